@@ -1,0 +1,62 @@
+// The one table from fault name to HTTP status, and the one error class for expected refusals.
+
+/** Fault names: VOSpace 2.1 sections 5 and 6, UWS 1.1, and OpenCADC's additions. `job` is the text for a UWS errorSummary. */
+export const FAULTS = {
+  InvalidURI: { status: 400, job: 'Invalid URI' },
+  InvalidArgument: { status: 400, job: 'Invalid Argument' },
+  InvalidToken: { status: 400, job: 'Invalid Token' },
+  InvalidData: { status: 400, job: 'Invalid Data' },
+  TypeNotSupported: { status: 400, job: 'Type Not Supported' },
+  ViewNotSupported: { status: 400, job: 'View Not Supported' },
+  ProtocolNotSupported: { status: 400, job: 'Protocol Not Supported' },
+  OptionNotSupported: { status: 400, job: 'Option Not Supported' },
+  LinkFound: { status: 400, job: 'Link Found' },
+  NotAuthenticated: { status: 401, job: 'Not Authenticated' },
+  PermissionDenied: { status: 403, job: 'Permission Denied' },
+  NodeNotFound: { status: 404, job: 'Node Not Found' },
+  ContainerNotFound: { status: 404, job: 'Container Not Found' },
+  UnreadableLinkTarget: { status: 404, job: 'Unreadable Link Target' },
+  NotFound: { status: 404, job: 'Not Found' },
+  OperationNotSupported: { status: 405, job: 'Operation Not Supported' },
+  DuplicateNode: { status: 409, job: 'Duplicate Node' },
+  NodeBusy: { status: 409, job: 'Node Busy' },
+  Conflict: { status: 409, job: 'Conflict' },
+  LengthRequired: { status: 411, job: 'Length Required' },
+  PreconditionFailed: { status: 412, job: 'Precondition Failed' },
+  RequestEntityTooLarge: { status: 413, job: 'Request Entity Too Large' },
+  QuotaExceeded: { status: 413, job: 'Quota Exceeded' },
+  RangeNotSatisfiable: { status: 416, job: 'Range Not Satisfiable' },
+  NodeLocked: { status: 423, job: 'Node Locked' },
+  TooManyRequests: { status: 429, job: 'Too Many Requests' },
+  InternalFault: { status: 500, job: 'Internal Fault' },
+  TransferFailed: { status: 502, job: 'Transfer Failed' },
+  ServiceBusy: { status: 503, job: 'Service Busy' },
+} as const;
+
+export type FaultName = keyof typeof FAULTS;
+
+/**
+ * An expected refusal. It crosses the RPC border of a Durable Object with its own fields, but not with its class: recognise it by
+ * `asFault`, never by `instanceof`.
+ */
+export class Fault extends Error {
+  override readonly name = 'Fault';
+  constructor(
+    readonly fault: FaultName,
+    /** What is wrong, for the client's eyes: the URI, header or parameter concerned. Never a secret, never a signed URL. */
+    readonly detail: string,
+    /** Headers that the answer must carry, for example Retry-After. */
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(`${fault} ${detail}`);
+  }
+}
+
+/** The Fault in a thrown value, whether thrown here or on the other side of an RPC call; undefined for anything else. */
+export function asFault(thrown: unknown): Fault | undefined {
+  if (thrown instanceof Fault) return thrown;
+  if (!(thrown instanceof Error) || thrown.name !== 'Fault') return undefined;
+  const { fault, detail, headers } = thrown as Partial<Fault>;
+  if (typeof fault !== 'string' || !(fault in FAULTS)) return undefined;
+  return new Fault(fault, detail ?? '', headers ?? {});
+}
