@@ -1,0 +1,88 @@
+// The tables of a Space. A migration is never edited once it has been deployed; a further one is appended.
+
+export const MIGRATIONS: readonly string[] = [
+  `
+  -- What the Space is: its id, the name it is mounted under, its temp URL key epoch.
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+  -- Permissions, interned: many nodes share one row. Groups are space-separated IVOIDs.
+  CREATE TABLE access (
+    id INTEGER PRIMARY KEY,
+    owner TEXT NOT NULL, public INTEGER NOT NULL, inherit INTEGER NOT NULL, group_read TEXT NOT NULL, group_write TEXT NOT NULL,
+    UNIQUE (owner, public, inherit, group_read, group_write)
+  );
+
+  CREATE TABLE node (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    parent INTEGER,                          -- NULL: the Space's own root (id 1), or the head of a detached tree
+    name TEXT NOT NULL,
+    type TEXT NOT NULL,
+    access INTEGER NOT NULL,
+    immutable INTEGER NOT NULL DEFAULT 0,
+    locked INTEGER NOT NULL DEFAULT 0,
+    target TEXT,                             -- link nodes
+    mount TEXT,                              -- in the root Space: the id of the Space that holds this top-level container
+    mount_revision INTEGER NOT NULL DEFAULT 0,
+    object INTEGER,                          -- the committed bytes; NULL: none yet
+    size INTEGER NOT NULL DEFAULT 0,
+    md5 TEXT,
+    created INTEGER NOT NULL,                -- epoch milliseconds, as all times
+    data_changed INTEGER NOT NULL,
+    changed INTEGER NOT NULL,
+    pending INTEGER NOT NULL DEFAULT 0,      -- 1: made by an upload of which no bytes have been committed
+    uploads INTEGER NOT NULL DEFAULT 0,      -- uploads under way
+    generation INTEGER NOT NULL DEFAULT 0,   -- of the committed upload
+    next_generation INTEGER NOT NULL DEFAULT 1
+  );
+  CREATE UNIQUE INDEX node_child ON node (parent, name);
+  CREATE INDEX node_size ON node (parent, size, name);
+  CREATE INDEX node_changed ON node (parent, changed, name);
+  CREATE INDEX node_object ON node (object) WHERE object IS NOT NULL;
+  CREATE INDEX node_fixed ON node (id) WHERE immutable = 1 OR locked = 1;
+
+  CREATE TABLE property_name (id INTEGER PRIMARY KEY, uri TEXT NOT NULL UNIQUE, uses INTEGER NOT NULL DEFAULT 0);
+  CREATE TABLE property (node INTEGER NOT NULL, name INTEGER NOT NULL, value TEXT NOT NULL, PRIMARY KEY (node, name)) WITHOUT ROWID;
+
+  -- Containers with a quota. used: committed bytes below; reserved: stated or assumed lengths of uploads under way.
+  CREATE TABLE quota (node INTEGER PRIMARY KEY, bytes INTEGER NOT NULL, used INTEGER NOT NULL, reserved INTEGER NOT NULL);
+
+  -- Bytes in the store that nodes refer to. source: the uploaded key that must live as long as this one.
+  CREATE TABLE object (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, source TEXT, size INTEGER NOT NULL);
+
+  CREATE TABLE upload (
+    id TEXT PRIMARY KEY,
+    node INTEGER NOT NULL,
+    generation INTEGER NOT NULL,
+    principal TEXT NOT NULL,
+    key TEXT NOT NULL,                       -- where the client's bytes arrive
+    sealed INTEGER NOT NULL,                 -- 1: the key was never signed, so its bytes need no sealing
+    clears INTEGER NOT NULL,                 -- 1: the node's properties are cleared at commit
+    length INTEGER,
+    reserved INTEGER NOT NULL,
+    created INTEGER NOT NULL,
+    expires INTEGER NOT NULL,                -- end of the signed URL
+    deadline INTEGER NOT NULL,
+    next_check INTEGER NOT NULL,
+    attempt INTEGER NOT NULL DEFAULT 0,
+    lease INTEGER NOT NULL DEFAULT 0,        -- until when the current attempt has the upload to itself
+    outcome TEXT,                            -- NULL: under way; committed, superseded, expired, or a fault's name
+    detail TEXT,
+    due INTEGER NOT NULL                     -- the row's own deadline: next_check while under way, then removal
+  ) WITHOUT ROWID;
+  CREATE INDEX upload_due ON upload (due);
+  CREATE INDEX upload_node ON upload (node);
+  CREATE INDEX upload_principal ON upload (principal) WHERE outcome IS NULL;
+
+  -- Keys in the store that nothing refers to, to be deleted when due.
+  CREATE TABLE leftover (key TEXT PRIMARY KEY, due INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE INDEX leftover_due ON leftover (due);
+
+  -- Heads of detached trees, purged in batches. origin: the container they were cut from, whose quotas get the bytes back.
+  CREATE TABLE purge (node INTEGER PRIMARY KEY, origin INTEGER, due INTEGER NOT NULL);
+
+  -- Calls owed to other objects: repeated until answered.
+  CREATE TABLE outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, payload TEXT NOT NULL, due INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0);
+
+  CREATE TABLE audit (id INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, principal TEXT NOT NULL, action TEXT NOT NULL, path TEXT NOT NULL, detail TEXT NOT NULL);
+  `,
+];

@@ -1,0 +1,37 @@
+// The service's own limits, each stated once; docs/limits.md lists them for users.
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Life of a GET temp URL, milliseconds. */
+export const GET_URL_LIFE = 15 * MINUTE;
+/** Life of a PUT temp URL, milliseconds: at most 1 h, because its holder can replace unsealed bytes for so long. */
+export const PUT_URL_LIFE = HOUR;
+/** A PUT that began before its URL ended may go on: the upload is given up this long after the URL's end. */
+export const UPLOAD_GRACE = 24 * HOUR;
+/** Bytes that nothing refers to are removed after this: longer than a GET URL lives, so that downloads under way end well. */
+export const DOOMED_GRACE = HOUR;
+/** Allowed difference between the service's clock and the store's. */
+export const CLOCK_SKEW = 5 * MINUTE;
+/** How long the outcome of an upload stays known to its job. */
+export const OUTCOME_LIFE = 8 * DAY;
+/** How long the audit trail is kept. */
+export const AUDIT_LIFE = 90 * DAY;
+/** Uploads that one user may have pending in one Space. */
+export const MAX_PENDING = 5000;
+/** Bytes reserved against a quota for an upload whose length is not stated. */
+export const DEFAULT_RESERVE = 1024 * 1024;
+/** Children per internal page of a listing. */
+export const PAGE = 1000;
+/** Nodes removed per transaction when a deleted tree is purged. */
+export const PURGE_BATCH = 1000;
+/** Links followed on the way to bytes. */
+export const MAX_LINK_STEPS = 16;
+/** Milliseconds that a Worker may believe a cached answer of a Durable Object. */
+export const CACHE_LIFE = 30 * SECOND;
+/** Bytes of a node or transfer document. */
+export const MAX_DOCUMENT = 1024 * 1024;
+/** A job is destroyed this long after its creation. */
+export const JOB_LIFE = 7 * DAY;
