@@ -67,7 +67,7 @@ export interface DirectoryPort {
   /** Revokes every password and membership. The name stays taken, so that no issuer can bring it back. Throws NotFound. */
   deleteUser(id: UserId): Promise<{ readonly passwords: number; readonly memberships: number }>;
 
-  /** Makes the user's row if it is absent (the configured administrator has none at first). Throws Conflict above 100 passwords. */
+  /** Throws NotFound for a user that is not there or deleted, Conflict above 100 passwords. */
   addPassword(user: UserId, label: string): Promise<NewPassword>;
   /** Those not revoked. */
   listPasswords(user: UserId): Promise<readonly PasswordRecord[]>;

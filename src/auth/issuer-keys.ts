@@ -1,0 +1,102 @@
+// The public keys of token issuers: found by OpenID Connect Discovery 1.0, kept for ten minutes.
+import { createLocalJWKSet, type JSONWebKeySet } from 'jose';
+import { Fault } from '../faults.ts';
+
+const KEEP = 600_000;
+const REFRESH_PAUSE = 60_000;
+const FAILURE_PAUSE = 10_000;
+const TIMEOUT = 5_000;
+const MAX_BYTES = 262_144;
+
+export type KeySet = ReturnType<typeof createLocalJWKSet>;
+
+interface Entry {
+  readonly keys: KeySet | undefined;
+  /** When `keys` came, and when they were last asked for: epoch milliseconds. */
+  readonly at: number;
+  readonly tried: number;
+}
+
+/** Results are shared between requests, running fetches are not: a Worker may not wait for another request's. */
+export class IssuerKeys {
+  readonly #entries = new Map<string, Entry>();
+  readonly #clock: () => number;
+  readonly #fetch: typeof fetch;
+
+  constructor(ports: { readonly clock: () => number; readonly fetch: typeof fetch }) {
+    this.#clock = ports.clock;
+    this.#fetch = ports.fetch;
+  }
+
+  /** Throws ServiceBusy while the issuer does not answer and what is known of it is older than ten minutes. */
+  async get(issuer: string): Promise<KeySet> {
+    const entry = this.#entries.get(issuer);
+    const now = this.#clock();
+    if (entry?.keys && now - entry.at < KEEP) return entry.keys;
+    if (entry && entry.tried > entry.at && now - entry.tried < FAILURE_PAUSE) throw unreachable(issuer);
+    return this.#load(issuer, now);
+  }
+
+  /** The keys anew, for a token whose key is unknown; undefined when that was asked less than a minute ago. */
+  async refresh(issuer: string): Promise<KeySet | undefined> {
+    const now = this.#clock();
+    const entry = this.#entries.get(issuer);
+    return entry && now - entry.tried < REFRESH_PAUSE ? undefined : this.#load(issuer, now);
+  }
+
+  async #load(issuer: string, now: number): Promise<KeySet> {
+    const former = this.#entries.get(issuer);
+    this.#entries.set(issuer, { keys: former?.keys, at: former?.at ?? -Infinity, tried: now });
+    try {
+      const discovery = await this.#json(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
+      // OpenID Connect Discovery 1.0 section 4.3: "The issuer value returned MUST be identical to the Issuer URL".
+      if (discovery['issuer'] !== issuer) throw new Error('another issuer');
+      const location = discovery['jwks_uri'];
+      if (typeof location !== 'string' || !isSafe(location, issuer)) throw new Error('no jwks_uri');
+      // createLocalJWKSet checks the form.
+      const keys = createLocalJWKSet((await this.#json(location)) as unknown as JSONWebKeySet);
+      this.#entries.set(issuer, { keys, at: now, tried: now });
+      return keys;
+    } catch {
+      throw unreachable(issuer);
+    }
+  }
+
+  async #json(url: string): Promise<Record<string, unknown>> {
+    const response = await this.#fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT), headers: { Accept: 'application/json' } });
+    if (response.status !== 200) {
+      await response.body?.cancel();
+      throw new Error(`status ${response.status}`);
+    }
+    const parsed: unknown = JSON.parse(await boundedText(response));
+    if (typeof parsed !== 'object' || parsed === null) throw new Error('not an object');
+    return parsed as Record<string, unknown>;
+  }
+}
+
+async function boundedText(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let size = 0;
+  // The reader, not async iteration: the types of streams differ between runtimes there.
+  const reader = response.body?.getReader();
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+    size += part.value.byteLength;
+    if (size > MAX_BYTES) {
+      await reader?.cancel();
+      throw new Error('too long');
+    }
+    text += decoder.decode(part.value, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+// An issuer on this machine (plain http, allowed by the configuration for trials) may name keys on its own origin only.
+function isSafe(location: string, issuer: string): boolean {
+  const url = URL.parse(location);
+  return url !== null && (url.protocol === 'https:' || url.origin === new URL(issuer).origin);
+}
+
+function unreachable(issuer: string): Fault {
+  return new Fault('ServiceBusy', `the keys of ${issuer} cannot be read`, { 'Retry-After': String(FAILURE_PAUSE / 1000) });
+}

@@ -1,0 +1,48 @@
+// The tables of the directory, and the steps that bring an older database to this form.
+
+/** Step n brings version n to version n + 1. A step that was ever released stays as it is; changes are further steps. */
+const STEPS: readonly string[] = [
+  `CREATE TABLE users (
+     id TEXT PRIMARY KEY,
+     created INTEGER NOT NULL,
+     disabled INTEGER,            -- when the user was deleted; the row stays and keeps the name taken
+     issuer TEXT,                 -- whose tokens may name this user
+     home INTEGER                 -- when the user's own container was made
+   ) WITHOUT ROWID;
+   CREATE TABLE passwords (
+     pwid TEXT PRIMARY KEY,
+     user TEXT NOT NULL,
+     hash TEXT NOT NULL,          -- SHA-256 of the secret's text, hexadecimal
+     label TEXT NOT NULL,
+     created INTEGER NOT NULL,
+     revoked INTEGER,
+     used INTEGER                 -- written at most once an hour
+   ) WITHOUT ROWID;
+   CREATE INDEX passwords_user ON passwords (user, created);
+   CREATE TABLE groups (
+     name TEXT PRIMARY KEY,
+     owner TEXT,                  -- NULL: a group of a token issuer
+     created INTEGER NOT NULL,
+     deleted INTEGER              -- the row stays: permissions may still name the group
+   ) WITHOUT ROWID;
+   CREATE INDEX groups_owner ON groups (owner, name);
+   CREATE TABLE members (
+     name TEXT NOT NULL,
+     user TEXT NOT NULL,
+     PRIMARY KEY (name, user)
+   ) WITHOUT ROWID;
+   CREATE INDEX members_user ON members (user, name);`,
+];
+
+/** Brings the database to the form that `queries.ts` expects; throws for one that a later release has written. */
+export function migrate(storage: DurableObjectStorage): void {
+  storage.transactionSync(() => {
+    storage.sql.exec('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)');
+    const version = storage.sql.exec<{ version: number }>('SELECT version FROM schema_version').toArray()[0]?.version;
+    const from = version ?? 0;
+    if (from > STEPS.length) throw new Error(`the directory's database has version ${from}, this release knows ${STEPS.length}`);
+    if (version === undefined) storage.sql.exec('INSERT INTO schema_version (version) VALUES (0)');
+    for (const step of STEPS.slice(from)) storage.sql.exec(step);
+    if (from < STEPS.length) storage.sql.exec('UPDATE schema_version SET version = ?', STEPS.length);
+  });
+}

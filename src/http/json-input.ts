@@ -1,0 +1,72 @@
+// Reads the small JSON documents of users, passwords and groups; every refusal names the field.
+import { Fault } from '../faults.ts';
+
+const MAX_BYTES = 65_536;
+const MAX_LIST = 1000;
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+function invalid(detail: string): Fault {
+  return new Fault('InvalidArgument', detail);
+}
+
+/** The body as an object with no other fields than these; an empty body is an empty object. Counted while it is read: at most 64 KiB. */
+export async function readJson(request: Request, fields: readonly string[]): Promise<JsonObject> {
+  const text = await boundedText(request);
+  let parsed: unknown;
+  try {
+    parsed = text.trim() === '' ? {} : JSON.parse(text);
+  } catch {
+    throw invalid('body: not JSON');
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw invalid('body: not a JSON object');
+  const unknown = Object.keys(parsed).find((field) => !fields.includes(field));
+  if (unknown !== undefined) throw invalid(`${unknown.slice(0, 50)}: not a field; known are ${fields.join(', ')}`);
+  return parsed as JsonObject;
+}
+
+/** A required text of 1 to `max` characters. */
+export function textField(object: JsonObject, field: string, max: number): string {
+  const value = object[field];
+  if (typeof value !== 'string' || value === '' || value.length > max) throw invalid(`${field}: a text of 1 to ${max} characters`);
+  return value;
+}
+
+/** An optional list of at most 1,000 texts; absent is empty. */
+export function listField(object: JsonObject, field: string, max: number): string[] {
+  const value = object[field] ?? [];
+  if (!Array.isArray(value) || value.length > MAX_LIST) throw invalid(`${field}: a list of at most ${MAX_LIST} texts`);
+  return value.map((item: unknown, i) => {
+    if (typeof item !== 'string' || item === '' || item.length > max) throw invalid(`${field}[${i}]: a text of 1 to ${max} characters`);
+    return item;
+  });
+}
+
+/** The query's `after` and `limit` of a paged list. */
+export function readPage(query: { readonly after?: string | undefined; readonly limit?: string | undefined }): { after: string; limit: number } {
+  const limit = query.limit === undefined ? MAX_LIST : Number(query.limit);
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIST) throw invalid(`limit: a number from 1 to ${MAX_LIST}`);
+  return { after: query.after ?? '', limit };
+}
+
+async function boundedText(request: Request): Promise<string> {
+  const reader = request.body?.getReader();
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+  let text = '';
+  let size = 0;
+  try {
+    for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+      size += part.value.byteLength;
+      if (size > MAX_BYTES) break;
+      text += decoder.decode(part.value, { stream: true });
+    }
+    text += decoder.decode();
+  } catch {
+    if (size <= MAX_BYTES) throw invalid('body: not UTF-8');
+  }
+  if (size > MAX_BYTES) {
+    await reader?.cancel();
+    throw invalid(`body: at most ${MAX_BYTES} bytes`);
+  }
+  return text;
+}
