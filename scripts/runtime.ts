@@ -1,0 +1,184 @@
+// workerd under supervision: started through Miniflare with sockets of its own, started anew when it dies or stops answering.
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { extname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
+import type { LogSink } from './log.ts';
+import type { Settings } from './settings.ts';
+import type { State } from './state.ts';
+
+const COMPATIBILITY_DATE = '2026-10-01';
+const COMPATIBILITY_FLAGS = ['enable_request_signal', 'nodejs_compat'];
+const PROBE_EVERY_MS = 2000;
+const PROBE_TIMEOUT_MS = 8000;
+/** Any answer will do, a 404 too: a store that is slow is no reason to start workerd anew. */
+const PROBE_PATH = '/-/alive';
+/** Probes without an answer, one after another, after which workerd is taken for dead. */
+const PROBES_FAILED = 3;
+const LONGEST_PAUSE_MS = 30_000;
+
+export interface Probe {
+  readonly available: boolean;
+  /** What the service says about itself, or why there was no answer. */
+  readonly detail: string;
+}
+
+export interface Runtime {
+  probe(): Promise<Probe>;
+  stop(): Promise<void>;
+}
+
+type WorkerModule = { type: 'ESModule' | 'Text' | 'Data' | 'CompiledWasm'; path: string; contents: string | Uint8Array<ArrayBuffer> };
+
+/** The built Worker, held in memory, so that a build meanwhile does not reach a running instance through a restart of workerd. */
+function readWorker(directory: string): WorkerModule[] {
+  const types = { '.js': 'ESModule', '.mjs': 'ESModule', '.txt': 'Text', '.html': 'Text', '.css': 'Text', '.svg': 'Text', '.bin': 'Data', '.wasm': 'CompiledWasm' } as const;
+  const isKnown = (extension: string): extension is keyof typeof types => extension in types;
+  return readdirSync(directory)
+    .sort((a, b) => Number(b === 'worker.js') - Number(a === 'worker.js'))
+    .flatMap((name): WorkerModule[] => {
+      const extension = extname(name);
+      if (!isKnown(extension)) return [];
+      const bytes = new Uint8Array(readFileSync(join(directory, name)));
+      const type = types[extension];
+      return [{ type, path: join(directory, name), contents: type === 'ESModule' || type === 'Text' ? new TextDecoder().decode(bytes) : bytes }];
+    });
+}
+
+function options(settings: Settings, state: State, log: LogSink): ConstructorParameters<typeof Miniflare>[0] {
+  const object = (className: string): { className: string; useSQLite: true } => ({ className, useSQLite: true });
+  const { host } = settings;
+  const converted = convertV4MiniflareOptions({
+    name: 'vopipe',
+    modules: readWorker(fileURLToPath(new URL('../dist/worker', import.meta.url))),
+    modulesRoot: fileURLToPath(new URL('../dist/worker', import.meta.url)),
+    compatibilityDate: COMPATIBILITY_DATE,
+    compatibilityFlags: COMPATIBILITY_FLAGS,
+    bindings: { ...settings.vars, ...adminVars(settings, state) },
+    durableObjects: { SPACE: object('Space'), JOBS: object('JobQueue'), DIRECTORY: object('Directory'), STORE_KEYS: object('StoreKeys') },
+    r2Buckets: { BYTES: 'bytes' },
+    unsafeDirectSockets: [
+      { host, port: settings.port },
+      ...(settings.config.store.kind === 'embedded' ? [{ host, port: settings.storePort, entrypoint: 'EmbeddedStore' }] : []),
+    ],
+    cf: false,
+    host: '127.0.0.1',
+    port: 0,
+    resourcePersistencePath: state.data,
+    telemetry: { enabled: false },
+    log: new RuntimeLog(log),
+    // The Worker's own lines are JSON already; anything else is workerd speaking.
+    handleStructuredLogs: ({ level, message }) => {
+      if (message.startsWith('{')) message.includes(PROBE_PATH) || log.line(message);
+      else log.event(level === 'error' ? 'error' : level === 'warn' ? 'warn' : 'info', 'runtime-said', { message });
+    },
+    handleUncaughtError: (error: Error) => log.event('error', 'uncaught', { message: error.message }),
+    unsafeHandleRuntimeRestart: () => log.event('warn', 'runtime-restarted'),
+  });
+  // Each of these would trace or copy every request.
+  return { ...converted, logRequests: false, unsafeObservability: false, enableDevRegistry: false };
+}
+
+function adminVars(settings: Settings, state: State): Record<string, string> {
+  if (settings.vars.ADMIN_PASSWORD) return {};
+  return { ADMIN_USER: state.credentials.user, ADMIN_PASSWORD: state.credentials.password };
+}
+
+class RuntimeLog extends Log {
+  readonly #log: LogSink;
+  constructor(log: LogSink) {
+    super(LogLevel.WARN);
+    this.#log = log;
+  }
+  protected override log(message: string): void {
+    // oxlint-disable-next-line no-control-regex -- the colours of a terminal
+    this.#log.event('warn', 'runtime-warning', { message: message.replaceAll(/\u001b\[\d+m/g, '') });
+  }
+}
+
+/** Resolves when the first workerd listens; rejects when it cannot start. Afterwards it is kept running until `stop`. */
+export async function startRuntime(settings: Settings, state: State, log: LogSink): Promise<Runtime> {
+  process.env['MINIFLARE_WORKERD_PATH'] = fileURLToPath(new URL('workerd.sh', import.meta.url));
+  process.env['RUNTIME_RECORD'] = state.runtimeRecord;
+  process.env['RUNTIME_BINARY'] = workerdBinary();
+  process.env['TMPDIR'] = state.scratch;
+  const origin = loopbackUrl(settings.host, settings.port);
+  const boot = async (): Promise<Miniflare> => {
+    const fresh = new Miniflare(options(settings, state, log));
+    try {
+      await fresh.ready;
+    } catch (error) {
+      await fresh.dispose().catch(() => undefined);
+      throw error;
+    }
+    return fresh;
+  };
+  const stopping = new AbortController();
+  let current: Miniflare | undefined = await boot();
+  const restart = async (): Promise<void> => {
+    for (let pause = 500; !stopping.signal.aborted; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+      try {
+        await current?.dispose();
+        current = undefined;
+        current = await boot();
+        log.event('warn', 'runtime-replaced');
+        return;
+      } catch (error) {
+        log.event('error', 'runtime-start-failed', { message: String(error), retryMs: pause });
+        await sleep(pause, undefined, { signal: stopping.signal }).catch(() => undefined);
+      }
+    }
+  };
+  const supervise = async (): Promise<void> => {
+    for (let failed = 0; !stopping.signal.aborted; ) {
+      await sleep(PROBE_EVERY_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+      if (stopping.signal.aborted) return;
+      const answer = await ask(origin + PROBE_PATH, stopping.signal);
+      failed = answer.answered ? 0 : failed + 1;
+      if (failed === 0 || stopping.signal.aborted) continue;
+      log.event('warn', 'probe-failed', { failed, detail: answer.detail });
+      if (failed < PROBES_FAILED) continue;
+      await restart();
+      failed = 0;
+    }
+  };
+  const supervision = supervise();
+  return {
+    probe: () => ask(`${origin}${settings.config.basePath}/availability`),
+    stop: async () => {
+      stopping.abort();
+      await supervision;
+      await current?.dispose();
+    },
+  };
+}
+
+/** The binary that Miniflare itself would run. */
+function workerdBinary(): string {
+  const fromMiniflare = createRequire(createRequire(import.meta.url).resolve('miniflare'));
+  const found = fromMiniflare('workerd') as { readonly default: string };
+  return found.default;
+}
+
+/** An address that reaches a server listening on `host` from the same machine. */
+export function loopbackUrl(host: string, port: number): string {
+  const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
+
+/** VOSI availability. Any HTTP answer shows that workerd lives; only `available` true that the service can work. */
+async function ask(url: string, signal?: AbortSignal): Promise<Probe & { readonly answered: boolean }> {
+  try {
+    const timeout = AbortSignal.timeout(PROBE_TIMEOUT_MS);
+    const response = await fetch(url, { signal: signal ? AbortSignal.any([timeout, signal]) : timeout });
+    const text = await response.text();
+    const notes = Array.from(text.matchAll(/<(?:\w+:)?note>([^<]*)</g), (match) => match[1]).join('; ');
+    const available = response.ok && /<(?:\w+:)?available>\s*true\s*</.test(text);
+    return { answered: true, available, detail: notes || `HTTP ${response.status}` };
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    return { answered: false, available: false, detail: cause instanceof Error ? cause.message : String(cause) };
+  }
+}

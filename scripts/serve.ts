@@ -1,0 +1,79 @@
+// Serves the built Worker until told to stop: settings, state, workerd, the line that says it is ready.
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { ConfigError } from '../src/config.ts';
+import { openLog } from './log.ts';
+import { portProblem } from './processes.ts';
+import { loopbackUrl, startRuntime, type Runtime } from './runtime.ts';
+import { readSettings, type Settings } from './settings.ts';
+import { openState } from './state.ts';
+
+async function serve(): Promise<void> {
+  const settings = readSettings(process.env, fileURLToPath(new URL('../.swift/swift.env', import.meta.url)));
+  const log = openLog(settings.logFile);
+  const state = await openState(settings.stateDir, settings.vars.ADMIN_USER ?? 'admin');
+  if (state.ended !== undefined) log.event('warn', 'orphan-ended', { pid: state.ended });
+  await checkPorts(settings);
+  const starting = startRuntime(settings, state, log);
+  stopOnSignal(starting, () => log.flush());
+  const runtime = await starting;
+  const probe = await runtime.probe();
+  if (state.credentials.created && !settings.vars.ADMIN_PASSWORD) {
+    console.log(`admin      ${state.credentials.user} ${state.credentials.password}   (shown once; kept in ${state.directory}/credentials)`);
+  }
+  const url = settings.config.publicUrl ?? loopbackUrl(settings.host, settings.port);
+  const { store } = settings.config;
+  console.log(`service    ${url}${settings.config.basePath}   vos://${settings.config.authority}`);
+  console.log(`page       ${url}/`);
+  console.log(`store      ${store.kind} ${store.kind === 'swift' ? store.swift.authUrl : (store.url ?? loopbackUrl(settings.host, store.port))}`);
+  console.log(`state      ${state.directory}`);
+  console.log(`ready in ${(performance.now() / 1000).toFixed(1)} s: ${probe.available ? 'available' : `NOT AVAILABLE: ${probe.detail}`}; ${openFiles()} open files`);
+}
+
+async function checkPorts(settings: Settings): Promise<void> {
+  const wanted = [['PORT', settings.port] as const, ...(settings.config.store.kind === 'embedded' ? [['STORE_PORT', settings.storePort] as const] : [])];
+  const problems = await Promise.all(
+    wanted.map(async ([name, port]) => {
+      const problem = await portProblem(settings.host, port);
+      return problem === undefined ? [] : [`${name}: ${problem}`];
+    }),
+  );
+  if (problems.flat().length > 0) throw new ConfigError(problems.flat().join('\n'));
+}
+
+/** Node raises its limit of open files to the hard limit, and workerd inherits it. */
+function openFiles(): string {
+  return execFileSync('sh', ['-c', 'ulimit -n'], { encoding: 'utf8' }).trim();
+}
+
+function stopOnSignal(starting: Promise<Runtime>, flush: () => void): void {
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    void starting
+      .then((runtime) => runtime.stop())
+      .finally(flush)
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          console.error(error);
+          process.exit(1);
+        },
+      );
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  // The process that started this one is gone.
+  process.on('disconnect', stop);
+  // Nobody reads the log any more.
+  process.stdout.on('error', () => undefined);
+}
+
+try {
+  await serve();
+} catch (error) {
+  const text = error instanceof Error ? error.message : String(error);
+  console.error(`cannot start:\n${text.replaceAll(/^/gm, '  ')}`);
+  if (!(error instanceof ConfigError) && process.env['DEBUG']) console.error(error);
+  process.exit(1);
+}
