@@ -1,0 +1,100 @@
+// UWS job documents: UWS 1.1 section 2 and its schema.
+//
+//   <uws:job xmlns:uws="http://www.ivoa.net/xml/UWS/v1.0" xmlns:xlink="…" xmlns:xsi="…" version="1.1">
+//     <uws:jobId>j42</uws:jobId><uws:ownerId>user1</uws:ownerId><uws:phase>ERROR</uws:phase> …
+//     <uws:parameters/><uws:results/>
+//     <uws:errorSummary type="fatal" hasDetail="true"><uws:message>Node Not Found</uws:message></uws:errorSummary>
+//     <uws:jobInfo><vos:transfer …/></uws:jobInfo>
+//   </uws:job>
+//
+// Element order: jobId, runId, ownerId, phase, quote, creationTime, startTime, endTime, executionDuration, destruction, parameters, results,
+// errorSummary, jobInfo.
+import { FAULTS, type FaultName } from '../faults.ts';
+import type { Job } from '../model/job.ts';
+import { jobUrl, resultHref, type JobUrls } from '../model/job-urls.ts';
+import { UWS, XLINK, XSI } from './namespaces.ts';
+import { formatTransferElement } from './transfer.ts';
+import { attribute, element, escapeText, textElement, XML_DECLARATION } from './write.ts';
+
+const NAMESPACES = attribute('xmlns:uws', UWS) + attribute('xmlns:xlink', XLINK) + attribute('xmlns:xsi', XSI);
+/** UWS 1.1 section 2.2.1: by version="1.1" a client knows that WAIT works. */
+const ROOT = NAMESPACES + attribute('version', '1.1');
+
+export function formatJob(job: Job, urls: JobUrls): string {
+  const content =
+    textElement('uws:jobId', job.id) +
+    (job.runId === undefined ? '' : textElement('uws:runId', job.runId)) +
+    optional('uws:ownerId', job.owner) +
+    textElement('uws:phase', job.phase) +
+    optional('uws:quote', undefined) +
+    textElement('uws:creationTime', time(job.created)) +
+    optional('uws:startTime', job.started === undefined ? undefined : time(job.started)) +
+    optional('uws:endTime', job.ended === undefined ? undefined : time(job.ended)) +
+    textElement('uws:executionDuration', String(job.executionDuration)) +
+    textElement('uws:destruction', time(job.destruction)) +
+    parameters(job, '') +
+    results(job, urls, '') +
+    (job.error ? errorSummary(job.error.fault, '') : '') +
+    element('uws:jobInfo', '', formatTransferElement(job.transfer));
+  return XML_DECLARATION + element('uws:job', ROOT, content);
+}
+
+/** The list of jobs: each with its phase, runId, owner and creation time, as UWS 1.1 section 2.2.2.1 has it. */
+export function formatJobList(jobs: readonly Job[], urls: JobUrls): string {
+  let content = '';
+  for (const job of jobs) {
+    content += element(
+      'uws:jobref',
+      attribute('id', job.id) + attribute('xlink:type', 'simple') + attribute('xlink:href', jobUrl(urls, job.id)),
+      textElement('uws:phase', job.phase) +
+        (job.runId === undefined ? '' : textElement('uws:runId', job.runId)) +
+        optional('uws:ownerId', job.owner) +
+        textElement('uws:creationTime', time(job.created)),
+    );
+  }
+  return XML_DECLARATION + element('uws:jobs', ROOT, content);
+}
+
+/** The document at /results. */
+export function formatResults(job: Job, urls: JobUrls): string {
+  return XML_DECLARATION + results(job, urls, NAMESPACES);
+}
+
+/** The document at /parameters. */
+export function formatParameters(job: Job): string {
+  return XML_DECLARATION + parameters(job, NAMESPACES);
+}
+
+/** The error summary as a document of its own. /error itself answers the fault's name as text, which OpenCADC's client compares whole. */
+export function formatErrorSummary(fault: FaultName): string {
+  return XML_DECLARATION + errorSummary(fault, NAMESPACES);
+}
+
+function parameters(job: Job, attributes: string): string {
+  let content = '';
+  for (const { id, value } of job.parameters) content += element('uws:parameter', attribute('id', id), escapeText(value));
+  return element('uws:parameters', attributes, content);
+}
+
+function results(job: Job, urls: JobUrls, attributes: string): string {
+  let content = '';
+  for (const result of job.results) {
+    content += element('uws:result', attribute('id', result.id) + attribute('xlink:type', 'simple') + attribute('xlink:href', resultHref(urls, job.id, result)));
+  }
+  return element('uws:results', attributes, content);
+}
+
+/** "The <errorSummary> element … shall be set to the appropriate value for the fault type" (VOSpace 2.1 section 6): the text in words. */
+function errorSummary(fault: FaultName, attributes: string): string {
+  // The only faults that say: the same request may work later.
+  const type = fault === 'ServiceBusy' || fault === 'TooManyRequests' || fault === 'NodeBusy' ? 'transient' : 'fatal';
+  return element('uws:errorSummary', attributes + attribute('type', type) + attribute('hasDetail', 'true'), textElement('uws:message', FAULTS[fault].job));
+}
+
+function optional(name: string, value: string | undefined): string {
+  return value === undefined ? element(name, attribute('xsi:nil', 'true')) : textElement(name, value);
+}
+
+function time(epochMilliseconds: number): string {
+  return new Date(epochMilliseconds).toISOString();
+}

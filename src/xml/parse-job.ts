@@ -1,0 +1,82 @@
+// Reads a UWS job document: what a client of this or another service is answered.
+import { FAULTS, type FaultName } from '../faults.ts';
+import { PHASES, type Job, type JobId, type JobResult, type Phase } from '../model/job.ts';
+import { attributeOf, childOf, childrenOf, invalid, isNil, readRoot, textOf } from './element.ts';
+import { UWS, VOSPACE, XLINK } from './namespaces.ts';
+import type { XmlElement } from './read.ts';
+import { parseTransferElement } from './transfer.ts';
+
+/** A job as read: another service may leave out the request, and times that it does not keep. */
+export type JobDocument = Omit<Job, 'transfer' | 'created' | 'destruction'> & Partial<Pick<Job, 'transfer' | 'created' | 'destruction'>>;
+
+/** Throws Fault InvalidArgument. A message that is no fault of the standard becomes InternalFault with the message as detail. */
+export function parseJob(xml: string): JobDocument {
+  const root = readRoot(xml, 'job', [UWS]);
+  const id = valueOf(root, 'jobId');
+  if (id === undefined) throw invalid('<job> has no <jobId>');
+  const runId = valueOf(root, 'runId');
+  const times = { created: timeOf(root, 'creationTime'), started: timeOf(root, 'startTime'), ended: timeOf(root, 'endTime'), destruction: timeOf(root, 'destruction') };
+  const error = childOf(root, 'errorSummary');
+  const transfer = childOf(root, 'jobInfo')?.children.find((child) => child.name === 'transfer' && child.namespace === VOSPACE);
+  return {
+    id: id as JobId,
+    owner: valueOf(root, 'ownerId'),
+    phase: phaseOf(root),
+    ...(runId !== undefined && { runId }),
+    ...given(times),
+    executionDuration: numberOf(root, 'executionDuration'),
+    parameters: listOf(root, 'parameters', 'parameter').map((parameter) => ({ id: attributeOf(parameter, 'id') ?? '', value: textOf(parameter) })),
+    results: listOf(root, 'results', 'result').map(parseResult),
+    ...(error && { error: parseError(error) }),
+    ...(transfer && { transfer: parseTransferElement(transfer) }),
+  };
+}
+
+function parseResult(result: XmlElement): JobResult {
+  return { id: attributeOf(result, 'id') ?? '', href: attributeOf(result, 'href', XLINK) ?? '' };
+}
+
+function parseError(summary: XmlElement): { fault: FaultName; detail: string } {
+  const message = valueOf(summary, 'message') ?? '';
+  const names = Object.keys(FAULTS) as FaultName[];
+  const fault = names.find((name) => name === message || FAULTS[name].job === message);
+  return fault ? { fault, detail: '' } : { fault: 'InternalFault', detail: message };
+}
+
+function phaseOf(job: XmlElement): Phase {
+  const text = valueOf(job, 'phase') ?? '';
+  const phase = PHASES.find((name) => name === text);
+  if (!phase) throw invalid(`<phase> is ${JSON.stringify(text.slice(0, 100))}`);
+  return phase;
+}
+
+/** The text of the child; undefined when it is missing, nil or blank. */
+function valueOf(parent: XmlElement, name: string): string | undefined {
+  const child = childOf(parent, name);
+  const text = child && !isNil(child) ? textOf(child).trim() : '';
+  return text === '' ? undefined : text;
+}
+
+function timeOf(job: XmlElement, name: string): number | undefined {
+  const text = valueOf(job, name);
+  if (text === undefined) return undefined;
+  // UWS times are UTC; a time without zone would be read as local.
+  const time = Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`);
+  if (Number.isNaN(time)) throw invalid(`<${name}> is ${JSON.stringify(text.slice(0, 100))}, not a time`);
+  return time;
+}
+
+function numberOf(job: XmlElement, name: string): number {
+  const text = valueOf(job, name) ?? '0';
+  if (!/^\d{1,15}$/.test(text)) throw invalid(`<${name}> is ${JSON.stringify(text.slice(0, 100))}, not a number of seconds`);
+  return Number(text);
+}
+
+function listOf(job: XmlElement, list: string, item: string): readonly XmlElement[] {
+  const parent = childOf(job, list);
+  return parent ? childrenOf(parent, item) : [];
+}
+
+function given<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
