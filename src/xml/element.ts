@@ -2,14 +2,15 @@
 import { Fault } from '../faults.ts';
 import { XSI } from './namespaces.ts';
 import { readXml, type XmlElement } from './read.ts';
+import type { XmlLimits } from './scan.ts';
 
 export function invalid(what: string): Fault {
   return new Fault('InvalidArgument', what);
 }
 
 /** Reads a document whose root must have this name and one of these namespaces. */
-export function readRoot(xml: string, name: string, namespaces: readonly string[]): XmlElement {
-  const root = readXml(xml);
+export function readRoot(xml: string, name: string, namespaces: readonly string[], limits: Partial<XmlLimits> = {}): XmlElement {
+  const root = readXml(xml, limits);
   if (root.name !== name) throw invalid(`the root element is <${root.name}>, not <${name}>`);
   if (!namespaces.includes(root.namespace)) throw invalid(`the namespace of <${name}> is ${JSON.stringify(root.namespace)}, not ${namespaces[0]}`);
   return root;

@@ -14,7 +14,7 @@ import { MAX_PROPERTIES } from '../model/property.ts';
 import { allowChildren, attributeOf, booleanOf, childOf, childrenOf, childToken, invalid, isNil, readRoot, resolveQName, textOf, uriOf } from './element.ts';
 import { VOSPACE, VOSPACE_21, XSI } from './namespaces.ts';
 import { formatCapability, formatView, parseCapability, parseView } from './parts.ts';
-import type { XmlElement } from './read.ts';
+import { ANSWER_LIMITS, type XmlElement } from './read.ts';
 import { attribute, element, escapeText, textElement, XML_DECLARATION } from './write.ts';
 
 const NAMESPACES = [VOSPACE, VOSPACE_21];
@@ -49,7 +49,7 @@ export function parseNode(xml: string): NodeInput {
 
 /** A node document as a service answers it, with its direct children: what a client reads. Elements it does not know are passed over. */
 export function parseNodeDocument(xml: string): { readonly node: NodeDocument; readonly children: readonly NodeDocument[] } {
-  const root = readRoot(xml, 'node', NAMESPACES);
+  const root = readRoot(xml, 'node', NAMESPACES, ANSWER_LIMITS);
   const nodes = childOf(root, 'nodes');
   return { node: parseDocument(root), children: nodes ? childrenOf(nodes, 'node').map(parseDocument) : [] };
 }

@@ -3,7 +3,7 @@ import { FAULTS, type FaultName } from '../faults.ts';
 import { PHASES, type Job, type JobId, type JobResult, type Phase } from '../model/job.ts';
 import { attributeOf, childOf, childrenOf, invalid, isNil, readRoot, textOf } from './element.ts';
 import { UWS, VOSPACE, XLINK } from './namespaces.ts';
-import type { XmlElement } from './read.ts';
+import { ANSWER_LIMITS, type XmlElement } from './read.ts';
 import { parseTransferElement } from './transfer.ts';
 
 /** A job as read: another service may leave out the request, and times that it does not keep. */
@@ -11,7 +11,7 @@ export type JobDocument = Omit<Job, 'transfer' | 'created' | 'destruction'> & Pa
 
 /** Throws Fault InvalidArgument. A message that is no fault of the standard becomes InternalFault with the message as detail. */
 export function parseJob(xml: string): JobDocument {
-  const root = readRoot(xml, 'job', [UWS]);
+  const root = readRoot(xml, 'job', [UWS], ANSWER_LIMITS);
   const id = valueOf(root, 'jobId');
   if (id === undefined) throw invalid('<job> has no <jobId>');
   const runId = valueOf(root, 'runId');

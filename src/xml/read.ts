@@ -6,9 +6,9 @@ import { XMLParser } from 'fast-xml-parser';
 import { Fault } from '../faults.ts';
 import { MAX_DOCUMENT } from '../model/limits.ts';
 import { MAX_PROPERTY_VALUE } from '../model/property.ts';
+import { illegalCharacter, isLonger } from '../model/text.ts';
 import { XML, XMLNS } from './namespaces.ts';
-import { isLonger, scanXml, type XmlLimits } from './scan.ts';
-import { illegalCharacter } from './write.ts';
+import { scanXml, type XmlLimits } from './scan.ts';
 
 export interface XmlAttribute {
   /** Local name. */
@@ -32,7 +32,11 @@ export interface XmlElement {
   readonly text: string;
 }
 
+/** For documents that a client sends to the service. */
 export const XML_LIMITS: XmlLimits = { bytes: MAX_DOCUMENT, depth: 32, elements: 20_000, attributes: 64, text: MAX_PROPERTY_VALUE };
+
+/** For documents that a service answers to us: listings are long. */
+export const ANSWER_LIMITS: XmlLimits = { ...XML_LIMITS, bytes: 16 * MAX_DOCUMENT, elements: 400_000 };
 
 /** What fast-xml-parser answers with `preserveOrder`: one key with the children, and `:@` with the attributes. */
 type Built = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 // Checks that a text is well-formed XML within the limits, before the tree builder sees it: one pass forward, nothing is built.
 import { Fault } from '../faults.ts';
-import { illegalCharacter } from './write.ts';
+import { illegalCharacter, isLonger } from '../model/text.ts';
 
 export interface XmlLimits {
   /** UTF-8 bytes of the document. */
@@ -37,14 +37,6 @@ const NOT_SPACE = /[^ \t\r\n]/;
 /** An ampersand that starts neither a numeric reference nor one of the five entities that XML itself has. */
 const BAD_REFERENCE = /&(?!(?:#x[0-9A-Fa-f]+|#[0-9]+|amp|lt|gt|quot|apos);)[^\s;&<]{0,20};?/;
 const CDATA = '<![CDATA[';
-const utf8 = new TextEncoder();
-
-/** Whether the text is longer than `bytes` in UTF-8. */
-export function isLonger(text: string, bytes: number): boolean {
-  // A UTF-16 unit is one to three bytes of UTF-8.
-  if (text.length > bytes) return true;
-  return text.length * 3 > bytes && utf8.encode(text).length > bytes;
-}
 
 /**
  * The document with every line break as LF, without byte order mark, declaration, comments and processing instructions: what the tree builder shall read. Throws Fault

@@ -1,9 +1,8 @@
 // A small writer: escapes what XML must escape and refuses what XML cannot carry. Formatters join its strings.
+import { illegalCharacter } from '../model/text.ts';
 
 export const XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
-/** Everything that is not a Char of XML 1.0 section 2.2, lone surrogates included. */
-const ILLEGAL = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 /** Printable ASCII without & < > ": nearly every value, and it needs nothing. */
 const PLAIN = /^[ !#-%'-;=?-~]*$/;
 const TEXT_SPECIAL = /[&<>\r]/g;
@@ -12,12 +11,6 @@ const ATTRIBUTE_SPECIAL = /[&<>"\t\n\r]/g;
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\t': '&#9;', '\n': '&#10;', '\r': '&#13;',
 };
-
-/** The first character of the text that XML 1.0 cannot carry, as U+XXXX; undefined when there is none. */
-export function illegalCharacter(text: string): string | undefined {
-  const found = ILLEGAL.exec(text);
-  return found ? `U+${(found[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}` : undefined;
-}
 
 /** Element content. Throws Error when XML cannot carry the text: such a value must have been refused when it came in. */
 export function escapeText(text: string): string {

@@ -1,0 +1,100 @@
+// UWS jobs in JSON: the names of UWS 1.1 section 2, times in ISO 8601, the request as a transfer document.
+//
+//   {"jobId": "j42", "ownerId": "user1", "phase": "ERROR", "quote": null, "creationTime": "2026-11-22T10:00:00.000Z",
+//    "startTime": null, "endTime": null, "executionDuration": 0, "destruction": "2026-11-29T10:00:00.000Z",
+//    "parameters": [{"id": "TARGET", "value": "vos://…"}], "results": [{"id": "transferDetails", "href": "https://…"}],
+//    "errorSummary": {"message": "Node Not Found", "fault": "NodeNotFound", "detail": "vos://…"},
+//    "jobInfo": {"transfer": {…}}}
+//
+// A list of jobs is {"jobs": [{"jobId", "href", "phase", "runId", "ownerId", "creationTime"}]}.
+import { FAULTS, type FaultName } from '../../faults.ts';
+import { PHASES, type Job, type JobId, type Phase } from '../job.ts';
+import { jobUrl, resultHref, type JobUrls } from '../job-urls.ts';
+import { readTransfer, transferToJson } from './transfer.ts';
+import { optional, parseJson, readCount, readList, readObject, readString, readTime, readToken, refuse, required } from './value.ts';
+
+const MEMBERS = [
+  'jobId', 'runId', 'ownerId', 'phase', 'quote', 'creationTime', 'startTime', 'endTime', 'executionDuration', 'destruction', 'parameters',
+  'results', 'errorSummary', 'jobInfo',
+];
+
+export function formatJobJson(job: Job, urls: JobUrls): string {
+  return JSON.stringify({
+    jobId: job.id,
+    ...(job.runId !== undefined && { runId: job.runId }),
+    ownerId: job.owner ?? null,
+    phase: job.phase,
+    quote: null,
+    creationTime: time(job.created),
+    startTime: time(job.started),
+    endTime: time(job.ended),
+    executionDuration: job.executionDuration,
+    destruction: time(job.destruction),
+    parameters: job.parameters,
+    results: job.results.map((result) => ({ id: result.id, href: resultHref(urls, job.id, result) })),
+    ...(job.error && { errorSummary: { message: FAULTS[job.error.fault].job, ...job.error } }),
+    jobInfo: { transfer: transferToJson(job.transfer) },
+  });
+}
+
+export function formatJobListJson(jobs: readonly Job[], urls: JobUrls): string {
+  return JSON.stringify({
+    jobs: jobs.map((job) => ({
+      jobId: job.id,
+      href: jobUrl(urls, job.id),
+      phase: job.phase,
+      ...(job.runId !== undefined && { runId: job.runId }),
+      ownerId: job.owner ?? null,
+      creationTime: time(job.created),
+    })),
+  });
+}
+
+/** What a client of this service reads. Throws Fault InvalidArgument naming the JSON path. */
+export function parseJobJson(text: string): Job {
+  const object = readObject(parseJson(text), '$', MEMBERS);
+  const { startTime, endTime } = { ...optional(object, '$', 'startTime', readTime), ...optional(object, '$', 'endTime', readTime) };
+  const { errorSummary } = optional(object, '$', 'errorSummary', readError);
+  return {
+    id: required(object, '$', 'jobId', readToken) as JobId,
+    owner: optional(object, '$', 'ownerId', readToken).ownerId,
+    phase: required(object, '$', 'phase', readPhase),
+    ...optional(object, '$', 'runId', readString),
+    created: required(object, '$', 'creationTime', readTime),
+    ...(startTime !== undefined && { started: startTime }),
+    ...(endTime !== undefined && { ended: endTime }),
+    executionDuration: required(object, '$', 'executionDuration', readCount),
+    destruction: required(object, '$', 'destruction', readTime),
+    parameters: required(object, '$', 'parameters', (list, path) => readList(list, path, readParameter)),
+    results: required(object, '$', 'results', (list, path) => readList(list, path, readResult)),
+    ...(errorSummary && { error: errorSummary }),
+    transfer: required(object, '$', 'jobInfo', (info, path) => required(readObject(info, path, ['transfer']), path, 'transfer', readTransfer)),
+  };
+}
+
+function readParameter(value: unknown, path: string): { id: string; value: string } {
+  const object = readObject(value, path, ['id', 'value']);
+  return { id: required(object, path, 'id', readString), value: required(object, path, 'value', readString) };
+}
+
+function readResult(value: unknown, path: string): { id: string; href: string } {
+  const object = readObject(value, path, ['id', 'href']);
+  return { id: required(object, path, 'id', readString), href: required(object, path, 'href', readString) };
+}
+
+function readPhase(value: unknown, path: string): Phase {
+  const phase = PHASES.find((name) => name === value);
+  if (!phase) throw refuse(path, 'is not a phase of UWS');
+  return phase;
+}
+
+function readError(value: unknown, path: string): { fault: FaultName; detail: string } {
+  const object = readObject(value, path, ['message', 'fault', 'detail']);
+  const fault = required(object, path, 'fault', readString);
+  if (!Object.hasOwn(FAULTS, fault)) throw refuse(`${path}.fault`, 'is not a fault');
+  return { fault: fault as FaultName, detail: required(object, path, 'detail', readString) };
+}
+
+function time(epochMilliseconds: number | undefined): string | null {
+  return epochMilliseconds === undefined ? null : new Date(epochMilliseconds).toISOString();
+}
