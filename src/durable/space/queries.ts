@@ -166,12 +166,14 @@ export const LEASE_UPLOAD = statement('UPDATE upload SET attempt = attempt + 1, 
 export const RELEASE_UPLOAD = statement('UPDATE upload SET lease = 0 WHERE id = ?');
 export const CLOSE_UPLOAD = statement('UPDATE upload SET outcome = ?, detail = ?, reserved = 0, lease = 0, due = ? WHERE id = ?');
 export const DUE_UPLOADS = statement<UploadRow>('SELECT * FROM upload WHERE due <= ? ORDER BY due LIMIT ?');
+export const DELAY_UPLOAD = statement('UPDATE upload SET due = ? WHERE id = ?');
 export const DROP_UPLOAD = statement('DELETE FROM upload WHERE id = ?');
 
 // leftovers
-export const ADD_LEFTOVER = statement('INSERT INTO leftover VALUES (?, ?) ON CONFLICT DO UPDATE SET due = max(due, excluded.due)');
+export const ADD_LEFTOVER = statement('INSERT INTO leftover VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET due = excluded.due, again = excluded.again');
 export const DUE_LEFTOVERS = statement<{ key: string }>('SELECT key FROM leftover WHERE due <= ? ORDER BY due LIMIT ?');
 export const DELAY_LEFTOVER = statement('UPDATE leftover SET due = ? WHERE key = ?');
+export const REPEAT_LEFTOVER = statement('UPDATE leftover SET due = again, again = NULL WHERE key = ? AND again IS NOT NULL');
 export const DROP_LEFTOVER = statement('DELETE FROM leftover WHERE key = ?');
 export const KEY_KNOWN = statement<{ found: number }>(
   `SELECT 1 AS found WHERE EXISTS (SELECT 1 FROM object WHERE key = ?1 OR source = ?1)
@@ -180,7 +182,7 @@ export const KEY_KNOWN = statement<{ found: number }>(
 
 // purges
 export const ADD_PURGE = statement('INSERT INTO purge VALUES (?, ?, ?)');
-export const NEXT_PURGE = statement<{ node: number; origin: number | null }>('SELECT node, origin FROM purge ORDER BY due, node LIMIT 1');
+export const NEXT_PURGE = statement<{ node: number; charged: string }>('SELECT node, charged FROM purge ORDER BY due, node LIMIT 1');
 export const DROP_PURGE = statement('DELETE FROM purge WHERE node = ?');
 export const CHILDREN_TO_PURGE = statement<NodeRow>('SELECT * FROM node WHERE parent = ? LIMIT ?');
 
@@ -188,6 +190,7 @@ export const CHILDREN_TO_PURGE = statement<NodeRow>('SELECT * FROM node WHERE pa
 export const ADD_OUTBOX = statement('INSERT INTO outbox (kind, payload, due) VALUES (?, ?, ?)');
 export const DUE_OUTBOX = statement<{ id: number; kind: string; payload: string; attempts: number }>('SELECT id, kind, payload, attempts FROM outbox WHERE due <= ? ORDER BY id LIMIT ?');
 export const DELAY_OUTBOX = statement('UPDATE outbox SET due = ?, attempts = attempts + 1 WHERE id = ?');
+export const DROP_OUTBOX_KIND = statement('DELETE FROM outbox WHERE kind = ?');
 export const DROP_OUTBOX = statement('DELETE FROM outbox WHERE id = ?');
 
 // audit

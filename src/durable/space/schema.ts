@@ -74,11 +74,12 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX upload_principal ON upload (principal) WHERE outcome IS NULL;
 
   -- Keys in the store that nothing refers to, to be deleted when due.
-  CREATE TABLE leftover (key TEXT PRIMARY KEY, due INTEGER NOT NULL) WITHOUT ROWID;
+  -- again: a second look, after the last PUT that can have begun before its URL ended.
+  CREATE TABLE leftover (key TEXT PRIMARY KEY, due INTEGER NOT NULL, again INTEGER) WITHOUT ROWID;
   CREATE INDEX leftover_due ON leftover (due);
 
-  -- Heads of detached trees, purged in batches. origin: the container they were cut from, whose quotas get the bytes back.
-  CREATE TABLE purge (node INTEGER PRIMARY KEY, origin INTEGER, due INTEGER NOT NULL);
+  -- Heads of detached trees, purged in batches. charged: the containers whose quotas get the bytes back, a JSON list of ids.
+  CREATE TABLE purge (node INTEGER PRIMARY KEY, charged TEXT NOT NULL, due INTEGER NOT NULL);
 
   -- Calls owed to other objects: repeated until answered.
   CREATE TABLE outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, payload TEXT NOT NULL, due INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0);

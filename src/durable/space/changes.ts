@@ -1,0 +1,75 @@
+// What a node document asks to change: sorts its properties by who may set them, and checks that this caller may.
+import { Fault } from '../../faults.ts';
+import { callerProperties, derivedProperties, type Facts } from '../../model/derived.ts';
+import type { PropertyInput } from '../../model/node.ts';
+import { parseGroups, type Access } from '../../model/permission.ts';
+import {
+  GROUP_READ, GROUP_WRITE, IMMUTABLE, INHERIT, IS_PUBLIC, LOCKED, MAX_PROPERTIES, MAX_PROPERTY_VALUE, parseFlag, PUBLIC_READ, QUOTA, setterOf,
+} from '../../model/property.ts';
+
+export interface Changes {
+  /** Rows to set, or with null to delete. */
+  readonly properties: readonly PropertyInput[];
+  readonly access: Access;
+  readonly immutable: boolean;
+  readonly locked: boolean;
+  /** undefined: as it is. null: no quota. */
+  readonly quota: number | null | undefined;
+}
+
+export interface Rights {
+  readonly own: boolean;
+  readonly admin: boolean;
+}
+
+/**
+ * Throws PermissionDenied for a property that the caller may not set, "if the property is read only" included, unless the value is
+ * the one the node already has: clients send whole documents back. `creating`: values that the service sets are ignored.
+ */
+export function readChanges(inputs: readonly PropertyInput[], facts: Facts, rights: Rights, creating: boolean): Changes {
+  if (inputs.length > MAX_PROPERTIES) throw new Fault('InvalidArgument', `more than ${MAX_PROPERTIES} properties`);
+  const current = new Map([...derivedProperties(facts), ...callerProperties(facts)]);
+  const properties: PropertyInput[] = [];
+  let { access, immutable, locked } = facts;
+  let quota: number | null | undefined;
+  for (const input of inputs) {
+    const setter = setterOf(input.uri);
+    if ((input.value?.length ?? 0) > MAX_PROPERTY_VALUE) throw new Fault('InvalidArgument', `property ${input.uri} is longer than ${MAX_PROPERTY_VALUE} characters`);
+    if (setter === 'writer') properties.push(input);
+    else if (setter === 'service') {
+      if (!creating && input.value?.trim() !== current.get(input.uri)) throw new Fault('PermissionDenied', `property ${input.uri} is read-only`);
+    } else if (setter === 'admin') {
+      if ((input.value ?? '').trim() === (current.get(input.uri) ?? '')) continue;
+      if (!rights.admin) throw new Fault('PermissionDenied', `property ${input.uri} is set by administrators`);
+      quota = parseQuota(input, facts);
+    } else {
+      const value = input.value ?? '';
+      if (input.uri === PUBLIC_READ || input.uri === IS_PUBLIC) access = { ...access, isPublic: parseFlag(input.uri, value) };
+      else if (input.uri === INHERIT) access = { ...access, inherit: parseFlag(input.uri, value) };
+      else if (input.uri === GROUP_READ) access = { ...access, groupRead: parseGroups(input.uri, value) };
+      else if (input.uri === GROUP_WRITE) access = { ...access, groupWrite: parseGroups(input.uri, value) };
+      else if (input.uri === IMMUTABLE) immutable = parseFlag(input.uri, value);
+      else if (input.uri === LOCKED) locked = parseFlag(input.uri, value);
+    }
+  }
+  if (!rights.own && (immutable !== facts.immutable || locked !== facts.locked || !sameAccess(access, facts.access))) {
+    throw new Fault('PermissionDenied', 'permissions, locks and immutability are set by the owner');
+  }
+  return { properties, access, immutable, locked, quota };
+}
+
+export function sameAccess(a: Access, b: Access): boolean {
+  return (
+    a.owner === b.owner && a.isPublic === b.isPublic && a.inherit === b.inherit &&
+    a.groupRead.join(' ') === b.groupRead.join(' ') && a.groupWrite.join(' ') === b.groupWrite.join(' ')
+  );
+}
+
+function parseQuota(input: PropertyInput, facts: Facts): number | null {
+  const text = (input.value ?? '').trim();
+  if (text === '') return null;
+  if (facts.type !== 'ContainerNode') throw new Fault('InvalidArgument', `property ${QUOTA}: only containers have a quota`);
+  const bytes = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(bytes)) throw new Fault('InvalidArgument', `property ${QUOTA}: ${JSON.stringify(text.slice(0, 100))} is not a number of bytes`);
+  return bytes;
+}

@@ -1,0 +1,101 @@
+// What every part of a Space works with: its database, its clock, its name, and the rows' way into and out of the model.
+import { Fault } from '../../faults.ts';
+import type { NodeType } from '../../model/node.ts';
+import { allows, type Access } from '../../model/permission.ts';
+import type { GroupUri, Principal } from '../../model/principal.ts';
+import { all, first, run } from '../sql.ts';
+import type { NodeState } from './port.ts';
+import * as q from './queries.ts';
+
+export interface Core {
+  readonly sql: SqlStorage;
+  readonly clock: () => number;
+  /** Permissions by row id: rows of `access` never change, so a copy in memory stays true. */
+  readonly accessCache: Map<number, Access>;
+}
+
+/** The id of a Space's own root node. */
+export const TOP = 1;
+
+export function meta(core: Core, key: string): string | undefined {
+  return first(core.sql, q.GET_META, key)?.value;
+}
+
+export function setMeta(core: Core, key: string, value: string): void {
+  run(core.sql, q.SET_META, key, value);
+}
+
+export function accessOf(core: Core, id: number): Access {
+  const cached = core.accessCache.get(id);
+  if (cached) return cached;
+  const row = first(core.sql, q.GET_ACCESS, id);
+  if (!row) throw new Error(`access ${id} is missing`);
+  const access: Access = {
+    owner: row.owner,
+    isPublic: row.public === 1,
+    inherit: row.inherit === 1,
+    groupRead: splitGroups(row.group_read),
+    groupWrite: splitGroups(row.group_write),
+  };
+  if (core.accessCache.size > 10_000) core.accessCache.clear();
+  core.accessCache.set(id, access);
+  return access;
+}
+
+/** The row id of these permissions, made if no node has had them before. */
+export function internAccess(core: Core, access: Access): number {
+  const values = [access.owner, access.isPublic ? 1 : 0, access.inherit ? 1 : 0, access.groupRead.join(' '), access.groupWrite.join(' ')] as const;
+  const found = first(core.sql, q.FIND_ACCESS, ...values) ?? first(core.sql, q.ADD_ACCESS, ...values);
+  if (!found) throw new Error('no row for access');
+  return found.id;
+}
+
+export function nodeState(core: Core, row: q.NodeRow, principal: Principal, properties: NodeState['properties']): NodeState {
+  const access = accessOf(core, row.access);
+  const quota = row.type === 'ContainerNode' ? first(core.sql, q.GET_QUOTA, row.id) : undefined;
+  const readable = allows(access, principal, 'read');
+  return {
+    name: row.name,
+    type: row.type as NodeType,
+    readable,
+    writable: allows(access, principal, 'write'),
+    access,
+    immutable: row.immutable === 1,
+    locked: row.locked === 1,
+    target: row.target ?? undefined,
+    size: row.size,
+    md5: row.md5 ?? undefined,
+    created: row.created,
+    dataChanged: row.data_changed,
+    changed: row.changed,
+    busy: row.uploads > 0,
+    pending: row.pending === 1,
+    properties: readable ? properties : [],
+    quota,
+    mount: (row.mount ?? undefined) as NodeState['mount'],
+  };
+}
+
+export function propertiesOf(core: Core, node: number): NodeState['properties'] {
+  return all(core.sql, q.PROPERTIES, node);
+}
+
+export function audit(core: Core, principal: Principal | string, action: string, path: readonly string[], detail = ''): void {
+  const who = typeof principal === 'string' ? principal : principal.kind === 'user' ? principal.id : 'anonymous';
+  run(core.sql, q.ADD_AUDIT, core.clock(), who, action, '/' + path.join('/'), detail);
+}
+
+/** A row that must exist, because this object's own transactions keep it so. */
+export function present<T>(row: T | undefined, what: string): T {
+  if (row === undefined) throw new Error(`${what} is missing`);
+  return row;
+}
+
+export function userOf(principal: Principal, uri: string): string {
+  if (principal.kind === 'anonymous') throw new Fault('NotAuthenticated', uri);
+  return principal.id;
+}
+
+function splitGroups(text: string): readonly GroupUri[] {
+  return text === '' ? [] : (text.split(' ') as GroupUri[]);
+}

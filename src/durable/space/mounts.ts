@@ -1,0 +1,123 @@
+// The root Space's part: top-level names, each mounted on a Space of its own, and what listings show of them.
+import { Fault } from '../../faults.ts';
+import { DOOMED_GRACE } from '../../model/limits.ts';
+import { first, run } from '../sql.ts';
+import { audit, internAccess, meta, present, setMeta, TOP, type Core } from './core.ts';
+import { checkRemovable, insertNode, touch } from './nodes.ts';
+import { ROOT, type Call, type Creation, type NodeState, type SpaceId } from './port.ts';
+import { dropProperties, writeProperties } from './properties.ts';
+import * as q from './queries.ts';
+import { dropNode } from './removal.ts';
+import { checkChangeable, findParent } from './walk.ts';
+
+/** A call that another Space must get, however often it takes. */
+export type Owed =
+  | { readonly kind: 'destroy'; readonly space: SpaceId }
+  | { readonly kind: 'rename'; readonly space: SpaceId; readonly name: string }
+  | { readonly kind: 'project' }
+  | { readonly kind: 'confirm' }
+  | { readonly kind: 'vacate' };
+
+export function owe(core: Core, owed: Owed, due: number): void {
+  run(core.sql, q.ADD_OUTBOX, owed.kind, JSON.stringify(owed), due);
+}
+
+/** Makes the root node of this Space. For the root Space itself everybody may read, and administrators write. */
+export function foundSpace(core: Core, id: SpaceId, name: string, owner: string, creation: Creation, quota: number | undefined): void {
+  if (meta(core, 'id') !== undefined) return;
+  setMeta(core, 'id', id);
+  setMeta(core, 'name', name);
+  const access = { owner, isPublic: id === ROOT, inherit: false, groupRead: [], groupWrite: [] };
+  insertNode(core, null, name, creation, access, { properties: creation.properties, access, immutable: false, locked: false, quota }, false);
+}
+
+export function mountOf(core: Core, name: string): SpaceId | undefined {
+  return (first(core.sql, q.GET_CHILD, TOP, name)?.mount ?? undefined) as SpaceId | undefined;
+}
+
+/** The commit point of making a top-level container: from here on the name leads to the Space. */
+export function attachMount(core: Core, call: Call, mount: SpaceId, state: NodeState): void {
+  const { parent, chain, name } = findParent(core, call);
+  checkChangeable(call, chain);
+  const existing = first(core.sql, q.GET_CHILD, parent.id, name);
+  if (existing?.mount === mount) return;
+  if (existing) throw new Fault('DuplicateNode', call.uri);
+  const now = core.clock();
+  const { id } = present(
+    first(core.sql, q.ADD_NODE, parent.id, name, 'ContainerNode', internAccess(core, state.access), state.immutable ? 1 : 0, state.locked ? 1 : 0, null, mount, state.created, now, now, 0),
+    'node',
+  );
+  writeProperties(core, id, state.properties);
+  touch(core, parent.id);
+  audit(core, call.principal, 'create', [name], `top-level container in Space ${mount}`);
+}
+
+export function detachMount(core: Core, call: Call): void {
+  const { parent, chain, name } = findParent(core, call);
+  const node = first(core.sql, q.GET_CHILD, parent.id, name);
+  if (!node?.mount) throw new Fault('NodeNotFound', call.uri);
+  checkChangeable(call, chain);
+  checkChangeable(call, [node]);
+  dropNode(core, node, []);
+  owe(core, { kind: 'destroy', space: node.mount as SpaceId }, core.clock());
+  touch(core, parent.id);
+  audit(core, call.principal, 'delete', [name], `Space ${node.mount}`);
+}
+
+/** Brings what listings show up to date. An older revision than the last changes nothing. */
+export function projectMount(core: Core, mount: SpaceId, revision: number, state: NodeState): void {
+  const node = first(core.sql, q.GET_CHILD, TOP, state.name);
+  if (node?.mount !== mount || revision <= node.mount_revision) return;
+  run(core.sql, q.SET_MOUNT, internAccess(core, state.access), state.immutable ? 1 : 0, state.locked ? 1 : 0, state.changed, state.created, revision, node.id);
+  dropProperties(core, node.id);
+  writeProperties(core, node.id, state.properties);
+}
+
+/** Gives a top-level container another name: one row here, and one in its Space, which is told until it knows. */
+export function renameMount(core: Core, call: Call, to: string): SpaceId {
+  const { parent, chain, name } = findParent(core, call);
+  const node = first(core.sql, q.GET_CHILD, parent.id, name);
+  if (!node?.mount) throw new Fault('NodeNotFound', call.uri);
+  checkChangeable(call, [...chain, node]);
+  if (first(core.sql, q.GET_CHILD, parent.id, to)) throw new Fault('DuplicateNode', to);
+  run(core.sql, q.NAME_NODE, parent.id, to, core.clock(), node.id);
+  owe(core, { kind: 'rename', space: node.mount as SpaceId, name: to }, core.clock());
+  audit(core, call.principal, 'move', [name], to);
+  return node.mount as SpaceId;
+}
+
+/** Takes over the name that the root gave. */
+export function setName(core: Core, name: string): void {
+  setMeta(core, 'name', name);
+  const top = present(first(core.sql, q.GET_NODE, TOP), 'root node');
+  run(core.sql, q.NAME_NODE, null, name, core.clock(), top.id);
+}
+
+/** A tree with nodes that its caller may not remove stays whole. */
+export function checkDestroyable(core: Core, call: Call): void {
+  const top = present(first(core.sql, q.GET_NODE, TOP), 'root node');
+  checkChangeable(call, [top]);
+  checkRemovable(core, call, top);
+}
+
+/** Dooms everything in this Space. What is left of it goes when the last of its bytes have been swept. */
+export function destroySpace(core: Core): void {
+  if (meta(core, 'id') === undefined || meta(core, 'destroyed') !== undefined) return;
+  setMeta(core, 'destroyed', 'true');
+  setMeta(core, 'name', '\u0000destroyed');
+  run(core.sql, q.ADD_PURGE, TOP, '[]', core.clock());
+  owe(core, { kind: 'vacate' }, core.clock() + DOOMED_GRACE);
+}
+
+/** Whether a destroyed Space has nothing left in the store. */
+export function isVacant(core: Core): boolean {
+  return first(core.sql, q.PURGE_DUE)?.due === null && first(core.sql, q.NEXT_LEFTOVER)?.due === null;
+}
+
+/** A revision for the next projection. */
+export function nextRevision(core: Core): number {
+  const revision = Number(meta(core, 'revision') ?? 0) + 1;
+  setMeta(core, 'revision', String(revision));
+  return revision;
+}
+

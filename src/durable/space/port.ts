@@ -1,0 +1,148 @@
+// What a Space offers to the service: the messages that cross the RPC border.
+import type { Listing, NodeType, PropertyInput } from '../../model/node.ts';
+import type { Access } from '../../model/permission.ts';
+import type { Principal } from '../../model/principal.ts';
+import type { ObjectInfo, ObjectKey, StoreContainer } from '../../objects/port.ts';
+
+/** The random id of a Space; the root Space's is ROOT. */
+export type SpaceId = string & { readonly __brand: 'SpaceId' };
+export const ROOT = 'root' as SpaceId;
+
+/** Every call says under which name the caller found the Space, so that a stale cache is noticed: the Space throws an Error named Moved. */
+export interface Call {
+  readonly name: string;
+  readonly path: readonly string[];
+  /** The URI the client used: the only thing a refusal may show. */
+  readonly uri: string;
+  readonly principal: Principal;
+}
+
+export interface Quota {
+  readonly bytes: number;
+  readonly used: number;
+  readonly reserved: number;
+}
+
+/** A node as it stands in the Space. */
+export interface NodeState {
+  readonly name: string;
+  readonly type: NodeType;
+  /** False: the caller may see that it is there, and nothing else. */
+  readonly readable: boolean;
+  readonly writable: boolean;
+  readonly access: Access;
+  readonly immutable: boolean;
+  readonly locked: boolean;
+  readonly target: string | undefined;
+  readonly size: number;
+  readonly md5: string | undefined;
+  readonly created: number;
+  readonly dataChanged: number;
+  readonly changed: number;
+  readonly busy: boolean;
+  /** No bytes have ever been committed, and an upload is to bring the first. */
+  readonly pending: boolean;
+  readonly properties: readonly { readonly uri: string; readonly value: string }[];
+  readonly quota: Quota | undefined;
+  /** In the root Space: where the container really lives. */
+  readonly mount: SpaceId | undefined;
+}
+
+export interface Reading {
+  readonly node: NodeState;
+  /** Absent for other types than containers, and when the listing has limit 0. */
+  readonly children?: readonly NodeState[];
+  /** The name that the next page begins with; absent on the last one. */
+  readonly next?: string;
+  /** Uploads under way on the node itself that are worth a look in the store, because a client has asked for the node. */
+  readonly uploads: readonly string[];
+}
+
+export interface Creation {
+  readonly type: NodeType;
+  readonly properties: readonly PropertyInput[];
+  readonly target?: string;
+}
+
+/** Bytes to be read: where they are, and what the headers of the answer say. */
+export type Located =
+  | { readonly kind: 'bytes'; readonly node: NodeState; readonly container: StoreContainer; readonly key: ObjectKey | undefined; readonly uploads: readonly string[] }
+  /** A link stands in the way: `rest` is what follows it in the path. */
+  | { readonly kind: 'link'; readonly target: string; readonly rest: readonly string[] };
+
+export interface Reserve {
+  readonly id: string;
+  readonly key: ObjectKey;
+  /** True: the client gets a signed URL for the key, so its bytes must be sealed. */
+  readonly signed: boolean;
+  readonly length: number | undefined;
+  /** The node's properties are cleared at commit (VOSpace 2.1 section 6.4.1.2). */
+  readonly clears: boolean;
+  readonly expires: number;
+}
+
+export type Reserved =
+  | { readonly kind: 'reserved'; readonly container: StoreContainer; readonly prepared: boolean; readonly path: readonly string[]; readonly created: boolean }
+  | { readonly kind: 'link'; readonly target: string; readonly rest: readonly string[] };
+
+/** The right to settle an upload, for as long as the lease lasts. */
+export type Claim =
+  | { readonly kind: 'claimed'; readonly attempt: number; readonly container: StoreContainer; readonly key: ObjectKey; readonly sealed: boolean; readonly sealTo: ObjectKey; readonly last: boolean }
+  | { readonly kind: 'closed'; readonly outcome: Outcome }
+  | { readonly kind: 'waiting' };
+
+export interface Outcome {
+  /** `committed`, or the name of the fault that ended the upload. */
+  readonly result: 'committed' | 'NodeBusy' | 'QuotaExceeded' | 'NodeNotFound' | 'TransferFailed' | 'PermissionDenied';
+  readonly detail: string;
+}
+
+export interface AuditEntry {
+  readonly id: number;
+  readonly time: number;
+  readonly principal: string;
+  readonly action: string;
+  readonly path: string;
+  readonly detail: string;
+}
+
+export interface SpacePort {
+  /** Makes the Space under a name. It expects to be attached to the root before `deadline`, else it removes itself. */
+  found(id: SpaceId, name: string, owner: string, creation: Creation, quota: number | undefined, deadline: number): Promise<NodeState>;
+  attached(): Promise<void>;
+  read(call: Call, listing: Listing): Promise<Reading>;
+  create(call: Call, creation: Creation): Promise<{ readonly node: NodeState; readonly name: string }>;
+  update(call: Call, creation: Creation): Promise<NodeState>;
+  remove(call: Call): Promise<void>;
+
+  locate(call: Call): Promise<Located>;
+  reserve(call: Call, request: Reserve): Promise<Reserved>;
+  prepared(epoch: number): Promise<void>;
+  claim(upload: string): Promise<Claim>;
+  commit(upload: string, attempt: number, sealed: ObjectInfo & { readonly keeps: boolean }): Promise<Outcome>;
+  /** The attempt found nothing yet, or could not reach the store. */
+  release(upload: string, attempt: number): Promise<void>;
+  /** The upload cannot succeed: what it brought is swept. */
+  fail(upload: string, outcome: Outcome): Promise<Outcome>;
+
+  /** Root only. */
+  mountOf(name: string): Promise<SpaceId | undefined>;
+  attach(call: Call, mount: SpaceId, state: NodeState): Promise<void>;
+  /** Root only: cuts the container off; the Space is then destroyed through the outbox. */
+  detach(call: Call): Promise<void>;
+  /** Root only: what listings show of a top-level container. */
+  project(mount: SpaceId, revision: number, state: NodeState): Promise<void>;
+  rename(call: Call, to: string): Promise<void>;
+  renamed(name: string): Promise<void>;
+  /** Throws what would stop the caller from deleting this whole Space. */
+  checkDestroyable(call: Call): Promise<void>;
+
+  swept(keys: readonly string[]): Promise<void>;
+  /** Which of these keys no row knows. */
+  unknown(keys: readonly string[]): Promise<readonly string[]>;
+  discard(keys: readonly string[]): Promise<void>;
+  container(): Promise<StoreContainer | undefined>;
+  destroy(): Promise<void>;
+  usedProperties(): Promise<readonly string[]>;
+  audit(after: number, limit: number): Promise<readonly AuditEntry[]>;
+}

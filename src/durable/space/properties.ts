@@ -1,0 +1,33 @@
+// A node's free properties, with a count of how many nodes use each URI.
+import { Fault } from '../../faults.ts';
+import type { PropertyInput } from '../../model/node.ts';
+import { MAX_PROPERTIES } from '../../model/property.ts';
+import { all, first, run } from '../sql.ts';
+import { present, type Core } from './core.ts';
+import * as q from './queries.ts';
+
+/** Sets each property, or deletes it where the value is null. */
+export function writeProperties(core: Core, node: number, inputs: readonly PropertyInput[]): void {
+  for (const { uri, value } of inputs) {
+    const known = first(core.sql, q.FIND_PROPERTY_NAME, uri);
+    if (value === null && !known) continue;
+    const name = (known ?? present(first(core.sql, q.ADD_PROPERTY_NAME, uri), 'property name')).id;
+    const had = first(core.sql, q.HAS_PROPERTY, node, name) !== undefined;
+    if (value === null) {
+      if (had) {
+        run(core.sql, q.DROP_PROPERTY, node, name);
+        first(core.sql, q.PROPERTY_USES, -1, name);
+      }
+      continue;
+    }
+    run(core.sql, q.SET_PROPERTY, node, name, value);
+    if (!had) first(core.sql, q.PROPERTY_USES, 1, name);
+  }
+  const count = first(core.sql, q.COUNT_PROPERTIES, node)?.count ?? 0;
+  if (count > MAX_PROPERTIES) throw new Fault('InvalidArgument', `a node has at most ${MAX_PROPERTIES} properties`);
+}
+
+export function dropProperties(core: Core, node: number): void {
+  for (const { name } of all(core.sql, q.PROPERTY_NAMES_OF, node)) first(core.sql, q.PROPERTY_USES, -1, name);
+  run(core.sql, q.DROP_PROPERTIES, node);
+}

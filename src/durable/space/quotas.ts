@@ -1,0 +1,42 @@
+// Quotas: every container above a node that has one is charged for the node's bytes and for the uploads under way.
+import { Fault } from '../../faults.ts';
+import { all, first, run } from '../sql.ts';
+import type { Core } from './core.ts';
+import * as q from './queries.ts';
+
+/** The node itself and the containers above it that have a quota. */
+export function limited(core: Core, node: number | null): number[] {
+  if (!first(core.sql, q.ANY_QUOTA)) return [];
+  const found: number[] = [];
+  for (let id = node; id !== null; id = first(core.sql, q.PARENT_OF, id)?.parent ?? null) {
+    if (first(core.sql, q.GET_QUOTA, id)) found.push(id);
+  }
+  return found;
+}
+
+/** Adds to what is used and reserved in these containers. The caller has checked that there is room. */
+export function charge(core: Core, charged: readonly number[], used: number, reserved: number): void {
+  if (used === 0 && reserved === 0) return;
+  for (const id of charged) run(core.sql, q.CHARGE_QUOTA, used, reserved, id);
+}
+
+/** Throws QuotaExceeded when a container above has no room for so many further bytes beside what is used and reserved. */
+export function checkRoom(core: Core, node: number | null, bytes: number, uri: string): void {
+  for (const id of limited(core, node)) {
+    const quota = first(core.sql, q.GET_QUOTA, id);
+    if (quota && quota.used + quota.reserved + bytes > quota.bytes) {
+      throw new Fault('QuotaExceeded', `${uri}: ${bytes} bytes do not fit into a quota of ${quota.bytes} bytes with ${quota.used} used and ${quota.reserved} reserved`);
+    }
+  }
+}
+
+/** Sets or with null removes a container's quota, counting what is below it. */
+export function setQuota(core: Core, node: number, bytes: number | null): void {
+  if (bytes === null) {
+    run(core.sql, q.DROP_QUOTA, node);
+    return;
+  }
+  const used = all(core.sql, q.BYTES_BELOW, node)[0]?.bytes ?? 0;
+  const reserved = all(core.sql, q.RESERVED_BELOW, node)[0]?.bytes ?? 0;
+  run(core.sql, q.SET_QUOTA, node, bytes, used, reserved);
+}

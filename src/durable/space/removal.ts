@@ -1,0 +1,70 @@
+// Taking nodes away: one transaction detaches, batches purge, and bytes that nothing refers to any more become leftovers.
+import { CLOCK_SKEW, DOOMED_GRACE, PURGE_BATCH, UPLOAD_GRACE, OUTCOME_LIFE } from '../../model/limits.ts';
+import { all, first, run } from '../sql.ts';
+import type { Core } from './core.ts';
+import { dropProperties } from './properties.ts';
+import * as q from './queries.ts';
+import { charge } from './quotas.ts';
+
+/** `charged`: the containers whose quotas get the bytes back. A container with children is detached at once and purged by alarm. */
+export function removeNode(core: Core, node: q.NodeRow, charged: readonly number[]): void {
+  if (node.type === 'ContainerNode' && first(core.sql, q.HAS_CHILDREN, node.id)) {
+    run(core.sql, q.DETACH_NODE, node.id);
+    run(core.sql, q.ADD_PURGE, node.id, JSON.stringify(charged), core.clock());
+    return;
+  }
+  dropNode(core, node, charged);
+}
+
+/** One batch of purging; the alarm calls it until `purge` is empty. */
+export function purgeBatch(core: Core): void {
+  let budget = PURGE_BATCH;
+  while (budget > 0) {
+    const next = first(core.sql, q.NEXT_PURGE);
+    if (!next) return;
+    const charged = JSON.parse(next.charged) as number[];
+    const children = all(core.sql, q.CHILDREN_TO_PURGE, next.node, budget);
+    for (const child of children) removeNode(core, child, charged);
+    if (children.length === 0) {
+      const head = first(core.sql, q.GET_NODE, next.node);
+      if (head) dropNode(core, head, charged);
+      run(core.sql, q.DROP_PURGE, next.node);
+    }
+    budget -= Math.max(1, children.length);
+  }
+}
+
+/** Removes a node that has no children, with everything that hangs on it. */
+export function dropNode(core: Core, node: q.NodeRow, charged: readonly number[]): void {
+  for (const upload of all(core.sql, q.UPLOADS_OF, node.id)) closeUpload(core, upload, 'NodeNotFound', 'the node was deleted', charged);
+  dropProperties(core, node.id);
+  run(core.sql, q.DROP_QUOTA, node.id);
+  run(core.sql, q.DROP_NODE, node.id);
+  charge(core, charged, -node.size, 0);
+  if (node.object !== null) releaseObject(core, node.object);
+}
+
+/** Dooms the bytes if no node refers to them: they outlive every GET URL that was signed before. */
+export function releaseObject(core: Core, id: number): void {
+  if (first(core.sql, q.OBJECT_USED, id)) return;
+  const object = first(core.sql, q.GET_OBJECT, id);
+  if (!object) return;
+  run(core.sql, q.DROP_OBJECT, id);
+  run(core.sql, q.ADD_LEFTOVER, object.key, core.clock() + DOOMED_GRACE, null);
+  if (object.source !== null) run(core.sql, q.ADD_LEFTOVER, object.source, core.clock() + DOOMED_GRACE, null);
+}
+
+/** Ends an upload without a commit: gives its reserve back and leaves its bytes to the sweep. */
+export function closeUpload(core: Core, upload: q.UploadRow, outcome: string, detail: string, charged: readonly number[]): void {
+  run(core.sql, q.CLOSE_UPLOAD, outcome, detail, core.clock() + OUTCOME_LIFE, upload.id);
+  run(core.sql, q.END_UPLOAD, upload.node);
+  charge(core, charged, 0, -upload.reserved);
+  abandonKey(core, upload);
+}
+
+/** The bytes that an upload brought go when its URL has ended, and once more when a PUT begun before that must be over. */
+export function abandonKey(core: Core, upload: q.UploadRow): void {
+  const now = core.clock();
+  if (upload.sealed === 1) run(core.sql, q.ADD_LEFTOVER, upload.key, now, null);
+  else run(core.sql, q.ADD_LEFTOVER, upload.key, Math.max(now, upload.expires + CLOCK_SKEW), Math.max(now, upload.expires) + UPLOAD_GRACE);
+}

@@ -1,0 +1,162 @@
+// Uploads: reserve a key, claim the right to settle, commit what was sealed. A node swings to its bytes in one transaction.
+import { Fault } from '../../faults.ts';
+import { DEFAULT_RESERVE, MAX_PENDING, OUTCOME_LIFE, UPLOAD_GRACE } from '../../model/limits.ts';
+import { hasBytes, type NodeType } from '../../model/node.ts';
+import { allows, refusal } from '../../model/permission.ts';
+import { TYPE } from '../../model/property.ts';
+import type { ObjectInfo, ObjectKey, StoreContainer } from '../../objects/port.ts';
+import { all, first, run } from '../sql.ts';
+import { accessOf, audit, meta, nodeState, propertiesOf, userOf, type Core } from './core.ts';
+import { firstChanges, inherited, insertNode, touch } from './nodes.ts';
+import type { Call, Claim, Located, Outcome, Reserve, Reserved } from './port.ts';
+import { dropProperties, writeProperties } from './properties.ts';
+import * as q from './queries.ts';
+import { charge, checkRoom, limited } from './quotas.ts';
+import { abandonKey, closeUpload, dropNode, releaseObject } from './removal.ts';
+import { checkChangeable, lastOf, walk } from './walk.ts';
+
+/** How long one attempt to settle has the upload to itself: longer than its calls to the store may take together. */
+const LEASE = 90_000;
+/** The store is asked for one upload at most so often because somebody looks at its node. */
+const LOOK_AGAIN = 2000;
+/** A proxied upload is given up after this, should the Worker that streams it have died. */
+const PROXY_DEADLINE = 6 * 3_600_000;
+
+export function storeContainer(core: Core): StoreContainer {
+  return { name: `vos-${meta(core, 'id') ?? ''}`, epoch: Number(meta(core, 'epoch') ?? 0) };
+}
+
+export function locateBytes(core: Core, call: Call): Located {
+  const walked = walk(core, call);
+  const node = lastOf(walked.chain);
+  if (walked.missing.length > 0 && !walked.stoppedAtLink) throw new Fault('NodeNotFound', call.uri);
+  if (!allows(accessOf(core, node.access), call.principal, 'read')) throw refusal(call.principal, call.uri);
+  if (node.type === 'LinkNode') return { kind: 'link', target: node.target ?? '', rest: walked.missing };
+  const object = node.object === null ? undefined : first(core.sql, q.GET_OBJECT, node.object);
+  return {
+    kind: 'bytes',
+    node: nodeState(core, node, call.principal, propertiesOf(core, node.id)),
+    container: storeContainer(core),
+    key: object?.key as ObjectKey | undefined,
+    uploads: node.uploads > 0 ? all(core.sql, q.UPLOADS_OF, node.id).map((upload) => upload.id) : [],
+  };
+}
+
+export function reserveUpload(core: Core, call: Call, request: Reserve): Reserved {
+  const owner = userOf(call.principal, call.uri);
+  const walked = walk(core, call);
+  const last = lastOf(walked.chain);
+  if (last.type === 'LinkNode') {
+    if (!allows(accessOf(core, last.access), call.principal, 'read')) throw refusal(call.principal, call.uri);
+    return { kind: 'link', target: last.target ?? '', rest: walked.missing };
+  }
+  if (walked.missing.length > 1 || (walked.missing.length === 1 && last.type !== 'ContainerNode')) throw new Fault('ContainerNotFound', call.uri);
+  if (!allows(accessOf(core, last.access), call.principal, 'write')) throw refusal(call.principal, call.uri);
+  checkChangeable(call, walked.chain);
+  const created = walked.missing.length === 1;
+  if (!created && !hasBytes(last.type as NodeType)) throw new Fault('InvalidArgument', `${call.uri} is a ${last.type}, which has no bytes`);
+  const open = first(core.sql, q.OPEN_UPLOADS, owner)?.count ?? 0;
+  if (open >= MAX_PENDING) throw new Fault('TooManyRequests', `${MAX_PENDING} uploads are under way already`, { 'Retry-After': '60' });
+
+  const reserved = request.length ?? (limited(core, last.id).length > 0 ? DEFAULT_RESERVE : 0);
+  checkRoom(core, last.id, Math.max(reserved, request.length === undefined ? 1 : 0), call.uri);
+  const id = created ? insertPending(core, call, last, owner) : last.id;
+  const node = created ? undefined : last;
+  const now = core.clock();
+  const deadline = request.signed ? request.expires + UPLOAD_GRACE : now + PROXY_DEADLINE;
+  const check = request.signed ? now + 60_000 : deadline;
+  run(
+    core.sql, q.ADD_UPLOAD, request.id, id, node?.next_generation ?? 1, owner, request.key, request.signed ? 0 : 1, request.clears ? 1 : 0, request.length ?? null,
+    reserved, now, request.expires, deadline, check, check,
+  );
+  run(core.sql, q.NEXT_GENERATION, id);
+  charge(core, limited(core, id), 0, reserved);
+  const container = storeContainer(core);
+  return { kind: 'reserved', container, prepared: container.epoch > 0, path: call.path, created };
+}
+
+function insertPending(core: Core, call: Call, parent: q.NodeRow, owner: string): number {
+  const name = call.path.at(-1) ?? '';
+  const creation = { type: 'DataNode', properties: [] } as const;
+  const { access, changes } = firstChanges(call, creation, inherited(accessOf(core, parent.access), owner));
+  touch(core, parent.id);
+  return insertNode(core, parent.id, name, creation, access, changes, true);
+}
+
+export function claimUpload(core: Core, id: string): Claim {
+  const upload = first(core.sql, q.GET_UPLOAD, id);
+  if (!upload) return { kind: 'closed', outcome: { result: 'NodeNotFound', detail: 'the upload is not known' } };
+  if (upload.outcome !== null) return { kind: 'closed', outcome: { result: upload.outcome as Outcome['result'], detail: upload.detail ?? '' } };
+  const now = core.clock();
+  // Bytes of a proxied upload are committed by the request that brought them, or never.
+  if (upload.lease > now || (upload.sealed === 1 && now < upload.deadline)) return { kind: 'waiting' };
+  const next = Math.max(now + LEASE, Math.min(now + backOff(now - upload.created), upload.deadline));
+  run(core.sql, q.LEASE_UPLOAD, now + LEASE, next, next, id);
+  const attempt = upload.attempt + 1;
+  const sealTo = `o/${id}-${attempt}` as ObjectKey;
+  // If this attempt is lost after it has sealed, the sweep finds what it made.
+  run(core.sql, q.ADD_LEFTOVER, sealTo, now + UPLOAD_GRACE, null);
+  return { kind: 'claimed', attempt, container: storeContainer(core), key: upload.key as ObjectKey, sealed: upload.sealed === 1, sealTo, last: now >= upload.deadline };
+}
+
+function backOff(age: number): number {
+  return Math.min(3_600_000, Math.max(60_000, age / 2));
+}
+
+export function releaseUpload(core: Core, id: string, attempt: number): void {
+  const upload = first(core.sql, q.GET_UPLOAD, id);
+  if (upload?.attempt === attempt && upload.outcome === null) run(core.sql, q.RELEASE_UPLOAD, core.clock() + LOOK_AGAIN - 1, id);
+}
+
+/** The node swings to the bytes if this upload is newer than what is committed and its quotas allow it; else the upload ends. */
+export function commitUpload(core: Core, id: string, attempt: number, sealed: ObjectInfo & { readonly keeps: boolean }): Outcome {
+  const upload = first(core.sql, q.GET_UPLOAD, id);
+  if (!upload) return { result: 'NodeNotFound', detail: 'the upload is not known' };
+  if (upload.outcome !== null) return { result: upload.outcome as Outcome['result'], detail: upload.detail ?? '' };
+  if (upload.attempt !== attempt) return { result: 'NodeBusy', detail: 'another attempt has taken over' };
+  const node = first(core.sql, q.GET_NODE, upload.node);
+  if (!node) return endUpload(core, upload, { result: 'NodeNotFound', detail: 'the node was deleted' });
+  if (upload.generation <= node.generation) return endUpload(core, upload, { result: 'NodeBusy', detail: 'a later upload has been committed' });
+  const charged = limited(core, node.id);
+  try {
+    checkRoom(core, node.id, sealed.size - node.size - upload.reserved, `upload of ${sealed.size} bytes`);
+  } catch (error) {
+    return endUpload(core, upload, { result: 'QuotaExceeded', detail: error instanceof Fault ? error.detail : '' });
+  }
+
+  const object = first(core.sql, q.ADD_OBJECT, sealed.key, sealed.keeps ? upload.key : null, sealed.size);
+  const now = core.clock();
+  run(core.sql, q.SET_BYTES, object?.id ?? null, sealed.size, sealed.md5 ?? null, now, now, upload.generation, node.id);
+  run(core.sql, q.DROP_LEFTOVER, sealed.key);
+  run(core.sql, q.CLOSE_UPLOAD, 'committed', '', now + OUTCOME_LIFE, id);
+  run(core.sql, q.END_UPLOAD, node.id);
+  charge(core, charged, sealed.size - node.size, -upload.reserved);
+  if (upload.clears === 1 && node.pending === 0) dropProperties(core, node.id);
+  if (sealed.type !== undefined) writeProperties(core, node.id, [{ uri: TYPE, value: sealed.type }]);
+  if (node.object !== null) releaseObject(core, node.object);
+  if (!sealed.keeps && upload.sealed === 0) abandonKey(core, upload);
+  audit(core, upload.principal, 'write', [meta(core, 'name') ?? '', ...pathOf(core, node.id)], `${sealed.size} bytes`);
+  return { result: 'committed', detail: '' };
+}
+
+export function failUpload(core: Core, id: string, outcome: Outcome): Outcome {
+  const upload = first(core.sql, q.GET_UPLOAD, id);
+  if (!upload) return outcome;
+  if (upload.outcome !== null) return { result: upload.outcome as Outcome['result'], detail: upload.detail ?? '' };
+  return endUpload(core, upload, outcome);
+}
+
+/** A node that only this upload was to fill goes with it: a failed upload leaves no empty file. */
+function endUpload(core: Core, upload: q.UploadRow, outcome: Outcome): Outcome {
+  closeUpload(core, upload, outcome.result, outcome.detail, limited(core, upload.node));
+  const node = first(core.sql, q.GET_NODE, upload.node);
+  if (node?.pending === 1 && node.uploads === 0) dropNode(core, node, limited(core, node.parent));
+  return outcome;
+}
+
+function pathOf(core: Core, id: number): string[] {
+  const names: string[] = [];
+  for (let node = first(core.sql, q.GET_NODE, id); node && node.parent !== null; node = first(core.sql, q.GET_NODE, node.parent)) names.unshift(node.name);
+  return names;
+}
+

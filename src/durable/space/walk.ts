@@ -1,0 +1,74 @@
+// From a path to nodes, with the rights checked on every container on the way.
+import { Fault, type FaultName } from '../../faults.ts';
+import { allows, refusal } from '../../model/permission.ts';
+import { first } from '../sql.ts';
+import { accessOf, present, TOP, type Core } from './core.ts';
+import type { Call } from './port.ts';
+import * as q from './queries.ts';
+
+export interface Walk {
+  /** From the Space's root to the last node found. */
+  readonly chain: readonly [q.NodeRow, ...q.NodeRow[]];
+  /** The names that were not found; empty when the whole path is there. */
+  readonly missing: readonly string[];
+  /** A link on the way: the walk stopped there, with `missing` names behind it. */
+  readonly stoppedAtLink: boolean;
+}
+
+/**
+ * Walks down. "Read needs the right on every container above": who may not read a container is refused there, in the same words
+ * whether or not what is below exists. The last node's own rights are left to the caller.
+ */
+export function walk(core: Core, call: Call): Walk {
+  let node = present(first(core.sql, q.GET_NODE, TOP), 'root node');
+  const chain: [q.NodeRow, ...q.NodeRow[]] = [node];
+  for (const [i, name] of call.path.entries()) {
+    if (node.type === 'LinkNode') return { chain, missing: call.path.slice(i), stoppedAtLink: true };
+    if (!allows(accessOf(core, node.access), call.principal, 'read')) throw refusal(call.principal, call.uri);
+    const child = node.type === 'ContainerNode' ? first(core.sql, q.GET_CHILD, node.id, name) : undefined;
+    if (!child) return { chain, missing: call.path.slice(i), stoppedAtLink: false };
+    chain.push(child);
+    node = child;
+  }
+  return { chain, missing: [], stoppedAtLink: false };
+}
+
+/** The node itself. A missing one is NodeNotFound; a link on the way is LinkFound, which must name the link (VOSpace 2.1 section 6.2.1.3). */
+export function find(core: Core, call: Call): Walk & { readonly node: q.NodeRow } {
+  const walked = walk(core, call);
+  if (walked.stoppedAtLink) throw linkFound(call, walked);
+  if (walked.missing.length > 0) throw new Fault('NodeNotFound', call.uri);
+  return { ...walked, node: lastOf(walked.chain) };
+}
+
+/** The container that a child is to be made in or removed from, with the right to write in it. */
+export function findParent(core: Core, call: Call): Walk & { readonly parent: q.NodeRow; readonly name: string } {
+  const name = call.path.at(-1);
+  if (name === undefined) throw new Fault('PermissionDenied', `${call.uri} is a root`);
+  const walked = walk(core, { ...call, path: call.path.slice(0, -1) });
+  const parent = lastOf(walked.chain);
+  if (walked.stoppedAtLink || (walked.missing.length === 0 && parent.type === 'LinkNode')) {
+    if (!allows(accessOf(core, parent.access), call.principal, 'read')) throw refusal(call.principal, call.uri);
+    throw linkFound(call, walked);
+  }
+  if (walked.missing.length > 0 || parent.type !== 'ContainerNode') throw new Fault('ContainerNotFound', call.uri);
+  if (!allows(accessOf(core, parent.access), call.principal, 'write')) throw refusal(call.principal, call.uri);
+  return { ...walked, parent, name };
+}
+
+/**
+ * Refuses a change of content. Immutability is inherited: "children of an immutable node inherit this property"; a lock is the node's own.
+ */
+export function checkChangeable(call: Call, chain: readonly q.NodeRow[]): void {
+  if (chain.some((node) => node.immutable === 1)) throw new Fault('PermissionDenied', `${call.uri} is immutable`);
+  if (chain.at(-1)?.locked === 1) throw new Fault('NodeLocked', `${call.uri} is locked`);
+}
+
+export function lastOf(chain: Walk['chain']): q.NodeRow {
+  return chain.at(-1) ?? chain[0];
+}
+
+function linkFound(call: Call, walked: Walk, fault: FaultName = 'LinkFound'): Fault {
+  const below = call.path.slice(0, walked.chain.length - 1).join('/');
+  return new Fault(fault, `${call.uri}: /${[call.name, below].filter((part) => part !== '').join('/')} is a link to ${lastOf(walked.chain).target ?? ''}`);
+}
