@@ -1,12 +1,18 @@
-// The embedded store: Objects on an R2 bucket (local disk under miniflare).
+// The embedded store: Objects on an R2 bucket (local disk under miniflare), signed for its own entry point.
 import { Fault } from '../../faults.ts';
-import type { Objects } from '../port.ts';
+import type { ListPage, ObjectInfo, ObjectKey, Objects, Segment, StoreContainer } from '../port.ts';
+import { formatTempUrl } from '../temp-url-format.ts';
+import { containerKey as tempUrlKey, toHex } from '../temp-url.ts';
+import { ACCOUNT, containerKey, exactVersion, keysOf, nextVersion, versionPrefix, versionsOf } from './layout.ts';
+import { openSpan, readParts } from './read.ts';
+import { attempt, findStored, toInfo, toStored, type Part, type Stored, type VersionMetadata } from './stored.ts';
+import { writeVersion } from './write.ts';
 
 export interface EmbeddedPorts {
   readonly bucket: R2Bucket;
   /** The master secret of the temp URL keys: StoreKeys.secret. */
   secret(): Promise<string>;
-  /** Largest object that one PUT can make, in bytes; default 5 GiB. */
+  /** Largest object that one PUT can make, in bytes; default DEFAULT_MAX_PUT. */
   readonly maxPut?: number;
 }
 
@@ -15,6 +21,134 @@ export interface EmbeddedOptions extends EmbeddedPorts {
   readonly origin: string;
 }
 
-export function makeEmbeddedObjects(options: EmbeddedOptions): Objects {
-  throw new Fault('ServiceBusy', `no store at ${options.origin}`);
+/** What R2 takes in one piece. */
+export const DEFAULT_MAX_PUT = 5 * 1024 ** 3;
+const MAX_SEGMENTS = 1000;
+const PAGE = 1000;
+
+/**
+ * Keys that `seal` answers end in a version and have `keeps` = true: the bare key, when it is deleted, takes all its versions along.
+ * `list` names bare keys, each once, with what its newest version has.
+ */
+export function makeEmbeddedObjects({ bucket, origin, secret, maxPut = DEFAULT_MAX_PUT }: EmbeddedOptions): Objects {
+  let known: string | undefined;
+  const find = (container: StoreContainer, key: ObjectKey) => findStored(bucket, container.name, key);
+
+  return {
+    kind: 'embedded',
+    origin,
+    maxPut,
+    async prepare({ name, epoch }) {
+      await attempt(() => bucket.put(containerKey(name), new Uint8Array(0), { customMetadata: { epoch: String(epoch) } }));
+    },
+    async drop({ name }) {
+      const left = await attempt(() => bucket.list({ prefix: versionPrefix(name, ''), limit: 1 }));
+      if (left.objects.length > 0) throw new Fault('Conflict', 'the store container is not empty');
+      await attempt(() => bucket.delete(containerKey(name)));
+    },
+    async sign(request) {
+      if (request.method === 'PUT' && exactVersion(request.container.name, request.key) !== undefined) throw new Fault('InvalidArgument', 'a sealed key takes no upload');
+      const key = await tempUrlKey((known ??= await secret()), request.container.name, request.container.epoch);
+      return formatTempUrl(`${origin}/v1/${ACCOUNT}`, key, request);
+    },
+    async head(container, key) {
+      const stored = await find(container, key);
+      return stored && toInfo(key, stored);
+    },
+    async put(container, key, { body, length, type, md5 }) {
+      if (exactVersion(container.name, key) !== undefined) throw new Fault('InvalidArgument', 'a sealed key takes no upload');
+      if (!(await attempt(() => bucket.head(containerKey(container.name))))) throw new Fault('NotFound', 'no such store container');
+      const http = type === undefined ? {} : { contentType: type };
+      return toInfo(key, await writeVersion(bucket, container.name, key, { body, length, maxPut, md5, http, expires: undefined }));
+    },
+    async get(container, key, range) {
+      const stored = await find(container, key);
+      if (!stored) throw new Fault('NotFound', 'no such object');
+      if (range && range.start >= stored.size) throw new Fault('RangeNotSatisfiable', 'the range lies outside the object');
+      const span = range ? { start: range.start, end: Math.min(range.end + 1, stored.size) } : { start: 0, end: stored.size };
+      return openSpan(bucket, await readParts(bucket, stored), span);
+    },
+    async seal(container, from, _to, expected) {
+      const stored = check(from, await find(container, from), { key: from, etag: expected.etag, size: expected.size });
+      const keys = keysOf(container.name, stored.bucketKey);
+      if (!keys) throw new Fault('InternalFault', 'a version without a name');
+      return { ...toInfo(keys.exact, stored), keeps: true };
+    },
+    assemble: (container, to, segments, type) => assemble(bucket, container, to, segments, type),
+    async delete(container, keys) {
+      const found = await Promise.all(keys.map((key) => versions(bucket, container.name, key)));
+      const doomed = found.flat();
+      for (let i = 0; i < doomed.length; i += PAGE) await attempt(() => bucket.delete(doomed.slice(i, i + PAGE)));
+    },
+    list: (container, prefix, after) => list(bucket, container, prefix, after),
+    async health() {
+      await attempt(() => bucket.head('health'));
+      return { detail: `embedded store at ${origin}` };
+    },
+  };
+}
+
+/** The version if it is what was expected and will stay. */
+function check(key: ObjectKey, stored: Stored | undefined, expected: Segment): Stored {
+  if (!stored || stored.etag !== expected.etag || stored.size !== expected.size) throw new Fault('PreconditionFailed', `${key} is not what was expected`);
+  if (stored.expires !== undefined) throw new Fault('PreconditionFailed', 'the uploaded object carries an expiry (X-Delete-At, X-Delete-After)');
+  if (stored.layout.kind === 'parts') throw new Fault('PreconditionFailed', 'the uploaded object is a manifest, not bytes');
+  return stored;
+}
+
+/** Writes a manifest that names the exact versions: uploads that come later to the segments' URLs do not touch it. */
+async function assemble(bucket: R2Bucket, container: StoreContainer, to: ObjectKey, segments: readonly Segment[], type: string | undefined): Promise<ObjectInfo> {
+  if (segments.length > MAX_SEGMENTS) throw new Fault('InvalidArgument', `an object has at most ${MAX_SEGMENTS} segments`);
+  if (exactVersion(container.name, to) !== undefined) throw new Fault('InvalidArgument', 'a sealed key takes no upload');
+  const found = await Promise.all(segments.map(async (segment) => check(segment.key, await findStored(bucket, container.name, segment.key), segment)));
+  const parts = (await Promise.all(found.map((stored) => readParts(bucket, stored)))).flat().filter(({ size }) => size > 0);
+  const size = parts.reduce((sum, part) => sum + part.size, 0);
+  // Swift's etag of a large object: the MD5 of its segments' etags, one after the other.
+  const etags = found.filter((stored) => stored.size > 0).map(({ etag }) => etag).join('');
+  const etag = toHex(new Uint8Array(await crypto.subtle.digest('MD5', new TextEncoder().encode(etags))));
+  const customMetadata = { size: String(size), etag } satisfies VersionMetadata;
+  const at = nextVersion(container.name, to);
+  const http = type === undefined ? {} : { httpMetadata: { contentType: type } };
+  const made = await attempt(() => bucket.put(at, JSON.stringify(parts satisfies readonly Part[]), { customMetadata, ...http }));
+  return toInfo(to, toStored(made));
+}
+
+/** All bucket keys that go when `key` does. */
+async function versions(bucket: R2Bucket, container: string, key: ObjectKey): Promise<readonly string[]> {
+  const exact = exactVersion(container, key);
+  const found: R2Object[] = [];
+  if (exact !== undefined) {
+    const object = await attempt(() => bucket.head(exact));
+    if (object) found.push(object);
+  } else {
+    let cursor: string | undefined;
+    do {
+      const page: R2Objects = await attempt(() => bucket.list({ prefix: versionsOf(container, key), include: ['customMetadata'], ...(cursor === undefined ? {} : { cursor }) }));
+      found.push(...page.objects);
+      cursor = page.truncated ? page.cursor : undefined;
+    } while (cursor !== undefined);
+  }
+  return found.flatMap((object) => {
+    const { blob }: VersionMetadata = object.customMetadata ?? {};
+    return blob === undefined ? [object.key] : [blob, object.key];
+  });
+}
+
+async function list(bucket: R2Bucket, container: StoreContainer, prefix: string, after: string | undefined): Promise<ListPage> {
+  const objects: ObjectInfo[] = [];
+  // After every version of the key that the last page ended with: ~ sorts after all hexadecimal digits.
+  let startAfter = after === undefined ? undefined : `${versionsOf(container.name, after)}~`;
+  for (;;) {
+    const page = await attempt(() =>
+      bucket.list({ prefix: versionPrefix(container.name, prefix), include: ['httpMetadata', 'customMetadata'], ...(startAfter === undefined ? {} : { startAfter }) }),
+    );
+    for (const object of page.objects) {
+      const bare = keysOf(container.name, object.key)?.bare;
+      if (bare === undefined || bare === objects.at(-1)?.key) continue;
+      if (objects.length === PAGE) return { objects, next: objects.at(-1)?.key ?? '' };
+      objects.push(toInfo(bare, toStored(object)));
+    }
+    if (!page.truncated) return { objects };
+    startAfter = page.objects.at(-1)?.key;
+  }
 }

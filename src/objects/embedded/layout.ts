@@ -1,0 +1,67 @@
+// Where things lie in the embedded store's bucket, and how versions of a key are named.
+import type { ObjectKey } from '../port.ts';
+
+/*
+ * c/<container>                     the container: custom metadata `epoch`
+ * v/<container>/<key>!<version>     one upload to <key>, never changed; the newest sorts first
+ * b/<container>/<random>            the bytes of an upload whose length was not known, owned by the version that names it
+ *
+ * A key that ends in !<version> names exactly that upload, for ever; a key without it names the newest. So a sealed key is one
+ * that ends in a version, and a later upload to the same URL is another version, which nobody reads. Of all characters in keys `!` sorts first, so the bucket's order is the order of bare keys.
+ */
+
+/** The one account of the store: the first part of a path after `/v1/`. */
+export const ACCOUNT = 'AUTH_local';
+
+const VERSIONED = /^(.+)![0-9a-f]{26}$/;
+const MAX_TIME = 0xfff_ffff_ffff;
+const MAX_COUNT = 0xfff;
+
+export function containerKey(container: string): string {
+  return `c/${container}`;
+}
+
+export function blobKey(container: string): string {
+  return `b/${container}/${crypto.randomUUID()}`;
+}
+
+/** Before every version of every key that starts with `prefix`. */
+export function versionPrefix(container: string, prefix: string): string {
+  return `v/${container}/${prefix}`;
+}
+
+/** The bucket's key of a version, from a key that names one; undefined for a bare key. */
+export function exactVersion(container: string, key: string): string | undefined {
+  return VERSIONED.test(key) ? `v/${container}/${key}` : undefined;
+}
+
+/** Before every version of the bare key. */
+export function versionsOf(container: string, key: string): string {
+  return `v/${container}/${key}!`;
+}
+
+/** The key that names exactly this version, and the bare key. */
+export function keysOf(container: string, bucketKey: string): { readonly exact: ObjectKey; readonly bare: ObjectKey } | undefined {
+  const exact = bucketKey.slice(versionPrefix(container, '').length);
+  const bare = VERSIONED.exec(exact)?.[1];
+  return bare === undefined ? undefined : { exact: exact as ObjectKey, bare: bare as ObjectKey };
+}
+
+let last = 0;
+let count = 0;
+
+/** A name for a version that begins at this moment; it sorts before those of every earlier moment. */
+export function nextVersion(container: string, key: string): string {
+  const time = Math.max(Date.now(), last);
+  count = time === last ? count + 1 : 0;
+  last = count > MAX_COUNT ? time + 1 : time;
+  if (count > MAX_COUNT) count = 0;
+  const random = crypto.getRandomValues(new Uint8Array(6)).reduce((text, byte) => text + byte.toString(16).padStart(2, '0'), '');
+  const moment = (MAX_TIME - last).toString(16).padStart(11, '0') + (MAX_COUNT - count).toString(16).padStart(3, '0');
+  return `${versionsOf(container, key)}${moment}${random}`;
+}
+
+/** Epoch milliseconds at which the version began. */
+export function versionTime(bucketKey: string): number {
+  return MAX_TIME - Number.parseInt(bucketKey.slice(-26, -15), 16);
+}

@@ -1,0 +1,140 @@
+// Streams a body into the bucket as one version of a key: all of it, or nothing.
+import { Fault } from '../../faults.ts';
+import { blobKey, nextVersion } from './layout.ts';
+import { DEFAULT_TYPE, toStored, type Stored, type VersionMetadata } from './stored.ts';
+import { toHex } from '../temp-url.ts';
+
+/** R2 wants equal parts of at least 5 MiB; this many bytes of one upload are in memory at once, twice at most. */
+const PART = 8 * 1024 * 1024;
+
+export interface WriteRequest {
+  readonly body: ReadableStream<Uint8Array>;
+  readonly length: number | undefined;
+  readonly maxPut: number;
+  /** Lower-case hex digits that the bytes must have. */
+  readonly md5: string | undefined;
+  readonly http: R2HTTPMetadata;
+  /** Epoch seconds. */
+  readonly expires: number | undefined;
+}
+
+/**
+ * PreconditionFailed: the bytes have another MD5 (detail MD5_DIFFERS), or the body broke off or is not as long as stated.
+ * RequestEntityTooLarge: more than `maxPut`.
+ */
+export async function writeVersion(bucket: R2Bucket, container: string, key: string, request: WriteRequest): Promise<Stored> {
+  const { length, maxPut } = request;
+  if (length !== undefined && length > maxPut) throw tooLarge(maxPut);
+  const at = nextVersion(container, key);
+  return length === undefined ? writeUnknown(bucket, container, at, request) : writeKnown(bucket, at, length, request);
+}
+
+export const MD5_DIFFERS = 'the bytes do not have the stated MD5';
+
+async function writeKnown(bucket: R2Bucket, at: string, length: number, request: WriteRequest): Promise<Stored> {
+  const fixed = new FixedLengthStream(length);
+  let broken = false;
+  const piped = request.body.pipeTo(fixed.writable).catch(() => {
+    broken = true;
+  });
+  let put: R2Object;
+  try {
+    put = await bucket.put(at, fixed.readable, options(request));
+  } catch (error) {
+    // The bucket's failure cancels the pipe as well: it is asked after, so that a body that broke is not taken for it.
+    const first = broken;
+    await fixed.readable.cancel().catch(() => undefined);
+    await piped;
+    throw failure(error, first || isLengthError(error));
+  }
+  await piped;
+  if (!broken && put.size === length) return toStored(put);
+  await bucket.delete(at);
+  throw failure(undefined, true);
+}
+
+async function writeUnknown(bucket: R2Bucket, container: string, at: string, request: WriteRequest): Promise<Stored> {
+  // Through a native stream, because only those can be read into one large buffer.
+  const native = new IdentityTransformStream();
+  let broken = false;
+  const piped = request.body.pipeTo(native.writable).catch(() => {
+    broken = true;
+  });
+  const reader = native.readable.getReader({ mode: 'byob' });
+  const read = async (): Promise<Uint8Array> => {
+    const { value } = await reader.readAtLeast(PART, new Uint8Array(PART));
+    if (value !== undefined && value.byteLength > 0 && !broken) return value;
+    await piped;
+    if (broken) throw failure(undefined, true);
+    return new Uint8Array(0);
+  };
+  try {
+    const first = await read();
+    if (first.byteLength < PART) {
+      await piped;
+      if (broken) throw failure(undefined, true);
+      if (first.byteLength > request.maxPut) throw tooLarge(request.maxPut);
+      return toStored(await bucket.put(at, first, options(request)));
+    }
+    return await writeParts(bucket, container, at, request, first, read);
+  } catch (error) {
+    await reader.cancel().catch(() => undefined);
+    throw failure(error, broken);
+  }
+}
+
+async function writeParts(bucket: R2Bucket, container: string, at: string, request: WriteRequest, first: Uint8Array, read: () => Promise<Uint8Array>): Promise<Stored> {
+  const blob = blobKey(container);
+  const upload = await bucket.createMultipartUpload(blob);
+  const digest = new crypto.DigestStream('MD5');
+  const hashing = digest.getWriter();
+  try {
+    const parts: R2UploadedPart[] = [];
+    let size = 0;
+    for (let bytes = first; bytes.byteLength > 0; bytes = bytes.byteLength < PART ? new Uint8Array(0) : await read()) {
+      size += bytes.byteLength;
+      if (size > request.maxPut) throw tooLarge(request.maxPut);
+      await hashing.write(bytes);
+      parts.push(await upload.uploadPart(parts.length + 1, bytes));
+    }
+    await hashing.close();
+    const md5 = toHex(new Uint8Array(await digest.digest));
+    if (request.md5 !== undefined && request.md5 !== md5) throw new Fault('PreconditionFailed', MD5_DIFFERS);
+    await upload.complete(parts);
+    return toStored(await bucket.put(at, new Uint8Array(0), options({ ...request, md5: undefined }, { size: String(size), etag: md5, blob })));
+  } catch (error) {
+    await hashing.abort().catch(() => undefined);
+    await digest.digest.catch(() => undefined);
+    await upload.abort().catch(() => bucket.delete(blob));
+    throw error;
+  }
+}
+
+function options({ http, md5, expires }: WriteRequest, more: VersionMetadata = {}): R2PutOptions {
+  return {
+    httpMetadata: { ...http, contentType: http.contentType ?? DEFAULT_TYPE },
+    customMetadata: { ...more, ...(expires === undefined ? {} : { expires: String(expires) }) },
+    ...(md5 === undefined ? {} : { md5 }),
+  };
+}
+
+/** R2's error 10037: the stated digest is not that of the bytes. */
+function isDigestError(error: unknown): boolean {
+  return error instanceof Error && /\(10037\)|MD5/.test(error.message);
+}
+
+function isLengthError(error: unknown): boolean {
+  return error instanceof Error && /FixedLengthStream/.test(error.message);
+}
+
+function failure(error: unknown, broken: boolean): Error {
+  if (isDigestError(error)) return new Fault('PreconditionFailed', MD5_DIFFERS);
+  if (broken) return new Fault('PreconditionFailed', 'the body broke off, or is not as long as stated');
+  if (error instanceof Fault) return error;
+  return new Fault('ServiceBusy', "the embedded store's bucket did not take the bytes");
+}
+
+function tooLarge(maxPut: number): Fault {
+  return new Fault('RequestEntityTooLarge', `one upload has at most ${maxPut} bytes`);
+}
+
