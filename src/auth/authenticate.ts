@@ -70,7 +70,8 @@ export function makeAuthenticator(ports: AuthenticatorPorts): Authenticator {
     const digest = String.fromCharCode(...(await sha256(header)));
     return cache.get(digest, async () => {
       const [, scheme, credentials] = /^(basic|bearer) +([^\s,]+) *$/i.exec(header) ?? [];
-      if (scheme === undefined || credentials === undefined) throw new Fault('NotAuthenticated', 'the Authorization header is neither Basic nor Bearer');
+      if (scheme === undefined || credentials === undefined)
+        throw new Fault('NotAuthenticated', 'the Authorization header is neither Basic nor Bearer');
       if (scheme.toLowerCase() === 'bearer') return byBearer(credentials);
       return byBasic(credentials, request.headers.get('CF-Connecting-IP') ?? '', digest);
     });
@@ -95,7 +96,10 @@ export function makeAuthenticator(ports: AuthenticatorPorts): Authenticator {
  * The WWW-Authenticate header of every 401, all challenges in one value (RFC 9110 section 11.6.1). `ivoa_bearer` and `ivoa_x509` are the
  * forms of IVOA SSO: where a token of which kind is had, and that a certificate may be used as it is.
  */
-export function challenges(config: Pick<Config, 'authority' | 'issuers' | 'certificateUsers'>, isTokenRefused = false): Readonly<Record<string, string>> {
+export function challenges(
+  config: Pick<Config, 'authority' | 'issuers' | 'certificateUsers'>,
+  isTokenRefused = false,
+): Readonly<Record<string, string>> {
   const realm = `realm="${config.authority}"`;
   const bearer = config.issuers.flatMap(({ issuer }, i) => [
     ...(i === 0 ? [`Bearer ${realm}${isTokenRefused ? ', error="invalid_token"' : ''}`] : []),

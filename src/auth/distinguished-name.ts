@@ -1,9 +1,19 @@
 // One spelling for the distinguished names of certificates.
 
 const ALIASES: Readonly<Record<string, string>> = {
-  E: 'EMAILADDRESS', EMAIL: 'EMAILADDRESS', '1.2.840.113549.1.9.1': 'EMAILADDRESS',
-  S: 'ST', '2.5.4.3': 'CN', '2.5.4.6': 'C', '2.5.4.7': 'L', '2.5.4.8': 'ST', '2.5.4.10': 'O', '2.5.4.11': 'OU',
-  USERID: 'UID', '0.9.2342.19200300.100.1.1': 'UID', '0.9.2342.19200300.100.1.25': 'DC',
+  E: 'EMAILADDRESS',
+  EMAIL: 'EMAILADDRESS',
+  '1.2.840.113549.1.9.1': 'EMAILADDRESS',
+  S: 'ST',
+  '2.5.4.3': 'CN',
+  '2.5.4.6': 'C',
+  '2.5.4.7': 'L',
+  '2.5.4.8': 'ST',
+  '2.5.4.10': 'O',
+  '2.5.4.11': 'OU',
+  USERID: 'UID',
+  '0.9.2342.19200300.100.1.1': 'UID',
+  '0.9.2342.19200300.100.1.25': 'DC',
 };
 const TYPE = /^([A-Za-z][A-Za-z0-9-]*|\d+(?:\.\d+)*)$/;
 // One attribute value of RFC 2253: pairs of backslash and character or hexadecimal digits, a quoted text, or plain characters.
@@ -21,17 +31,20 @@ export function canonicalName(text: string): string | undefined {
 }
 
 function parseSlashForm(text: string): string[][] | undefined {
-  const parts = text.slice(1).split(/\/(?=[A-Za-z0-9.-]+=)/).map((part) => {
-    const at = part.indexOf('=');
-    return at < 1 ? undefined : formatAttribute(part.slice(0, at), part.slice(at + 1));
-  });
+  const parts = text
+    .slice(1)
+    .split(/\/(?=[A-Za-z0-9.-]+=)/)
+    .map((part) => {
+      const at = part.indexOf('=');
+      return at < 1 ? undefined : formatAttribute(part.slice(0, at), part.slice(at + 1));
+    });
   return parts.every((part) => part !== undefined) ? parts.map((part) => [part]).toReversed() : undefined;
 }
 
 function parseCommaForm(text: string): string[][] | undefined {
   const parts: string[][] = [[]];
   ATTRIBUTE.lastIndex = 0;
-  for (let separator = ','; separator !== ''; ) {
+  for (let separator = ','; separator !== '';) {
     const match = ATTRIBUTE.exec(text);
     const attribute = match && formatAttribute(match[1] ?? '', unescape(match[2] ?? ''));
     if (!match || !attribute) return undefined;
@@ -54,8 +67,9 @@ function formatAttribute(type: string, value: string | undefined): string | unde
 function unescape(raw: string): string | undefined {
   const text = raw.startsWith('"') ? raw.slice(1, -1) : raw;
   try {
-    return text.replaceAll(/(?:\\[0-9a-fA-F]{2})+|\\(.)/gsu, (pairs, character?: string) =>
-      character ?? decodeURIComponent(pairs.replaceAll('\\', '%')),
+    return text.replaceAll(
+      /(?:\\[0-9a-fA-F]{2})+|\\(.)/gsu,
+      (pairs, character?: string) => character ?? decodeURIComponent(pairs.replaceAll('\\', '%')),
     );
   } catch {
     return undefined;

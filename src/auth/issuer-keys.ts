@@ -63,7 +63,11 @@ export class IssuerKeys {
   }
 
   async #json(url: string): Promise<Record<string, unknown>> {
-    const response = await this.#fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT), headers: { Accept: 'application/json' } });
+    const response = await this.#fetch(url, {
+      redirect: 'manual',
+      signal: AbortSignal.timeout(TIMEOUT),
+      headers: { Accept: 'application/json' },
+    });
     if (response.status !== 200) {
       await response.body?.cancel();
       throw new Error(`status ${response.status}`);

@@ -43,7 +43,10 @@ export function listField(object: JsonObject, field: string, max: number): strin
 }
 
 /** The query's `after` and `limit` of a paged list. */
-export function readPage(query: { readonly after?: string | undefined; readonly limit?: string | undefined }): { after: string; limit: number } {
+export function readPage(query: { readonly after?: string | undefined; readonly limit?: string | undefined }): {
+  after: string;
+  limit: number;
+} {
   const limit = query.limit === undefined ? MAX_LIST : Number(query.limit);
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIST) throw invalid(`limit: a number from 1 to ${MAX_LIST}`);
   return { after: query.after ?? '', limit };

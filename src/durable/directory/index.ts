@@ -1,6 +1,15 @@
 // Directory: the one Durable Object that knows users, their application passwords and their groups.
 import { DurableObject } from 'cloudflare:workers';
-import type { Actor, DirectoryPort, GroupRecord, Membership, NewPassword, Page, PasswordRecord, UserRecord } from '../../auth/directory-port.ts';
+import type {
+  Actor,
+  DirectoryPort,
+  GroupRecord,
+  Membership,
+  NewPassword,
+  Page,
+  PasswordRecord,
+  UserRecord,
+} from '../../auth/directory-port.ts';
 import { Fault } from '../../faults.ts';
 import { parseUserId, type GroupUri, type UserId } from '../../model/principal.ts';
 import { isEqualDigest, randomText, sha256Hex } from '../../model/secret.ts';
@@ -57,7 +66,8 @@ export function makeDirectory<Env>(portsOf: (env: Env) => DirectoryPorts) {
     }
 
     async createUser(by: Actor, id: UserId, options: { groups?: readonly string[]; issuer?: string } = {}): Promise<NewPassword> {
-      if (parseUserId(id) === undefined) throw new Fault('InvalidArgument', `user: ${JSON.stringify(id.slice(0, 200))} is not a user's name`);
+      if (parseUserId(id) === undefined)
+        throw new Fault('InvalidArgument', `user: ${JSON.stringify(id.slice(0, 200))} is not a user's name`);
       const secret = await makeSecret();
       const at = this.#clock();
       return this.#storage.transactionSync(() => {
@@ -97,13 +107,16 @@ export function makeDirectory<Env>(portsOf: (env: Env) => DirectoryPorts) {
       const secret = await makeSecret();
       return this.#storage.transactionSync(() => {
         this.#enabled(user);
-        if (this.#queries.countPasswords(user) >= MAX_PASSWORDS) throw new Fault('Conflict', `a user has at most ${MAX_PASSWORDS} passwords: revoke one first`);
+        if (this.#queries.countPasswords(user) >= MAX_PASSWORDS)
+          throw new Fault('Conflict', `a user has at most ${MAX_PASSWORDS} passwords: revoke one first`);
         return this.#keep(user, secret, label, this.#clock());
       });
     }
 
     async listPasswords(user: UserId): Promise<readonly PasswordRecord[]> {
-      return this.#queries.passwordsOf(user).map(({ pwid, label, created, used }) => ({ pwid, label, created, ...(used === null ? {} : { lastUsed: used }) }));
+      return this.#queries
+        .passwordsOf(user)
+        .map(({ pwid, label, created, used }) => ({ pwid, label, created, ...(used === null ? {} : { lastUsed: used }) }));
     }
 
     async revokePassword(user: UserId, pwid: string): Promise<void> {

@@ -16,7 +16,8 @@ const DISABLE_USER = 'UPDATE users SET disabled = ? WHERE id = ?';
 const SET_HOME = 'UPDATE users SET home = ? WHERE id = ? AND home IS NULL';
 
 const INSERT_PASSWORD = 'INSERT INTO passwords (pwid, user, hash, label, created) VALUES (?, ?, ?, ?, ?)';
-const PASSWORDS_OF = 'SELECT pwid, user, hash, label, created, used FROM passwords WHERE user = ? AND revoked IS NULL ORDER BY created, pwid';
+const PASSWORDS_OF =
+  'SELECT pwid, user, hash, label, created, used FROM passwords WHERE user = ? AND revoked IS NULL ORDER BY created, pwid';
 const PASSWORD = 'SELECT pwid, user, hash, label, created, used FROM passwords WHERE pwid = ? AND user = ? AND revoked IS NULL';
 const REVOKE = 'UPDATE passwords SET revoked = ? WHERE pwid = ? AND user = ? AND revoked IS NULL';
 const REVOKE_ALL = 'UPDATE passwords SET revoked = ? WHERE user = ? AND revoked IS NULL';
@@ -52,7 +53,8 @@ export function makeQueries(sql: SqlStorage) {
     disableUser: (id: string, at: number) => void sql.exec(DISABLE_USER, at, id),
     setHome: (id: string, at: number) => void sql.exec(SET_HOME, at, id),
 
-    insertPassword: (row: Omit<PasswordRow, 'used'>) => void sql.exec(INSERT_PASSWORD, row.pwid, row.user, row.hash, row.label, row.created),
+    insertPassword: (row: Omit<PasswordRow, 'used'>) =>
+      void sql.exec(INSERT_PASSWORD, row.pwid, row.user, row.hash, row.label, row.created),
     passwordsOf: (user: string) => sql.exec<PasswordRow>(PASSWORDS_OF, user).toArray(),
     password: (user: string, pwid: string) => sql.exec<PasswordRow>(PASSWORD, pwid, user).toArray()[0],
     revoke: (user: string, pwid: string, at: number) => void sql.exec(REVOKE, at, pwid, user),
@@ -71,10 +73,18 @@ export function makeQueries(sql: SqlStorage) {
     deleteMember: (name: string, user: string) => void sql.exec(DELETE_MEMBER, name, user),
     deleteMembers: (name: string) => void sql.exec(DELETE_MEMBERS, name),
     deleteMemberships: (user: string) => void sql.exec(DELETE_MEMBERSHIPS, user),
-    members: (name: string) => sql.exec<MemberRow>(MEMBERS, name).toArray().map((row) => row.user),
+    members: (name: string) =>
+      sql
+        .exec<MemberRow>(MEMBERS, name)
+        .toArray()
+        .map((row) => row.user),
     isMember: (name: string, user: string) => sql.exec<MemberRow>(IS_MEMBER, name, user).toArray().length > 0,
     countMembers: (name: string) => count(COUNT_MEMBERS, name),
-    groupsOf: (user: string) => sql.exec<NameRow>(GROUPS_OF, user).toArray().map((row) => row.name),
+    groupsOf: (user: string) =>
+      sql
+        .exec<NameRow>(GROUPS_OF, user)
+        .toArray()
+        .map((row) => row.name),
   };
 }
 
