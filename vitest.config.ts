@@ -5,10 +5,22 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/model/**/*.test.ts'], environment: 'node' } },
+      // HTTP only, to the one service that global-setup.ts starts or finds.
+      {
+        test: {
+          name: 'protocol',
+          include: ['test/protocol/**/*.test.ts'],
+          environment: 'node',
+          globalSetup: ['test/support/build.ts', 'test/protocol/global-setup.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      // These start, kill and restart services of their own.
       {
         test: {
           name: 'http',
-          include: ['test/protocol/**/*.test.ts', 'test/security/**/*.test.ts', 'test/crash/**/*.test.ts'],
+          include: ['test/security/**/*.test.ts', 'test/crash/**/*.test.ts'],
           environment: 'node',
           globalSetup: ['test/support/build.ts'],
           testTimeout: 60_000,

@@ -20,7 +20,9 @@ export function findNode() {
   const own = join(ROOT, 'node_modules', '.bin', 'node');
   if (existsSync(own) && spawnSync(own, ['-v']).status === 0) return own;
   if (Number(process.versions.node.split('.')[0]) >= 22) return process.execPath;
-  throw new StartError(`Node ${process.versions.node} is too old, and npm has no newer one for ${process.platform}-${process.arch}: install Node 24`);
+  throw new StartError(
+    `Node ${process.versions.node} is too old, and npm has no newer one for ${process.platform}-${process.arch}: install Node 24`,
+  );
 }
 
 function sourceHash() {

@@ -34,7 +34,16 @@ type WorkerModule = { type: 'ESModule' | 'Text' | 'Data' | 'CompiledWasm'; path:
 
 /** The built Worker, held in memory, so that a build meanwhile does not reach a running instance through a restart of workerd. */
 function readWorker(directory: string): WorkerModule[] {
-  const types = { '.js': 'ESModule', '.mjs': 'ESModule', '.txt': 'Text', '.html': 'Text', '.css': 'Text', '.svg': 'Text', '.bin': 'Data', '.wasm': 'CompiledWasm' } as const;
+  const types = {
+    '.js': 'ESModule',
+    '.mjs': 'ESModule',
+    '.txt': 'Text',
+    '.html': 'Text',
+    '.css': 'Text',
+    '.svg': 'Text',
+    '.bin': 'Data',
+    '.wasm': 'CompiledWasm',
+  } as const;
   const isKnown = (extension: string): extension is keyof typeof types => extension in types;
   return readdirSync(directory)
     .sort((a, b) => Number(b === 'worker.js') - Number(a === 'worker.js'))
@@ -43,7 +52,9 @@ function readWorker(directory: string): WorkerModule[] {
       if (!isKnown(extension)) return [];
       const bytes = new Uint8Array(readFileSync(join(directory, name)));
       const type = types[extension];
-      return [{ type, path: join(directory, name), contents: type === 'ESModule' || type === 'Text' ? new TextDecoder().decode(bytes) : bytes }];
+      return [
+        { type, path: join(directory, name), contents: type === 'ESModule' || type === 'Text' ? new TextDecoder().decode(bytes) : bytes },
+      ];
     });
 }
 
@@ -71,7 +82,8 @@ function options(settings: Settings, state: State, log: LogSink): ConstructorPar
     log: new RuntimeLog(log),
     // The Worker's own lines are JSON already; anything else is workerd speaking.
     handleStructuredLogs: ({ level, message }) => {
-      if (message.startsWith('{')) message.includes(PROBE_PATH) || log.line(message);
+      if (message.includes(PROBE_PATH)) return;
+      if (message.startsWith('{')) log.line(message);
       else log.event(level === 'error' ? 'error' : level === 'warn' ? 'warn' : 'info', 'runtime-said', { message });
     },
     handleUncaughtError: (error: Error) => log.event('error', 'uncaught', { message: error.message }),
@@ -106,7 +118,7 @@ export async function startRuntime(settings: Settings, state: State, log: LogSin
   process.env['TMPDIR'] = state.scratch;
   const origin = loopbackUrl(settings.host, settings.port);
   const boot = async (): Promise<Miniflare> => {
-    const fresh = new Miniflare(options(settings, state, log));
+    const fresh = withoutSignalHandlers(() => new Miniflare(options(settings, state, log)));
     try {
       await fresh.ready;
     } catch (error) {
@@ -132,7 +144,7 @@ export async function startRuntime(settings: Settings, state: State, log: LogSin
     }
   };
   const supervise = async (): Promise<void> => {
-    for (let failed = 0; !stopping.signal.aborted; ) {
+    for (let failed = 0; !stopping.signal.aborted;) {
       await sleep(PROBE_EVERY_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
       if (stopping.signal.aborted) return;
       const answer = await ask(origin + PROBE_PATH, stopping.signal);
@@ -153,6 +165,19 @@ export async function startRuntime(settings: Settings, state: State, log: LogSin
       await current?.dispose();
     },
   };
+}
+
+/** Miniflare would end this process at once on a signal, as if that were a failure; what it does on exit stays. */
+function withoutSignalHandlers<T>(make: () => T): T {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const before = signals.map((signal) => process.listeners(signal));
+  const made = make();
+  signals.forEach((signal, index) => {
+    for (const listener of process.listeners(signal)) {
+      if (!before[index]?.includes(listener)) process.removeListener(signal, listener);
+    }
+  });
+  return made;
 }
 
 /** The binary that Miniflare itself would run. */

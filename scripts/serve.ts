@@ -19,19 +19,28 @@ async function serve(): Promise<void> {
   const runtime = await starting;
   const probe = await runtime.probe();
   if (state.credentials.created && !settings.vars.ADMIN_PASSWORD) {
-    console.log(`admin      ${state.credentials.user} ${state.credentials.password}   (shown once; kept in ${state.directory}/credentials)`);
+    console.log(
+      `admin      ${state.credentials.user} ${state.credentials.password}   (shown once; kept in ${state.directory}/credentials)`,
+    );
   }
   const url = settings.config.publicUrl ?? loopbackUrl(settings.host, settings.port);
   const { store } = settings.config;
   console.log(`service    ${url}${settings.config.basePath}   vos://${settings.config.authority}`);
   console.log(`page       ${url}/`);
-  console.log(`store      ${store.kind} ${store.kind === 'swift' ? store.swift.authUrl : (store.url ?? loopbackUrl(settings.host, store.port))}`);
+  console.log(
+    `store      ${store.kind} ${store.kind === 'swift' ? store.swift.authUrl : (store.url ?? loopbackUrl(settings.host, store.port))}`,
+  );
   console.log(`state      ${state.directory}`);
-  console.log(`ready in ${(performance.now() / 1000).toFixed(1)} s: ${probe.available ? 'available' : `NOT AVAILABLE: ${probe.detail}`}; ${openFiles()} open files`);
+  console.log(
+    `ready in ${(performance.now() / 1000).toFixed(1)} s: ${probe.available ? 'available' : `NOT AVAILABLE: ${probe.detail}`}; ${openFiles()} open files`,
+  );
 }
 
 async function checkPorts(settings: Settings): Promise<void> {
-  const wanted = [['PORT', settings.port] as const, ...(settings.config.store.kind === 'embedded' ? [['STORE_PORT', settings.storePort] as const] : [])];
+  const wanted = [
+    ['PORT', settings.port] as const,
+    ...(settings.config.store.kind === 'embedded' ? [['STORE_PORT', settings.storePort] as const] : []),
+  ];
   const problems = await Promise.all(
     wanted.map(async ([name, port]) => {
       const problem = await portProblem(settings.host, port);
@@ -65,6 +74,7 @@ function stopOnSignal(starting: Promise<Runtime>, flush: () => void): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   // The process that started this one is gone.
   process.on('disconnect', stop);
+  if (process.send !== undefined && !process.connected) stop();
   // Nobody reads the log any more.
   process.stdout.on('error', () => undefined);
 }

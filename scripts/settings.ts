@@ -53,11 +53,14 @@ export function readSettings(given: Environment, swiftFile: string): Settings {
   const environment = given['STORE'] === 'swift' && !given['SWIFT_AUTH_URL'] ? { ...readEnvFile(swiftFile), ...given } : given;
   const port = readPort(environment, 'PORT', 8787, problems);
   const storePort = readPort(environment, 'STORE_PORT', 8788, problems);
-  if (port === storePort && environment['STORE'] !== 'swift') problems.push(`STORE_PORT: must differ from PORT (${port}): the store is another origin than the page`);
+  if (port === storePort && environment['STORE'] !== 'swift')
+    problems.push(`STORE_PORT: must differ from PORT (${port}): the store is another origin than the page`);
   const vars: Vars = Object.fromEntries(complete ? VARS.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])) : []);
   if (vars.CERTIFICATE_USERS) {
     // workerd's local sockets believe a certificate that is merely written in a request header.
-    problems.push('CERTIFICATE_USERS: this server speaks plain HTTP and cannot see client certificates; they work when deployed to Cloudflare');
+    problems.push(
+      'CERTIFICATE_USERS: this server speaks plain HTTP and cannot see client certificates; they work when deployed to Cloudflare',
+    );
   }
   const config = attempt(() => readConfig({ ...vars, STORE_PORT: String(storePort) }), problems);
   if (config === undefined || problems.length > 0) throw new ConfigError([...new Set(problems)].join('\n'));

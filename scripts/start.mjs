@@ -32,7 +32,7 @@ function install() {
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH/.test(said)) {
     throw new StartError('the package registry cannot be reached: the first start needs the network (later ones do not)');
   }
-  throw new StartError(`npm ci failed:\n${said}`);
+  throw new StartError(`npm ci failed:\n${said.split('\n').slice(0, 12).join('\n')}`);
 }
 
 /** Runs the server in a process group of its own, so that Ctrl-C in a terminal reaches only this process, which passes it on once. */
@@ -43,7 +43,10 @@ function serve() {
     flags.push('--experimental-transform-types');
   }
   // The channel is how the server learns that this process is gone, however it went.
-  const server = spawn(node, [...flags, join(ROOT, 'scripts', 'serve.ts')], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], detached: true });
+  const server = spawn(node, [...flags, join(ROOT, 'scripts', 'serve.ts')], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    detached: true,
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => server.kill('SIGTERM'));
   // npm killed outright cannot pass anything on: then this process gets another parent.
   const parent = process.ppid;
@@ -63,7 +66,8 @@ function fail(error) {
 }
 
 try {
-  if (Number(process.versions.node.split('.')[0]) < 20) throw new StartError(`Node ${process.versions.node} is too old: 20 or newer is needed`);
+  if (Number(process.versions.node.split('.')[0]) < 20)
+    throw new StartError(`Node ${process.versions.node} is too old: 20 or newer is needed`);
   if (!isInstalled()) install();
   build(console.log);
   serve();

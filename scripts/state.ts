@@ -67,7 +67,9 @@ function takeLock(directory: string): void {
     lock.exec('PRAGMA busy_timeout = 3000; PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
   } catch {
     const holder = readText(join(directory, 'pid'))?.trim();
-    throw new Error(`STATE_DIR ${directory} is in use by another instance${holder ? ` (process ${holder})` : ''}: stop it, or set another STATE_DIR and PORT`);
+    throw new Error(
+      `STATE_DIR ${directory} is in use by another instance${holder ? ` (process ${holder})` : ''}: stop it, or set another STATE_DIR and PORT`,
+    );
   }
   writeFileSync(join(directory, 'pid'), `${process.pid}\n`);
 }

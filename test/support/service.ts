@@ -1,14 +1,15 @@
 // Boots the real service on free ports with a state directory of its own, for tests that speak HTTP to it from Node.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findNode, ROOT } from '../../scripts/build.mjs';
+import { endRecorded } from '../../scripts/processes.ts';
 
 export interface ServiceOptions {
-  /** Environment variables for the service, for example USER_QUOTA. */
+  /** Environment variables for the service, for example USER_QUOTA. STORE is that of this process's TEST_STORE when it is not among them. */
   readonly vars?: Readonly<Record<string, string>>;
   /** Kept by `stop`; absent = a fresh one that `stop` removes. */
   readonly stateDir?: string;
@@ -22,8 +23,10 @@ export interface Ports {
 }
 
 export interface Service {
-  /** With the base path, without a trailing slash: `http://127.0.0.1:1234/vos`. */
+  /** Origin: `http://127.0.0.1:1234`. */
   readonly url: string;
+  /** Origin and base path, without a trailing slash: `http://127.0.0.1:1234/vos`. */
+  readonly base: string;
   /** Origin of the embedded store. */
   readonly storeUrl: string;
   readonly admin: { readonly user: string; readonly password: string; readonly authorization: string };
@@ -33,10 +36,10 @@ export interface Service {
   pids(): { readonly server: number; readonly workerd: number };
   /** Everything printed so far, standard output and error together. */
   output(): string;
-  /** Sends the signal to the server process, and resolves when that has ended; workerd may live on. */
-  kill(signal: NodeJS.Signals): Promise<void>;
-  /** Ends everything; resolves to the exit code. */
-  stop(): Promise<number | null>;
+  /** Sends the signal to the server process, and resolves to its exit code when that has ended; workerd may live on. */
+  kill(signal: NodeJS.Signals): Promise<number | null>;
+  /** Ends everything that runs, also a workerd whose server was killed. */
+  stop(): Promise<void>;
 }
 
 const READY_MS = 30_000;
@@ -61,10 +64,18 @@ function listen(): Promise<{ port: number; close: () => Promise<void> }> {
 }
 
 /** What `npm start` runs after the build, with nothing of this process's environment but PATH and HOME. */
-export function spawnServer(vars: Readonly<Record<string, string>>): { process: ChildProcess; output: () => string; ended: Promise<number | null> } {
+export function spawnServer(vars: Readonly<Record<string, string>>): {
+  process: ChildProcess;
+  output: () => string;
+  ended: Promise<number | null>;
+} {
   const server = spawn(
     findNode(),
-    ['--disable-warning=ExperimentalWarning', '--experimental-transform-types', fileURLToPath(new URL('../../scripts/serve.ts', import.meta.url))],
+    [
+      '--disable-warning=ExperimentalWarning',
+      '--experimental-transform-types',
+      fileURLToPath(new URL('../../scripts/serve.ts', import.meta.url)),
+    ],
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...vars } },
   );
   let text = '';
@@ -80,13 +91,20 @@ export function spawnServer(vars: Readonly<Record<string, string>>): { process: 
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
   const stateDir = options.stateDir ?? mkdtempSync(join(tmpdir(), 'vopipe-'));
   const ports = options.ports ?? (await freePorts());
-  const server = spawnServer({ PORT: String(ports.port), STORE_PORT: String(ports.storePort), STATE_DIR: stateDir, ...options.vars });
-  const record = (): string => readFileSync(join(stateDir, 'workerd.pid'), 'utf8');
-  const end = async (): Promise<number | null> => {
+  const store = process.env['TEST_STORE'] ? { STORE: process.env['TEST_STORE'] } : {};
+  const server = spawnServer({
+    PORT: String(ports.port),
+    STORE_PORT: String(ports.storePort),
+    STATE_DIR: stateDir,
+    ...store,
+    ...options.vars,
+  });
+  const record = (): string => readText(join(stateDir, 'workerd.pid'));
+  const end = async (): Promise<void> => {
     if (server.process.exitCode === null && server.process.signalCode === null) server.process.kill('SIGTERM');
-    const code = await server.ended;
+    await server.ended;
+    await endRecorded(record());
     if (options.stateDir === undefined) rmSync(stateDir, { recursive: true, force: true });
-    return code;
   };
   await ready(server).catch(async (error: unknown) => {
     await end();
@@ -94,20 +112,26 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   });
   const made = JSON.parse(readFileSync(join(stateDir, 'credentials'), 'utf8')) as { user: string; password: string };
   const admin = { user: options.vars?.['ADMIN_USER'] ?? made.user, password: options.vars?.['ADMIN_PASSWORD'] ?? made.password };
+  const url = `http://127.0.0.1:${ports.port}`;
   return {
-    url: `http://127.0.0.1:${ports.port}${options.vars?.['BASE_PATH'] ?? '/vos'}`,
+    url,
+    base: `${url}${options.vars?.['BASE_PATH'] ?? '/vos'}`,
     storeUrl: `http://127.0.0.1:${ports.storePort}`,
     admin: { ...admin, authorization: `Basic ${btoa(`${admin.user}:${admin.password}`)}` },
     ports,
     stateDir,
     pids: () => ({ server: server.process.pid ?? 0, workerd: Number.parseInt(record(), 10) }),
     output: server.output,
-    kill: async (signal) => {
+    kill: (signal) => {
       server.process.kill(signal);
-      await server.ended;
+      return server.ended;
     },
     stop: end,
   };
+}
+
+function readText(file: string): string {
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
 
 function ready(server: ReturnType<typeof spawnServer>): Promise<void> {
