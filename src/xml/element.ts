@@ -5,7 +5,7 @@ import { readXml, type XmlElement } from './read.ts';
 import type { XmlLimits } from './scan.ts';
 
 export function invalid(what: string): Fault {
-  return new Fault('InvalidArgument', what);
+  return new Fault('InvalidArgument', what.slice(0, 300));
 }
 
 /** Reads a document whose root must have this name and one of these namespaces. */

@@ -1,7 +1,7 @@
 // Reads XML strictly: fast-xml-parser builds the tree, and everything it would let pass is checked here and in scan.ts.
 //
-// By design: DOCTYPE, XML 1.1, encodings other than UTF-8 and names with U+1680 or U+FEFF are refused; comments and processing
-// instructions are skipped. fast-xml-parser never resolves references: it would leave some as text.
+// By design: DOCTYPE, XML 1.1, encodings other than UTF-8, names with U+1680 or U+FEFF and namespaces with white space around
+// them are refused; comments and processing instructions are skipped. fast-xml-parser never resolves references: it would leave some as text.
 import { XMLParser } from 'fast-xml-parser';
 import { Fault } from '../faults.ts';
 import { MAX_DOCUMENT } from '../model/limits.ts';
@@ -138,6 +138,7 @@ function declare(attributes: ReadonlyMap<string, string>, outer: Prefixes): Pref
     const prefix = name === 'xmlns' ? '' : name.slice(XMLNS_PREFIX.length);
     if (prefix === 'xmlns' || uri === XMLNS) throw invalid('the xmlns prefix and its namespace must not be declared');
     if ((prefix === 'xml') !== (uri === XML)) throw invalid('the prefix xml and its namespace belong together');
+    if (uri !== uri.trim()) throw invalid(`the namespace ${JSON.stringify(uri.slice(0, 200))} begins or ends with white space`);
     if (prefix !== '' && uri === '') throw invalid(`prefix ${prefix} is bound to no namespace`);
     scope ??= new Map(outer);
     scope.set(prefix, uri);
@@ -181,5 +182,5 @@ function resolveReferences(text: string): string {
 }
 
 function invalid(what: string): Fault {
-  return new Fault('InvalidArgument', `XML: ${what}`);
+  return new Fault('InvalidArgument', `XML: ${what.slice(0, 300)}`);
 }

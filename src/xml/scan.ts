@@ -174,6 +174,6 @@ class Scanner {
 
   #refuse(what: string): never {
     const line = this.#text.slice(0, this.#at).split('\n').length;
-    throw new Fault('InvalidArgument', `XML line ${line}: ${what}`);
+    throw new Fault('InvalidArgument', `XML line ${line}: ${what.slice(0, 300)}`);
   }
 }
