@@ -103,6 +103,10 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
       return this.#write(() => uploads.claimUpload(this.#core, upload));
     }
 
+    async take(upload: string): Promise<Claim> {
+      return this.#write(() => uploads.claimUpload(this.#core, upload, uploads.STREAM_LEASE));
+    }
+
     async commit(upload: string, attempt: number, sealed: ObjectInfo & { readonly keeps: boolean }): Promise<Outcome> {
       return this.#write(() => uploads.commitUpload(this.#core, upload, attempt, sealed));
     }

@@ -62,6 +62,8 @@ export interface Creation {
   readonly type: NodeType;
   readonly properties: readonly PropertyInput[];
   readonly target?: string;
+  /** Another owner than the caller: for the container that a user gets. */
+  readonly owner?: string;
 }
 
 /** Bytes to be read: where they are, and what the headers of the answer say. */
@@ -78,6 +80,8 @@ export interface Reserve {
   readonly length: number | undefined;
   /** The node's properties are cleared at commit (VOSpace 2.1 section 6.4.1.2). */
   readonly clears: boolean;
+  /** False: the caller's token lets it make nodes, but not replace what is there. */
+  readonly replaces: boolean;
   readonly expires: number;
 }
 
@@ -119,6 +123,8 @@ export interface SpacePort {
   reserve(call: Call, request: Reserve): Promise<Reserved>;
   prepared(epoch: number): Promise<void>;
   claim(upload: string): Promise<Claim>;
+  /** As claim, for a request that is about to stream the bytes itself, to `sealTo`. */
+  take(upload: string): Promise<Claim>;
   commit(upload: string, attempt: number, sealed: ObjectInfo & { readonly keeps: boolean }): Promise<Outcome>;
   /** The attempt found nothing yet, or could not reach the store. */
   release(upload: string, attempt: number): Promise<void>;

@@ -17,10 +17,10 @@ import { checkChangeable, lastOf, walk } from './walk.ts';
 
 /** How long one attempt to settle has the upload to itself: longer than its calls to the store may take together. */
 const LEASE = 90_000;
+/** The same for a request that streams the bytes, and the end of a proxied upload, should the Worker that streams it have died. */
+export const STREAM_LEASE = 6 * 3_600_000;
 /** The store is asked for one upload at most so often because somebody looks at its node. */
 const LOOK_AGAIN = 2000;
-/** A proxied upload is given up after this, should the Worker that streams it have died. */
-const PROXY_DEADLINE = 6 * 3_600_000;
 
 export function storeContainer(core: Core): StoreContainer {
   return { name: `vos-${meta(core, 'id') ?? ''}`, epoch: Number(meta(core, 'epoch') ?? 0) };
@@ -55,6 +55,7 @@ export function reserveUpload(core: Core, call: Call, request: Reserve): Reserve
   checkChangeable(call, walked.chain);
   const created = walked.missing.length === 1;
   if (!created && !hasBytes(last.type as NodeType)) throw new Fault('InvalidArgument', `${call.uri} is a ${last.type}, which has no bytes`);
+  if (!created && last.pending === 0 && !request.replaces) throw new Fault('PermissionDenied', `${call.uri}: the token's scopes do not cover replacing it`);
   const open = first(core.sql, q.OPEN_UPLOADS, owner)?.count ?? 0;
   if (open >= MAX_PENDING) throw new Fault('TooManyRequests', `${MAX_PENDING} uploads are under way already`, { 'Retry-After': '60' });
 
@@ -63,7 +64,7 @@ export function reserveUpload(core: Core, call: Call, request: Reserve): Reserve
   const id = created ? insertPending(core, call, last, owner) : last.id;
   const node = created ? undefined : last;
   const now = core.clock();
-  const deadline = request.signed ? request.expires + UPLOAD_GRACE : now + PROXY_DEADLINE;
+  const deadline = request.signed ? request.expires + UPLOAD_GRACE : now + STREAM_LEASE;
   const check = request.signed ? now + 60_000 : deadline;
   run(
     core.sql, q.ADD_UPLOAD, request.id, id, node?.next_generation ?? 1, owner, request.key, request.signed ? 0 : 1, request.clears ? 1 : 0, request.length ?? null,
@@ -83,19 +84,19 @@ function insertPending(core: Core, call: Call, parent: q.NodeRow, owner: string)
   return insertNode(core, parent.id, name, creation, access, changes, true);
 }
 
-export function claimUpload(core: Core, id: string): Claim {
+export function claimUpload(core: Core, id: string, lease = LEASE): Claim {
   const upload = first(core.sql, q.GET_UPLOAD, id);
   if (!upload) return { kind: 'closed', outcome: { result: 'NodeNotFound', detail: 'the upload is not known' } };
   if (upload.outcome !== null) return { kind: 'closed', outcome: { result: upload.outcome as Outcome['result'], detail: upload.detail ?? '' } };
   const now = core.clock();
   // Bytes of a proxied upload are committed by the request that brought them, or never.
   if (upload.lease > now || (upload.sealed === 1 && now < upload.deadline)) return { kind: 'waiting' };
-  const next = Math.max(now + LEASE, Math.min(now + backOff(now - upload.created), upload.deadline));
-  run(core.sql, q.LEASE_UPLOAD, now + LEASE, next, next, id);
+  const next = Math.max(now + lease, Math.min(now + backOff(now - upload.created), upload.deadline));
+  run(core.sql, q.LEASE_UPLOAD, now + lease, next, next, id);
   const attempt = upload.attempt + 1;
   const sealTo = `o/${id}-${attempt}` as ObjectKey;
   // If this attempt is lost after it has sealed, the sweep finds what it made.
-  run(core.sql, q.ADD_LEFTOVER, sealTo, now + UPLOAD_GRACE, null);
+  run(core.sql, q.ADD_LEFTOVER, sealTo, now + lease + UPLOAD_GRACE, null);
   return { kind: 'claimed', attempt, container: storeContainer(core), key: upload.key as ObjectKey, sealed: upload.sealed === 1, sealTo, last: now >= upload.deadline };
 }
 

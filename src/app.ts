@@ -1,0 +1,44 @@
+// Every route in one table; the path of a request begins here.
+import { Hono } from 'hono';
+import { Fault } from './faults.ts';
+import type { Authenticator } from './auth/authenticate.ts';
+import { adminUsers } from './http/admin-users.ts';
+import { faultAnswer } from './http/answer.ts';
+import type { AppEnv } from './http/context.ts';
+import { files } from './http/files.ts';
+import { groups } from './http/groups.ts';
+import { me } from './http/me.ts';
+import { cors } from './http/middleware/cors.ts';
+import { identify } from './http/middleware/identify.ts';
+import { log } from './http/middleware/log.ts';
+import { nodes } from './http/nodes.ts';
+import { serviceInfo } from './http/service-info.ts';
+import { synctrans } from './http/synctrans.ts';
+import { transfers } from './http/transfers.ts';
+import type { Services } from './service/services.ts';
+
+export function makeApp(services: Services, authenticate: Authenticator): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+  app.use(async (c, next) => {
+    c.set('services', services);
+    c.set('requestId', c.req.header('CF-Ray') ?? crypto.randomUUID());
+    await next();
+  });
+  app.use(log);
+  app.use(cors);
+  app.use(identify(authenticate));
+
+  const base = app.basePath(services.config.basePath);
+  base.route('/', nodes);
+  base.route('/', files);
+  base.route('/', synctrans);
+  base.route('/', transfers);
+  base.route('/', serviceInfo);
+  base.route('/', me);
+  base.route('/', groups);
+  base.route('/', adminUsers);
+
+  app.notFound((c) => faultAnswer(new Fault('NotFound', new URL(c.req.url).pathname), c));
+  app.onError(faultAnswer);
+  return app;
+}

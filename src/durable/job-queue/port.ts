@@ -1,0 +1,32 @@
+// What a JobQueue offers to the service.
+import type { FaultName } from '../../faults.ts';
+import type { Job, JobId, Phase } from '../../model/job.ts';
+import type { Transfer } from '../../model/transfer.ts';
+import type { SpaceId } from '../space/port.ts';
+
+/** The upload whose outcome is the job's. */
+export interface AwaitedUpload {
+  readonly space: SpaceId;
+  readonly upload: string;
+}
+
+export interface StoredJob {
+  readonly job: Job;
+  /** The transfer with its endpoints: for the owner's eyes, because they are signed. */
+  readonly details: Transfer;
+  readonly awaits: AwaitedUpload | undefined;
+}
+
+export interface Ending {
+  readonly phase: Extract<Phase, 'COMPLETED' | 'ERROR' | 'ABORTED'>;
+  readonly error?: { readonly fault: FaultName; readonly detail: string };
+}
+
+export interface JobsPort {
+  /** Keeps a job; one with the same id is left as it is. */
+  add(stored: StoredJob): Promise<void>;
+  get(id: JobId): Promise<StoredJob | undefined>;
+  /** Ends a job that is under way; a job that has ended stays as it ended. The job as it is then. */
+  end(id: JobId, ending: Ending): Promise<StoredJob | undefined>;
+  remove(id: JobId): Promise<void>;
+}

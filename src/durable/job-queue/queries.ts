@@ -1,0 +1,9 @@
+// Every SQL statement of a JobQueue.
+import { statement } from '../sql.ts';
+
+export const ADD_JOB = statement('INSERT INTO job VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
+export const GET_JOB = statement<{ body: string }>('SELECT body FROM job WHERE id = ?');
+export const SET_JOB = statement('UPDATE job SET phase = ?, body = ? WHERE id = ?');
+export const DROP_JOB = statement('DELETE FROM job WHERE id = ?');
+export const DROP_ENDED = statement('DELETE FROM job WHERE id IN (SELECT id FROM job WHERE destruction <= ? ORDER BY destruction LIMIT 1000)');
+export const NEXT_DESTRUCTION = statement<{ due: number | null }>('SELECT min(destruction) AS due FROM job');

@@ -1,0 +1,99 @@
+// /files: the bytes of a node by its path. GET leads to the store, PUT streams through the service; `via` chooses the other way.
+import { Hono, type Context } from 'hono';
+import { Fault } from '../faults.ts';
+import { parsePath, type NodePath } from '../model/vos-uri.ts';
+import type { ObjectInfo, PutRequest } from '../objects/port.ts';
+import { findBytes, openDownload, signDownload } from '../service/download.ts';
+import { reserve, signUpload, uploadReserved, uploadThrough } from '../service/upload.ts';
+import { attachmentHeaders, describe, etagOf, isFresh, PRIVATE, readRange, toBase64 } from './byte-headers.ts';
+import type { AppEnv } from './context.ts';
+import { nodePath, query, rawPath } from './input.ts';
+
+export const files = new Hono<AppEnv>();
+
+files.on(['GET', 'HEAD'], '/files/*', async (c) => {
+  const { services, principal } = c.var;
+  const download = await findBytes(services, nodePath(c, '/files'), principal);
+  const { node } = download;
+  const headers = { ...PRIVATE, ...describe(node, download.path.at(-1) ?? '') };
+  if (isFresh(c.req.raw, node)) return c.body(null, 304, { ...PRIVATE, ETag: etagOf(node) ?? '' });
+  if (c.req.method === 'HEAD') return new Response(null, { status: 200, headers });
+  // OpenCADC's convention: an empty file is no content.
+  if (node.size === 0 || !download.key) return c.body(null, 204, PRIVATE);
+  if (readVia(c) !== 'service') return c.body(null, 303, { ...PRIVATE, Location: (await signDownload(services, download)).url });
+  const range = readRange(c.req.raw, node);
+  const body = await openDownload(services, download, range);
+  const ranged = range ? { 'Content-Range': `bytes ${range.start}-${range.end}/${node.size}`, 'Content-Length': String(range.end - range.start + 1) } : {};
+  return new Response(body, { status: range ? 206 : 200, headers: { ...headers, ...attachmentHeaders(download.path.at(-1) ?? ''), ...ranged } });
+});
+
+files.put('/files/*', async (c) => {
+  const { services, principal } = c.var;
+  const raw = rawPath(c, '/files');
+  const preauth = /^\/preauth:([^/]+)(\/.*)?$/.exec(raw);
+  if (preauth) return putByTicket(c, preauth[1] ?? '', undefined);
+  const path = parsePath(raw);
+  const ticket = query(c).get('upload');
+  if (ticket !== undefined) return putByTicket(c, ticket, principal.kind === 'user' ? principal.id : '');
+  // OpenCADC's client begins a large upload with an empty request and offers to send segments: without a transaction id in the answer it
+  // sends the file whole. The empty request is not the file.
+  if (c.req.header('x-put-txn-op') === 'start' && c.req.header('x-total-length') !== undefined && c.req.header('Content-Length') === '0') return c.body(null, 200);
+  if (readVia(c) === 'store') return redirectToStore(c, path);
+  const request = readPut(c);
+  const { info } = await uploadThrough(services, path, principal, request);
+  return stored(info);
+});
+
+async function putByTicket(c: Context<AppEnv>, text: string, user: string | undefined): Promise<Response> {
+  const ticket = await c.var.services.tickets.read(text);
+  if (!ticket || (user !== undefined && user !== ticket.user)) throw new Fault('PermissionDenied', 'this endpoint was not made for this request');
+  return stored(await uploadReserved(c.var.services, ticket.space, ticket.upload, readPut(c)));
+}
+
+async function redirectToStore(c: Context<AppEnv>, path: NodePath): Promise<Response> {
+  const reservation = await reserve(c.var.services, path, c.var.principal, { signed: true, length: readLength(c), clears: false });
+  return c.body(null, 307, { ...PRIVATE, Location: await signUpload(c.var.services, reservation) });
+}
+
+function stored(info: ObjectInfo): Response {
+  return new Response(null, { status: 201, headers: info.md5 === undefined ? PRIVATE : { ...PRIVATE, Digest: `md5=${toBase64(info.md5)}`, ETag: `"${info.md5}"` } });
+}
+
+function readVia(c: Context<AppEnv>): 'service' | 'store' | undefined {
+  const via = query(c).get('via');
+  if (via === undefined || via === 'service' || via === 'store') return via;
+  throw new Fault('InvalidArgument', `via=${via.slice(0, 50)} is neither service nor store`);
+}
+
+function readPut(c: Context<AppEnv>): PutRequest {
+  if (c.req.header('Content-Range') !== undefined) throw new Fault('InvalidArgument', 'Content-Range: a file is sent whole, or negotiated');
+  const length = readLength(c);
+  const type = c.req.header('Content-Type');
+  const digest = c.req.header('Digest');
+  const md5 = digest === undefined ? undefined : readDigest(digest);
+  return {
+    body: c.req.raw.body ?? new Blob([]).stream(),
+    length: c.req.raw.body ? length : 0,
+    ...(type === undefined ? {} : { type }),
+    ...(md5 === undefined ? {} : { md5 }),
+  };
+}
+
+function readLength(c: Context<AppEnv>): number | undefined {
+  const text = c.req.header('Content-Length');
+  return text === undefined ? undefined : Number(text);
+}
+
+/** `md5=BASE64` among the digests (RFC 3230); others are not checked. Throws InvalidArgument for one that is no MD5. */
+function readDigest(header: string): string | undefined {
+  const [, base64] = /(?:^|,)\s*md5=([^,]+)/i.exec(header) ?? [];
+  if (base64 === undefined) return undefined;
+  try {
+    const bytes = Uint8Array.from(atob(base64.trim()), (character) => character.charCodeAt(0));
+    if (bytes.length === 16) return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  } catch {
+    // Not base64: refused below like a digest of another length.
+  }
+  throw new Fault('InvalidArgument', `Digest: ${header.slice(0, 100)} is not md5= with 16 bytes in base64`);
+}
+

@@ -1,0 +1,69 @@
+// Reads what every resource reads the same way: the node path of a URL, bounded bodies, and which form an answer shall have.
+import type { Context } from 'hono';
+import { Fault } from '../faults.ts';
+import { MAX_DOCUMENT } from '../model/limits.ts';
+import { parsePath, type NodePath } from '../model/vos-uri.ts';
+import type { AppEnv } from './context.ts';
+
+/** The service's base URL without trailing slash, for example `https://example.org/vos`. */
+export function baseUrl(c: Context<AppEnv>): string {
+  const { publicUrl, basePath } = c.var.services.config;
+  return (publicUrl ?? new URL(c.req.url).origin) + basePath;
+}
+
+/** The node path behind `prefix` in the URL, taken from the raw path so that it is decoded once and by one parser. */
+export function nodePath(c: Context<AppEnv>, prefix: string): NodePath {
+  return parsePath(rawPath(c, prefix));
+}
+
+export function rawPath(c: Context<AppEnv>, prefix: string): string {
+  // Not URL.pathname: it resolves %2e%2e and turns backslashes into slashes, and what the client sent is to be judged.
+  const [, path = ''] = /^[a-z]+:\/\/[^/?#]*([^?#]*)/i.exec(c.req.url) ?? [];
+  const start = c.var.services.config.basePath + prefix;
+  return path.slice(start.length);
+}
+
+/** The body as text, counted while it is read. Throws RequestEntityTooLarge beyond 1 MiB and InvalidArgument for what is not UTF-8. */
+export async function readText(request: Request, most = MAX_DOCUMENT): Promise<string> {
+  const reader = request.body?.getReader();
+  if (!reader) return '';
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+  let text = '';
+  let size = 0;
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    size += part.value.byteLength;
+    if (size > most) {
+      void reader.cancel();
+      throw new Fault('RequestEntityTooLarge', `a document has at most ${most} bytes`);
+    }
+    text += decode(decoder, part.value);
+  }
+  return text + decode(decoder);
+}
+
+export function wantsJson(c: Context<AppEnv>): boolean {
+  return /^application\/json\b/i.test(c.req.header('Accept') ?? '');
+}
+
+export function isJson(c: Context<AppEnv>): boolean {
+  return /^application\/json\b/i.test(c.req.header('Content-Type') ?? '');
+}
+
+/** Query and form parameters with their names in lower case: UWS 1.1 section 2.2 leaves their case open. The first value of each counts. */
+export function parameters(...sources: readonly URLSearchParams[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const source of sources) for (const [name, value] of source) if (!found.has(name.toLowerCase())) found.set(name.toLowerCase(), value);
+  return found;
+}
+
+export function query(c: Context<AppEnv>): ReadonlyMap<string, string> {
+  return parameters(new URL(c.req.url).searchParams);
+}
+
+function decode(decoder: TextDecoder, bytes?: Uint8Array): string {
+  try {
+    return bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
+  } catch {
+    throw new Fault('InvalidArgument', 'the document is not UTF-8');
+  }
+}

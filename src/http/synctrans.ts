@@ -1,0 +1,64 @@
+// /synctrans: pushToVoSpace and pullFromVoSpace negotiated in one call, by a document or by parameters. /sync is its name in VOSpace 2.0.
+import { Hono, type Context } from 'hono';
+import { Fault } from '../faults.ts';
+import { formatTransferJson, parseTransferJson } from '../model/json/transfer.ts';
+import type { Transfer } from '../model/transfer.ts';
+import { submitSync } from '../service/jobs.ts';
+import { negotiate, type Negotiation } from '../service/transfers.ts';
+import { formatTransfer, parseTransfer } from '../xml/transfer.ts';
+import { PRIVATE } from './byte-headers.ts';
+import type { AppEnv } from './context.ts';
+import { baseUrl, isJson, parameters, query, readText, wantsJson } from './input.ts';
+
+export const synctrans = new Hono<AppEnv>();
+
+synctrans.on('GET', ['/synctrans', '/sync'], async (c) => byParameters(c, query(c)));
+
+synctrans.on('POST', ['/synctrans', '/sync'], async (c) => {
+  const given = query(c);
+  if (given.has('target')) return byParameters(c, given);
+  const text = await readText(c.req.raw);
+  if (/^application\/x-www-form-urlencoded\b/i.test(c.req.header('Content-Type') ?? '') && !text.trimStart().startsWith('<')) {
+    return byParameters(c, parameters(new URL(c.req.url).searchParams, new URLSearchParams(text)));
+  }
+  const transfer = isJson(c) ? parseTransferJson(text) : parseTransfer(text);
+  const job = await submitSync(c.var.services, transfer, negotiation(c));
+  return c.body(null, 303, { ...PRIVATE, Location: `${baseUrl(c)}/transfers/${job.id}/results/transferDetails` });
+});
+
+/** VOSpace 2.1 section 6.4.5: the answer is the transfer itself, or with REQUEST=redirect the way to the bytes; faults come with their status. */
+async function byParameters(c: Context<AppEnv>, given: ReadonlyMap<string, string>): Promise<Response> {
+  const required = (name: string): string => {
+    const value = given.get(name);
+    if (value === undefined || value === '') throw new Fault('InvalidArgument', `parameter ${name.toUpperCase()} is missing`);
+    return value;
+  };
+  const redirects = given.get('request')?.toLowerCase();
+  if (redirects !== undefined && redirects !== 'redirect') throw new Fault('InvalidArgument', `REQUEST=${redirects.slice(0, 50)} is not redirect`);
+  const method = given.get('securitymethod');
+  const view = given.get('view');
+  const length = given.get('length');
+  const transfer: Transfer = {
+    targets: [required('target')],
+    direction: required('direction'),
+    protocols: [{ uri: required('protocol'), securityMethods: method === undefined || method === '' ? [] : [method] }],
+    ...(view === undefined || view === '' ? {} : { view: { uri: view } }),
+    params: length === undefined ? [] : [{ uri: 'ivo://ivoa.net/vospace/core#length', value: length }],
+  };
+  if (redirects && transfer.direction !== 'pullFromVoSpace') throw new Fault('InvalidArgument', 'REQUEST=redirect goes with DIRECTION=pullFromVoSpace');
+  const { details } = await negotiate(c.var.services, transfer, negotiation(c));
+  const endpoint = details.protocols[0]?.endpoint;
+  if (redirects && endpoint !== undefined) return c.body(null, 303, { ...PRIVATE, Location: endpoint });
+  return transferAnswer(c, details);
+}
+
+export function transferAnswer(c: Context<AppEnv>, details: Transfer): Response {
+  const json = wantsJson(c);
+  return c.body(json ? formatTransferJson(details) : formatTransfer(details), 200, { ...PRIVATE, 'Content-Type': json ? 'application/json' : 'text/xml; charset=utf-8' });
+}
+
+function negotiation(c: Context<AppEnv>): Negotiation {
+  // OpenCADC's products: `vos/3.6 cadcutils/1.5 …`, `vostools-…`, and its command names.
+  const needsDigest = /\b(vos|vostools|cadcutils|vcp|vsync|mountvofs)\b/i.test(c.req.header('User-Agent') ?? '');
+  return { principal: c.var.principal, base: baseUrl(c), needsDigest };
+}

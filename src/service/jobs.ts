@@ -1,0 +1,72 @@
+// Transfers as UWS jobs: made by synctrans, asked for by their id, ended when their bytes have arrived.
+import { asFault, Fault } from '../faults.ts';
+import type { StoredJob } from '../durable/job-queue/port.ts';
+import type { Job } from '../model/job.ts';
+import { JOB_LIFE } from '../model/limits.ts';
+import type { Principal } from '../model/principal.ts';
+import type { Transfer } from '../model/transfer.ts';
+import type { Services } from './services.ts';
+import { settle } from './settle.ts';
+import { queueOf } from './tickets.ts';
+import { negotiate, type Negotiation } from './transfers.ts';
+
+const ANONYMOUS_OWNER = '(anonymous)';
+
+/** Runs a synchronous transfer. A refusal is the job's: phase ERROR, and details without protocols (VOSpace 2.1 section 6.4). */
+export async function submitSync(services: Services, transfer: Transfer, negotiation: Negotiation): Promise<Job> {
+  const { principal } = negotiation;
+  const owner = principal.kind === 'user' ? principal.id : ANONYMOUS_OWNER;
+  const now = services.clock();
+  const started: Job = {
+    id: await services.tickets.makeJobId(owner),
+    owner: principal.kind === 'user' ? principal.id : undefined,
+    phase: 'EXECUTING',
+    created: now,
+    started: now,
+    executionDuration: 0,
+    destruction: now + JOB_LIFE,
+    parameters: [],
+    results: [{ id: 'transferDetails', href: 'results/transferDetails' }],
+    transfer,
+  };
+  const stored = await negotiate(services, transfer, negotiation).then(
+    ({ details, awaits, node }): StoredJob => {
+      const job: Job = { ...started, results: [...started.results, { id: 'dataNode', href: node }] };
+      // The service does not see when a client has read from the store: a pull is complete when its URL is given.
+      return awaits ? { job, details, awaits } : { job: { ...job, phase: 'COMPLETED', ended: services.clock() }, details, awaits: undefined };
+    },
+    (error: unknown): StoredJob => {
+      const fault = asFault(error);
+      if (!fault || fault.fault === 'InternalFault') throw error;
+      const job: Job = { ...started, phase: 'ERROR', ended: services.clock(), error: { fault: fault.fault, detail: fault.detail } };
+      return { job, details: { ...transfer, protocols: [] }, awaits: undefined };
+    },
+  );
+  await services.jobs(await queueOf(owner)).add(stored);
+  return stored.job;
+}
+
+/** The job as it stands. Jobs are private to their owner: others are told so only of ids that exist, and ids cannot be guessed. */
+export async function readJob(services: Services, idText: string, principal: Principal): Promise<StoredJob> {
+  const found = await services.tickets.readJobId(idText);
+  const queue = found && services.jobs(found.queue);
+  const stored = found && queue && (await queue.get(found.id));
+  if (!stored) throw new Fault('NotFound', `job ${idText.slice(0, 100)}`);
+  checkOwner(stored.job, principal);
+  if (!stored.awaits) return stored;
+  const outcome = await settle(services.spaces.space(stored.awaits.space), services.objects, stored.awaits.upload);
+  if (!outcome) return stored;
+  const ending = outcome.result === 'committed' ? ({ phase: 'COMPLETED' } as const) : ({ phase: 'ERROR', error: { fault: outcome.result, detail: outcome.detail } } as const);
+  return (await queue.end(stored.job.id, ending)) ?? stored;
+}
+
+export async function deleteJob(services: Services, idText: string, principal: Principal): Promise<void> {
+  const { job } = await readJob(services, idText, principal);
+  const found = await services.tickets.readJobId(idText);
+  if (found) await services.jobs(found.queue).remove(job.id);
+}
+
+function checkOwner(job: Job, principal: Principal): void {
+  if (job.owner === undefined || (principal.kind === 'user' && (principal.admin || principal.id === job.owner))) return;
+  throw new Fault(principal.kind === 'anonymous' ? 'NotAuthenticated' : 'PermissionDenied', `job ${job.id}`);
+}

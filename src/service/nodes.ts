@@ -1,0 +1,128 @@
+// createNode, getNode, setNode and deleteNode: VOSpace 2.1 sections 6.2 and 6.3.
+import { Fault } from '../faults.ts';
+import type { Creation, NodeState, SpaceId } from '../durable/space/port.ts';
+import { PAGE } from '../model/limits.ts';
+import type { Listing, NodeDocument, NodeInput, PropertyInput } from '../model/node.ts';
+import { refusal } from '../model/permission.ts';
+import type { Principal } from '../model/principal.ts';
+import { setterOf } from '../model/property.ts';
+import { AUTO, NULL, formatVosUri, parseSegment, parseVosUri, type NodePath } from '../model/vos-uri.ts';
+import { randomText } from '../model/secret.ts';
+import type { Services } from './services.ts';
+import { toDocument } from './node-document.ts';
+import { settleSoon } from './settle.ts';
+
+export interface NodeReading {
+  readonly node: NodeDocument;
+  /** Pages of children, read as they are asked for; absent for other types than containers. */
+  readonly pages?: AsyncGenerator<readonly NodeDocument[]>;
+}
+
+/** A Space that was made for a name removes itself when it has not been attached by then, milliseconds. */
+const ATTACH_WITHIN = 60_000;
+
+export async function getNode(services: Services, path: NodePath, principal: Principal, listing: Listing): Promise<NodeReading> {
+  const { authority } = services.config;
+  const read = (page: Listing) => services.spaces.at(path, principal, 'read', ({ space, call }) => space.read(call, page));
+  let first = await read({ ...listing, limit: Math.min(listing.limit ?? PAGE, PAGE) });
+  if (first.uploads.length > 0 && (await settleSoon(services, path, principal, first.uploads))) first = await read(listing);
+  const node = toDocument(authority, path, first.node, listing.detail);
+  if (first.node.type !== 'ContainerNode') return { node };
+  const documents = (children: readonly NodeState[]) => children.map((child) => toDocument(authority, [...path, child.name], child, listing.detail));
+  async function* pages(): AsyncGenerator<readonly NodeDocument[]> {
+    let left = (listing.limit ?? Infinity) - (first.children?.length ?? 0);
+    yield documents(first.children ?? []);
+    for (let start = first.next; start !== undefined && left > 0;) {
+      const page = await read({ ...listing, start, limit: Math.min(left, PAGE) });
+      yield documents(page.children ?? []);
+      left -= page.children?.length ?? 0;
+      start = page.next;
+    }
+  }
+  return { node, pages: pages() };
+}
+
+export async function createNode(services: Services, path: NodePath, principal: Principal, input: NodeInput): Promise<NodeDocument> {
+  const { authority } = services.config;
+  checkUri(services, path, input);
+  const at = withName(path);
+  const creation = readCreation(input);
+  if (path.at(-1) === NULL) return discarded(services, path, input);
+  if (at.length === 1 && input.type === 'ContainerNode') return toDocument(authority, at, await createTop(services, at, principal, creation), 'max');
+  if (at.length === 1 && principal.kind === 'user' && principal.admin) throw new Fault('InvalidArgument', `${input.uri}: only containers are made at the top level`);
+  const { node } = await services.spaces.at(at, principal, 'create', ({ space, call }) => space.create(call, creation));
+  return toDocument(authority, at, node, 'max');
+}
+
+export async function setNode(services: Services, path: NodePath, principal: Principal, input: NodeInput): Promise<NodeDocument> {
+  checkUri(services, path, input);
+  const state = await services.spaces.at(path, principal, 'modify', ({ space, call }) => space.update(call, readCreation(input)));
+  return toDocument(services.config.authority, path, state, 'max');
+}
+
+export async function deleteNode(services: Services, path: NodePath, principal: Principal): Promise<void> {
+  await services.spaces.at(path, principal, 'modify', async ({ id, space, call }) => {
+    if (path.length !== 1 || call.path.length !== 0) return space.remove(call);
+    // A top-level container: its own Space says whether its tree may go, the root cuts the name off.
+    const root = services.spaces.root(path, principal);
+    if (principal.kind !== 'user' || !principal.admin) throw refusal(principal, call.uri);
+    await space.checkDestroyable(call);
+    await root.space.detach(root.call);
+    services.audit('delete', principal, call.uri, id);
+  });
+}
+
+/**
+ * A top-level container gets a Space of its own. The Space is made first; the root's row is the commit point; a Space that never gets
+ * one removes itself. Only administrators may, apart from the container that each user gets.
+ */
+export async function createTop(services: Services, path: NodePath, principal: Principal, creation: Creation, quota?: number): Promise<NodeState> {
+  const root = services.spaces.root(path, principal);
+  const name = path[0] ?? '';
+  if (principal.kind !== 'user' || !principal.admin) throw refusal(principal, root.call.uri);
+  if (await root.space.mountOf(name)) throw new Fault('DuplicateNode', root.call.uri);
+  const id = randomText(16).replaceAll('_', '0').replaceAll('-', '1') as SpaceId;
+  const space = services.spaces.space(id);
+  let state = await space.found(id, name, creation.owner ?? principal.id, { type: 'ContainerNode', properties: [] }, quota, services.clock() + ATTACH_WITHIN);
+  try {
+    const properties = creation.properties.filter((property) => property.value !== null && setterOf(property.uri) !== 'service');
+    if (properties.length > 0) state = await space.update({ name, path: [], uri: root.call.uri, principal }, { ...creation, properties });
+    await root.space.attach(root.call, id, state);
+  } catch (error) {
+    await space.destroy();
+    throw error;
+  }
+  await space.attached();
+  return state;
+}
+
+/** "If the URI in the document does not match the URL": InvalidURI. `!` and `~` are equal. */
+function checkUri(services: Services, path: NodePath, input: NodeInput): void {
+  const uri = parseVosUri(input.uri);
+  const expected = formatVosUri({ authority: services.config.authority, path });
+  if (formatVosUri(uri) !== expected) throw new Fault('InvalidURI', `${input.uri} in the document is not ${expected} of the URL`);
+}
+
+/** `.auto`: "the service SHOULD create a new unique URI for the node". */
+export function withName(path: NodePath): NodePath {
+  if (path.at(-1) !== AUTO) return path;
+  return [...path.slice(0, -1), parseSegment(`auto-${randomText(12)}`)];
+}
+
+function readCreation(input: NodeInput): Creation {
+  if (input.type === 'LinkNode' && (input.target === undefined || input.target === '')) throw new Fault('InvalidArgument', `${input.uri}: a link needs a target`);
+  if (input.target !== undefined && !isTarget(input.target)) throw new Fault('InvalidArgument', `${input.uri}: ${JSON.stringify(input.target.slice(0, 200))} is not a URI that a link may have`);
+  const properties: readonly PropertyInput[] = input.properties;
+  return { type: input.type, properties, ...(input.target === undefined ? {} : { target: input.target }) };
+}
+
+/** "The target may be any URI"; those that a browser would run as a program are refused. */
+function isTarget(text: string): boolean {
+  return text.length <= 4096 && /^[a-z][a-z0-9+.-]*:[^\s<>"]+$/i.test(text) && !/^(javascript|vbscript|data):/i.test(text);
+}
+
+/** The bit bucket: accepted, and nothing is there afterwards. */
+function discarded(services: Services, path: NodePath, input: NodeInput): NodeDocument {
+  const uri = formatVosUri({ authority: services.config.authority, path });
+  return { uri, type: input.type, properties: [], accepts: [], provides: [], capabilities: [], ...(input.target === undefined ? {} : { target: input.target }) };
+}

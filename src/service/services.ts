@@ -1,0 +1,26 @@
+// What the use cases work with: the configuration and the ports, put together once per isolate in worker.ts.
+import type { DirectoryPort } from '../auth/directory-port.ts';
+import type { Config } from '../config.ts';
+import type { Principal } from '../model/principal.ts';
+import type { StoreKeysPort } from '../objects/keys.ts';
+import type { Objects } from '../objects/port.ts';
+import type { JobsPort } from '../durable/job-queue/port.ts';
+import type { Spaces } from './spaces.ts';
+import type { Tickets } from './tickets.ts';
+
+export interface Services {
+  readonly config: Config;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  readonly objects: Objects;
+  readonly keys: StoreKeysPort;
+  readonly directory: DirectoryPort;
+  readonly spaces: Spaces;
+  /** By the queue's name: see `queueOf`. */
+  readonly jobs: (queue: string) => JobsPort;
+  readonly tickets: Tickets;
+  /** Lets work go on after the answer has been sent. */
+  readonly later: (work: Promise<unknown>) => void;
+  /** One line in the log for a change that no Space's own trail holds. */
+  readonly audit: (action: string, principal: Principal, uri: string, detail: string) => void;
+}

@@ -1,0 +1,55 @@
+// Ends an upload: looks whether its bytes have arrived, seals them, and has the Space commit. Safe to repeat and to lose at any line.
+import { asFault } from '../faults.ts';
+import type { Claim, Outcome, SpacePort } from '../durable/space/port.ts';
+import type { Principal } from '../model/principal.ts';
+import type { NodePath } from '../model/vos-uri.ts';
+import type { Objects } from '../objects/port.ts';
+import type { Services } from './services.ts';
+
+/** A reader waits at most so long for uploads that may have arrived, milliseconds. */
+const PATIENCE = 1000;
+
+/** The outcome; undefined: the bytes have not arrived yet, or another attempt is at it. */
+export async function settle(space: SpacePort, objects: Objects, upload: string): Promise<Outcome | undefined> {
+  const claim = await space.claim(upload);
+  if (claim.kind === 'closed') return claim.outcome;
+  if (claim.kind === 'waiting') return undefined;
+  try {
+    return await settleClaimed(space, objects, upload, claim);
+  } catch (error) {
+    // PreconditionFailed: the bytes changed while they were being sealed. Anything else: the store did not answer. The next look decides.
+    await space.release(upload, claim.attempt);
+    const fault = asFault(error);
+    if (fault) return undefined;
+    throw error;
+  }
+}
+
+async function settleClaimed(space: SpacePort, objects: Objects, upload: string, claim: Extract<Claim, { kind: 'claimed' }>): Promise<Outcome | undefined> {
+  // A proxied upload is committed by its own request; one that is still open at its deadline has lost it.
+  if (claim.sealed) return space.fail(upload, { result: 'TransferFailed', detail: 'the upload broke off' });
+  const info = await objects.head(claim.container, claim.key);
+  if (!info) {
+    if (claim.last) return space.fail(upload, { result: 'TransferFailed', detail: 'no bytes arrived in time' });
+    await space.release(upload, claim.attempt);
+    return undefined;
+  }
+  if (info.expires !== undefined) return space.fail(upload, { result: 'TransferFailed', detail: 'the upload set a lifetime for its bytes (X-Delete-At or X-Delete-After)' });
+  const sealed = await objects.seal(claim.container, claim.key, claim.sealTo, info);
+  return space.commit(upload, claim.attempt, sealed);
+}
+
+/** Settles the newest upload of a node that is being read, with limited patience. Whether something was committed. */
+export async function settleSoon(services: Services, path: NodePath, principal: Principal, uploads: readonly string[]): Promise<boolean> {
+  const newest = uploads.at(-1);
+  if (newest === undefined) return false;
+  const work = services.spaces.at(path, principal, 'read', ({ space }) => settle(space, services.objects, newest)).catch(() => undefined);
+  services.later(work);
+  let timer: number | undefined;
+  const patience = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), PATIENCE);
+  });
+  const outcome = await Promise.race([work, patience]);
+  clearTimeout(timer ?? null);
+  return outcome?.result === 'committed';
+}

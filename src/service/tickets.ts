@@ -1,0 +1,73 @@
+// Short texts that only this service can have made: endpoints that need no sign-in, and job ids that cannot be guessed or probed.
+import type { SpaceId } from '../durable/space/port.ts';
+import type { JobId } from '../model/job.ts';
+import { randomText, sha256Hex } from '../model/secret.ts';
+import type { StoreKeysPort } from '../objects/keys.ts';
+
+/** The right to send the bytes of one upload. */
+export interface Ticket {
+  readonly space: SpaceId;
+  readonly upload: string;
+  /** Who negotiated it. */
+  readonly user: string;
+}
+
+const utf8 = new TextEncoder();
+
+export class Tickets {
+  #key: Promise<CryptoKey> | undefined;
+
+  constructor(private readonly keys: Pick<StoreKeysPort, 'secret'>) {}
+
+  async write(ticket: Ticket): Promise<string> {
+    const body = [ticket.space, ticket.upload, ticket.user].join('|');
+    return `${toText(utf8.encode(body))}.${await this.#tag(`ticket ${body}`, 32)}`;
+  }
+
+  /** Undefined for anything that `write` has not made. */
+  async read(text: string): Promise<Ticket | undefined> {
+    const [encoded = '', tag = ''] = text.split('.');
+    const body = fromText(encoded);
+    if (body === undefined || tag !== (await this.#tag(`ticket ${body}`, 32))) return undefined;
+    const [space = '', upload = '', user = ''] = body.split('|');
+    return { space: space as SpaceId, upload, user };
+  }
+
+  /** A job's id begins with the name of its owner's queue and ends with a tag, so that a made-up id reaches no object at all. */
+  async makeJobId(owner: string): Promise<JobId> {
+    const body = (await queueOf(owner)) + randomText(9).replace(/[^A-Za-z0-9]/g, 'x');
+    return (body + (await this.#tag(`job ${body}`, 8))) as JobId;
+  }
+
+  /** The id and the name of the queue that holds the job; undefined for an id that was never given out. */
+  async readJobId(text: string): Promise<{ readonly id: JobId; readonly queue: string } | undefined> {
+    if (!/^[A-Za-z0-9]{32}$/.test(text)) return undefined;
+    const body = text.slice(0, -8);
+    return text.slice(-8) === (await this.#tag(`job ${body}`, 8)) ? { id: text as JobId, queue: text.slice(0, QUEUE) } : undefined;
+  }
+
+  async #tag(text: string, length: number): Promise<string> {
+    this.#key ??= this.keys.secret().then((secret) => crypto.subtle.importKey('raw', utf8.encode(`tickets ${secret}`), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']));
+    const signature = new Uint8Array(await crypto.subtle.sign('HMAC', await this.#key, utf8.encode(text)));
+    return Array.from(signature, (byte) => byte.toString(16).padStart(2, '0')).join('').slice(0, length);
+  }
+}
+
+const QUEUE = 12;
+
+/** The name of an owner's JobQueue. */
+export async function queueOf(owner: string): Promise<string> {
+  return (await sha256Hex(`jobs of ${owner}`)).slice(0, QUEUE);
+}
+
+function toText(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
+function fromText(text: string): string | undefined {
+  try {
+    return atob(text.replaceAll('-', '+').replaceAll('_', '/'));
+  } catch {
+    return undefined;
+  }
+}

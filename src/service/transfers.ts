@@ -1,0 +1,113 @@
+// Negotiates pushToVoSpace and pullFromVoSpace: VOSpace 2.1 sections 6.4.1 and 6.4.3. The bytes then go straight between client and store.
+import { Fault } from '../faults.ts';
+import type { AwaitedUpload } from '../durable/job-queue/port.ts';
+import { HTTP_GET, HTTP_PUT, HTTPS_GET, HTTPS_PUT, LENGTH_PARAM, PUBLIC_SHARE, type Protocol, type Transfer } from '../model/transfer.ts';
+import { ANONYMOUS, type Principal } from '../model/principal.ts';
+import { formatPath, formatVosUri, parseVosUri, type NodePath } from '../model/vos-uri.ts';
+import { findBytes, signDownload } from './download.ts';
+import { BINARY_VIEW, DEFAULT_VIEW, ANY_VIEW } from './node-document.ts';
+import type { Services } from './services.ts';
+import { reserve, signUpload } from './upload.ts';
+
+/** What the negotiation depends on beside the transfer itself. */
+export interface Negotiation {
+  readonly principal: Principal;
+  /** The service's own base URL, for endpoints under /files. */
+  readonly base: string;
+  /**
+   * The client checks an upload by the Digest of the answer, which a store does not send: it gets the service's endpoint first.
+   * OpenCADC's client is one (above 5 MiB), and it tries endpoints in their order.
+   */
+  readonly needsDigest: boolean;
+}
+
+export interface Negotiated {
+  /** The transfer with endpoints in its protocols. */
+  readonly details: Transfer;
+  readonly awaits?: AwaitedUpload;
+  /** The node that the bytes are or will be in. */
+  readonly node: string;
+}
+
+/** Ways to authenticate at the service's own endpoint. */
+export const SECURITY_METHODS: readonly string[] = [
+  'ivo://ivoa.net/sso#BasicAA',
+  'ivo://ivoa.net/sso#tls-with-password',
+  'ivo://ivoa.net/sso#tls-with-certificate',
+  'ivo://ivoa.net/sso#OAuth',
+  'ivo://ivoa.net/sso#token',
+  'vos://cadc.nrc.ca~vospace/CADC/std/Auth#token-1.0',
+  'http://www.w3.org/Protocols/HTTP/1.0/spec/html#BasicAA',
+];
+const CADC_DATA_VIEW = 'ivo://cadc.nrc.ca/vospace/view#data';
+const EXPORT_VIEWS: readonly string[] = [DEFAULT_VIEW, BINARY_VIEW, CADC_DATA_VIEW];
+const IMPORT_VIEWS: readonly string[] = [ANY_VIEW, BINARY_VIEW];
+
+export async function negotiate(services: Services, transfer: Transfer, negotiation: Negotiation): Promise<Negotiated> {
+  const path = readTarget(services, transfer);
+  if (transfer.direction === 'pushToVoSpace') return negotiatePush(services, transfer, path, negotiation);
+  if (transfer.direction === 'pullFromVoSpace') return negotiatePull(services, transfer, path, negotiation);
+  throw new Fault('OperationNotSupported', `${transfer.direction.slice(0, 200)} is not a synchronous transfer`);
+}
+
+async function negotiatePush(services: Services, transfer: Transfer, path: NodePath, { principal, base, needsDigest }: Negotiation): Promise<Negotiated> {
+  if (transfer.view && !IMPORT_VIEWS.includes(transfer.view.uri)) throw new Fault('ViewNotSupported', transfer.view.uri);
+  const asked = usable(transfer.protocols, [HTTP_PUT, HTTPS_PUT]);
+  const reservation = await reserve(services, path, principal, { signed: true, length: readLength(transfer), clears: true });
+  const { space, upload } = reservation;
+  const ticket = await services.tickets.write({ space, upload, user: principal.kind === 'user' ? principal.id : '' });
+  const target = formatPath(reservation.path);
+  const open = `${base}/files/preauth:${ticket}${target}`;
+  const url = await signUpload(services, reservation);
+  const protocols = asked.flatMap((protocol): Protocol[] => {
+    // Who names a way to authenticate will send credentials: they go to the service and never to the store.
+    if (protocol.securityMethods.length > 0) return [{ ...protocol, endpoint: `${base}/files${target}?upload=${ticket}` }];
+    const endpoints = needsDigest ? [open, url] : [url, open];
+    return endpoints.map((endpoint) => ({ ...protocol, endpoint }));
+  });
+  const node = formatVosUri({ authority: services.config.authority, path: reservation.path });
+  return { details: { ...transfer, targets: [node], protocols, version: '2.1' }, awaits: { space, upload }, node };
+}
+
+async function negotiatePull(services: Services, transfer: Transfer, path: NodePath, { principal, base }: Negotiation): Promise<Negotiated> {
+  if (transfer.view && !EXPORT_VIEWS.includes(transfer.view.uri)) throw new Fault('ViewNotSupported', transfer.view.uri);
+  const asked = usable(transfer.protocols, [HTTP_GET, HTTPS_GET, PUBLIC_SHARE]);
+  const download = await findBytes(services, path, principal);
+  const service = `${base}/files${formatPath(path)}`;
+  const protocols: Protocol[] = [];
+  for (const protocol of asked) {
+    if (protocol.uri === PUBLIC_SHARE) {
+      // "a plain GET without authentication": only what everybody may read can be shared so.
+      const isPublic = await findBytes(services, path, ANONYMOUS).then(() => true, () => false);
+      if (isPublic) protocols.push({ ...protocol, endpoint: service });
+    } else if (protocol.securityMethods.length > 0 || !download.key) protocols.push({ ...protocol, endpoint: service });
+    else protocols.push({ ...protocol, endpoint: (await signDownload(services, download)).url });
+  }
+  if (protocols.length === 0) throw new Fault('ProtocolNotSupported', 'the node is not public');
+  return { details: { ...transfer, protocols, version: '2.1' }, node: formatVosUri({ authority: services.config.authority, path }) };
+}
+
+function readTarget(services: Services, transfer: Transfer): NodePath {
+  const [target, ...others] = transfer.targets;
+  if (target === undefined || others.length > 0) throw new Fault('InvalidArgument', 'a synchronous transfer has exactly one target');
+  const uri = parseVosUri(target);
+  if (uri.authority !== services.config.authority) throw new Fault('InvalidURI', `${target} is not in ${services.config.authority}`);
+  return uri.path;
+}
+
+/** The protocols of the request that can be served, with the security methods that can: each named protocol at most once. */
+function usable(protocols: readonly Protocol[], uris: readonly string[]): readonly Protocol[] {
+  const found = protocols
+    .filter((protocol) => uris.includes(protocol.uri))
+    .map((protocol) => ({ uri: protocol.uri, asked: protocol.securityMethods.length, securityMethods: protocol.securityMethods.filter((method) => SECURITY_METHODS.includes(method)) }))
+    .filter(({ asked, securityMethods }) => asked === 0 || securityMethods.length > 0);
+  if (found.length === 0) throw new Fault('ProtocolNotSupported', protocols.map((protocol) => protocol.uri).join(' ').slice(0, 1000) || 'no protocol is named');
+  return found.map(({ uri, securityMethods }) => ({ uri, securityMethods }));
+}
+
+function readLength(transfer: Transfer): number | undefined {
+  const text = transfer.params.find((param) => param.uri === LENGTH_PARAM)?.value.trim();
+  if (text === undefined || text === '') return undefined;
+  if (!/^\d{1,15}$/.test(text)) throw new Fault('InvalidArgument', `param ${LENGTH_PARAM}: ${JSON.stringify(text.slice(0, 50))} is not a number of bytes`);
+  return Number(text);
+}

@@ -1,0 +1,104 @@
+// Writing bytes: a reservation with a signed URL, or a stream through the service.
+import { Fault } from '../faults.ts';
+import type { Reserve, Reserved, SpaceId } from '../durable/space/port.ts';
+import { PUT_URL_LIFE } from '../model/limits.ts';
+import type { Principal } from '../model/principal.ts';
+import { randomText } from '../model/secret.ts';
+import { allows as scopesAllow } from '../model/scopes.ts';
+import { formatVosUri, NULL, type NodePath } from '../model/vos-uri.ts';
+import type { ObjectInfo, ObjectKey, PutRequest, StoreContainer } from '../objects/port.ts';
+import { follow, type Step } from './links.ts';
+import { withName } from './nodes.ts';
+import type { Services } from './services.ts';
+
+/** An upload that waits for bytes. */
+export interface Reservation {
+  readonly upload: string;
+  readonly space: SpaceId;
+  /** Where the links led. */
+  readonly path: NodePath;
+  readonly container: StoreContainer;
+  readonly key: ObjectKey;
+  /** Epoch milliseconds. */
+  readonly expires: number;
+  readonly created: boolean;
+}
+
+export interface ReserveOptions {
+  /** A URL for the key will be given away. */
+  readonly signed: boolean;
+  readonly length: number | undefined;
+  /** pushToVoSpace: "its node properties SHALL be cleared". */
+  readonly clears: boolean;
+}
+
+export async function reserve(services: Services, path: NodePath, principal: Principal, options: ReserveOptions): Promise<Reservation> {
+  const { authority } = services.config;
+  if (path.at(-1) === NULL) throw new Fault('InvalidArgument', `${formatVosUri({ authority, path })}: the bit bucket has no place for bytes to be sent to`);
+  const id = randomText(18);
+  const key = (options.signed ? `in/${id}` : `o/${id}`) as ObjectKey;
+  const expires = services.clock() + PUT_URL_LIFE;
+  type Arrived = { readonly space: SpaceId; readonly reserved: Extract<Reserved, { kind: 'reserved' }> };
+  const step = async (at: NodePath): Promise<Step<Arrived>> =>
+    services.spaces.at(at, principal, 'create', async ({ id: space, space: port, call }): Promise<Step<Arrived>> => {
+      const replaces = principal.kind === 'user' && scopesAllow(principal.scopes, 'modify', at);
+      const request: Reserve = { id, key, expires, replaces, ...options };
+      const reserved = await port.reserve(call, request);
+      return reserved.kind === 'link' ? reserved : { kind: 'arrived', value: { space, reserved } };
+    });
+  const { path: found, value } = await follow(authority, withName(path), step);
+  const container = value.reserved.prepared ? value.reserved.container : await prepare(services, value.space, value.reserved.container);
+  return { upload: id, space: value.space, path: found, container, key, expires, created: value.reserved.created };
+}
+
+/** Makes the Swift container of a Space that has not stored anything yet. */
+async function prepare(services: Services, space: SpaceId, container: StoreContainer): Promise<StoreContainer> {
+  const prepared = { name: container.name, epoch: await services.keys.epoch() };
+  await services.objects.prepare(prepared);
+  await services.spaces.space(space).prepared(prepared.epoch);
+  return prepared;
+}
+
+export async function signUpload(services: Services, reservation: Reservation): Promise<string> {
+  const { container, key, expires } = reservation;
+  return services.objects.sign({ method: 'PUT', container, key, expires: Math.floor(expires / 1000) });
+}
+
+/** Streams bytes to a node. They are committed when this resolves; when it throws, nothing of them is left. */
+export async function uploadThrough(services: Services, path: NodePath, principal: Principal, request: PutRequest): Promise<{ readonly info: ObjectInfo; readonly created: boolean }> {
+  if (request.length !== undefined && request.length > services.objects.maxPut) {
+    throw new Fault('RequestEntityTooLarge', `at most ${services.objects.maxPut} bytes in one request`);
+  }
+  const reservation = await reserve(services, path, principal, { signed: false, length: request.length, clears: false });
+  const space = services.spaces.space(reservation.space);
+  try {
+    const info = await services.objects.put(reservation.container, reservation.key, request);
+    await commitStreamed(services, reservation.space, reservation.upload, 0, info);
+    return { info, created: reservation.created };
+  } catch (error) {
+    // The row's deadline does the same should this call be lost.
+    services.later(space.fail(reservation.upload, { result: 'TransferFailed', detail: 'the upload broke off' }).catch(() => undefined));
+    throw error;
+  }
+}
+
+/** Streams bytes into an upload that was negotiated: the endpoint of the service itself. */
+export async function uploadReserved(services: Services, space: SpaceId, upload: string, request: PutRequest): Promise<ObjectInfo> {
+  const port = services.spaces.space(space);
+  const claim = await port.take(upload);
+  if (claim.kind === 'closed') throw new Fault(claim.outcome.result === 'committed' ? 'Conflict' : 'NodeNotFound', 'this endpoint has been used, or its time is over');
+  if (claim.kind === 'waiting') throw new Fault('NodeBusy', 'another request is sending to this endpoint');
+  try {
+    const info = await services.objects.put(claim.container, claim.sealTo, request);
+    await commitStreamed(services, space, upload, claim.attempt, info);
+    return info;
+  } catch (error) {
+    services.later(port.release(upload, claim.attempt).catch(() => undefined));
+    throw error;
+  }
+}
+
+async function commitStreamed(services: Services, space: SpaceId, upload: string, attempt: number, info: ObjectInfo): Promise<void> {
+  const outcome = await services.spaces.space(space).commit(upload, attempt, { ...info, keeps: false });
+  if (outcome.result !== 'committed') throw new Fault(outcome.result, outcome.detail);
+}

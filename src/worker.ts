@@ -1,0 +1,110 @@
+// The entry: puts the parts together and exports the classes that the runtime instantiates.
+import { waitUntil, WorkerEntrypoint } from 'cloudflare:workers';
+import type { Hono } from 'hono';
+import { makeApp } from './app.ts';
+import { makeAuthenticator } from './auth/authenticate.ts';
+import type { DirectoryPort } from './auth/directory-port.ts';
+import { readConfig, type Config, type Vars } from './config.ts';
+import { makeDirectory } from './durable/directory/index.ts';
+import { makeJobQueue } from './durable/job-queue/index.ts';
+import type { JobsPort } from './durable/job-queue/port.ts';
+import { makeSpace } from './durable/space/index.ts';
+import type { SpaceId, SpacePort } from './durable/space/port.ts';
+import { makeStoreKeys, STORE_KEYS_NAME } from './durable/store-keys/index.ts';
+import type { AppEnv } from './http/context.ts';
+import { makeEmbeddedEntry } from './objects/embedded/entry.ts';
+import { makeEmbeddedObjects } from './objects/embedded/index.ts';
+import type { StoreKeysPort } from './objects/keys.ts';
+import type { Objects, ObjectKey, StoreContainer } from './objects/port.ts';
+import { authenticate as authenticateSwift } from './objects/swift/auth.ts';
+import { makeSwiftObjects } from './objects/swift/index.ts';
+import type { Services } from './service/services.ts';
+import { settle } from './service/settle.ts';
+import { Spaces } from './service/spaces.ts';
+import { Tickets } from './service/tickets.ts';
+
+export interface Env extends Vars {
+  readonly SPACE: DurableObjectNamespace;
+  readonly JOBS: DurableObjectNamespace;
+  readonly DIRECTORY: DurableObjectNamespace;
+  readonly STORE_KEYS: DurableObjectNamespace;
+  readonly BYTES: R2Bucket;
+}
+
+const clock = (): number => Date.now();
+// A stub has the methods of the class behind it; its declared type does not say so for classes that are composed here.
+const spaceOf = (env: Env, id: SpaceId): SpacePort => env.SPACE.getByName(id) as unknown as SpacePort;
+const keysOf = (env: Env): StoreKeysPort => env.STORE_KEYS.getByName(STORE_KEYS_NAME) as unknown as StoreKeysPort;
+
+export class Carrier extends WorkerEntrypoint<Env> {
+  async settle(space: SpaceId, upload: string): Promise<void> {
+    await settle(spaceOf(this.env, space), objectsOf(this.env, readConfig(this.env)), upload);
+  }
+  async sweep(space: SpaceId, container: StoreContainer, keys: readonly ObjectKey[]): Promise<void> {
+    await objectsOf(this.env, readConfig(this.env)).delete(container, keys);
+    await spaceOf(this.env, space).swept(keys);
+  }
+  async drop(container: StoreContainer): Promise<void> {
+    await objectsOf(this.env, readConfig(this.env)).drop(container);
+  }
+}
+
+export class Space extends makeSpace<Env>({
+  clock,
+  space: (id, env) => spaceOf(env, id),
+  errands: (space, _env, ctx) => {
+    const carrier = (ctx.exports as unknown as { Carrier: Carrier }).Carrier;
+    const note = (error: unknown): void => console.error(JSON.stringify({ level: 'warn', event: 'errand-failed', space, error: String(error) }));
+    return {
+      settle: (upload) => void carrier.settle(space, upload).catch(note),
+      sweep: (container, keys) => void carrier.sweep(space, container, keys as ObjectKey[]).catch(note),
+      drop: (container) => carrier.drop(container),
+    };
+  },
+}) {}
+export class JobQueue extends makeJobQueue<Env>({ clock }) {}
+export class Directory extends makeDirectory<Env>((env) => ({ authority: readConfig(env).authority, clock })) {}
+export class StoreKeys extends makeStoreKeys<Env>({
+  authenticate: (env) => {
+    const { store } = readConfig(env);
+    if (store.kind !== 'swift') throw new Error('only Swift has tokens');
+    return authenticateSwift(store.swift);
+  },
+}) {}
+export class EmbeddedStore extends makeEmbeddedEntry<Env>((env) => ({ bucket: env.BYTES, secret: () => keysOf(env).secret() })) {}
+
+let objects: Objects | undefined;
+function objectsOf(env: Env, config: Config): Objects {
+  const { store } = config;
+  objects ??=
+    store.kind === 'swift'
+      ? makeSwiftObjects(store.swift, keysOf(env))
+      : makeEmbeddedObjects({ bucket: env.BYTES, origin: store.url ?? `http://127.0.0.1:${store.port}`, secret: () => keysOf(env).secret() });
+  return objects;
+}
+
+let app: Hono<AppEnv> | undefined;
+function compose(env: Env): Hono<AppEnv> {
+  const config = readConfig(env);
+  const directory = env.DIRECTORY.getByName('directory') as unknown as DirectoryPort;
+  const services: Services = {
+    config,
+    clock,
+    objects: objectsOf(env, config),
+    keys: keysOf(env),
+    directory,
+    spaces: new Spaces((id) => spaceOf(env, id), config.authority, clock),
+    jobs: (queue) => env.JOBS.getByName(queue) as unknown as JobsPort,
+    tickets: new Tickets(keysOf(env)),
+    later: waitUntil,
+    audit: (action, principal, uri, detail) => console.log(JSON.stringify({ event: 'audit', action, user: principal.kind === 'user' ? principal.id : null, uri, detail })),
+  };
+  return makeApp(services, makeAuthenticator({ config, directory, clock, fetch: (...request) => fetch(...request) }));
+}
+
+export default {
+  fetch(request, env, ctx) {
+    app ??= compose(env);
+    return app.fetch(request, env, ctx);
+  },
+} satisfies ExportedHandler<Env>;
