@@ -91,7 +91,7 @@ export function spawnServer(vars: Readonly<Record<string, string>>): {
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
   const stateDir = options.stateDir ?? mkdtempSync(join(tmpdir(), 'vopipe-'));
   const ports = options.ports ?? (await freePorts());
-  const store = process.env['TEST_STORE'] ? { STORE: process.env['TEST_STORE'] } : {};
+  const store = process.env['TEST_STORE'] ? { STORE: process.env['TEST_STORE'], ...swiftVars() } : {};
   const server = spawnServer({
     PORT: String(ports.port),
     STORE_PORT: String(ports.storePort),
@@ -128,6 +128,12 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     },
     stop: end,
   };
+}
+
+/** A Swift that this process's environment names. */
+function swiftVars(): Record<string, string> {
+  const pairs = Object.entries(process.env).filter((pair): pair is [string, string] => pair[0].startsWith('SWIFT_') && pair[1] !== undefined);
+  return Object.fromEntries(pairs);
 }
 
 function readText(file: string): string {
