@@ -85,11 +85,16 @@ export function isNil(element: XmlElement): boolean {
   return booleanOf(element, 'nil', XSI) ?? false;
 }
 
-/** A value that is a QName, by the prefixes in scope at the element; undefined when its prefix is unbound or it is no QName. */
-export function resolveQName(element: XmlElement, value: string): { readonly namespace: string; readonly name: string } | undefined {
+const NONE: ReadonlyMap<string, string> = new Map();
+
+/**
+ * A value that is a QName, by the prefixes in scope at the element and then by those of `undeclared`; undefined when its prefix is unbound
+ * or it is no QName.
+ */
+export function resolveQName(element: XmlElement, value: string, undeclared = NONE): { readonly namespace: string; readonly name: string } | undefined {
   const [first = '', second, ...more] = value.trim().split(':');
   if (more.length > 0) return undefined;
   if (second === undefined) return { namespace: element.prefixes.get('') ?? '', name: first };
-  const namespace = element.prefixes.get(first);
+  const namespace = element.prefixes.get(first) ?? undeclared.get(first);
   return namespace === undefined ? undefined : { namespace, name: second };
 }

@@ -18,6 +18,9 @@ import { ANSWER_LIMITS, type XmlElement } from './read.ts';
 import { attribute, element, escapeText, textElement, XML_DECLARATION } from './write.ts';
 
 const NAMESPACES = [VOSPACE, VOSPACE_21];
+// Client quirk: OpenCADC's client sends an answer of the service back with changes, and its XML library then declares ns0 instead of vos
+// while xsi:type still says vos:DataNode. So answers must go on using the prefix vos, and it counts as declared here.
+const UNDECLARED: ReadonlyMap<string, string> = new Map([['vos', VOSPACE]]);
 const PARTS = ['properties', 'accepts', 'provides', 'capabilities', 'nodes', 'target'];
 const ROOT = attribute('xmlns:vos', VOSPACE) + attribute('xmlns:xsi', XSI) + attribute('version', '2.1');
 
@@ -77,7 +80,7 @@ function parseDocument(node: XmlElement): NodeDocument {
 function typeOf(node: XmlElement): NodeType {
   const written = attributeOf(node, 'type', XSI);
   if (written === undefined) return 'Node';
-  const type = resolveQName(node, written);
+  const type = resolveQName(node, written, UNDECLARED);
   if (!type || !NAMESPACES.includes(type.namespace) || !isNodeType(type.name)) throw new Fault('TypeNotSupported', written.slice(0, 200));
   return type.name;
 }

@@ -1,0 +1,79 @@
+// UWS jobs in JSON.
+import { describe, expect, it } from 'vitest';
+import { formatJobJson, formatJobListJson, parseJobJson } from '../../../src/model/json/job.ts';
+import type { Job, JobId } from '../../../src/model/job.ts';
+import { faultOf } from '../xml/support.ts';
+
+const URLS = { jobs: 'https://example.org/vos/transfers' };
+const JOB: Job = {
+  id: 'j 42' as JobId,
+  owner: 'user1',
+  phase: 'ERROR',
+  runId: 'r1',
+  created: 0,
+  started: 1000,
+  ended: 2000,
+  executionDuration: 0,
+  destruction: 3000,
+  parameters: [{ id: 'TARGET', value: 'vos://a/f' }],
+  results: [{ id: 'transferDetails', href: 'results/transferDetails' }],
+  error: { fault: 'NodeNotFound', detail: 'vos://a/f' },
+  transfer: { targets: ['vos://a/f'], direction: 'pullFromVoSpace', protocols: [], params: [], version: '2.1' },
+};
+const JSON_JOB = {
+  jobId: 'j 42',
+  runId: 'r1',
+  ownerId: 'user1',
+  phase: 'ERROR',
+  quote: null,
+  creationTime: '1970-01-01T00:00:00.000Z',
+  startTime: '1970-01-01T00:00:01.000Z',
+  endTime: '1970-01-01T00:00:02.000Z',
+  executionDuration: 0,
+  destruction: '1970-01-01T00:00:03.000Z',
+  parameters: [{ id: 'TARGET', value: 'vos://a/f' }],
+  results: [{ id: 'transferDetails', href: 'https://example.org/vos/transfers/j%2042/results/transferDetails' }],
+  errorSummary: { message: 'Node Not Found', fault: 'NodeNotFound', detail: 'vos://a/f' },
+  jobInfo: { transfer: { target: 'vos://a/f', direction: 'pullFromVoSpace', protocols: [], params: [], version: '2.1' } },
+};
+
+describe('formatJobJson', () => {
+  it('has the names of UWS and absolute links', () => {
+    expect(JSON.parse(formatJobJson(JOB, URLS))).toEqual(JSON_JOB);
+  });
+
+  it('has null for what a job does not have yet', () => {
+    const { runId: _r, started: _s, ended: _e, error: _x, ...fresh } = JOB;
+    expect(JSON.parse(formatJobJson({ ...fresh, owner: undefined }, URLS))).toMatchObject({ ownerId: null, startTime: null, endTime: null });
+    expect(parseJobJson(formatJobJson({ ...fresh, owner: undefined, results: [] }, URLS))).toEqual({ ...fresh, owner: undefined, results: [] });
+  });
+
+  it('lists jobs with links to them', () => {
+    const { runId: _, ...rest } = JOB;
+    expect(JSON.parse(formatJobListJson([JOB, { ...rest, owner: undefined }], URLS)).jobs).toEqual([
+      { jobId: 'j 42', href: 'https://example.org/vos/transfers/j%2042', phase: 'ERROR', runId: 'r1', ownerId: 'user1', creationTime: '1970-01-01T00:00:00.000Z' },
+      { jobId: 'j 42', href: 'https://example.org/vos/transfers/j%2042', phase: 'ERROR', ownerId: null, creationTime: '1970-01-01T00:00:00.000Z' },
+    ]);
+  });
+});
+
+describe('parseJobJson', () => {
+  it('reads what formatJobJson writes', () => {
+    expect(parseJobJson(formatJobJson(JOB, URLS))).toEqual({ ...JOB, results: JSON_JOB.results });
+  });
+
+  it('names the path of what is wrong', () => {
+    const refusal = (change: object) => faultOf(() => parseJobJson(JSON.stringify({ ...JSON_JOB, ...change })))?.detail;
+    expect(refusal({ jobId: '' })).toBe('JSON $.jobId: is blank');
+    expect(refusal({ phase: 'RUNNING' })).toBe('JSON $.phase: is not a phase of UWS');
+    expect(refusal({ creationTime: 'yesterday' })).toContain('JSON $.creationTime: is not a time');
+    expect(refusal({ creationTime: '2026-13-01T00:00:00Z' })).toContain('JSON $.creationTime: is not a time');
+    expect(refusal({ executionDuration: -1 })).toBe('JSON $.executionDuration: is not a whole number');
+    expect(refusal({ executionDuration: 0.5 })).toBe('JSON $.executionDuration: is not a whole number');
+    expect(refusal({ executionDuration: '1' })).toBe('JSON $.executionDuration: is not a whole number');
+    expect(refusal({ errorSummary: { message: '', fault: 'toString', detail: '' } })).toBe('JSON $.errorSummary.fault: is not a fault');
+    expect(refusal({ results: [{ id: 'a' }] })).toBe('JSON $.results[0].href: is missing');
+    expect(refusal({ jobInfo: {} })).toBe('JSON $.jobInfo.transfer: is missing');
+    expect(refusal({ jobInfo: { transfer: { target: 'a' } } })).toBe('JSON $.jobInfo.transfer.direction: is missing');
+  });
+});
