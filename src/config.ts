@@ -25,6 +25,7 @@ export interface Vars {
   readonly SWIFT_REGION?: string;
   readonly SWIFT_STORAGE_URL?: string;
   readonly USER_QUOTA?: string;
+  readonly ALLOW_HTTP?: string;
 }
 
 export interface OidcIssuer {
@@ -67,6 +68,8 @@ export interface Config {
   readonly store: { readonly kind: 'embedded'; readonly url: string | undefined; readonly port: number } | { readonly kind: 'swift'; readonly swift: SwiftConfig };
   /** Bytes that a user's own container may hold; undefined = no quota. */
   readonly userQuota: number | undefined;
+  /** Passwords and tokens are taken over plain http from other hosts than this one; for a service behind a proxy that ends TLS. */
+  readonly allowHttp: boolean;
 }
 
 export class ConfigError extends Error {
@@ -95,6 +98,7 @@ export function readConfig(vars: Vars): Config {
     issuers: attempt('OIDC_ISSUERS', () => readIssuers(vars.OIDC_ISSUERS ?? '[]'), []),
     certificateUsers: attempt('CERTIFICATE_USERS', () => readCertificateUsers(vars.CERTIFICATE_USERS ?? ''), new Map()),
     store: attempt('STORE', () => readStore(vars, problems), { kind: 'embedded', url: undefined, port: 8788 }),
+    allowHttp: attempt('ALLOW_HTTP', () => readBoolean(vars.ALLOW_HTTP ?? 'false'), false),
     userQuota: attempt('USER_QUOTA', () => optional(vars.USER_QUOTA, readBytes), undefined),
   };
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
@@ -176,6 +180,11 @@ function readBytes(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 0) throw new Error(`${JSON.stringify(text)} is not a number of bytes`);
   return value;
+}
+
+function readBoolean(text: string): boolean {
+  if (text !== 'true' && text !== 'false') throw new Error(`${JSON.stringify(text)} is neither true nor false`);
+  return text === 'true';
 }
 
 function readStore(vars: Vars, problems: string[]): Config['store'] {

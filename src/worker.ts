@@ -32,9 +32,17 @@ export interface Env extends Vars {
 }
 
 const clock = (): number => Date.now();
-// A stub has the methods of the class behind it; its declared type does not say so for classes that are composed here.
-const spaceOf = (env: Env, id: SpaceId): SpacePort => env.SPACE.getByName(id) as unknown as SpacePort;
-const keysOf = (env: Env): StoreKeysPort => env.STORE_KEYS.getByName(STORE_KEYS_NAME) as unknown as StoreKeysPort;
+
+/**
+ * The one instance of a class as an object that may be kept: every call goes through a stub of its own, because a stub belongs to the
+ * request that made it. Its declared type does not know the methods of classes that are composed here.
+ */
+function instance<Port extends object>(namespace: DurableObjectNamespace, name: string): Port {
+  return new Proxy({} as Port, { get: (_, method) => (...values: unknown[]) => (namespace.getByName(name) as unknown as Record<string | symbol, (...values: unknown[]) => unknown>)[method]?.(...values) });
+}
+
+const spaceOf = (env: Env, id: SpaceId): SpacePort => instance(env.SPACE, id);
+const keysOf = (env: Env): StoreKeysPort => instance(env.STORE_KEYS, STORE_KEYS_NAME);
 
 export class Carrier extends WorkerEntrypoint<Env> {
   async settle(space: SpaceId, upload: string): Promise<void> {
@@ -86,7 +94,7 @@ function objectsOf(env: Env, config: Config): Objects {
 let app: Hono<AppEnv> | undefined;
 function compose(env: Env): Hono<AppEnv> {
   const config = readConfig(env);
-  const directory = env.DIRECTORY.getByName('directory') as unknown as DirectoryPort;
+  const directory = instance<DirectoryPort>(env.DIRECTORY, 'directory');
   const services: Services = {
     config,
     clock,
@@ -94,12 +102,12 @@ function compose(env: Env): Hono<AppEnv> {
     keys: keysOf(env),
     directory,
     spaces: new Spaces((id) => spaceOf(env, id), config.authority, clock),
-    jobs: (queue) => env.JOBS.getByName(queue) as unknown as JobsPort,
+    jobs: (queue) => instance<JobsPort>(env.JOBS, queue),
     tickets: new Tickets(keysOf(env)),
     later: waitUntil,
     audit: (action, principal, uri, detail) => console.log(JSON.stringify({ event: 'audit', action, user: principal.kind === 'user' ? principal.id : null, uri, detail })),
   };
-  return makeApp(services, makeAuthenticator({ config, directory, clock, fetch: (...request) => fetch(...request) }));
+  return makeApp(services, makeAuthenticator({ config, directory, clock, fetch: (...request) => fetch(...request), allowHttp: config.allowHttp }));
 }
 
 export default {

@@ -15,7 +15,7 @@ export interface Ticket {
 const utf8 = new TextEncoder();
 
 export class Tickets {
-  #key: Promise<CryptoKey> | undefined;
+  #key: CryptoKey | undefined;
 
   constructor(private readonly keys: Pick<StoreKeysPort, 'secret'>) {}
 
@@ -47,8 +47,9 @@ export class Tickets {
   }
 
   async #tag(text: string, length: number): Promise<string> {
-    this.#key ??= this.keys.secret().then((secret) => crypto.subtle.importKey('raw', utf8.encode(`tickets ${secret}`), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']));
-    const signature = new Uint8Array(await crypto.subtle.sign('HMAC', await this.#key, utf8.encode(text)));
+    // The key is kept, not the promise of it: a request must not wait for another request's I/O.
+    this.#key ??= await crypto.subtle.importKey('raw', utf8.encode(`tickets ${await this.keys.secret()}`), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+    const signature = new Uint8Array(await crypto.subtle.sign('HMAC', this.#key, utf8.encode(text)));
     return Array.from(signature, (byte) => byte.toString(16).padStart(2, '0')).join('').slice(0, length);
   }
 }
