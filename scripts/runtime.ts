@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
 import type { LogSink } from './log.ts';
-import type { Settings } from './settings.ts';
+import { loopbackUrl, type Settings } from './settings.ts';
 import type { State } from './state.ts';
 
 const COMPATIBILITY_DATE = '2026-10-01';
@@ -185,12 +185,6 @@ function workerdBinary(): string {
   const fromMiniflare = createRequire(createRequire(import.meta.url).resolve('miniflare'));
   const found = fromMiniflare('workerd') as { readonly default: string };
   return found.default;
-}
-
-/** An address that reaches a server listening on `host` from the same machine. */
-export function loopbackUrl(host: string, port: number): string {
-  const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
 
 /** VOSI availability. Any HTTP answer shows that workerd lives; only `available` true that the service can work. */

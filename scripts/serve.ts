@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../src/config.ts';
 import { openLog } from './log.ts';
 import { portProblem } from './processes.ts';
-import { loopbackUrl, startRuntime, type Runtime } from './runtime.ts';
-import { readSettings, type Settings } from './settings.ts';
+import { startRuntime, type Runtime } from './runtime.ts';
+import { loopbackUrl, readSettings, type Settings } from './settings.ts';
 import { openState } from './state.ts';
 
 async function serve(): Promise<void> {

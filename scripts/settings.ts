@@ -62,15 +62,22 @@ export function readSettings(given: Environment, swiftFile: string): Settings {
       'CERTIFICATE_USERS: this server speaks plain HTTP and cannot see client certificates; they work when deployed to Cloudflare',
     );
   }
-  const config = attempt(() => readConfig({ ...vars, STORE_PORT: String(storePort) }), problems);
+  const host = environment['HOST'] || '127.0.0.1';
+  if (environment['STORE'] !== 'swift' && !vars.STORE_URL && /^(0\.0\.0\.0|::)$/.test(host)) {
+    problems.push(
+      `STORE_URL: is missing: HOST=${host} does not say by which name clients reach port ${storePort} (http://this.machine:${storePort})`,
+    );
+  }
+  const bindings: Vars = { ...vars, STORE_PORT: String(storePort), STORE_URL: vars.STORE_URL ?? loopbackUrl(host, storePort) };
+  const config = attempt(() => readConfig(bindings), problems);
   if (config === undefined || problems.length > 0) throw new ConfigError([...new Set(problems)].join('\n'));
   return {
-    host: environment['HOST'] || '127.0.0.1',
+    host,
     port,
     storePort,
     stateDir: environment['STATE_DIR'] || '.state',
     logFile: environment['LOG_FILE'] || undefined,
-    vars: { ...vars, STORE_PORT: String(storePort) },
+    vars: bindings,
     config,
   };
 }
@@ -91,6 +98,12 @@ function readPort(environment: Environment, name: string, otherwise: number, pro
   if (/^\d+$/.test(text) && port >= 1 && port <= 65535) return port;
   problems.push(`${name}: ${JSON.stringify(text)} is not a port (1 to 65535)`);
   return otherwise;
+}
+
+/** An address that reaches a server listening on `host` from the same machine. */
+export function loopbackUrl(host: string, port: number): string {
+  const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
 
 /** `NAME=value` lines, with or without `export` and quotes; a missing file has none. */

@@ -132,7 +132,9 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 
 /** A Swift that this process's environment names. */
 function swiftVars(): Record<string, string> {
-  const pairs = Object.entries(process.env).filter((pair): pair is [string, string] => pair[0].startsWith('SWIFT_') && pair[1] !== undefined);
+  const pairs = Object.entries(process.env).filter(
+    (pair): pair is [string, string] => pair[0].startsWith('SWIFT_') && pair[1] !== undefined,
+  );
   return Object.fromEntries(pairs);
 }
 
