@@ -12,5 +12,5 @@ export function jobUrl(urls: JobUrls, id: JobId): string {
 
 /** A result's href is absolute (`vos://…`, `https://…`) or relative to its job (`results/transferDetails`); the answer is absolute. */
 export function resultHref(urls: JobUrls, id: JobId, result: JobResult): string {
-  return /^[a-z][a-z0-9+.\-]*:/i.test(result.href) ? result.href : `${jobUrl(urls, id)}/${result.href}`;
+  return /^[a-z][a-z0-9+.-]*:/i.test(result.href) ? result.href : `${jobUrl(urls, id)}/${result.href}`;
 }

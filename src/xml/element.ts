@@ -12,7 +12,8 @@ export function invalid(what: string): Fault {
 export function readRoot(xml: string, name: string, namespaces: readonly string[], limits: Partial<XmlLimits> = {}): XmlElement {
   const root = readXml(xml, limits);
   if (root.name !== name) throw invalid(`the root element is <${root.name}>, not <${name}>`);
-  if (!namespaces.includes(root.namespace)) throw invalid(`the namespace of <${name}> is ${JSON.stringify(root.namespace)}, not ${namespaces[0]}`);
+  if (!namespaces.includes(root.namespace))
+    throw invalid(`the namespace of <${name}> is ${JSON.stringify(root.namespace)}, not ${namespaces[0]}`);
   return root;
 }
 
@@ -35,7 +36,8 @@ export function childOf(element: XmlElement, name: string): XmlElement | undefin
 /** Refuses every child that is not one of these in the element's own namespace, and text between the children. */
 export function allowChildren(element: XmlElement, names: readonly string[]): void {
   for (const child of element.children) {
-    if (child.namespace !== element.namespace || !names.includes(child.name)) throw invalid(`<${element.name}> must not contain <${child.name}>`);
+    if (child.namespace !== element.namespace || !names.includes(child.name))
+      throw invalid(`<${element.name}> must not contain <${child.name}>`);
   }
   if (element.text.trim() !== '') throw invalid(`<${element.name}> must not contain text`);
 }
@@ -91,7 +93,11 @@ const NONE: ReadonlyMap<string, string> = new Map();
  * A value that is a QName, by the prefixes in scope at the element and then by those of `undeclared`; undefined when its prefix is unbound
  * or it is no QName.
  */
-export function resolveQName(element: XmlElement, value: string, undeclared = NONE): { readonly namespace: string; readonly name: string } | undefined {
+export function resolveQName(
+  element: XmlElement,
+  value: string,
+  undeclared = NONE,
+): { readonly namespace: string; readonly name: string } | undefined {
   const [first = '', second, ...more] = value.trim().split(':');
   if (more.length > 0) return undefined;
   if (second === undefined) return { namespace: element.prefixes.get('') ?? '', name: first };

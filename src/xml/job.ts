@@ -79,7 +79,10 @@ function parameters(job: Job, attributes: string): string {
 function results(job: Job, urls: JobUrls, attributes: string): string {
   let content = '';
   for (const result of job.results) {
-    content += element('uws:result', attribute('id', result.id) + attribute('xlink:type', 'simple') + attribute('xlink:href', resultHref(urls, job.id, result)));
+    content += element(
+      'uws:result',
+      attribute('id', result.id) + attribute('xlink:type', 'simple') + attribute('xlink:href', resultHref(urls, job.id, result)),
+    );
   }
   return element('uws:results', attributes, content);
 }
@@ -88,7 +91,11 @@ function results(job: Job, urls: JobUrls, attributes: string): string {
 function errorSummary(fault: FaultName, attributes: string): string {
   // The only faults that say: the same request may work later.
   const type = fault === 'ServiceBusy' || fault === 'TooManyRequests' || fault === 'NodeBusy' ? 'transient' : 'fatal';
-  return element('uws:errorSummary', attributes + attribute('type', type) + attribute('hasDetail', 'true'), textElement('uws:message', FAULTS[fault].job));
+  return element(
+    'uws:errorSummary',
+    attributes + attribute('type', type) + attribute('hasDetail', 'true'),
+    textElement('uws:message', FAULTS[fault].job),
+  );
 }
 
 function optional(name: string, value: string | undefined): string {

@@ -37,7 +37,10 @@ export interface PropertyLists {
 }
 
 export function formatProtocols(lists: ProtocolLists): string {
-  return document('vos:protocols', list('accepts', lists.accepts.map(formatProtocol)) + list('provides', lists.provides.map(formatProtocol)));
+  return document(
+    'vos:protocols',
+    list('accepts', lists.accepts.map(formatProtocol)) + list('provides', lists.provides.map(formatProtocol)),
+  );
 }
 
 export function formatViews(lists: ViewLists): string {
@@ -47,7 +50,12 @@ export function formatViews(lists: ViewLists): string {
 export function formatProperties(lists: PropertyLists): string {
   const property = (uri: string) => element('vos:property', attribute('uri', uri));
   const readOnly = (uri: string) => element('vos:property', attribute('uri', uri) + attribute('readOnly', 'true'));
-  return document('vos:properties', list('accepts', lists.accepts.map(property)) + list('provides', lists.provides.map(readOnly)) + list('contains', lists.contains.map(property)));
+  return document(
+    'vos:properties',
+    list('accepts', lists.accepts.map(property)) +
+      list('provides', lists.provides.map(readOnly)) +
+      list('contains', lists.contains.map(property)),
+  );
 }
 
 /**

@@ -9,9 +9,33 @@
 // Element order: Node = properties; DataNode = properties, accepts, provides, capabilities; ContainerNode = those four, then nodes (always
 // present); LinkNode = properties, target and nothing else. On input any order is accepted, and the namespace that pyvospace writes.
 import { Fault } from '../faults.ts';
-import { hasBytes, isNodeType, type Capability, type Detail, type NodeDocument, type NodeInput, type NodeType, type Property, type PropertyInput, type View } from '../model/node.ts';
+import {
+  hasBytes,
+  isNodeType,
+  type Capability,
+  type Detail,
+  type NodeDocument,
+  type NodeInput,
+  type NodeType,
+  type Property,
+  type PropertyInput,
+  type View,
+} from '../model/node.ts';
 import { MAX_PROPERTIES } from '../model/property.ts';
-import { allowChildren, attributeOf, booleanOf, childOf, childrenOf, childToken, invalid, isNil, readRoot, resolveQName, textOf, uriOf } from './element.ts';
+import {
+  allowChildren,
+  attributeOf,
+  booleanOf,
+  childOf,
+  childrenOf,
+  childToken,
+  invalid,
+  isNil,
+  readRoot,
+  resolveQName,
+  textOf,
+  uriOf,
+} from './element.ts';
 import { VOSPACE, VOSPACE_21, XSI } from './namespaces.ts';
 import { formatCapability, formatView, parseCapability, parseView } from './parts.ts';
 import { ANSWER_LIMITS, type XmlElement } from './read.ts';
@@ -160,7 +184,11 @@ function formatParts(node: NodeDocument, { detail = 'max' }: NodeFormat, emptyLi
 function formatProperties(properties: readonly Property[]): string {
   let xml = '';
   for (const property of properties) {
-    xml += element('vos:property', attribute('uri', property.uri) + (property.readOnly ? ' readOnly="true"' : ''), escapeText(property.value));
+    xml += element(
+      'vos:property',
+      attribute('uri', property.uri) + (property.readOnly ? ' readOnly="true"' : ''),
+      escapeText(property.value),
+    );
   }
   return element('vos:properties', '', xml);
 }

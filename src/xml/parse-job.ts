@@ -15,7 +15,12 @@ export function parseJob(xml: string): JobDocument {
   const id = valueOf(root, 'jobId');
   if (id === undefined) throw invalid('<job> has no <jobId>');
   const runId = valueOf(root, 'runId');
-  const times = { created: timeOf(root, 'creationTime'), started: timeOf(root, 'startTime'), ended: timeOf(root, 'endTime'), destruction: timeOf(root, 'destruction') };
+  const times = {
+    created: timeOf(root, 'creationTime'),
+    started: timeOf(root, 'startTime'),
+    ended: timeOf(root, 'endTime'),
+    destruction: timeOf(root, 'destruction'),
+  };
   const error = childOf(root, 'errorSummary');
   const transfer = childOf(root, 'jobInfo')?.children.find((child) => child.name === 'transfer' && child.namespace === VOSPACE);
   return {
@@ -25,7 +30,10 @@ export function parseJob(xml: string): JobDocument {
     ...(runId !== undefined && { runId }),
     ...given(times),
     executionDuration: numberOf(root, 'executionDuration'),
-    parameters: listOf(root, 'parameters', 'parameter').map((parameter) => ({ id: attributeOf(parameter, 'id') ?? '', value: textOf(parameter) })),
+    parameters: listOf(root, 'parameters', 'parameter').map((parameter) => ({
+      id: attributeOf(parameter, 'id') ?? '',
+      value: textOf(parameter),
+    })),
     results: listOf(root, 'results', 'result').map(parseResult),
     ...(error && { error: parseError(error) }),
     ...(transfer && { transfer: parseTransferElement(transfer) }),
@@ -78,5 +86,7 @@ function listOf(job: XmlElement, list: string, item: string): readonly XmlElemen
 }
 
 function given<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
 }

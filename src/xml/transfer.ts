@@ -9,7 +9,18 @@
 // Element order: target, direction, view, protocol*, keepBytes, param*. On input any order, and several targets, which OpenCADC's packages
 // use although the standard's schema has one.
 import type { Transfer } from '../model/transfer.ts';
-import { allowChildren, attributeOf, childOf, childrenOf, childToken, invalid, parseBoolean, readRoot, textOf, tokenOf } from './element.ts';
+import {
+  allowChildren,
+  attributeOf,
+  childOf,
+  childrenOf,
+  childToken,
+  invalid,
+  parseBoolean,
+  readRoot,
+  textOf,
+  tokenOf,
+} from './element.ts';
 import { VOSPACE, VOSPACE_21 } from './namespaces.ts';
 import { formatParams, formatProtocol, formatView, parseParams, parseProtocol, parseView } from './parts.ts';
 import type { XmlElement } from './read.ts';

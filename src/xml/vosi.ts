@@ -34,7 +34,9 @@ export interface Availability {
 
 export function formatCapabilities(capabilities: readonly ServiceCapability[]): string {
   const root = attribute('xmlns:vosi', VOSI_CAPABILITIES) + attribute('xmlns:xsi', XSI) + attribute('xmlns:vs', VODATASERVICE);
-  const content = capabilities.map(({ standardID, interfaces }) => element('capability', attribute('standardID', standardID), interfaces.map(formatInterface).join('')));
+  const content = capabilities.map(({ standardID, interfaces }) =>
+    element('capability', attribute('standardID', standardID), interfaces.map(formatInterface).join('')),
+  );
   return XML_DECLARATION + element('vosi:capabilities', root, content.join(''));
 }
 

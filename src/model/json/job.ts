@@ -14,8 +14,20 @@ import { readTransfer, transferToJson } from './transfer.ts';
 import { optional, parseJson, readCount, readList, readObject, readString, readTime, readToken, refuse, required } from './value.ts';
 
 const MEMBERS = [
-  'jobId', 'runId', 'ownerId', 'phase', 'quote', 'creationTime', 'startTime', 'endTime', 'executionDuration', 'destruction', 'parameters',
-  'results', 'errorSummary', 'jobInfo',
+  'jobId',
+  'runId',
+  'ownerId',
+  'phase',
+  'quote',
+  'creationTime',
+  'startTime',
+  'endTime',
+  'executionDuration',
+  'destruction',
+  'parameters',
+  'results',
+  'errorSummary',
+  'jobInfo',
 ];
 
 export function formatJobJson(job: Job, urls: JobUrls): string {
@@ -68,7 +80,9 @@ export function parseJobJson(text: string): Job {
     parameters: required(object, '$', 'parameters', (list, path) => readList(list, path, readParameter)),
     results: required(object, '$', 'results', (list, path) => readList(list, path, readResult)),
     ...(errorSummary && { error: errorSummary }),
-    transfer: required(object, '$', 'jobInfo', (info, path) => required(readObject(info, path, ['transfer']), path, 'transfer', readTransfer)),
+    transfer: required(object, '$', 'jobInfo', (info, path) =>
+      required(readObject(info, path, ['transfer']), path, 'transfer', readTransfer),
+    ),
   };
 }
 

@@ -11,7 +11,20 @@ import { hasBytes, isNodeType, type Detail, type NodeDocument, type NodeInput, t
 import { Fault } from '../../faults.ts';
 import { MAX_PROPERTIES } from '../property.ts';
 import { readCapability, readViews } from './parts.ts';
-import { memberPath, optional, parseJson, readBoolean, readList, readObject, readRecord, readString, readToken, refuse, required, type JsonObject } from './value.ts';
+import {
+  memberPath,
+  optional,
+  parseJson,
+  readBoolean,
+  readList,
+  readObject,
+  readRecord,
+  readString,
+  readToken,
+  refuse,
+  required,
+  type JsonObject,
+} from './value.ts';
 
 const MEMBERS = ['uri', 'type', 'properties', 'readOnly', 'busy', 'target', 'accepts', 'provides', 'capabilities', 'nodes'];
 
@@ -22,7 +35,12 @@ export function parseNodeJson(text: string): NodeInput {
   const type = readType(object, '$');
   const { target } = readLists(object, '$');
   if (target !== undefined && type !== 'LinkNode') throw refuse('$.target', `a ${type} has no target`);
-  return { uri: required(object, '$', 'uri', readToken), type, properties: readProperties(object, '$'), ...(target !== undefined && { target }) };
+  return {
+    uri: required(object, '$', 'uri', readToken),
+    type,
+    properties: readProperties(object, '$'),
+    ...(target !== undefined && { target }),
+  };
 }
 
 /** A node as a service answers it, with its direct children. */
@@ -40,7 +58,9 @@ function readDocument(value: unknown, path: string): NodeDocument {
   return {
     uri: required(object, path, 'uri', readToken),
     type: readType(object, path),
-    properties: readProperties(object, path).flatMap(({ uri, value: text }) => (text === null ? [] : [{ uri, value: text, readOnly: readOnly.has(uri) }])),
+    properties: readProperties(object, path).flatMap(({ uri, value: text }) =>
+      text === null ? [] : [{ uri, value: text, readOnly: readOnly.has(uri) }],
+    ),
     ...(lists.busy !== undefined && { busy: lists.busy }),
     ...(lists.target !== undefined && { target: lists.target }),
     accepts: lists.accepts ?? [],

@@ -27,7 +27,8 @@ export function parseJson(text: string, most = MAX_DOCUMENT): unknown {
 /** An object with no other members than these. */
 export function readObject(value: unknown, path: string, members: readonly string[]): JsonObject {
   const object = readRecord(value, path);
-  for (const member of Object.keys(object)) if (!members.includes(member)) throw refuse(memberPath(path, member), 'is not a member of this object');
+  for (const member of Object.keys(object))
+    if (!members.includes(member)) throw refuse(memberPath(path, member), 'is not a member of this object');
   return object;
 }
 

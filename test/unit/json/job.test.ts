@@ -44,15 +44,36 @@ describe('formatJobJson', () => {
 
   it('has null for what a job does not have yet', () => {
     const { runId: _r, started: _s, ended: _e, error: _x, ...fresh } = JOB;
-    expect(JSON.parse(formatJobJson({ ...fresh, owner: undefined }, URLS))).toMatchObject({ ownerId: null, startTime: null, endTime: null });
-    expect(parseJobJson(formatJobJson({ ...fresh, owner: undefined, results: [] }, URLS))).toEqual({ ...fresh, owner: undefined, results: [] });
+    expect(JSON.parse(formatJobJson({ ...fresh, owner: undefined }, URLS))).toMatchObject({
+      ownerId: null,
+      startTime: null,
+      endTime: null,
+    });
+    expect(parseJobJson(formatJobJson({ ...fresh, owner: undefined, results: [] }, URLS))).toEqual({
+      ...fresh,
+      owner: undefined,
+      results: [],
+    });
   });
 
   it('lists jobs with links to them', () => {
     const { runId: _, ...rest } = JOB;
     expect(JSON.parse(formatJobListJson([JOB, { ...rest, owner: undefined }], URLS)).jobs).toEqual([
-      { jobId: 'j 42', href: 'https://example.org/vos/transfers/j%2042', phase: 'ERROR', runId: 'r1', ownerId: 'user1', creationTime: '1970-01-01T00:00:00.000Z' },
-      { jobId: 'j 42', href: 'https://example.org/vos/transfers/j%2042', phase: 'ERROR', ownerId: null, creationTime: '1970-01-01T00:00:00.000Z' },
+      {
+        jobId: 'j 42',
+        href: 'https://example.org/vos/transfers/j%2042',
+        phase: 'ERROR',
+        runId: 'r1',
+        ownerId: 'user1',
+        creationTime: '1970-01-01T00:00:00.000Z',
+      },
+      {
+        jobId: 'j 42',
+        href: 'https://example.org/vos/transfers/j%2042',
+        phase: 'ERROR',
+        ownerId: null,
+        creationTime: '1970-01-01T00:00:00.000Z',
+      },
     ]);
   });
 });

@@ -1,6 +1,13 @@
 // Node documents in JSON.
 import { describe, expect, it } from 'vitest';
-import { closeNodeJson, formatChildJson, formatNodeJson, openNodeJson, parseNodeDocumentJson, parseNodeJson } from '../../../src/model/json/node.ts';
+import {
+  closeNodeJson,
+  formatChildJson,
+  formatNodeJson,
+  openNodeJson,
+  parseNodeDocumentJson,
+  parseNodeJson,
+} from '../../../src/model/json/node.ts';
 import type { NodeDocument } from '../../../src/model/node.ts';
 import { faultOf } from '../xml/support.ts';
 
@@ -12,7 +19,10 @@ const URI = 'vos://a/b';
 const FULL: NodeDocument = {
   uri: URI,
   type: 'DataNode',
-  properties: [{ uri: 'urn:x', value: 'v', readOnly: true }, { uri: '__proto__', value: 'w', readOnly: false }],
+  properties: [
+    { uri: 'urn:x', value: 'v', readOnly: true },
+    { uri: '__proto__', value: 'w', readOnly: false },
+  ],
   busy: false,
   accepts: [{ uri: 'v', original: true, params: [{ uri: 'p', value: '' }] }],
   provides: [],
@@ -26,7 +36,12 @@ describe('parseNodeJson', () => {
     expect(parseNodeJson(`{"uri": "${URI}", "type": "DataNode", "properties": {"a": "1", "b": "", "c": null, "__proto__": "p"}}`)).toEqual({
       uri: URI,
       type: 'DataNode',
-      properties: [{ uri: 'a', value: '1' }, { uri: 'b', value: '' }, { uri: 'c', value: null }, { uri: '__proto__', value: 'p' }],
+      properties: [
+        { uri: 'a', value: '1' },
+        { uri: 'b', value: '' },
+        { uri: 'c', value: null },
+        { uri: '__proto__', value: 'p' },
+      ],
     });
   });
 
@@ -36,7 +51,10 @@ describe('parseNodeJson', () => {
   });
 
   it('accepts an answer sent back', () => {
-    expect(parseNodeJson(formatNodeJson(FULL)).properties).toEqual([{ uri: 'urn:x', value: 'v' }, { uri: '__proto__', value: 'w' }]);
+    expect(parseNodeJson(formatNodeJson(FULL)).properties).toEqual([
+      { uri: 'urn:x', value: 'v' },
+      { uri: '__proto__', value: 'w' },
+    ]);
     expect(parseNodeJson(formatNodeJson(CONTAINER, [FULL, LINK])).type).toBe('ContainerNode');
   });
 
@@ -48,20 +66,26 @@ describe('parseNodeJson', () => {
     expect(refusal({ uri: 1 })).toBe('InvalidArgument JSON $.uri: is not a string');
     expect(refusal({ uri: ' ' })).toBe('InvalidArgument JSON $.uri: is blank');
     expect(refusal({ uri: URI, colour: 'red' })).toBe('InvalidArgument JSON $.colour: is not a member of this object');
-    expect(refusal(`{"uri": "${URI}", "__proto__": {"type": "DataNode"}}`)).toBe('InvalidArgument JSON $.__proto__: is not a member of this object');
+    expect(refusal(`{"uri": "${URI}", "__proto__": {"type": "DataNode"}}`)).toBe(
+      'InvalidArgument JSON $.__proto__: is not a member of this object',
+    );
     expect(refusal({ uri: URI, type: 'FancyNode' })).toBe('TypeNotSupported FancyNode');
     expect(refusal({ uri: URI, type: 'constructor' })).toBe('TypeNotSupported constructor');
     expect(refusal({ uri: URI, target: 'x' })).toBe('InvalidArgument JSON $.target: a Node has no target');
     expect(refusal({ uri: URI, properties: [] })).toBe('InvalidArgument JSON $.properties: is not an object');
     expect(refusal({ uri: URI, properties: { 'urn:x': 1 } })).toBe('InvalidArgument JSON $.properties["urn:x"]: is not a string');
-    expect(refusal({ uri: URI, properties: { a: '\u0000' } })).toBe('InvalidArgument JSON $.properties.a: contains U+0000, which XML cannot carry');
+    expect(refusal({ uri: URI, properties: { a: '\u0000' } })).toBe(
+      'InvalidArgument JSON $.properties.a: contains U+0000, which XML cannot carry',
+    );
     expect(refusal({ uri: URI, properties: { a: '\ud800' } })).toContain('U+D800');
     expect(refusal({ uri: URI, properties: { '': '1' } })).toBe('InvalidArgument JSON $.properties[""]: is blank');
     expect(refusal({ uri: URI, properties: { a: '1', ' a': '2' } })).toBe('InvalidArgument JSON $.properties[" a"]: is given twice');
     expect(refusal({ uri: URI, busy: 'no' })).toBe('InvalidArgument JSON $.busy: is neither true nor false');
     expect(refusal({ uri: URI, readOnly: 'a' })).toBe('InvalidArgument JSON $.readOnly: is not a list');
     expect(refusal({ uri: URI, accepts: [{ uri: 'a' }, {}] })).toBe('InvalidArgument JSON $.accepts[1].uri: is missing');
-    expect(refusal({ uri: URI, capabilities: [{ uri: 'a', params: [{ uri: 'b' }] }] })).toBe('InvalidArgument JSON $.capabilities[0].params[0].value: is missing');
+    expect(refusal({ uri: URI, capabilities: [{ uri: 'a', params: [{ uri: 'b' }] }] })).toBe(
+      'InvalidArgument JSON $.capabilities[0].params[0].value: is missing',
+    );
     expect(refusal({ uri: URI, nodes: [1] })).toBe('InvalidArgument JSON $.nodes[0]: is not an object');
   });
 
@@ -85,22 +109,43 @@ describe('parseNodeJson', () => {
 
 describe('formatNodeJson', () => {
   it('writes the members that the type has', () => {
-    expect(JSON.parse(formatNodeJson(CONTAINER))).toEqual({ uri: 'vos://a/c', type: 'ContainerNode', properties: {}, readOnly: [], accepts: [], provides: [], capabilities: [], nodes: [] });
-    expect(JSON.parse(formatNodeJson(LINK))).toEqual({ uri: 'vos://a/l', type: 'LinkNode', properties: {}, readOnly: [], target: 'https://x' });
+    expect(JSON.parse(formatNodeJson(CONTAINER))).toEqual({
+      uri: 'vos://a/c',
+      type: 'ContainerNode',
+      properties: {},
+      readOnly: [],
+      accepts: [],
+      provides: [],
+      capabilities: [],
+      nodes: [],
+    });
+    expect(JSON.parse(formatNodeJson(LINK))).toEqual({
+      uri: 'vos://a/l',
+      type: 'LinkNode',
+      properties: {},
+      readOnly: [],
+      target: 'https://x',
+    });
     expect(Object.keys(JSON.parse(formatNodeJson({ ...FULL, type: 'Node' })))).toEqual(['uri', 'type', 'properties', 'readOnly']);
     const { busy: _, ...quiet } = FULL;
     expect(JSON.parse(formatNodeJson(quiet)).busy).toBe(false);
   });
 
   it('leaves out what the detail does not ask for', () => {
-    expect(JSON.parse(formatNodeJson(CONTAINER, [FULL], { detail: 'min' }))).toEqual({ uri: 'vos://a/c', type: 'ContainerNode', nodes: [{ uri: URI, type: 'DataNode' }] });
+    expect(JSON.parse(formatNodeJson(CONTAINER, [FULL], { detail: 'min' }))).toEqual({
+      uri: 'vos://a/c',
+      type: 'ContainerNode',
+      nodes: [{ uri: URI, type: 'DataNode' }],
+    });
     expect(Object.keys(JSON.parse(formatNodeJson(FULL, [], { detail: 'properties' })))).toEqual(['uri', 'type', 'properties', 'readOnly']);
   });
 
   it('is the same in pieces', () => {
     for (const node of [CONTAINER, LINK, FULL]) {
       const children = node === CONTAINER ? [FULL, LINK] : [];
-      expect(openNodeJson(node) + children.map((child) => formatChildJson(child)).join(',') + closeNodeJson(node)).toBe(formatNodeJson(node, children));
+      expect(openNodeJson(node) + children.map((child) => formatChildJson(child)).join(',') + closeNodeJson(node)).toBe(
+        formatNodeJson(node, children),
+      );
     }
   });
 });
@@ -108,7 +153,10 @@ describe('formatNodeJson', () => {
 describe('parseNodeDocumentJson', () => {
   it('reads what formatNodeJson writes, and leaves out properties without value', () => {
     expect(parseNodeDocumentJson(formatNodeJson(CONTAINER, [FULL, LINK]))).toEqual({ node: CONTAINER, children: [FULL, LINK] });
-    expect(parseNodeDocumentJson(`{"uri": "${URI}", "properties": {"a": null}}`)).toEqual({ node: { uri: URI, type: 'Node', properties: [], accepts: [], provides: [], capabilities: [] }, children: [] });
+    expect(parseNodeDocumentJson(`{"uri": "${URI}", "properties": {"a": null}}`)).toEqual({
+      node: { uri: URI, type: 'Node', properties: [], accepts: [], provides: [], capabilities: [] },
+      children: [],
+    });
     expect(faultOf(() => parseNodeDocumentJson('{'))?.detail).toBe('JSON $: is not JSON');
   });
 });

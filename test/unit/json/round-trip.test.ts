@@ -35,7 +35,21 @@ describe('a JSON document read after it was written is the same', () => {
 
 describe('any JSON value', () => {
   it('is a document or a fault of the client, never another error', () => {
-    const members = fc.constantFrom('uri', 'type', 'properties', 'target', 'targets', 'direction', 'protocols', 'params', 'view', 'nodes', 'jobInfo', 'results', '__proto__');
+    const members = fc.constantFrom(
+      'uri',
+      'type',
+      'properties',
+      'target',
+      'targets',
+      'direction',
+      'protocols',
+      'params',
+      'view',
+      'nodes',
+      'jobInfo',
+      'results',
+      '__proto__',
+    );
     const { value } = fc.letrec<{ value: unknown }>((tie) => ({
       value: fc.oneof(
         { maxDepth: 4 },

@@ -9,7 +9,18 @@ const PUSH = { target: 'vos://a/f', direction: 'pushToVoSpace' };
 describe('parseTransferJson', () => {
   it('reads a push, with null for what is not given', () => {
     const protocols = [{ uri: 'p', endpoint: 'https://e', params: [{ uri: 'q', value: '1' }], securityMethods: ['s'] }, { uri: 'r' }];
-    expect(parseTransferJson(JSON.stringify({ ...PUSH, view: { uri: 'v', original: false }, protocols, params: [{ uri: 'l', value: '1' }], keepBytes: null, version: '2.1' }))).toEqual({
+    expect(
+      parseTransferJson(
+        JSON.stringify({
+          ...PUSH,
+          view: { uri: 'v', original: false },
+          protocols,
+          params: [{ uri: 'l', value: '1' }],
+          keepBytes: null,
+          version: '2.1',
+        }),
+      ),
+    ).toEqual({
       targets: ['vos://a/f'],
       direction: 'pushToVoSpace',
       view: { uri: 'v', original: false },
@@ -20,8 +31,17 @@ describe('parseTransferJson', () => {
   });
 
   it('reads a move, and several targets', () => {
-    expect(parseTransferJson('{"target": "vos://a/f", "direction": "vos://a/g", "keepBytes": false}')).toEqual({ targets: ['vos://a/f'], direction: 'vos://a/g', protocols: [], keepBytes: false, params: [] });
-    expect(parseTransferJson('{"targets": ["vos://a/f", "vos://a/g"], "direction": "pullFromVoSpace"}').targets).toEqual(['vos://a/f', 'vos://a/g']);
+    expect(parseTransferJson('{"target": "vos://a/f", "direction": "vos://a/g", "keepBytes": false}')).toEqual({
+      targets: ['vos://a/f'],
+      direction: 'vos://a/g',
+      protocols: [],
+      keepBytes: false,
+      params: [],
+    });
+    expect(parseTransferJson('{"targets": ["vos://a/f", "vos://a/g"], "direction": "pullFromVoSpace"}').targets).toEqual([
+      'vos://a/f',
+      'vos://a/g',
+    ]);
   });
 
   it('names the path of what is wrong', () => {

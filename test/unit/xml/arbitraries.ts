@@ -18,8 +18,45 @@ export function seed(title: string): number {
 }
 
 const characters = fc.constantFrom(
-  ...['a', 'Z', '0', ' ', '&', '<', '>', '"', "'", ']', ']]>', '-', '--', '/', '=', '%', '#', '&amp;', '&#10;', '<![CDATA[', '<!--', '<?x?>', '{', '\\'],
-  ...['\t', '\n', '\r', '\r\n', 'é', '\u0085', '\u00a0', '\u1680', '\u2028', '\ufeff', '\ufffd', '\ud7ff', '\ue000', '😀', '\u{10ffff}'],
+  'a',
+  'Z',
+  '0',
+  ' ',
+  '&',
+  '<',
+  '>',
+  '"',
+  "'",
+  ']',
+  ']]>',
+  '-',
+  '--',
+  '/',
+  '=',
+  '%',
+  '#',
+  '&amp;',
+  '&#10;',
+  '<![CDATA[',
+  '<!--',
+  '<?x?>',
+  '{',
+  '\\',
+  '\t',
+  '\n',
+  '\r',
+  '\r\n',
+  'é',
+  '\u0085',
+  '\u00a0',
+  '\u1680',
+  '\u2028',
+  '\ufeff',
+  '\ufffd',
+  '\ud7ff',
+  '\ue000',
+  '😀',
+  '\u{10ffff}',
 );
 
 /** Any text that XML can carry, markup and white space included. */
@@ -27,23 +64,42 @@ export const text = fc.array(characters, { maxLength: 12 }).map((parts) => parts
 /** A URI-like text that begins and ends with what nobody trims. */
 export const uri = text.map((part) => `urn:${part}x`);
 
-function optionals<T extends object>(record: { [K in keyof T]: fc.Arbitrary<T[K]> }, requiredKeys: (keyof T & string)[]): fc.Arbitrary<Partial<T>> {
+function optionals<T extends object>(
+  record: { [K in keyof T]: fc.Arbitrary<T[K]> },
+  requiredKeys: (keyof T & string)[],
+): fc.Arbitrary<Partial<T>> {
   return fc.record(record, { requiredKeys }) as fc.Arbitrary<Partial<T>>;
 }
 
 const params = fc.array(fc.record({ uri, value: text }) as fc.Arbitrary<Param>, { minLength: 1, maxLength: 3 });
-const view = optionals<View>({ uri, original: fc.boolean(), params } as { [K in keyof View]: fc.Arbitrary<View[K]> }, ['uri']) as fc.Arbitrary<View>;
-const capability = optionals<Capability>({ uri, endpoint: uri, params } as { [K in keyof Capability]: fc.Arbitrary<Capability[K]> }, ['uri']) as fc.Arbitrary<Capability>;
+const view = optionals<View>({ uri, original: fc.boolean(), params } as { [K in keyof View]: fc.Arbitrary<View[K]> }, [
+  'uri',
+]) as fc.Arbitrary<View>;
+const capability = optionals<Capability>({ uri, endpoint: uri, params } as { [K in keyof Capability]: fc.Arbitrary<Capability[K]> }, [
+  'uri',
+]) as fc.Arbitrary<Capability>;
 const protocol = optionals<Protocol>(
   { uri, endpoint: uri, params, securityMethods: fc.array(uri, { maxLength: 2 }) } as { [K in keyof Protocol]: fc.Arbitrary<Protocol[K]> },
   ['uri', 'securityMethods'],
 ) as fc.Arbitrary<Protocol>;
 
-const property: fc.Arbitrary<Property> = fc.record({ uri: fc.oneof(uri, fc.constantFrom('__proto__', 'constructor', 'quality')), value: text, readOnly: fc.boolean() });
+const property: fc.Arbitrary<Property> = fc.record({
+  uri: fc.oneof(uri, fc.constantFrom('__proto__', 'constructor', 'quality')),
+  value: text,
+  readOnly: fc.boolean(),
+});
 const properties = fc.uniqueArray(property, { selector: (item) => item.uri, maxLength: 6 });
 
 export const node: fc.Arbitrary<NodeDocument> = fc
-  .record({ uri, type: fc.constantFrom(...NODE_TYPES), properties, busy: fc.boolean(), target: uri, views: fc.array(view, { maxLength: 2 }), capabilities: fc.array(capability, { maxLength: 2 }) })
+  .record({
+    uri,
+    type: fc.constantFrom(...NODE_TYPES),
+    properties,
+    busy: fc.boolean(),
+    target: uri,
+    views: fc.array(view, { maxLength: 2 }),
+    capabilities: fc.array(capability, { maxLength: 2 }),
+  })
   .map(({ uri: name, type, properties: list, busy, target, views, capabilities }) => {
     const data = type !== 'Node' && type !== 'LinkNode';
     return {

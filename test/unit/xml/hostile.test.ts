@@ -6,10 +6,10 @@ import { readXml } from '../../../src/xml/read.ts';
 const LOL = '<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">';
 
 const CORPUS: Readonly<Record<string, string>> = {
-  'nothing': '',
+  nothing: '',
   'white space': ' \n\t ',
   'plain text': 'hello',
-  'JSON': '{"uri": "vos://a/b"}',
+  JSON: '{"uri": "vos://a/b"}',
   'a comment alone': '<!-- a -->',
   'a declaration alone': '<?xml version="1.0"?>',
   'two roots': '<a/><b/>',
@@ -49,7 +49,7 @@ const CORPUS: Readonly<Record<string, string>> = {
   'a reference beyond Unicode': '<a>&#x110000;</a>',
   'a reference with a thousand digits': `<a>&#${'9'.repeat(1000)};</a>`,
   'a reference with a capital X': '<a>&#X41;</a>',
-  'NUL': '<a>\u0000</a>',
+  NUL: '<a>\u0000</a>',
   'a control character': '<a b="\u0008"/>',
   'U+FFFF': '<a>\uffff</a>',
   'a lone surrogate': '<a>\udc00</a>',

@@ -18,7 +18,10 @@ const JOB: Job = {
   executionDuration: 43200,
   destruction: Date.UTC(2026, 10, 29, 10),
   parameters: [{ id: 'TARGET', value: 'vos://a/f' }],
-  results: [{ id: 'transferDetails', href: 'results/transferDetails' }, { id: 'dataNode', href: 'vos://a/f' }],
+  results: [
+    { id: 'transferDetails', href: 'results/transferDetails' },
+    { id: 'dataNode', href: 'vos://a/f' },
+  ],
   error: { fault: 'NodeNotFound', detail: 'vos://a/f' },
   transfer: { targets: ['vos://a/f'], direction: 'pullFromVoSpace', protocols: [], params: [], version: '2.1' },
 };
@@ -27,8 +30,30 @@ const { runId: _r, started: _s, ended: _e, error: _x, ...FRESH } = JOB;
 describe('formatJob', () => {
   it('orders the elements as the schema has them', () => {
     expect(outline(formatJob(JOB, URLS))).toEqual([
-      ...['job', 'jobId', 'runId', 'ownerId', 'phase', 'quote', 'creationTime', 'startTime', 'endTime', 'executionDuration', 'destruction', 'parameters', 'parameter', 'results', 'result', 'result'].map((name) => `uws:${name}`),
-      ...['uws:errorSummary', 'uws:message', 'uws:jobInfo', 'vos:transfer', 'vos:target', 'vos:direction'],
+      ...[
+        'job',
+        'jobId',
+        'runId',
+        'ownerId',
+        'phase',
+        'quote',
+        'creationTime',
+        'startTime',
+        'endTime',
+        'executionDuration',
+        'destruction',
+        'parameters',
+        'parameter',
+        'results',
+        'result',
+        'result',
+      ].map((name) => `uws:${name}`),
+      'uws:errorSummary',
+      'uws:message',
+      'uws:jobInfo',
+      'vos:transfer',
+      'vos:target',
+      'vos:direction',
     ]);
   });
 
@@ -36,7 +61,9 @@ describe('formatJob', () => {
     const xml = formatJob(JOB, URLS);
     expect(xml).toContain('version="1.1"><uws:jobId>j42</uws:jobId><uws:runId>r &amp; 1</uws:runId>');
     expect(xml).toContain('<uws:quote xsi:nil="true"/><uws:creationTime>2026-11-22T10:00:00.000Z</uws:creationTime>');
-    expect(xml).toContain('id="transferDetails" xlink:type="simple" xlink:href="https://example.org/vos/transfers/j42/results/transferDetails"/>');
+    expect(xml).toContain(
+      'id="transferDetails" xlink:type="simple" xlink:href="https://example.org/vos/transfers/j42/results/transferDetails"/>',
+    );
     expect(xml).toContain('xlink:href="vos://a/f"/>');
     expect(xml).toContain('<uws:errorSummary type="fatal" hasDetail="true"><uws:message>Node Not Found</uws:message></uws:errorSummary>');
   });
@@ -52,7 +79,10 @@ describe('formatJob', () => {
 describe('the documents below a job', () => {
   it('are a list of references, results, parameters and an error summary, each a document of its own', () => {
     const list = readXml(formatJobList([JOB, { ...FRESH, owner: undefined }], URLS));
-    expect(list.children.map((ref) => ref.children.map((child) => child.name))).toEqual([['phase', 'runId', 'ownerId', 'creationTime'], ['phase', 'ownerId', 'creationTime']]);
+    expect(list.children.map((ref) => ref.children.map((child) => child.name))).toEqual([
+      ['phase', 'runId', 'ownerId', 'creationTime'],
+      ['phase', 'ownerId', 'creationTime'],
+    ]);
     expect(list.children[0]?.attributes.map((a) => a.value)).toEqual(['j42', 'simple', 'https://example.org/vos/transfers/j42']);
     expect(readXml(formatResults(JOB, URLS)).children).toHaveLength(2);
     expect(readXml(formatParameters(JOB)).children[0]?.text).toBe('vos://a/f');
@@ -60,22 +90,33 @@ describe('the documents below a job', () => {
   });
 
   it('call an error transient when the same request may work later', () => {
-    expect(['NodeBusy', 'ServiceBusy', 'TooManyRequests', 'NodeNotFound'].map((fault) => /type="(\w+)"/.exec(formatErrorSummary(fault as 'NodeBusy'))?.[1])).toEqual(['transient', 'transient', 'transient', 'fatal']);
+    expect(
+      ['NodeBusy', 'ServiceBusy', 'TooManyRequests', 'NodeNotFound'].map(
+        (fault) => /type="(\w+)"/.exec(formatErrorSummary(fault as 'NodeBusy'))?.[1],
+      ),
+    ).toEqual(['transient', 'transient', 'transient', 'fatal']);
   });
 });
 
 describe('parseJob', () => {
-  const job = (content: string) => `<uws:job xmlns:uws="http://www.ivoa.net/xml/UWS/v1.0" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xlink="http://www.w3.org/1999/xlink">${content}</uws:job>`;
+  const job = (content: string) =>
+    `<uws:job xmlns:uws="http://www.ivoa.net/xml/UWS/v1.0" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xlink="http://www.w3.org/1999/xlink">${content}</uws:job>`;
   const BASE = '<uws:jobId>1</uws:jobId><uws:phase>COMPLETED</uws:phase>';
 
   it('reads what formatJob writes, except the detail of the error, which the document does not carry', () => {
-    const results = JOB.results.map((result) => (result.id === 'dataNode' ? result : { ...result, href: `${URLS.jobs}/j42/${result.href}` }));
+    const results = JOB.results.map((result) =>
+      result.id === 'dataNode' ? result : { ...result, href: `${URLS.jobs}/j42/${result.href}` },
+    );
     expect(parseJob(formatJob(JOB, URLS))).toEqual({ ...JOB, results, error: { fault: 'NodeNotFound', detail: '' } });
     expect(parseJob(formatJob({ ...FRESH, owner: undefined }, URLS))).toEqual({ ...FRESH, owner: undefined, results });
   });
 
   it('reads a job of another service: without times and request, with a message of its own', () => {
-    const read = parseJob(job(`${BASE}<uws:ownerId xsi:nil="true"/><uws:startTime>2026-11-22T10:00:01.5</uws:startTime><uws:endTime>2026-11-22T11:00:02+01:00</uws:endTime><uws:results><uws:result/></uws:results><uws:parameters><uws:parameter>x</uws:parameter></uws:parameters><uws:errorSummary><uws:message>disk full</uws:message></uws:errorSummary><uws:jobInfo><other/></uws:jobInfo>`));
+    const read = parseJob(
+      job(
+        `${BASE}<uws:ownerId xsi:nil="true"/><uws:startTime>2026-11-22T10:00:01.5</uws:startTime><uws:endTime>2026-11-22T11:00:02+01:00</uws:endTime><uws:results><uws:result/></uws:results><uws:parameters><uws:parameter>x</uws:parameter></uws:parameters><uws:errorSummary><uws:message>disk full</uws:message></uws:errorSummary><uws:jobInfo><other/></uws:jobInfo>`,
+      ),
+    );
     expect(read).toEqual({
       id: '1',
       owner: undefined,

@@ -37,7 +37,9 @@ describe('parseNode', () => {
   });
 
   it('tells set, blank and nil properties apart, and keeps white space in values', () => {
-    const xml = properties('<vos:property uri="a"> x\n</vos:property><vos:property uri="b"></vos:property><vos:property uri="c" xsi:nil="true"/><vos:property uri="d" xsi:nil="0"/>');
+    const xml = properties(
+      '<vos:property uri="a"> x\n</vos:property><vos:property uri="b"></vos:property><vos:property uri="c" xsi:nil="true"/><vos:property uri="d" xsi:nil="0"/>',
+    );
     expect(parseNode(xml).properties).toEqual([
       { uri: 'a', value: ' x\n' },
       { uri: 'b', value: '' },
@@ -58,7 +60,16 @@ describe('parseNode', () => {
   });
 
   it('answers TypeNotSupported with the QName for any other type', () => {
-    for (const type of ['vos:FancyNode', 'DataNode', 'xsi:DataNode', 'none:DataNode', '', 'vos:vos:DataNode', 'vos:datanode', 'vos:constructor']) {
+    for (const type of [
+      'vos:FancyNode',
+      'DataNode',
+      'xsi:DataNode',
+      'none:DataNode',
+      '',
+      'vos:vos:DataNode',
+      'vos:datanode',
+      'vos:constructor',
+    ]) {
       expect(refusal(node(`xsi:type="${type}" uri="vos://a/b"`))).toBe(`TypeNotSupported ${type}`);
     }
   });
@@ -67,7 +78,11 @@ describe('parseNode', () => {
     const lists =
       '<vos:accepts><vos:view uri="v"/></vos:accepts><vos:provides/><vos:capabilities><vos:capability uri="c"><vos:endpoint>e</vos:endpoint><vos:param uri="p">1</vos:param></vos:capability></vos:capabilities>' +
       '<vos:nodes><vos:node uri="vos://a/b/c" xsi:type="vos:Unknown"/></vos:nodes>';
-    expect(parseNode(node('xsi:type="vos:ContainerNode" uri="vos://a/b" busy="maybe" version="9"', lists))).toEqual({ uri: 'vos://a/b', type: 'ContainerNode', properties: [] });
+    expect(parseNode(node('xsi:type="vos:ContainerNode" uri="vos://a/b" busy="maybe" version="9"', lists))).toEqual({
+      uri: 'vos://a/b',
+      type: 'ContainerNode',
+      properties: [],
+    });
   });
 
   it('refuses a document that is not a node of VOSpace', () => {
@@ -93,8 +108,12 @@ describe('parseNode', () => {
   });
 
   it('refuses properties that say two things, naming them', () => {
-    expect(refusal(properties('<vos:property uri="a">1</vos:property><vos:property uri="a">2</vos:property>'))).toBe('InvalidArgument property a is given twice');
-    expect(refusal(properties('<vos:property uri="a" xsi:nil="true">1</vos:property>'))).toBe('InvalidArgument property a is nil and has a value');
+    expect(refusal(properties('<vos:property uri="a">1</vos:property><vos:property uri="a">2</vos:property>'))).toBe(
+      'InvalidArgument property a is given twice',
+    );
+    expect(refusal(properties('<vos:property uri="a" xsi:nil="true">1</vos:property>'))).toBe(
+      'InvalidArgument property a is nil and has a value',
+    );
     expect(refusal(properties('<vos:property uri="a" xsi:nil="yes"/>'))).toContain('attribute nil of <property> is "yes"');
     expect(refusal(properties('<vos:property uri="a" readOnly="maybe"/>'))).toContain('attribute readOnly');
     expect(refusal(properties('<vos:property>1</vos:property>'))).toContain('<property> has no attribute uri');
@@ -112,7 +131,10 @@ describe('parseNode', () => {
 const FULL: NodeDocument = {
   uri: 'vos://a/b',
   type: 'DataNode',
-  properties: [{ uri: 'urn:x', value: '<&>', readOnly: false }, { uri: 'urn:y', value: '', readOnly: true }],
+  properties: [
+    { uri: 'urn:x', value: '<&>', readOnly: false },
+    { uri: 'urn:y', value: '', readOnly: true },
+  ],
   busy: true,
   accepts: [{ uri: 'v1' }],
   provides: [{ uri: 'v2', original: false, params: [{ uri: 'p', value: '1' }] }],
@@ -125,15 +147,38 @@ describe('formatNode', () => {
   it('orders the elements of a data node as the schema has them', () => {
     const xml = formatNode(FULL);
     expect(outline(xml)).toEqual(
-      ['node', 'properties', 'property', 'property', 'accepts', 'view', 'provides', 'view', 'param', 'capabilities', 'capability', 'endpoint', 'param'].map((name) => `vos:${name}`),
+      [
+        'node',
+        'properties',
+        'property',
+        'property',
+        'accepts',
+        'view',
+        'provides',
+        'view',
+        'param',
+        'capabilities',
+        'capability',
+        'endpoint',
+        'param',
+      ].map((name) => `vos:${name}`),
     );
     expect(xml).toContain('version="2.1" xsi:type="vos:DataNode" uri="vos://a/b" busy="true">');
     expect(xml).toContain('<vos:property uri="urn:x">&lt;&amp;&gt;</vos:property><vos:property uri="urn:y" readOnly="true"/>');
-    expect(xml.startsWith('<?xml version="1.0" encoding="UTF-8"?>\n<vos:node xmlns:vos="http://www.ivoa.net/xml/VOSpace/v2.0" xmlns:xsi=')).toBe(true);
+    expect(
+      xml.startsWith('<?xml version="1.0" encoding="UTF-8"?>\n<vos:node xmlns:vos="http://www.ivoa.net/xml/VOSpace/v2.0" xmlns:xsi='),
+    ).toBe(true);
   });
 
   it('gives a container nodes, last and also when there are none', () => {
-    expect(outline(formatNode(CONTAINER))).toEqual(['vos:node', 'vos:properties', 'vos:accepts', 'vos:provides', 'vos:capabilities', 'vos:nodes']);
+    expect(outline(formatNode(CONTAINER))).toEqual([
+      'vos:node',
+      'vos:properties',
+      'vos:accepts',
+      'vos:provides',
+      'vos:capabilities',
+      'vos:nodes',
+    ]);
     expect(formatNode(CONTAINER).endsWith('<vos:nodes></vos:nodes></vos:node>')).toBe(true);
   });
 
@@ -183,7 +228,10 @@ describe('parseNodeDocument', () => {
 
   it('passes over elements it does not know and properties without value, and does without lists', () => {
     const xml = node('uri="vos://a/b"', '<vos:properties><vos:property uri="x" xsi:nil="true"/></vos:properties><extra/>');
-    expect(parseNodeDocument(xml)).toEqual({ node: { uri: 'vos://a/b', type: 'Node', properties: [], accepts: [], provides: [], capabilities: [] }, children: [] });
+    expect(parseNodeDocument(xml)).toEqual({
+      node: { uri: 'vos://a/b', type: 'Node', properties: [], accepts: [], provides: [], capabilities: [] },
+      children: [],
+    });
     expect(parseNodeDocument(node('uri="vos://a/b"')).node.properties).toEqual([]);
   });
 });

@@ -23,7 +23,10 @@ describe('readXml', () => {
       { name: 'id', namespace: '', value: '1' },
       { name: 'id', namespace: 'v', value: '2' },
     ]);
-    expect(root.children.map((child) => [child.namespace, child.name])).toEqual([['v', 'b'], ['', 'c']]);
+    expect(root.children.map((child) => [child.namespace, child.name])).toEqual([
+      ['v', 'b'],
+      ['', 'c'],
+    ]);
   });
 
   it('gives each element the prefixes in scope, so that QName values resolve', () => {
@@ -48,7 +51,12 @@ describe('readXml', () => {
   });
 
   it('accepts a byte order mark, and a declaration of UTF-8 or US-ASCII', () => {
-    for (const head of ['\ufeff', '<?xml version="1.0"?>', "<?xml version='1.0' encoding='utf-8' standalone='no' ?>", '\ufeff<?xml version="1.0" encoding="US-ASCII"?>']) {
+    for (const head of [
+      '\ufeff',
+      '<?xml version="1.0"?>',
+      "<?xml version='1.0' encoding='utf-8' standalone='no' ?>",
+      '\ufeff<?xml version="1.0" encoding="US-ASCII"?>',
+    ]) {
       expect(readXml(`${head}<a/>`).name).toBe('a');
     }
   });

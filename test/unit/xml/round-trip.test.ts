@@ -24,7 +24,12 @@ describe('a document read after it was written is the same', () => {
     fc.assert(
       fc.property(node, (document) => {
         const { uri, type, properties, target } = document;
-        expect(parseNode(formatNode(document))).toEqual({ uri, type, properties: properties.map((property) => ({ uri: property.uri, value: property.value })), ...(target !== undefined && { target }) });
+        expect(parseNode(formatNode(document))).toEqual({
+          uri,
+          type,
+          properties: properties.map((property) => ({ uri: property.uri, value: property.value })),
+          ...(target !== undefined && { target }),
+        });
       }),
       options,
     );

@@ -27,7 +27,13 @@ export function readWithSaxes(xml: string): { readonly root: Tree } | { readonly
   });
   parser.on('opentag', (tag) => {
     const attributes = Object.values(tag.attributes).filter((attribute) => attribute.prefix !== 'xmlns' && attribute.name !== 'xmlns');
-    const element: Growing = { name: tag.local, namespace: tag.uri, attributes: attributes.map((a) => describe(a.uri, a.local, a.value)).sort(), text: '', children: [] };
+    const element: Growing = {
+      name: tag.local,
+      namespace: tag.uri,
+      attributes: attributes.map((a) => describe(a.uri, a.local, a.value)).sort(),
+      text: '',
+      children: [],
+    };
     open.at(-1)?.children.push(element);
     root ??= element;
     open.push(element);

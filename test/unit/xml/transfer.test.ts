@@ -30,7 +30,8 @@ describe('parseTransfer', () => {
   });
 
   it('reads a move and a copy', () => {
-    const move = (keep: string) => parseTransfer(transfer(`${TARGET}<vos:direction>\n  vos://a/dir/g\n</vos:direction><vos:keepBytes>${keep}</vos:keepBytes>`));
+    const move = (keep: string) =>
+      parseTransfer(transfer(`${TARGET}<vos:direction>\n  vos://a/dir/g\n</vos:direction><vos:keepBytes>${keep}</vos:keepBytes>`));
     expect(move('false')).toMatchObject({ direction: 'vos://a/dir/g', keepBytes: false, protocols: [], params: [] });
     expect([move('true'), move(' 1 '), move('0')].map((read) => read.keepBytes)).toEqual([true, true, false]);
   });
@@ -43,14 +44,25 @@ describe('parseTransfer', () => {
     expect(read).toEqual({
       targets: ['vos://a/f', 'vos://a/g'],
       direction: 'pullFromVoSpace',
-      view: { uri: 'v', original: false, params: [{ uri: 'p', value: '1' }, { uri: 'q', value: '' }] },
+      view: {
+        uri: 'v',
+        original: false,
+        params: [
+          { uri: 'p', value: '1' },
+          { uri: 'q', value: '' },
+        ],
+      },
       protocols: [],
       params: [],
     });
   });
 
   it('reads an endpoint under both of its names, and protocol parameters', () => {
-    const read = parseTransfer(transfer(`${PUSH}<vos:protocol uri="p"><vos:endpoint> http://e/1 </vos:endpoint><vos:param uri="user">u</vos:param></vos:protocol><vos:protocol uri="p"><vos:protocolEndpoint>http://e/2</vos:protocolEndpoint></vos:protocol>`));
+    const read = parseTransfer(
+      transfer(
+        `${PUSH}<vos:protocol uri="p"><vos:endpoint> http://e/1 </vos:endpoint><vos:param uri="user">u</vos:param></vos:protocol><vos:protocol uri="p"><vos:protocolEndpoint>http://e/2</vos:protocolEndpoint></vos:protocol>`,
+      ),
+    );
     expect(read.protocols).toEqual([
       { uri: 'p', endpoint: 'http://e/1', params: [{ uri: 'user', value: 'u' }], securityMethods: [] },
       { uri: 'p', endpoint: 'http://e/2', securityMethods: [] },
@@ -58,7 +70,11 @@ describe('parseTransfer', () => {
   });
 
   it('leaves out a security method that says nothing', () => {
-    const read = parseTransfer(transfer(`${PUSH}<vos:protocol uri="p"><vos:securityMethod/><vos:securityMethod uri=""/><vos:securityMethod uri="s"/></vos:protocol>`));
+    const read = parseTransfer(
+      transfer(
+        `${PUSH}<vos:protocol uri="p"><vos:securityMethod/><vos:securityMethod uri=""/><vos:securityMethod uri="s"/></vos:protocol>`,
+      ),
+    );
     expect(read.protocols[0]?.securityMethods).toEqual(['s']);
   });
 
@@ -70,8 +86,12 @@ describe('parseTransfer', () => {
     expect(refusal(`${PUSH}<vos:keepBytes>True</vos:keepBytes>`)).toContain('<keepBytes> is "True"');
     expect(refusal(`${PUSH}<vos:keepBytes/>`)).toContain('neither true nor false');
     expect(refusal(`${PUSH}<vos:protocol/>`)).toContain('<protocol> has no attribute uri');
-    expect(refusal(`${PUSH}<vos:protocol uri="p"><vos:endpoint>a</vos:endpoint><vos:endpoint>b</vos:endpoint></vos:protocol>`)).toContain('more than one <endpoint>');
-    expect(refusal(`${PUSH}<vos:protocol uri="p"><vos:endpoint>a</vos:endpoint><vos:protocolEndpoint>b</vos:protocolEndpoint></vos:protocol>`)).toContain('both');
+    expect(refusal(`${PUSH}<vos:protocol uri="p"><vos:endpoint>a</vos:endpoint><vos:endpoint>b</vos:endpoint></vos:protocol>`)).toContain(
+      'more than one <endpoint>',
+    );
+    expect(
+      refusal(`${PUSH}<vos:protocol uri="p"><vos:endpoint>a</vos:endpoint><vos:protocolEndpoint>b</vos:protocolEndpoint></vos:protocol>`),
+    ).toContain('both');
     expect(refusal(`${PUSH}<vos:view uri="v"/><vos:view uri="v"/>`)).toContain('more than one <view>');
     expect(refusal(`${PUSH}<vos:extra/>`)).toContain('must not contain <extra>');
     expect(refusal(`${PUSH}<vos:param>1</vos:param>`)).toContain('<param> has no attribute uri');
@@ -83,7 +103,10 @@ describe('formatTransfer', () => {
     targets: ['vos://a/f'],
     direction: 'pushToVoSpace',
     view: { uri: 'v', original: true, params: [{ uri: 'p', value: '1' }] },
-    protocols: [{ uri: 'p', endpoint: 'https://e/?a=1&b=2', params: [{ uri: 'q', value: '' }], securityMethods: ['s'] }, { uri: 'r', securityMethods: [] }],
+    protocols: [
+      { uri: 'p', endpoint: 'https://e/?a=1&b=2', params: [{ uri: 'q', value: '' }], securityMethods: ['s'] },
+      { uri: 'r', securityMethods: [] },
+    ],
     keepBytes: true,
     params: [{ uri: 'l', value: '1' }],
   };
@@ -91,7 +114,20 @@ describe('formatTransfer', () => {
   it('orders the elements as the schema has them, and is of version 2.1', () => {
     const xml = formatTransfer(FULL);
     expect(outline(xml)).toEqual(
-      ['transfer', 'target', 'direction', 'view', 'param', 'protocol', 'endpoint', 'param', 'securityMethod', 'protocol', 'keepBytes', 'param'].map((name) => `vos:${name}`),
+      [
+        'transfer',
+        'target',
+        'direction',
+        'view',
+        'param',
+        'protocol',
+        'endpoint',
+        'param',
+        'securityMethod',
+        'protocol',
+        'keepBytes',
+        'param',
+      ].map((name) => `vos:${name}`),
     );
     expect(xml).toContain('version="2.1"');
     expect(xml).toContain('<vos:endpoint>https://e/?a=1&amp;b=2</vos:endpoint>');

@@ -5,19 +5,39 @@ import { formatAvailability, formatCapabilities } from '../../../src/xml/vosi.ts
 
 describe('formatCapabilities', () => {
   const xml = formatCapabilities([
-    { standardID: 'ivo://ivoa.net/std/VOSpace/v2.0#nodes', interfaces: [{ url: 'http://127.0.0.1:8787/vos/nodes', use: 'base', securityMethods: [undefined, 'ivo://ivoa.net/sso#BasicAA'], version: '2.1' }] },
-    { standardID: 'ivo://ivoa.net/std/VOSI#availability', interfaces: [{ url: 'http://127.0.0.1:8787/vos/availability', securityMethods: [undefined] }] },
+    {
+      standardID: 'ivo://ivoa.net/std/VOSpace/v2.0#nodes',
+      interfaces: [
+        { url: 'http://127.0.0.1:8787/vos/nodes', use: 'base', securityMethods: [undefined, 'ivo://ivoa.net/sso#BasicAA'], version: '2.1' },
+      ],
+    },
+    {
+      standardID: 'ivo://ivoa.net/std/VOSI#availability',
+      interfaces: [{ url: 'http://127.0.0.1:8787/vos/availability', securityMethods: [undefined] }],
+    },
   ]);
 
   it('is read by the OpenCADC client: unqualified children, the prefix xsi declared at the root', () => {
     const root = readXml(xml);
-    expect([root.namespace, root.prefixes.get('xsi')]).toEqual(['http://www.ivoa.net/xml/VOSICapabilities/v1.0', 'http://www.w3.org/2001/XMLSchema-instance']);
-    expect(root.children.map((child) => [child.namespace, child.name, child.attributes[0]?.name])).toEqual([['', 'capability', 'standardID'], ['', 'capability', 'standardID']]);
-    expect(root.children[0]?.children[0]?.children.map((child) => `${child.namespace}${child.name}`)).toEqual(['accessURL', 'securityMethod', 'securityMethod']);
+    expect([root.namespace, root.prefixes.get('xsi')]).toEqual([
+      'http://www.ivoa.net/xml/VOSICapabilities/v1.0',
+      'http://www.w3.org/2001/XMLSchema-instance',
+    ]);
+    expect(root.children.map((child) => [child.namespace, child.name, child.attributes[0]?.name])).toEqual([
+      ['', 'capability', 'standardID'],
+      ['', 'capability', 'standardID'],
+    ]);
+    expect(root.children[0]?.children[0]?.children.map((child) => `${child.namespace}${child.name}`)).toEqual([
+      'accessURL',
+      'securityMethod',
+      'securityMethod',
+    ]);
   });
 
   it('names anonymous access by a security method without standardID', () => {
-    expect(xml).toContain('<interface xsi:type="vs:ParamHTTP" role="std" version="2.1"><accessURL use="base">http://127.0.0.1:8787/vos/nodes</accessURL><securityMethod/><securityMethod standardID="ivo://ivoa.net/sso#BasicAA"/></interface>');
+    expect(xml).toContain(
+      '<interface xsi:type="vs:ParamHTTP" role="std" version="2.1"><accessURL use="base">http://127.0.0.1:8787/vos/nodes</accessURL><securityMethod/><securityMethod standardID="ivo://ivoa.net/sso#BasicAA"/></interface>',
+    );
     expect(xml).toContain('<interface xsi:type="vs:ParamHTTP" role="std"><accessURL use="full">');
   });
 });

@@ -17,7 +17,12 @@ describe('the writer', () => {
   });
 
   it('refuses what XML cannot carry, naming the character', () => {
-    for (const [bad, name] of [['\u0000', 'U+0000'], ['a\u001f', 'U+001F'], ['\ufffe', 'U+FFFE'], ['\ud800x', 'U+D800']] as const) {
+    for (const [bad, name] of [
+      ['\u0000', 'U+0000'],
+      ['a\u001f', 'U+001F'],
+      ['\ufffe', 'U+FFFE'],
+      ['\ud800x', 'U+D800'],
+    ] as const) {
       expect(() => escapeText(bad)).toThrow(name);
       expect(() => escapeAttribute(bad)).toThrow(name);
     }
