@@ -3,7 +3,7 @@ import { Hono, type Context } from 'hono';
 import { Fault, FAULTS } from '../faults.ts';
 import type { Job } from '../model/job.ts';
 import { formatJobJson } from '../model/json/job.ts';
-import { deleteJob, readJob } from '../service/jobs.ts';
+import { deleteJob, findJob, readJob } from '../service/jobs.ts';
 import { formatJob, formatParameters, formatResults } from '../xml/job.ts';
 import { PRIVATE } from './byte-headers.ts';
 import type { AppEnv } from './context.ts';
@@ -33,12 +33,12 @@ transfers.delete('/transfers/:job', async (c) => {
 // Bodies without a newline: OpenCADC's client compares them as they are.
 transfers.get('/transfers/:job/phase', async (c) => c.body((await stored(c)).job.phase, 200, TEXT));
 transfers.get('/transfers/:job/owner', async (c) => c.body((await stored(c)).job.owner ?? '', 200, TEXT));
-transfers.get('/transfers/:job/quote', async (c) => c.body(((await stored(c)).job, ''), 200, TEXT));
+transfers.get('/transfers/:job/quote', async (c) => c.body((await stored(c)) && '', 200, TEXT));
 transfers.get('/transfers/:job/executionduration', async (c) => c.body(String((await stored(c)).job.executionDuration), 200, TEXT));
 transfers.get('/transfers/:job/destruction', async (c) => c.body(new Date((await stored(c)).job.destruction).toISOString(), 200, TEXT));
 transfers.get('/transfers/:job/parameters', async (c) => c.body(formatParameters((await stored(c)).job), 200, XML));
 transfers.get('/transfers/:job/results', async (c) => c.body(formatResults((await stored(c)).job, urls(c)), 200, XML));
-transfers.get('/transfers/:job/results/transferDetails', async (c) => transferAnswer(c, (await stored(c)).details));
+transfers.get('/transfers/:job/results/transferDetails', async (c) => transferAnswer(c, (await findJob(c.var.services, c.req.param('job'), c.var.principal)).details));
 
 /** The bare name of the fault: OpenCADC's client picks its error number by the whole body. */
 transfers.get('/transfers/:job/error', async (c) => c.body(errorName((await stored(c)).job), 200, TEXT));

@@ -7,7 +7,7 @@ import type { Principal } from '../model/principal.ts';
 import type { Transfer } from '../model/transfer.ts';
 import type { Services } from './services.ts';
 import { settle } from './settle.ts';
-import { queueOf } from './tickets.ts';
+import { queueIn, queueOf } from './tickets.ts';
 import { negotiate, type Negotiation } from './transfers.ts';
 
 const ANONYMOUS_OWNER = '(anonymous)';
@@ -46,24 +46,28 @@ export async function submitSync(services: Services, transfer: Transfer, negotia
   return stored.job;
 }
 
-/** The job as it stands. Jobs are private to their owner: others are told so only of ids that exist, and ids cannot be guessed. */
-export async function readJob(services: Services, idText: string, principal: Principal): Promise<StoredJob> {
+/** What is kept of the job. Jobs are private to their owner: others are told so only of ids that exist, and ids cannot be guessed. */
+export async function findJob(services: Services, idText: string, principal: Principal): Promise<StoredJob> {
   const found = await services.tickets.readJobId(idText);
-  const queue = found && services.jobs(found.queue);
-  const stored = found && queue && (await queue.get(found.id));
+  const stored = found && (await services.jobs(found.queue).get(found.id));
   if (!stored) throw new Fault('NotFound', `job ${idText.slice(0, 100)}`);
   checkOwner(stored.job, principal);
+  return stored;
+}
+
+/** The same after a look whether the bytes that it waits for have arrived. */
+export async function readJob(services: Services, idText: string, principal: Principal): Promise<StoredJob> {
+  const stored = await findJob(services, idText, principal);
   if (!stored.awaits) return stored;
   const outcome = await settle(services.spaces.space(stored.awaits.space), services.objects, stored.awaits.upload);
   if (!outcome) return stored;
   const ending = outcome.result === 'committed' ? ({ phase: 'COMPLETED' } as const) : ({ phase: 'ERROR', error: { fault: outcome.result, detail: outcome.detail } } as const);
-  return (await queue.end(stored.job.id, ending)) ?? stored;
+  return (await services.jobs(queueIn(stored.job.id)).end(stored.job.id, ending)) ?? stored;
 }
 
 export async function deleteJob(services: Services, idText: string, principal: Principal): Promise<void> {
-  const { job } = await readJob(services, idText, principal);
-  const found = await services.tickets.readJobId(idText);
-  if (found) await services.jobs(found.queue).remove(job.id);
+  const { job } = await findJob(services, idText, principal);
+  await services.jobs(queueIn(job.id)).remove(job.id);
 }
 
 function checkOwner(job: Job, principal: Principal): void {

@@ -43,7 +43,7 @@ export class Tickets {
   async readJobId(text: string): Promise<{ readonly id: JobId; readonly queue: string } | undefined> {
     if (!/^[A-Za-z0-9]{32}$/.test(text)) return undefined;
     const body = text.slice(0, -8);
-    return text.slice(-8) === (await this.#tag(`job ${body}`, 8)) ? { id: text as JobId, queue: text.slice(0, QUEUE) } : undefined;
+    return text.slice(-8) === (await this.#tag(`job ${body}`, 8)) ? { id: text as JobId, queue: queueIn(text as JobId) } : undefined;
   }
 
   async #tag(text: string, length: number): Promise<string> {
@@ -59,6 +59,11 @@ const QUEUE = 12;
 /** The name of an owner's JobQueue. */
 export async function queueOf(owner: string): Promise<string> {
   return (await sha256Hex(`jobs of ${owner}`)).slice(0, QUEUE);
+}
+
+/** The queue that a job's id names. */
+export function queueIn(id: JobId): string {
+  return id.slice(0, QUEUE);
 }
 
 function toText(bytes: Uint8Array): string {
