@@ -1,4 +1,5 @@
 // GET and HEAD on the embedded store: conditions, ranges, and the bytes.
+import { pump } from '../pump.ts';
 import { answer, httpDate, page } from './answers.ts';
 import { contentDisposition } from './disposition.ts';
 import type { Pass, Place } from './gate.ts';
@@ -76,7 +77,7 @@ async function several(bucket: R2Bucket, parts: readonly Part[], stored: Stored,
   const write = async (): Promise<void> => {
     for (const [i, span] of spans.entries()) {
       await text(heads[i] ?? '');
-      await (await openSpan(bucket, parts, span)).pipeTo(writable, { preventClose: true });
+      if (!(await pump(await openSpan(bucket, parts, span), writable, true).settled)) return;
       await text('\r\n');
     }
     await text(end);

@@ -1,5 +1,6 @@
 // Streams a range of a stored object out of the bucket, whether it has bytes of its own or is a manifest of parts.
 import { Fault } from '../../faults.ts';
+import { pump } from '../pump.ts';
 import { attempt, type Part, type Stored } from './stored.ts';
 
 /** Half-open: `end` is the first byte after the range. */
@@ -36,7 +37,9 @@ export async function openSpan(bucket: R2Bucket, parts: readonly Part[], span: S
 }
 
 async function join(bucket: R2Bucket, pieces: readonly Piece[], into: WritableStream<Uint8Array>): Promise<void> {
-  for (const piece of pieces) await (await openPiece(bucket, piece)).pipeTo(into, { preventClose: true });
+  for (const piece of pieces) {
+    if (!(await pump(await openPiece(bucket, piece), into, true).settled)) return;
+  }
   await into.close();
 }
 

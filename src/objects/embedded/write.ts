@@ -1,5 +1,6 @@
 // Streams a body into the bucket as one version of a key: all of it, or nothing.
 import { Fault } from '../../faults.ts';
+import { isWrongBody, pump } from '../pump.ts';
 import { blobKey, nextVersion } from './layout.ts';
 import { DEFAULT_TYPE, toStored, type Stored, type VersionMetadata } from './stored.ts';
 import { toHex } from '../temp-url.ts';
@@ -32,54 +33,31 @@ export async function writeVersion(bucket: R2Bucket, container: string, key: str
 export const MD5_DIFFERS = 'the bytes do not have the stated MD5';
 
 async function writeKnown(bucket: R2Bucket, at: string, length: number, request: WriteRequest): Promise<Stored> {
+  // A body that is shorter or longer breaks this stream, and with it the put: the bucket then keeps nothing.
   const fixed = new FixedLengthStream(length);
-  let broken = false;
-  const piped = request.body.pipeTo(fixed.writable).catch(() => {
-    broken = true;
-  });
-  let put: R2Object;
+  const flow = pump(request.body, fixed.writable);
   try {
-    put = await bucket.put(at, fixed.readable, options(request));
+    return toStored(await bucket.put(at, fixed.readable, options(request)));
   } catch (error) {
-    // The bucket's failure cancels the pipe as well: it is asked after, so that a body that broke is not taken for it.
-    const first = broken;
-    await fixed.readable.cancel().catch(() => undefined);
-    await piped;
-    throw failure(error, first || isLengthError(error));
+    throw failure(error, isWrongBody(flow, length));
   }
-  await piped;
-  if (!broken && put.size === length) return toStored(put);
-  await bucket.delete(at);
-  throw failure(undefined, true);
 }
 
 async function writeUnknown(bucket: R2Bucket, container: string, at: string, request: WriteRequest): Promise<Stored> {
   // Through a native stream, because only those can be read into one large buffer.
   const native = new IdentityTransformStream();
-  let broken = false;
-  const piped = request.body.pipeTo(native.writable).catch(() => {
-    broken = true;
-  });
+  const flow = pump(request.body, native.writable);
   const reader = native.readable.getReader({ mode: 'byob' });
-  const read = async (): Promise<Uint8Array> => {
-    const { value } = await reader.readAtLeast(PART, new Uint8Array(PART));
-    if (value !== undefined && value.byteLength > 0 && !broken) return value;
-    await piped;
-    if (broken) throw failure(undefined, true);
-    return new Uint8Array(0);
-  };
+  reader.closed.catch(() => undefined);
+  const read = async (): Promise<Uint8Array> => (await reader.readAtLeast(PART, new Uint8Array(PART))).value ?? new Uint8Array(0);
   try {
     const first = await read();
-    if (first.byteLength < PART) {
-      await piped;
-      if (broken) throw failure(undefined, true);
-      if (first.byteLength > request.maxPut) throw tooLarge(request.maxPut);
-      return toStored(await bucket.put(at, first, options(request)));
-    }
-    return await writeParts(bucket, container, at, request, first, read);
+    if (first.byteLength === PART) return await writeParts(bucket, container, at, request, first, read);
+    if (first.byteLength > request.maxPut) throw tooLarge(request.maxPut);
+    return toStored(await bucket.put(at, first, options(request)));
   } catch (error) {
     await reader.cancel().catch(() => undefined);
-    throw failure(error, broken);
+    throw failure(error, isWrongBody(flow, undefined));
   }
 }
 
@@ -121,10 +99,6 @@ function options({ http, md5, expires }: WriteRequest, more: VersionMetadata = {
 /** R2's error 10037: the stated digest is not that of the bytes. */
 function isDigestError(error: unknown): boolean {
   return error instanceof Error && /\(10037\)|MD5/.test(error.message);
-}
-
-function isLengthError(error: unknown): boolean {
-  return error instanceof Error && /FixedLengthStream/.test(error.message);
 }
 
 function failure(error: unknown, broken: boolean): Error {

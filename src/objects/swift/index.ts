@@ -44,13 +44,15 @@ export function makeSwiftObjects(config: SwiftConfig, keys: StoreKeysPort, optio
     return (info = read);
   };
 
+  const maxPut = (): number => info?.swift?.max_file_size ?? DEFAULT_MAX_PUT;
+
   return {
     kind: 'swift',
     get origin() {
       return new URL(client.storageUrl() ?? config.authUrl).origin;
     },
     get maxPut() {
-      return info?.swift?.max_file_size ?? DEFAULT_MAX_PUT;
+      return maxPut();
     },
     async prepare(container) {
       const current = await key(container, container.epoch);
@@ -59,7 +61,7 @@ export function makeSwiftObjects(config: SwiftConfig, keys: StoreKeysPort, optio
     drop: (container) => dropContainer(client, container),
     sign: async (request) => formatTempUrl(await client.account(), await key(request.container, request.container.epoch), request),
     head: async (container, object) => (await headObject(client, container, object))?.info,
-    put: (container, object, request) => putObject(client, container, object, request),
+    put: (container, object, request) => putObject(client, container, object, request, maxPut()),
     get: (container, object, range) => getObject(client, container, object, range),
     seal: (container, from, to, expected) => sealObject(client, container, from, to, expected),
     assemble: (container, to, segments, type) => assembleObject(client, container, to, segments, type),

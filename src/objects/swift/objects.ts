@@ -1,6 +1,7 @@
 // Single objects of a Swift container: head, put, get.
 import { Fault } from '../../faults.ts';
 import type { ByteRange, ObjectInfo, ObjectKey, PutRequest, StoreContainer } from '../port.ts';
+import { isWrongBody, pump } from '../pump.ts';
 import { quotePath } from '../temp-url.ts';
 import type { SwiftClient } from './client.ts';
 
@@ -39,34 +40,28 @@ export async function headObject(client: SwiftClient, container: StoreContainer,
   return { info, plain };
 }
 
-export async function putObject(client: SwiftClient, container: StoreContainer, key: ObjectKey, request: PutRequest): Promise<ObjectInfo> {
+export async function putObject(client: SwiftClient, container: StoreContainer, key: ObjectKey, request: PutRequest, maxPut: number): Promise<ObjectInfo> {
   const { body, length, type = DEFAULT_TYPE, md5 } = request;
+  if (length !== undefined && length > maxPut) throw tooLarge();
   // A body that is shorter or longer than stated breaks this stream, and with it the request: Swift then keeps nothing.
   const through = length === undefined ? new IdentityTransformStream() : new FixedLengthStream(length);
-  let bodyFailed = false;
-  const piped = body.pipeTo(through.writable).catch(() => {
-    bodyFailed = true;
-  });
+  const flow = pump(body, through.writable);
   const headers = { 'Content-Type': type, ...(md5 === undefined ? {} : { ETag: md5 }) };
   let answer: Response;
   try {
     answer = await client.stream({ method: 'PUT', path: objectPath(container, key), headers }, through.readable);
   } catch (error) {
-    if (bodyFailed) throw new Fault('PreconditionFailed', 'the body broke off, or is not as long as stated');
-    await through.readable.cancel().catch(() => undefined);
+    if (isWrongBody(flow, length)) throw wrongBody();
     throw error instanceof Fault ? error : new Fault('ServiceBusy', 'the object store broke the upload off');
   }
   const text = await answer.text();
   if (answer.status === 422) throw new Fault('PreconditionFailed', 'the bytes do not have the stated MD5');
-  if (answer.status === 413) throw /quota/i.test(text) ? new Fault('QuotaExceeded', 'the object store has no room') : new Fault('RequestEntityTooLarge', 'the object store takes no object of this size in one piece');
+  if (answer.status === 413) throw /quota/i.test(text) ? new Fault('QuotaExceeded', 'the object store has no room') : tooLarge();
   if (answer.status === 404) throw new Fault('NotFound', 'no such store container');
-  if (answer.status === 408 || answer.status === 499) throw new Fault('PreconditionFailed', 'the body broke off');
+  if (answer.status === 408 || answer.status === 499) throw wrongBody();
   if (answer.status !== 201) throw unexpected('PUT', answer.status);
-  await piped;
   const etag = unquote(answer.headers.get('Etag') ?? '');
-  // Swift counts; where the length was not stated it is asked for.
-  const size = length ?? (await headObject(client, container, key))?.info.size ?? 0;
-  return { key, size, md5: etag, etag, type, modified: modifiedOf(answer.headers) };
+  return { key, size: flow.received, md5: etag, etag, type, modified: modifiedOf(answer.headers) };
 }
 
 export async function getObject(client: SwiftClient, container: StoreContainer, key: ObjectKey, range?: ByteRange): Promise<ReadableStream<Uint8Array>> {
@@ -83,6 +78,14 @@ export async function getObject(client: SwiftClient, container: StoreContainer, 
   // A sealed manifest whose segment was overwritten: Swift refuses to serve other bytes.
   if (answer.status === 409) throw new Fault('Conflict', 'the bytes were overwritten by their uploader and are lost');
   throw unexpected('GET', answer.status);
+}
+
+function tooLarge(): Fault {
+  return new Fault('RequestEntityTooLarge', 'the object store takes no object of this size in one piece');
+}
+
+function wrongBody(): Fault {
+  return new Fault('PreconditionFailed', 'the body broke off, or is not as long as stated');
 }
 
 /** An answer that the contract has no word for. */

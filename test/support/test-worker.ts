@@ -1,0 +1,36 @@
+// The Worker that tests inside workerd run in: the classes of the product with ports that tests can watch.
+import { makeDirectory } from '../../src/durable/directory/index.ts';
+import { makeStoreKeys, STORE_KEYS_NAME, type StoreKeysPorts } from '../../src/durable/store-keys/index.ts';
+import { makeEmbeddedEntry } from '../../src/objects/embedded/entry.ts';
+import { authenticate } from '../../src/objects/swift/auth.ts';
+import { parseAuthority } from '../../src/model/vos-uri.ts';
+import { MAX_PUT, readSwiftConfig, type SwiftVars } from './store-vars.ts';
+
+export interface TestEnv extends SwiftVars {
+  readonly BYTES: R2Bucket;
+  readonly DIRECTORY: DurableObjectNamespace<Directory>;
+  readonly STORE_KEYS: DurableObjectNamespace<StoreKeys>;
+  /** Where the embedded store listens. */
+  readonly STORE_ORIGIN: string;
+}
+
+/** What StoreKeys authenticates with; a test may put another in its place. */
+export const storeKeysPorts: { authenticate: StoreKeysPorts<TestEnv>['authenticate'] } = {
+  authenticate: async (env) => authenticate(readSwiftConfig(env)),
+};
+
+export class StoreKeys extends makeStoreKeys<TestEnv>({ authenticate: (env) => storeKeysPorts.authenticate(env) }) {}
+
+export class EmbeddedStore extends makeEmbeddedEntry<TestEnv>((env) => ({
+  bucket: env.BYTES,
+  secret: () => env.STORE_KEYS.getByName(STORE_KEYS_NAME).secret(),
+  maxPut: MAX_PUT,
+})) {}
+
+export class Directory extends makeDirectory<TestEnv>(() => ({ authority: parseAuthority('localhost~vospace'), clock: Date.now })) {}
+
+export default {
+  fetch(): Response {
+    return new Response(null, { status: 404 });
+  },
+};
