@@ -8,6 +8,7 @@ const VARS = [
   'BASE_PATH',
   'PUBLIC_URL',
   'REGISTRY',
+  'ALLOW_HTTP',
   'CORS_ORIGINS',
   'ADMIN_USER',
   'ADMIN_PASSWORD',
