@@ -30,8 +30,9 @@ export function pump(from: ReadableStream<Uint8Array>, into: WritableStream<Uint
   const run = async (): Promise<boolean> => {
     const chunks = readChunks(from);
     const writer = into.getWriter();
-    // Rejects when the reader goes away, which write and close tell as well.
+    // These reject when the reader goes away, which write and close tell as well.
     writer.closed.catch(() => undefined);
+    writer.ready.catch(() => undefined);
     const next = (used?: Uint8Array) =>
       chunks.next(used).catch((error: unknown) => {
         state.broken = true;

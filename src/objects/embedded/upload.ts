@@ -25,7 +25,7 @@ export async function upload(request: Request, ports: EmbeddedPorts, place: Plac
   if (length !== undefined && length > maxPut) return page(413, method);
   const lifetime = readExpiry(headers);
   if (typeof lifetime === 'string') return plainText(400, lifetime);
-  const md5 = headers.get('ETag')?.replace(/^"(.*)"$/, '$1').toLowerCase();
+  const md5 = headers.get('ETag')?.replace(/^"(.*)"$/, '$1');
   if (md5 !== undefined && !/^[0-9a-f]{32}$/.test(md5)) return page(422, method);
   if (exactVersion(place.container, place.key) !== undefined) return page(409, method);
   if (unless !== null && (await findStored(bucket, place.container, place.key))) return page(412, method);

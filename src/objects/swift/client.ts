@@ -6,6 +6,8 @@ import type { StoreKeysPort, StoreToken } from '../keys.ts';
 /** How long (milliseconds) a token that has just worked is trusted to work for a body that cannot be sent twice. */
 const PROVEN_LIFE = 30_000;
 
+const utf8 = new TextEncoder();
+
 export interface SwiftRequest {
   readonly method: string;
   /** Below the account: '' for itself, `/container`, `/container/key`; percent-encoded. */
@@ -13,6 +15,7 @@ export interface SwiftRequest {
   /** Without the question mark. */
   readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Text is sent as bytes, because fetch gives text a Content-Type of its own. */
   readonly body?: string;
   /** Milliseconds until the answer's headers. */
   readonly timeout?: number;
@@ -42,7 +45,7 @@ export function makeSwiftClient(config: SwiftConfig, keys: StoreKeysPort, timeou
   };
   const attempt = async ({ method, path, query, headers, body, timeout: limit = timeout }: SwiftRequest, { token: value, storageUrl }: StoreToken) => {
     const url = `${storageUrl}${path}${query === undefined ? '' : `?${query}`}`;
-    const init = { method, headers: { ...headers, 'X-Auth-Token': value }, redirect: 'manual' as const, ...(body === undefined ? {} : { body }) };
+    const init = { method, headers: { ...headers, 'X-Auth-Token': value }, redirect: 'manual' as const, ...(body === undefined ? {} : { body: utf8.encode(body) }) };
     return withinTime(limit, (signal) => fetch(url, { ...init, signal }));
   };
   const refuse = async (request: SwiftRequest, answer: Response): Promise<Fault> => {
