@@ -41,14 +41,17 @@ export type FaultName = keyof typeof FAULTS;
  */
 export class Fault extends Error {
   override readonly name = 'Fault';
-  constructor(
-    readonly fault: FaultName,
-    /** What is wrong, for the client's eyes: the URI, header or parameter concerned. Never a secret, never a signed URL. */
-    readonly detail: string,
-    /** Headers that the answer must carry, for example Retry-After. */
-    readonly headers: Readonly<Record<string, string>> = {},
-  ) {
+  readonly fault: FaultName;
+  /** What is wrong, for the client's eyes: the URI, header or parameter concerned. Never a secret, never a signed URL. */
+  readonly detail: string;
+  /** Headers that the answer must carry, for example Retry-After. */
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(fault: FaultName, detail: string, headers: Readonly<Record<string, string>> = {}) {
     super(`${fault} ${detail}`);
+    this.fault = fault;
+    this.detail = detail;
+    this.headers = headers;
   }
 }
 

@@ -8,7 +8,11 @@ export async function sha256(text: string): Promise<Uint8Array<ArrayBuffer>> {
 
 /** Lower-case hexadecimal. */
 export async function sha256Hex(text: string): Promise<string> {
-  return Array.from(await sha256(text), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return toHex(await sha256(text));
+}
+
+export function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Takes the same time wherever the two differ. Meant for digests: a difference of length answers at once. */

@@ -1,6 +1,7 @@
 // createNode, getNode, setNode and deleteNode: VOSpace 2.1 sections 6.2 and 6.3.
 import { Fault } from '../faults.ts';
-import type { Creation, NodeState, SpaceId } from '../durable/space/port.ts';
+import type { Creation, NodeState } from '../durable/space/port.ts';
+import type { SpaceId } from '../model/space-id.ts';
 import { PAGE } from '../model/limits.ts';
 import type { Listing, NodeDocument, NodeInput, PropertyInput } from '../model/node.ts';
 import { refusal } from '../model/permission.ts';

@@ -2,7 +2,7 @@
 import type { View } from '../model/node.ts';
 import { ACCEPTED_PROPERTIES, PROVIDED_PROPERTIES } from '../model/property.ts';
 import { HTTP_GET, HTTP_PUT, HTTPS_GET, HTTPS_PUT, PUBLIC_SHARE, type Protocol } from '../model/transfer.ts';
-import { ROOT } from '../durable/space/port.ts';
+import { ROOT } from '../model/space-id.ts';
 import { ANY_VIEW, BINARY_VIEW, DEFAULT_VIEW } from './node-document.ts';
 import type { Services } from './services.ts';
 

@@ -1,6 +1,7 @@
 // From a path to the Space that holds it, with a short-lived cache of the top-level names.
 import { Fault } from '../faults.ts';
-import { ROOT, type Call, type SpaceId, type SpacePort } from '../durable/space/port.ts';
+import type { Call, SpacePort } from '../durable/space/port.ts';
+import { ROOT, type SpaceId } from '../model/space-id.ts';
 import { CACHE_LIFE } from '../model/limits.ts';
 import type { Principal } from '../model/principal.ts';
 import { allows as scopesAllow, type ScopedAction } from '../model/scopes.ts';
@@ -17,23 +18,27 @@ const MAX_CACHED = 10_000;
 export class Spaces {
   readonly #mounts = new Map<string, { readonly id: SpaceId; readonly until: number }>();
 
-  constructor(
-    private readonly open: (id: SpaceId) => SpacePort,
-    private readonly authority: Authority,
-    private readonly clock: () => number,
-  ) {}
+  readonly #open: (id: SpaceId) => SpacePort;
+  readonly #authority: Authority;
+  readonly #clock: () => number;
+
+  constructor(open: (id: SpaceId) => SpacePort, authority: Authority, clock: () => number) {
+    this.#open = open;
+    this.#authority = authority;
+    this.#clock = clock;
+  }
 
   space(id: SpaceId): SpacePort {
-    return this.open(id);
+    return this.#open(id);
   }
 
   /** The Space of a top-level container; undefined when the name has none. Names that lead nowhere are not remembered. */
   async mount(name: string): Promise<SpaceId | undefined> {
     const cached = this.#mounts.get(name);
-    if (cached && cached.until > this.clock()) return cached.id;
-    const id = await this.open(ROOT).mountOf(name);
+    if (cached && cached.until > this.#clock()) return cached.id;
+    const id = await this.#open(ROOT).mountOf(name);
     if (this.#mounts.size >= MAX_CACHED) this.#mounts.clear();
-    if (id) this.#mounts.set(name, { id, until: this.clock() + CACHE_LIFE });
+    if (id) this.#mounts.set(name, { id, until: this.#clock() + CACHE_LIFE });
     else this.#mounts.delete(name);
     return id;
   }
@@ -43,7 +48,7 @@ export class Spaces {
    * answers Moved was found under an outdated name: it is looked up again, once.
    */
   async at<T>(path: NodePath, principal: Principal, action: ScopedAction, use: (place: Place) => Promise<T>): Promise<T> {
-    const uri = formatVosUri({ authority: this.authority, path });
+    const uri = formatVosUri({ authority: this.#authority, path });
     if (principal.kind === 'user' && !scopesAllow(principal.scopes, action, path)) throw new Fault('PermissionDenied', `${uri}: the token's scopes do not cover it`);
     for (let tries = 1; ; tries++) {
       const place = await this.#place(path, principal, uri);
@@ -59,13 +64,13 @@ export class Spaces {
 
   /** The root Space, addressed with the whole path. */
   root(path: NodePath, principal: Principal): Place {
-    return { id: ROOT, space: this.open(ROOT), call: { name: '', path, uri: formatVosUri({ authority: this.authority, path }), principal } };
+    return { id: ROOT, space: this.#open(ROOT), call: { name: '', path, uri: formatVosUri({ authority: this.#authority, path }), principal } };
   }
 
   async #place(path: NodePath, principal: Principal, uri: string): Promise<Place> {
     const [name, ...rest] = path;
     const id = name === undefined ? undefined : await this.mount(name);
     if (name === undefined || id === undefined) return this.root(path, principal);
-    return { id, space: this.open(id), call: { name, path: rest, uri, principal } };
+    return { id, space: this.#open(id), call: { name, path: rest, uri, principal } };
   }
 }

@@ -1,7 +1,7 @@
 // Short texts that only this service can have made: endpoints that need no sign-in, and job ids that cannot be guessed or probed.
-import type { SpaceId } from '../durable/space/port.ts';
+import type { SpaceId } from '../model/space-id.ts';
 import type { JobId } from '../model/job.ts';
-import { randomText, sha256Hex } from '../model/secret.ts';
+import { randomText, sha256Hex, toHex } from '../model/secret.ts';
 import type { StoreKeysPort } from '../objects/keys.ts';
 
 /** The right to send the bytes of one upload. */
@@ -17,7 +17,11 @@ const utf8 = new TextEncoder();
 export class Tickets {
   #key: CryptoKey | undefined;
 
-  constructor(private readonly keys: Pick<StoreKeysPort, 'secret'>) {}
+  readonly #keys: Pick<StoreKeysPort, 'secret'>;
+
+  constructor(keys: Pick<StoreKeysPort, 'secret'>) {
+    this.#keys = keys;
+  }
 
   async write(ticket: Ticket): Promise<string> {
     const body = [ticket.space, ticket.upload, ticket.user].join('|');
@@ -48,9 +52,9 @@ export class Tickets {
 
   async #tag(text: string, length: number): Promise<string> {
     // The key is kept, not the promise of it: a request must not wait for another request's I/O.
-    this.#key ??= await crypto.subtle.importKey('raw', utf8.encode(`tickets ${await this.keys.secret()}`), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+    this.#key ??= await crypto.subtle.importKey('raw', utf8.encode(`tickets ${await this.#keys.secret()}`), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
     const signature = new Uint8Array(await crypto.subtle.sign('HMAC', this.#key, utf8.encode(text)));
-    return Array.from(signature, (byte) => byte.toString(16).padStart(2, '0')).join('').slice(0, length);
+    return toHex(signature).slice(0, length);
   }
 }
 

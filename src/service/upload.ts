@@ -1,6 +1,7 @@
 // Writing bytes: a reservation with a signed URL, or a stream through the service.
 import { Fault } from '../faults.ts';
-import type { Reserve, Reserved, SpaceId } from '../durable/space/port.ts';
+import type { Reserve, Reserved } from '../durable/space/port.ts';
+import type { SpaceId } from '../model/space-id.ts';
 import { PUT_URL_LIFE } from '../model/limits.ts';
 import type { Principal } from '../model/principal.ts';
 import { randomText } from '../model/secret.ts';

@@ -2,7 +2,7 @@
 import type { FaultName } from '../../faults.ts';
 import type { Job, JobId, Phase } from '../../model/job.ts';
 import type { Transfer } from '../../model/transfer.ts';
-import type { SpaceId } from '../space/port.ts';
+import type { SpaceId } from '../../model/space-id.ts';
 
 /** The upload whose outcome is the job's. */
 export interface AwaitedUpload {

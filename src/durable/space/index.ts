@@ -8,7 +8,8 @@ import { meta, nodeState, present, propertiesOf, setMeta, TOP, type Core } from 
 import { duties, type Errands } from './duties.ts';
 import * as mounts from './mounts.ts';
 import * as nodes from './nodes.ts';
-import { ROOT, type AuditEntry, type Call, type Claim, type Creation, type Located, type NodeState, type Outcome, type Reading, type Reserve, type Reserved, type SpaceId, type SpacePort } from './port.ts';
+import type { AuditEntry, Call, Claim, Creation, Located, NodeState, Outcome, Reading, Reserve, Reserved, SpacePort } from './port.ts';
+import { ROOT, type SpaceId } from '../../model/space-id.ts';
 import * as q from './queries.ts';
 import { MIGRATIONS } from './schema.ts';
 import * as uploads from './uploads.ts';

@@ -2,11 +2,8 @@
 import type { Listing, NodeType, PropertyInput } from '../../model/node.ts';
 import type { Access } from '../../model/permission.ts';
 import type { Principal } from '../../model/principal.ts';
+import type { SpaceId } from '../../model/space-id.ts';
 import type { ObjectInfo, ObjectKey, StoreContainer } from '../../objects/port.ts';
-
-/** The random id of a Space; the root Space's is ROOT. */
-export type SpaceId = string & { readonly __brand: 'SpaceId' };
-export const ROOT = 'root' as SpaceId;
 
 /** Every call says under which name the caller found the Space, so that a stale cache is noticed: the Space throws an Error named Moved. */
 export interface Call {

@@ -2,7 +2,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { asFault, Fault } from '../../faults.ts';
 import type { StoreKeysPort, StoreToken } from '../../objects/keys.ts';
-import { toHex } from '../../objects/temp-url.ts';
+import { toHex } from '../../model/secret.ts';
 import { readItem, writeItem } from './queries.ts';
 import { SCHEMA } from './schema.ts';
 
