@@ -17,12 +17,22 @@ import { synctrans } from './http/synctrans.ts';
 import { transfers } from './http/transfers.ts';
 import type { Services } from './service/services.ts';
 
+/** Which methods a resource has, for the Allow header of a 405. */
+const METHODS: Readonly<Record<string, readonly string[]>> = {
+  'GET, HEAD, PUT, POST, DELETE': ['/nodes', '/nodes/*'],
+  'GET, HEAD, PUT': ['/files/*'],
+  'GET, HEAD, POST': ['/synctrans', '/sync', '/transfers'],
+  'GET, HEAD, DELETE': ['/transfers/:job'],
+  'GET, HEAD': ['/transfers/:job/*', '/protocols', '/views', '/properties', '/capabilities', '/availability', '/me'],
+};
+
 export function makeApp(services: Services, authenticate: Authenticator): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.use(async (c, next) => {
     c.set('services', services);
     c.set('requestId', c.req.header('CF-Ray') ?? crypto.randomUUID());
     await next();
+    c.res.headers.set('X-Content-Type-Options', 'nosniff');
   });
   app.use(log);
   app.use(cors);
@@ -37,6 +47,11 @@ export function makeApp(services: Services, authenticate: Authenticator): Hono<A
   base.route('/', me);
   base.route('/', groups);
   base.route('/', adminUsers);
+
+  // A resource that is there, asked by a method that it does not have.
+  for (const [methods, paths] of Object.entries(METHODS)) {
+    for (const path of paths) base.all(path, (c) => faultAnswer(new Fault('OperationNotSupported', `${c.req.method} ${new URL(c.req.url).pathname}`, { Allow: methods }), c));
+  }
 
   app.notFound((c) => faultAnswer(new Fault('NotFound', new URL(c.req.url).pathname), c));
   app.onError(faultAnswer);

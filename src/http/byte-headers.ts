@@ -15,7 +15,7 @@ export function describe(node: NodeState, name: string): Record<string, string> 
   return {
     'Content-Length': String(node.size),
     'Content-Type': safeHeader(property(TYPE)) ?? 'application/octet-stream',
-    'Content-Disposition': disposition('inline', name),
+    ...attachmentHeaders(name),
     'Accept-Ranges': 'bytes',
     'Last-Modified': new Date(node.dataChanged).toUTCString(),
     ...(node.md5 === undefined ? {} : { Digest: `md5=${toBase64(node.md5)}` }),
@@ -25,7 +25,7 @@ export function describe(node: NodeState, name: string): Record<string, string> 
 }
 
 /** On the service's own origin user bytes are never a page: saved rather than shown, not sniffed, and without any rights. */
-export function attachmentHeaders(name: string): Record<string, string> {
+function attachmentHeaders(name: string): Record<string, string> {
   return {
     'Content-Disposition': disposition('attachment', name),
     'X-Content-Type-Options': 'nosniff',
@@ -65,7 +65,7 @@ export function toBase64(hex: string): string {
 }
 
 /** RFC 6266, with the name in RFC 8187's form where it is not plain ASCII. */
-export function disposition(kind: 'inline' | 'attachment', name: string): string {
+function disposition(kind: 'inline' | 'attachment', name: string): string {
   const plain = name.replaceAll(/[^\x20-\x7e]|["\\]/g, '_');
   const extended = plain === name ? '' : `; filename*=UTF-8''${encodeURIComponent(name).replaceAll(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)}`;
   return `${kind}; filename="${plain}"${extended}`;

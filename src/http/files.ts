@@ -1,11 +1,11 @@
 // /files: the bytes of a node by its path. GET leads to the store, PUT streams through the service; `via` chooses the other way.
 import { Hono, type Context } from 'hono';
 import { Fault } from '../faults.ts';
-import { parsePath, type NodePath } from '../model/vos-uri.ts';
+import { NULL, parsePath, type NodePath } from '../model/vos-uri.ts';
 import type { ObjectInfo, PutRequest } from '../objects/port.ts';
 import { findBytes, openDownload, signDownload } from '../service/download.ts';
 import { reserve, signUpload, uploadReserved, uploadThrough } from '../service/upload.ts';
-import { attachmentHeaders, describe, etagOf, isFresh, PRIVATE, readRange, toBase64 } from './byte-headers.ts';
+import { describe, etagOf, isFresh, PRIVATE, readRange, toBase64 } from './byte-headers.ts';
 import type { AppEnv } from './context.ts';
 import { nodePath, query, rawPath } from './input.ts';
 
@@ -24,12 +24,13 @@ files.on(['GET', 'HEAD'], '/files/*', async (c) => {
   const range = readRange(c.req.raw, node);
   const body = await openDownload(services, download, range);
   const ranged = range ? { 'Content-Range': `bytes ${range.start}-${range.end}/${node.size}`, 'Content-Length': String(range.end - range.start + 1) } : {};
-  return new Response(body, { status: range ? 206 : 200, headers: { ...headers, ...attachmentHeaders(download.path.at(-1) ?? ''), ...ranged } });
+  return new Response(body, { status: range ? 206 : 200, headers: { ...headers, ...ranged } });
 });
 
 files.put('/files/*', async (c) => {
   const { services, principal } = c.var;
   const raw = rawPath(c, '/files');
+  if (raw.endsWith(`/${NULL}`)) return discard(c);
   const preauth = /^\/preauth:([^/]+)(\/.*)?$/.exec(raw);
   if (preauth) return putByTicket(c, preauth[1] ?? '', undefined);
   const path = parsePath(raw);
@@ -43,6 +44,12 @@ files.put('/files/*', async (c) => {
   const { info } = await uploadThrough(services, path, principal, request);
   return stored(info);
 });
+
+/** "discards all data written to it": read to the end, so that the client can finish, and kept nowhere. */
+async function discard(c: Context<AppEnv>): Promise<Response> {
+  await c.req.raw.body?.pipeTo(new WritableStream());
+  return new Response(null, { status: 201, headers: PRIVATE });
+}
 
 async function putByTicket(c: Context<AppEnv>, text: string, user: string | undefined): Promise<Response> {
   const ticket = await c.var.services.tickets.read(text);
@@ -86,7 +93,7 @@ function readLength(c: Context<AppEnv>): number | undefined {
 
 /** `md5=BASE64` among the digests (RFC 3230); others are not checked. Throws InvalidArgument for one that is no MD5. */
 function readDigest(header: string): string | undefined {
-  const [, base64] = /(?:^|,)\s*md5=([^,]+)/i.exec(header) ?? [];
+  const [, base64] = /(?:^|,)\s*md5=([^,]*)/i.exec(header) ?? [];
   if (base64 === undefined) return undefined;
   try {
     const bytes = Uint8Array.from(atob(base64.trim()), (character) => character.charCodeAt(0));

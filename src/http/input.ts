@@ -56,6 +56,15 @@ export function parameters(...sources: readonly URLSearchParams[]): ReadonlyMap<
   return found;
 }
 
+/** Throws InvalidArgument when one of these is given more than once: which of the values is meant would be a guess. */
+export function refuseRepeated(source: URLSearchParams, names: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const name of [...source.keys()].map((key) => key.toLowerCase())) {
+    if (seen.has(name) && names.includes(name)) throw new Fault('InvalidArgument', `parameter ${name.toUpperCase()} is given more than once`);
+    seen.add(name);
+  }
+}
+
 export function query(c: Context<AppEnv>): ReadonlyMap<string, string> {
   return parameters(new URL(c.req.url).searchParams);
 }

@@ -19,18 +19,20 @@ export const nodes = new Hono<AppEnv>();
 
 nodes.on('GET', ['/nodes', '/nodes/*'], async (c) => {
   const path = nodePath(c, '/nodes');
-  if (query(c).get('view') === 'data') return c.redirect(`${baseUrl(c)}/files${formatPath(path)}`, 303);
+  const view = query(c).get('view');
+  if (view !== undefined && view !== 'data') throw new Fault('ViewNotSupported', `view=${view.slice(0, 200)}`);
+  if (view === 'data') return c.redirect(`${baseUrl(c)}/files${formatPath(path)}`, 303);
   const listing = readListing(c, path);
   return answer(c, await getNode(c.var.services, path, c.var.principal, listing), listing.detail, 200);
 });
 
-nodes.put('/nodes/*', async (c) => {
+nodes.on('PUT', ['/nodes', '/nodes/*'], async (c) => {
   const path = nodePath(c, '/nodes');
   const node = await createNode(c.var.services, path, c.var.principal, await readNode(c));
   return answer(c, single(node), 'max', 201);
 });
 
-nodes.post('/nodes/*', async (c) => {
+nodes.on('POST', ['/nodes', '/nodes/*'], async (c) => {
   const path = nodePath(c, '/nodes');
   const text = await readText(c.req.raw);
   if (/^[^>]*<(\w+:)?protocols[\s/>]/.test(text.replace(/^\s*<\?[^>]*\?>/, ''))) {
@@ -43,7 +45,7 @@ nodes.post('/nodes/*', async (c) => {
   return answer(c, single(node), 'max', 200);
 });
 
-nodes.delete('/nodes/*', async (c) => {
+nodes.on('DELETE', ['/nodes', '/nodes/*'], async (c) => {
   await deleteNode(c.var.services, nodePath(c, '/nodes'), c.var.principal);
   return c.body(null, 204);
 });
@@ -70,7 +72,7 @@ function readListing(c: Context<AppEnv>, path: NodePath): Listing {
   return {
     detail: detail satisfies Detail,
     ...(limit === undefined ? {} : { limit: Number(limit) }),
-    ...(start === undefined || start === '' ? {} : { start: childName(c, path, start) }),
+    ...(start === undefined ? {} : { start: childName(c, path, start) }),
     sort: readSort(given.get('sort')),
     descending: order === 'desc',
   };

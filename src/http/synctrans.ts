@@ -8,18 +8,18 @@ import { negotiate, type Negotiation } from '../service/transfers.ts';
 import { formatTransfer, parseTransfer } from '../xml/transfer.ts';
 import { PRIVATE } from './byte-headers.ts';
 import type { AppEnv } from './context.ts';
-import { baseUrl, isJson, parameters, query, readText, wantsJson } from './input.ts';
+import { baseUrl, isJson, parameters, query, readText, refuseRepeated, wantsJson } from './input.ts';
 
 export const synctrans = new Hono<AppEnv>();
 
-synctrans.on('GET', ['/synctrans', '/sync'], async (c) => byParameters(c, query(c)));
+synctrans.on('GET', ['/synctrans', '/sync'], async (c) => byParameters(c, new URL(c.req.url).searchParams));
 
 synctrans.on('POST', ['/synctrans', '/sync'], async (c) => {
-  const given = query(c);
-  if (given.has('target')) return byParameters(c, given);
+  const { searchParams } = new URL(c.req.url);
+  if (query(c).has('target')) return byParameters(c, searchParams);
   const text = await readText(c.req.raw);
   if (/^application\/x-www-form-urlencoded\b/i.test(c.req.header('Content-Type') ?? '') && !text.trimStart().startsWith('<')) {
-    return byParameters(c, parameters(new URL(c.req.url).searchParams, new URLSearchParams(text)));
+    return byParameters(c, new URLSearchParams(`${searchParams.toString()}&${text}`));
   }
   const transfer = isJson(c) ? parseTransferJson(text) : parseTransfer(text);
   const job = await submitSync(c.var.services, transfer, negotiation(c));
@@ -27,7 +27,10 @@ synctrans.on('POST', ['/synctrans', '/sync'], async (c) => {
 });
 
 /** VOSpace 2.1 section 6.4.5: the answer is the transfer itself, or with REQUEST=redirect the way to the bytes; faults come with their status. */
-async function byParameters(c: Context<AppEnv>, given: ReadonlyMap<string, string>): Promise<Response> {
+async function byParameters(c: Context<AppEnv>, sent: URLSearchParams): Promise<Response> {
+  // "exactly one PROTOCOL parameter"
+  refuseRepeated(sent, ['target', 'direction', 'protocol', 'view', 'securitymethod', 'request', 'length']);
+  const given = parameters(sent);
   const required = (name: string): string => {
     const value = given.get(name);
     if (value === undefined || value === '') throw new Fault('InvalidArgument', `parameter ${name.toUpperCase()} is missing`);

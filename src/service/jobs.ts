@@ -1,6 +1,6 @@
 // Transfers as UWS jobs: made by synctrans, asked for by their id, ended when their bytes have arrived.
 import { asFault, Fault } from '../faults.ts';
-import type { StoredJob } from '../durable/job-queue/port.ts';
+import type { JobFilter, StoredJob } from '../durable/job-queue/port.ts';
 import type { Job } from '../model/job.ts';
 import { JOB_LIFE } from '../model/limits.ts';
 import type { Principal } from '../model/principal.ts';
@@ -31,7 +31,9 @@ export async function submitSync(services: Services, transfer: Transfer, negotia
   };
   const stored = await negotiate(services, transfer, negotiation).then(
     ({ details, awaits, node }): StoredJob => {
-      const job: Job = { ...started, results: [...started.results, { id: 'dataNode', href: node }] };
+      // "this URI SHALL be specified as a result … with the id of target" where the service chose the name (section 6.4.1.2).
+      const target = node === transfer.targets[0] ? [] : [{ id: 'target', href: node }];
+      const job: Job = { ...started, results: [...started.results, { id: 'dataNode', href: node }, ...target] };
       // The service does not see when a client has read from the store: a pull is complete when its URL is given.
       return awaits ? { job, details, awaits } : { job: { ...job, phase: 'COMPLETED', ended: services.clock() }, details, awaits: undefined };
     },
@@ -63,6 +65,12 @@ export async function readJob(services: Services, idText: string, principal: Pri
   if (!outcome) return stored;
   const ending = outcome.result === 'committed' ? ({ phase: 'COMPLETED' } as const) : ({ phase: 'ERROR', error: { fault: outcome.result, detail: outcome.detail } } as const);
   return (await services.jobs(queueIn(stored.job.id)).end(stored.job.id, ending)) ?? stored;
+}
+
+/** The caller's own jobs. Jobs of anonymous callers are in no list: whoever knows the id has it. */
+export async function listJobs(services: Services, principal: Principal, filter: JobFilter): Promise<readonly Job[]> {
+  if (principal.kind === 'anonymous') throw new Fault('NotAuthenticated', 'the list of jobs is its owner\'s');
+  return services.jobs(await queueOf(principal.id)).list(filter);
 }
 
 export async function deleteJob(services: Services, idText: string, principal: Principal): Promise<void> {

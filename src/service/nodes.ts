@@ -48,6 +48,7 @@ export async function createNode(services: Services, path: NodePath, principal: 
   checkUri(services, path, input);
   const at = withName(path);
   const creation = readCreation(input);
+  if (path.length === 0) throw new Fault('DuplicateNode', input.uri);
   if (path.at(-1) === NULL) return discarded(services, path, input);
   if (at.length === 1 && input.type === 'ContainerNode') return toDocument(authority, at, await createTop(services, at, principal, creation), 'max');
   if (at.length === 1 && principal.kind === 'user' && principal.admin) throw new Fault('InvalidArgument', `${input.uri}: only containers are made at the top level`);
@@ -69,6 +70,8 @@ export async function deleteNode(services: Services, path: NodePath, principal: 
     if (principal.kind !== 'user' || !principal.admin) throw refusal(principal, call.uri);
     await space.checkDestroyable(call);
     await root.space.detach(root.call);
+    // The root's outbox stands behind this call.
+    await space.destroy().catch(() => undefined);
     services.audit('delete', principal, call.uri, id);
   });
 }

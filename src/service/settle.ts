@@ -11,9 +11,14 @@ const PATIENCE = 1000;
 
 /** The outcome; undefined: the bytes have not arrived yet, or another attempt is at it. */
 export async function settle(space: SpacePort, objects: Objects, upload: string): Promise<Outcome | undefined> {
+  const settled = await look(space, objects, upload);
+  return settled === 'waiting' ? undefined : settled;
+}
+
+async function look(space: SpacePort, objects: Objects, upload: string): Promise<Outcome | undefined | 'waiting'> {
   const claim = await space.claim(upload);
   if (claim.kind === 'closed') return claim.outcome;
-  if (claim.kind === 'waiting') return undefined;
+  if (claim.kind === 'waiting') return 'waiting';
   try {
     return await settleClaimed(space, objects, upload, claim);
   } catch (error) {
@@ -39,11 +44,19 @@ async function settleClaimed(space: SpacePort, objects: Objects, upload: string,
   return space.commit(upload, claim.attempt, sealed);
 }
 
-/** Settles the newest upload of a node that is being read, with limited patience. Whether something was committed. */
+/**
+ * Looks for the bytes of one upload of a node that is being read, the newest that nobody has looked for just now, with limited patience.
+ * Whether something was committed.
+ */
 export async function settleSoon(services: Services, path: NodePath, principal: Principal, uploads: readonly string[]): Promise<boolean> {
-  const newest = uploads.at(-1);
-  if (newest === undefined) return false;
-  const work = services.spaces.at(path, principal, 'read', ({ space }) => settle(space, services.objects, newest)).catch(() => undefined);
+  const lookForOne = async (space: SpacePort): Promise<Outcome | undefined> => {
+    for (const upload of uploads.toReversed()) {
+      const settled = await look(space, services.objects, upload);
+      if (settled !== 'waiting') return settled;
+    }
+    return undefined;
+  };
+  const work = services.spaces.at(path, principal, 'read', ({ space }) => lookForOne(space)).catch(() => undefined);
   services.later(work);
   let timer: number | undefined;
   const patience = new Promise<undefined>((resolve) => {

@@ -3,7 +3,8 @@ import { Fault } from '../faults.ts';
 import type { AwaitedUpload } from '../durable/job-queue/port.ts';
 import { HTTP_GET, HTTP_PUT, HTTPS_GET, HTTPS_PUT, LENGTH_PARAM, PUBLIC_SHARE, type Protocol, type Transfer } from '../model/transfer.ts';
 import { ANONYMOUS, type Principal } from '../model/principal.ts';
-import { formatPath, formatVosUri, parseVosUri, type NodePath } from '../model/vos-uri.ts';
+import { CORE } from '../model/property.ts';
+import { formatPath, formatVosUri, NULL, parseVosUri, type NodePath } from '../model/vos-uri.ts';
 import { findBytes, signDownload } from './download.ts';
 import { BINARY_VIEW, DEFAULT_VIEW, ANY_VIEW } from './node-document.ts';
 import type { Services } from './services.ts';
@@ -41,19 +42,22 @@ export const SECURITY_METHODS: readonly string[] = [
 ];
 const CADC_DATA_VIEW = 'ivo://cadc.nrc.ca/vospace/view#data';
 const EXPORT_VIEWS: readonly string[] = [DEFAULT_VIEW, BINARY_VIEW, CADC_DATA_VIEW];
-const IMPORT_VIEWS: readonly string[] = [ANY_VIEW, BINARY_VIEW];
+/** Data sent by a view of its format is kept as it is: the view is what the bytes are. */
+const IMPORT_VIEWS: readonly string[] = [ANY_VIEW, BINARY_VIEW, `${CORE}votable`, `${CORE}fits`];
 
 export async function negotiate(services: Services, transfer: Transfer, negotiation: Negotiation): Promise<Negotiated> {
   const path = readTarget(services, transfer);
-  if (transfer.direction === 'pushToVoSpace') return negotiatePush(services, transfer, path, negotiation);
+  const length = readLength(transfer);
+  if (transfer.direction === 'pushToVoSpace') return negotiatePush(services, transfer, path, length, negotiation);
   if (transfer.direction === 'pullFromVoSpace') return negotiatePull(services, transfer, path, negotiation);
   throw new Fault('OperationNotSupported', `${transfer.direction.slice(0, 200)} is not a synchronous transfer`);
 }
 
-async function negotiatePush(services: Services, transfer: Transfer, path: NodePath, { principal, base, needsDigest }: Negotiation): Promise<Negotiated> {
+async function negotiatePush(services: Services, transfer: Transfer, path: NodePath, length: number | undefined, { principal, base, needsDigest }: Negotiation): Promise<Negotiated> {
   if (transfer.view && !IMPORT_VIEWS.includes(transfer.view.uri)) throw new Fault('ViewNotSupported', transfer.view.uri);
   const asked = usable(transfer.protocols, [HTTP_PUT, HTTPS_PUT]);
-  const reservation = await reserve(services, path, principal, { signed: true, length: readLength(transfer), clears: true });
+  if (path.at(-1) === NULL) return bitBucket(services, transfer, path, asked, base);
+  const reservation = await reserve(services, path, principal, { signed: true, length, clears: true });
   const { space, upload } = reservation;
   const ticket = await services.tickets.write({ space, upload, user: principal.kind === 'user' ? principal.id : '' });
   const target = formatPath(reservation.path);
@@ -67,6 +71,12 @@ async function negotiatePush(services: Services, transfer: Transfer, path: NodeP
   });
   const node = formatVosUri({ authority: services.config.authority, path: reservation.path });
   return { details: { ...transfer, targets: [node], protocols, version: '2.1' }, awaits: { space, upload }, node };
+}
+
+/** `.null`: the endpoint takes whatever is sent, and keeps nothing. */
+function bitBucket(services: Services, transfer: Transfer, path: NodePath, asked: readonly Protocol[], base: string): Negotiated {
+  const protocols = asked.map((protocol) => ({ ...protocol, endpoint: `${base}/files${formatPath(path)}` }));
+  return { details: { ...transfer, protocols, version: '2.1' }, node: formatVosUri({ authority: services.config.authority, path }) };
 }
 
 async function negotiatePull(services: Services, transfer: Transfer, path: NodePath, { principal, base }: Negotiation): Promise<Negotiated> {

@@ -6,7 +6,7 @@ import { PUT_URL_LIFE } from '../model/limits.ts';
 import type { Principal } from '../model/principal.ts';
 import { randomText } from '../model/secret.ts';
 import { allows as scopesAllow } from '../model/scopes.ts';
-import { formatVosUri, NULL, type NodePath } from '../model/vos-uri.ts';
+import { AUTO, formatVosUri, NULL, type NodePath, type Segment } from '../model/vos-uri.ts';
 import type { ObjectInfo, ObjectKey, PutRequest, StoreContainer } from '../objects/port.ts';
 import { follow, type Step } from './links.ts';
 import { withName } from './nodes.ts';
@@ -29,7 +29,7 @@ export interface ReserveOptions {
   /** A URL for the key will be given away. */
   readonly signed: boolean;
   readonly length: number | undefined;
-  /** pushToVoSpace: "its node properties SHALL be cleared". */
+  /** pushToVoSpace: "its node properties SHALL be cleared"; and data sent to a container goes inside it. */
   readonly clears: boolean;
 }
 
@@ -45,6 +45,10 @@ export async function reserve(services: Services, path: NodePath, principal: Pri
       const replaces = principal.kind === 'user' && scopesAllow(principal.scopes, 'modify', at);
       const request: Reserve = { id, key, expires, replaces, ...options };
       const reserved = await port.reserve(call, request);
+      if (reserved.kind === 'container') {
+        if (!options.clears) throw new Fault('InvalidArgument', `${call.uri} is a container, which has no bytes`);
+        return { kind: 'link', target: formatVosUri({ authority, path: withName([...at, AUTO as Segment]) }), rest: [] };
+      }
       return reserved.kind === 'link' ? reserved : { kind: 'arrived', value: { space, reserved } };
     });
   const { path: found, value } = await follow(authority, withName(path), step);

@@ -2,8 +2,8 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Job, JobId } from '../../model/job.ts';
 import { arm, run as runAlarm, type Duty } from '../alarm.ts';
-import { first, migrate, run } from '../sql.ts';
-import type { Ending, JobsPort, StoredJob } from './port.ts';
+import { all, first, migrate, run } from '../sql.ts';
+import type { Ending, JobFilter, JobsPort, StoredJob } from './port.ts';
 import * as q from './queries.ts';
 import { MIGRATIONS } from './schema.ts';
 
@@ -45,6 +45,11 @@ export function makeJobQueue<Env>({ clock }: { readonly clock: () => number }) {
       if (!stored || ENDED.includes(stored.job.phase)) return stored;
       const job: Job = { ...stored.job, phase, ended: clock(), ...(error ? { error } : {}) };
       return this.#put({ ...stored, job, awaits: undefined });
+    }
+
+    async list({ phases, after, last }: JobFilter): Promise<readonly Job[]> {
+      const chosen = JSON.stringify(phases);
+      return all(this.#sql, q.LIST_JOBS, after, chosen, chosen, last).map((row) => (JSON.parse(row.body) as StoredJob).job);
     }
 
     async remove(id: JobId): Promise<void> {

@@ -17,6 +17,16 @@ export interface StoredJob {
   readonly awaits: AwaitedUpload | undefined;
 }
 
+/** UWS 1.1 section 2.2.2.1: the kinds of filter are joined by AND, several phases by OR. */
+export interface JobFilter {
+  /** Empty: every phase. */
+  readonly phases: readonly Phase[];
+  /** Only jobs created later than this, epoch milliseconds. */
+  readonly after: number;
+  /** At most so many. */
+  readonly last: number;
+}
+
 export interface Ending {
   readonly phase: Extract<Phase, 'COMPLETED' | 'ERROR' | 'ABORTED'>;
   readonly error?: { readonly fault: FaultName; readonly detail: string };
@@ -28,5 +38,7 @@ export interface JobsPort {
   get(id: JobId): Promise<StoredJob | undefined>;
   /** Ends a job that is under way; a job that has ended stays as it ended. The job as it is then. */
   end(id: JobId, ending: Ending): Promise<StoredJob | undefined>;
+  /** The owner's jobs, the latest first. */
+  list(filter: JobFilter): Promise<readonly Job[]>;
   remove(id: JobId): Promise<void>;
 }

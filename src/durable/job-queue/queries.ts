@@ -3,6 +3,9 @@ import { statement } from '../sql.ts';
 
 export const ADD_JOB = statement('INSERT INTO job VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
 export const GET_JOB = statement<{ body: string }>('SELECT body FROM job WHERE id = ?');
+export const LIST_JOBS = statement<{ body: string }>(
+  "SELECT body FROM job WHERE created > ? AND (? = '[]' OR phase IN (SELECT value FROM json_each(?))) ORDER BY created DESC, id DESC LIMIT ?",
+);
 export const SET_JOB = statement('UPDATE job SET phase = ?, body = ? WHERE id = ?');
 export const DROP_JOB = statement('DELETE FROM job WHERE id = ?');
 export const DROP_ENDED = statement('DELETE FROM job WHERE id IN (SELECT id FROM job WHERE destruction <= ? ORDER BY destruction LIMIT 1000)');

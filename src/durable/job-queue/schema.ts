@@ -10,5 +10,6 @@ export const MIGRATIONS: readonly string[] = [
     body TEXT NOT NULL                      -- JSON of StoredJob
   ) WITHOUT ROWID;
   CREATE INDEX job_destruction ON job (destruction);
+  CREATE INDEX job_created ON job (created, id);
   `,
 ];

@@ -4,7 +4,7 @@ import type { StoreContainer } from '../../objects/port.ts';
 import type { Duty } from '../alarm.ts';
 import { all, first, run } from '../sql.ts';
 import type { Core } from './core.ts';
-import type { Owed } from './mounts.ts';
+import type { Owed } from './outbox.ts';
 import * as q from './queries.ts';
 import { purgeBatch } from './removal.ts';
 import { storeContainer } from './uploads.ts';

@@ -10,6 +10,7 @@ import * as mounts from './mounts.ts';
 import * as nodes from './nodes.ts';
 import type { AuditEntry, Call, Claim, Creation, Located, NodeState, Outcome, Reading, Reserve, Reserved, SpacePort } from './port.ts';
 import { ROOT, type SpaceId } from '../../model/space-id.ts';
+import { owe, type Owed } from './outbox.ts';
 import * as q from './queries.ts';
 import { MIGRATIONS } from './schema.ts';
 import * as uploads from './uploads.ts';
@@ -53,7 +54,7 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
     async found(id: SpaceId, name: string, owner: string, creation: Creation, quota: number | undefined, deadline: number): Promise<NodeState> {
       return this.#write(() => {
         mounts.foundSpace(this.#core, id, name, owner, creation, quota);
-        mounts.owe(this.#core, { kind: 'confirm' }, deadline);
+        owe(this.#core, { kind: 'confirm' }, deadline);
         return this.#top();
       });
     }
@@ -75,7 +76,7 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
       const mounted = call.path.length === 0 && call.name !== '';
       const state = await this.#change(call, () => {
         const changed = nodes.updateNode(this.#core, call, creation);
-        if (mounted) mounts.owe(this.#core, { kind: 'project' }, ports.clock());
+        if (mounted) owe(this.#core, { kind: 'project' }, ports.clock());
         return changed;
       });
       // The root's listing is told at once where that is possible; the outbox stands behind it.
@@ -172,6 +173,10 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
       await this.#write(() => mounts.destroySpace(this.#core));
     }
 
+    async noteProperties(space: SpaceId, uris: readonly string[]): Promise<void> {
+      await this.#write(() => mounts.noteProperties(this.#core, space, uris));
+    }
+
     async usedProperties(): Promise<readonly string[]> {
       return all(this.#core.sql, q.USED_PROPERTIES).map((row) => row.uri);
     }
@@ -209,12 +214,13 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
       if (meta(this.#core, 'id') !== undefined) await arm(this.ctx.storage, this.#duties, ports.clock());
     }
 
-    async #deliver(owed: mounts.Owed): Promise<void> {
+    async #deliver(owed: Owed): Promise<void> {
       if (owed.kind === 'destroy') await this.#peer(owed.space).destroy();
       else if (owed.kind === 'rename') await this.#peer(owed.space).renamed(owed.name);
       else if (owed.kind === 'project') await this.#peer(ROOT).project(this.#id(), mounts.nextRevision(this.#core), this.#top());
       else if (owed.kind === 'confirm' && (await this.#peer(ROOT).mountOf(meta(this.#core, 'name') ?? '')) !== this.#id()) await this.destroy();
       else if (owed.kind === 'vacate') await this.#vacate();
+      else if (owed.kind === 'properties' && this.#id() !== ROOT) await this.#peer(ROOT).noteProperties(this.#id(), await this.usedProperties());
     }
 
     async #vacate(): Promise<void> {

@@ -6,22 +6,11 @@ import { audit, internAccess, meta, present, setMeta, TOP, type Core } from './c
 import { checkRemovable, insertNode, touch } from './nodes.ts';
 import type { Call, Creation, NodeState } from './port.ts';
 import { ROOT, type SpaceId } from '../../model/space-id.ts';
+import { owe } from './outbox.ts';
 import { dropProperties, writeProperties } from './properties.ts';
 import * as q from './queries.ts';
 import { dropNode } from './removal.ts';
 import { checkChangeable, findParent } from './walk.ts';
-
-/** A call that another Space must get, however often it takes. */
-export type Owed =
-  | { readonly kind: 'destroy'; readonly space: SpaceId }
-  | { readonly kind: 'rename'; readonly space: SpaceId; readonly name: string }
-  | { readonly kind: 'project' }
-  | { readonly kind: 'confirm' }
-  | { readonly kind: 'vacate' };
-
-export function owe(core: Core, owed: Owed, due: number): void {
-  run(core.sql, q.ADD_OUTBOX, owed.kind, JSON.stringify(owed), due);
-}
 
 /** Makes the root node of this Space. For the root Space itself everybody may read, and administrators write. */
 export function foundSpace(core: Core, id: SpaceId, name: string, owner: string, creation: Creation, quota: number | undefined): void {
@@ -122,3 +111,8 @@ export function nextRevision(core: Core): number {
   return revision;
 }
 
+/** Root only: replaces what is known of a Space's property URIs. */
+export function noteProperties(core: Core, space: SpaceId, uris: readonly string[]): void {
+  run(core.sql, q.DROP_SPACE_PROPERTIES, space);
+  for (const uri of uris) run(core.sql, q.ADD_SPACE_PROPERTY, space, uri);
+}

@@ -57,7 +57,7 @@ export function insertNode(core: Core, parent: number | null, name: string, crea
 }
 
 export function updateNode(core: Core, call: Call, creation: Creation): NodeState {
-  const { node, chain } = find(core, call);
+  const { node, chain } = find(core, call, true);
   const access = accessOf(core, node.access);
   if (!allows(access, call.principal, 'write')) throw refusal(call.principal, call.uri);
   if (creation.type !== 'Node' && creation.type !== node.type) throw new Fault('InvalidArgument', `${call.uri} is a ${node.type}, and its type cannot be changed to ${creation.type}`);

@@ -83,6 +83,8 @@ export interface Reserve {
 }
 
 export type Reserved =
+  /** The path is a container's: the bytes may go inside, to a name of their own. */
+  | { readonly kind: 'container' }
   | { readonly kind: 'reserved'; readonly container: StoreContainer; readonly prepared: boolean; readonly path: readonly string[]; readonly created: boolean }
   | { readonly kind: 'link'; readonly target: string; readonly rest: readonly string[] };
 
@@ -146,6 +148,8 @@ export interface SpacePort {
   discard(keys: readonly string[]): Promise<void>;
   container(): Promise<StoreContainer | undefined>;
   destroy(): Promise<void>;
+  /** Root only: the property URIs that a Space's nodes have, none of them for a Space that is gone. */
+  noteProperties(space: SpaceId, uris: readonly string[]): Promise<void>;
   usedProperties(): Promise<readonly string[]>;
   audit(after: number, limit: number): Promise<readonly AuditEntry[]>;
 }

@@ -4,6 +4,7 @@ import type { PropertyInput } from '../../model/node.ts';
 import { MAX_PROPERTIES } from '../../model/property.ts';
 import { all, first, run } from '../sql.ts';
 import { present, type Core } from './core.ts';
+import { oweOnce } from './outbox.ts';
 import * as q from './queries.ts';
 
 /** Sets each property, or deletes it where the value is null. */
@@ -16,18 +17,24 @@ export function writeProperties(core: Core, node: number, inputs: readonly Prope
     if (value === null) {
       if (had) {
         run(core.sql, q.DROP_PROPERTY, node, name);
-        first(core.sql, q.PROPERTY_USES, -1, name);
+        count(core, name, -1);
       }
       continue;
     }
     run(core.sql, q.SET_PROPERTY, node, name, value);
-    if (!had) first(core.sql, q.PROPERTY_USES, 1, name);
+    if (!had) count(core, name, 1);
   }
-  const count = first(core.sql, q.COUNT_PROPERTIES, node)?.count ?? 0;
-  if (count > MAX_PROPERTIES) throw new Fault('InvalidArgument', `a node has at most ${MAX_PROPERTIES} properties`);
+  const total = first(core.sql, q.COUNT_PROPERTIES, node)?.count ?? 0;
+  if (total > MAX_PROPERTIES) throw new Fault('InvalidArgument', `a node has at most ${MAX_PROPERTIES} properties`);
 }
 
 export function dropProperties(core: Core, node: number): void {
-  for (const { name } of all(core.sql, q.PROPERTY_NAMES_OF, node)) first(core.sql, q.PROPERTY_USES, -1, name);
+  for (const { name } of all(core.sql, q.PROPERTY_NAMES_OF, node)) count(core, name, -1);
   run(core.sql, q.DROP_PROPERTIES, node);
+}
+
+/** The first use of a URI and the end of the last are told to the root, which knows all that are in use. */
+function count(core: Core, name: number, change: 1 | -1): void {
+  const uses = first(core.sql, q.PROPERTY_USES, change, name)?.uses;
+  if (uses === (change === 1 ? 1 : 0)) oweOnce(core, { kind: 'properties' }, core.clock());
 }

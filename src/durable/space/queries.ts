@@ -132,7 +132,9 @@ export const DROP_PROPERTY = statement('DELETE FROM property WHERE node = ? AND 
 export const PROPERTY_USES = statement<{ uses: number }>('UPDATE property_name SET uses = uses + ? WHERE id = ? RETURNING uses');
 export const PROPERTY_NAMES_OF = statement<{ name: number }>('SELECT name FROM property WHERE node = ?');
 export const DROP_PROPERTIES = statement('DELETE FROM property WHERE node = ?');
-export const USED_PROPERTIES = statement<{ uri: string }>('SELECT uri FROM property_name WHERE uses > 0 ORDER BY uri');
+export const USED_PROPERTIES = statement<{ uri: string }>('SELECT uri FROM property_name WHERE uses > 0 UNION SELECT uri FROM space_property ORDER BY uri');
+export const DROP_SPACE_PROPERTIES = statement('DELETE FROM space_property WHERE space = ?');
+export const ADD_SPACE_PROPERTY = statement('INSERT INTO space_property VALUES (?, ?) ON CONFLICT DO NOTHING');
 
 // quotas
 export const GET_QUOTA = statement<QuotaRow>('SELECT bytes, used, reserved FROM quota WHERE node = ?');
@@ -160,7 +162,7 @@ export const ADD_UPLOAD = statement(
    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 );
 export const GET_UPLOAD = statement<UploadRow>('SELECT * FROM upload WHERE id = ?');
-export const UPLOADS_OF = statement<UploadRow>('SELECT * FROM upload WHERE node = ? AND outcome IS NULL');
+export const UPLOADS_OF = statement<UploadRow>('SELECT * FROM upload WHERE node = ? AND outcome IS NULL ORDER BY generation');
 export const OPEN_UPLOADS = statement<{ count: number }>('SELECT count(*) AS count FROM upload WHERE principal = ? AND outcome IS NULL');
 export const LEASE_UPLOAD = statement('UPDATE upload SET attempt = attempt + 1, lease = ?, next_check = ?, due = ? WHERE id = ?');
 export const RELEASE_UPLOAD = statement('UPDATE upload SET lease = ? WHERE id = ?');

@@ -43,6 +43,9 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE property_name (id INTEGER PRIMARY KEY, uri TEXT NOT NULL UNIQUE, uses INTEGER NOT NULL DEFAULT 0);
   CREATE TABLE property (node INTEGER NOT NULL, name INTEGER NOT NULL, value TEXT NOT NULL, PRIMARY KEY (node, name)) WITHOUT ROWID;
 
+  -- In the root Space: the property URIs that each other Space has told of.
+  CREATE TABLE space_property (space TEXT NOT NULL, uri TEXT NOT NULL, PRIMARY KEY (space, uri)) WITHOUT ROWID;
+
   -- Containers with a quota. used: committed bytes below; reserved: stated or assumed lengths of uploads under way.
   CREATE TABLE quota (node INTEGER PRIMARY KEY, bytes INTEGER NOT NULL, used INTEGER NOT NULL, reserved INTEGER NOT NULL);
 

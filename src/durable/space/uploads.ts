@@ -54,6 +54,7 @@ export function reserveUpload(core: Core, call: Call, request: Reserve): Reserve
   if (!allows(accessOf(core, last.access), call.principal, 'write')) throw refusal(call.principal, call.uri);
   checkChangeable(call, walked.chain);
   const created = walked.missing.length === 1;
+  if (!created && last.type === 'ContainerNode') return { kind: 'container' };
   if (!created && !hasBytes(last.type as NodeType)) throw new Fault('InvalidArgument', `${call.uri} is a ${last.type}, which has no bytes`);
   if (!created && last.pending === 0 && !request.replaces) throw new Fault('PermissionDenied', `${call.uri}: the token's scopes do not cover replacing it`);
   const open = first(core.sql, q.OPEN_UPLOADS, owner)?.count ?? 0;

@@ -33,18 +33,18 @@ export function walk(core: Core, call: Call): Walk {
   return { chain, missing: [], stoppedAtLink: false };
 }
 
-/** The node itself. A missing one is NodeNotFound; a link on the way is LinkFound, which must name the link (VOSpace 2.1 section 6.2.1.3). */
-export function find(core: Core, call: Call): Walk & { readonly node: q.NodeRow } {
+/** The node itself. A missing one is NodeNotFound, for a change also ContainerNotFound where its container is missing (section 6.3.2.3); a link on the way is LinkFound, which must name the link (VOSpace 2.1 section 6.2.1.3). */
+export function find(core: Core, call: Call, changing = false): Walk & { readonly node: q.NodeRow } {
   const walked = walk(core, call);
   if (walked.stoppedAtLink) throw linkFound(call, walked);
-  if (walked.missing.length > 0) throw new Fault('NodeNotFound', call.uri);
+  if (walked.missing.length > 0) throw new Fault(changing && walked.missing.length > 1 ? 'ContainerNotFound' : 'NodeNotFound', call.uri);
   return { ...walked, node: lastOf(walked.chain) };
 }
 
 /** The container that a child is to be made in or removed from, with the right to write in it. */
 export function findParent(core: Core, call: Call): Walk & { readonly parent: q.NodeRow; readonly name: string } {
   const name = call.path.at(-1);
-  if (name === undefined) throw new Fault('PermissionDenied', `${call.uri} is a root`);
+  if (name === undefined) throw refusal(call.principal, `${call.uri} is a root`);
   const walked = walk(core, { ...call, path: call.path.slice(0, -1) });
   const parent = lastOf(walked.chain);
   if (walked.stoppedAtLink || (walked.missing.length === 0 && parent.type === 'LinkNode')) {
