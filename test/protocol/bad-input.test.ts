@@ -25,7 +25,10 @@ const DOCUMENTS: readonly (readonly [string, string])[] = [
   ['an unbound prefix', NODE.replaceAll('vos:propert', 'other:propert')],
   ['an unbound prefix of an attribute', NODE.replace('uri="URI"', 'uri="URI" other:x="1"')],
   ['an attribute twice', NODE.replace('uri="URI"', 'uri="URI" uri="URI"')],
-  ['an attribute twice under two prefixes', NODE.replace('xsi:type="vos:DataNode"', `xmlns:i="${XSI}" i:type="vos:DataNode" xsi:type="vos:DataNode"`)],
+  [
+    'an attribute twice under two prefixes',
+    NODE.replace('xsi:type="vos:DataNode"', `xmlns:i="${XSI}" i:type="vos:DataNode" xsi:type="vos:DataNode"`),
+  ],
   ['an attribute without quotes', NODE.replace('uri="URI"', 'uri=URI')],
   ['a bare ampersand', NODE.replace('VALUE', 'a & b')],
   ['a bare less-than sign in an attribute', NODE.replace('urn:x', 'urn:<x')],
@@ -59,7 +62,13 @@ const DOCUMENTS: readonly (readonly [string, string])[] = [
   ['a node in another namespace', NODE.replace(VOS, 'urn:other')],
   ['a node in the namespace of no version', NODE.replace(VOS, 'http://www.ivoa.net/xml/VOSpace/v3.0')],
   ['elements inside a property', NODE.replace('VALUE', '<b>bold</b>')],
-  ['1,001 properties', NODE.replace(/<vos:property .*<\/vos:property>/, Array.from({ length: 1_001 }, (_, i) => `<vos:property uri="urn:p:${i}">x</vos:property>`).join(''))],
+  [
+    '1,001 properties',
+    NODE.replace(
+      /<vos:property .*<\/vos:property>/,
+      Array.from({ length: 1_001 }, (_, i) => `<vos:property uri="urn:p:${i}">x</vos:property>`).join(''),
+    ),
+  ],
   ['a property of more than 64 KiB', NODE.replace('VALUE', 'x'.repeat(65_537))],
   ['a property URI of 10,000 characters', NODE.replace('urn:x', `urn:${'x'.repeat(10_000)}`)],
   ['the names of object members', '<constructor><__proto__/><toString/></constructor>'],
@@ -77,7 +86,13 @@ describe('a node document with', () => {
     const path = me.fresh();
     const body = document.replaceAll('URI', uriOf(path));
     const begun = performance.now();
-    expectClientFault(await me.send('PUT', `/nodes${path}`, { body, headers: { 'content-type': 'text/xml' } }), 'InvalidArgument', 'InvalidURI', 'TypeNotSupported', 'RequestEntityTooLarge');
+    expectClientFault(
+      await me.send('PUT', `/nodes${path}`, { body, headers: { 'content-type': 'text/xml' } }),
+      'InvalidArgument',
+      'InvalidURI',
+      'TypeNotSupported',
+      'RequestEntityTooLarge',
+    );
     expect(performance.now() - begun, 'milliseconds').toBeLessThan(5_000);
     expectStatus(await me.get(`/nodes${path}`), 404);
     await me.made(path, { type: 'DataNode' });
@@ -92,8 +107,7 @@ describe('a node document with', () => {
     ['a CDATA section', NODE.replace('VALUE', '<![CDATA[a <b> & c]]>'), 'a <b> & c'],
     ['the five entities', NODE.replace('VALUE', '&lt;&gt;&amp;&quot;&apos;'), '<>&"\''],
     ['character references', NODE.replace('VALUE', '&#65;&#x1F52D;'), 'A🔭'],
-    ['elements nobody knows', NODE.replace('</vos:properties>', '</vos:properties><x:extra xmlns:x="urn:extra"><x:more/></x:extra>'), 'VALUE'],
-    ['1,000 properties and 64 KiB', NODE.replace('VALUE', 'x'.repeat(65_000)), 'x'.repeat(65_000)],
+    ['almost 64 KiB in a property', NODE.replace('VALUE', 'x'.repeat(65_000)), 'x'.repeat(65_000)],
   ])('%s is accepted', async (_, document, value) => {
     const path = me.fresh();
     expectStatus(await me.send('PUT', `/nodes${path}`, { body: document.replaceAll('URI', uriOf(path)) }), 201);
@@ -124,7 +138,7 @@ describe('a node document with', () => {
 });
 
 describe('a transfer document with', () => {
-  const TRANSFER = `<vos:transfer xmlns:vos="${VOS}" version="2.1"><vos:target>URI</vos:target><vos:direction>pullFromVoSpace</vos:direction><vos:protocol uri="${core('httpget')}"/></vos:transfer>`;
+  const TRANSFER = `<vos:transfer xmlns:vos="${VOS}" version="2.1"><vos:target>URI</vos:target><vos:direction>pushToVoSpace</vos:direction><vos:protocol uri="${core('httpput')}"/></vos:transfer>`;
   test.each([
     ['no document at all', ''],
     ['no XML', 'hello'],
@@ -134,10 +148,13 @@ describe('a transfer document with', () => {
     ['a node in its place', NODE],
     ['another namespace', TRANSFER.replace(VOS, 'urn:other')],
     ['no target', TRANSFER.replace('<vos:target>URI</vos:target>', '')],
-    ['no direction', TRANSFER.replace('<vos:direction>pullFromVoSpace</vos:direction>', '')],
+    ['no direction', TRANSFER.replace('<vos:direction>pushToVoSpace</vos:direction>', '')],
     ['a protocol without uri', TRANSFER.replace(/ uri="[^"]*"/, '')],
     ['a view without uri', TRANSFER.replace('<vos:protocol', '<vos:view/><vos:protocol')],
-    ['a length that is no number', TRANSFER.replace('</vos:transfer>', `<vos:param uri="${core('length')}">many</vos:param></vos:transfer>`)],
+    [
+      'a length that is no number',
+      TRANSFER.replace('</vos:transfer>', `<vos:param uri="${core('length')}">many</vos:param></vos:transfer>`),
+    ],
     ['a negative length', TRANSFER.replace('</vos:transfer>', `<vos:param uri="${core('length')}">-1</vos:param></vos:transfer>`)],
   ])('%s is refused, or its job fails with a fault of the client', async (_, document) => {
     const path = await me.stored(me.fresh(), 'x');
@@ -154,7 +171,8 @@ describe('a transfer document with', () => {
   test('a target that is no URI of this VOSpace fails as InvalidURI', async () => {
     for (const target of ['http://example.org/x', 'vos://example.org~elsewhere/x', 'x', uriOf('/a%zz')]) {
       const answer = await me.post('/synctrans', TRANSFER.replace('URI', target));
-      const told = answer.status === 303 ? await me.get((answer.header('location') ?? '').replace('/results/transferDetails', '/error')) : answer;
+      const told =
+        answer.status === 303 ? await me.get((answer.header('location') ?? '').replace('/results/transferDetails', '/error')) : answer;
       expect(told.text, target).toMatch(/^InvalidURI/);
     }
   });
@@ -171,7 +189,14 @@ describe('a request with', () => {
     }
   });
   test('headers that make no sense is answered', async () => {
-    for (const headers of [{ accept: ';;;' }, { 'content-type': '///' }, { range: 'x' }, { 'if-none-match': '"' }, { digest: 'md5=' }, { digest: 'x' }]) {
+    for (const headers of [
+      { accept: ';;;' },
+      { 'content-type': '///' },
+      { range: 'x' },
+      { 'if-none-match': '"' },
+      { digest: 'md5=' },
+      { digest: 'x' },
+    ]) {
       expect((await me.get(`/files${me.home}`, headers)).status, JSON.stringify(headers)).toBe(400);
       expect((await me.get(`/nodes${me.home}`, headers)).status, JSON.stringify(headers)).toBe(200);
     }

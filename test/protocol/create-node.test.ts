@@ -58,7 +58,8 @@ describe('a created node', () => {
   });
 
   test('takes its accepts from the service and not from the document', async () => {
-    const more = '<vos:accepts><vos:view uri="urn:invented"/></vos:accepts><vos:provides><vos:view uri="urn:invented"/></vos:provides><vos:capabilities/>';
+    const more =
+      '<vos:accepts><vos:view uri="urn:invented"/></vos:accepts><vos:provides><vos:view uri="urn:invented"/></vos:provides><vos:capabilities/>';
     const node = nodeIn(await me.create(me.fresh(), { type: 'DataNode', more }), 201);
     expect(node.accepts?.length).toBeGreaterThan(0);
     expect([...(node.accepts ?? []), ...(node.provides ?? [])]).not.toContain('urn:invented');
@@ -111,7 +112,12 @@ describe('a created node', () => {
       expectStatus(await admin.remove(path), 204);
     });
     test('cannot be the root again', async () => {
-      expectFault(await admin.send('PUT', '/nodes', { body: `<v:node xmlns:v="${VOS}" xmlns:i="${XSI}" i:type="v:ContainerNode" uri="${uriOf('')}"><v:properties/><v:nodes/></v:node>` }), 'DuplicateNode');
+      expectFault(
+        await admin.send('PUT', '/nodes', {
+          body: `<v:node xmlns:v="${VOS}" xmlns:i="${XSI}" i:type="v:ContainerNode" uri="${uriOf('')}"><v:properties/><v:nodes/></v:node>`,
+        }),
+        'DuplicateNode',
+      );
     });
   });
 });
@@ -166,7 +172,9 @@ describe('the uri of the document', () => {
   });
 
   test('is required', async () => {
-    const answer = await me.send('PUT', `/nodes${me.fresh()}`, { body: `<v:node xmlns:v="${VOS}" xmlns:i="${XSI}" i:type="v:ContainerNode"><v:properties/><v:nodes/></v:node>` });
+    const answer = await me.send('PUT', `/nodes${me.fresh()}`, {
+      body: `<v:node xmlns:v="${VOS}" xmlns:i="${XSI}" i:type="v:ContainerNode"><v:properties/><v:nodes/></v:node>`,
+    });
     expectOneFault(answer, 'InvalidURI', 'InvalidArgument');
   });
 });

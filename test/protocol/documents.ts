@@ -52,7 +52,14 @@ export interface TransferSpec {
   readonly version?: string | null;
 }
 
-export function transferDocument({ target, direction = 'pullFromVoSpace', view, protocols = [core('httpget')], length, version = '2.1' }: TransferSpec): string {
+export function transferDocument({
+  target,
+  direction = 'pullFromVoSpace',
+  view,
+  protocols = [core('httpget')],
+  length,
+  version = '2.1',
+}: TransferSpec): string {
   const list = protocols.map((protocol) => {
     const { uri, securityMethods } = typeof protocol === 'string' ? { uri: protocol, securityMethods: [] } : protocol;
     return `<vos:protocol uri="${escapeXml(uri)}">${securityMethods.map((method) => `<vos:securityMethod uri="${escapeXml(method)}"/>`).join('')}</vos:protocol>`;

@@ -96,7 +96,9 @@ describe('PUT', () => {
 
   test('that breaks off stores nothing', async () => {
     const path = me.fresh();
-    await expect(me.send('PUT', `/files${path}`, { body: 'x'.repeat(50_000), breakOff: true, headers: { 'content-length': '100000' } })).rejects.toThrow();
+    await expect(
+      me.send('PUT', `/files${path}`, { body: 'x'.repeat(50_000), breakOff: true, headers: { 'content-length': '100000' } }),
+    ).rejects.toThrow();
     await me.stored(me.fresh(), 'meanwhile');
     expectStatus(await me.get(`/nodes${path}`), 404);
     expectStatus(await me.get(`/files${path}`), 404);
@@ -104,7 +106,9 @@ describe('PUT', () => {
 
   test('that breaks off leaves the file that was there', async () => {
     const path = await me.stored(me.fresh(), 'before');
-    await expect(me.send('PUT', `/files${path}`, { body: 'x'.repeat(50_000), breakOff: true, headers: { 'content-length': '100000' } })).rejects.toThrow();
+    await expect(
+      me.send('PUT', `/files${path}`, { body: 'x'.repeat(50_000), breakOff: true, headers: { 'content-length': '100000' } }),
+    ).rejects.toThrow();
     await me.stored(me.fresh(), 'meanwhile');
     expect(await me.bytes(path)).toBe('before');
   });

@@ -26,14 +26,30 @@ export default async function setup(project: TestProject): Promise<() => Promise
   if (url === undefined || url === '') {
     const { startService } = await import('../support/service.ts');
     const service = await startService();
-    const authority = await readAuthority(service.url, service.admin);
-    project.provide('vospace', { base: service.url, authority, admin: service.admin, storeUrl: service.storeUrl, home: null });
-    return async () => void (await service.stop());
+    const stop = async (): Promise<void> => {
+      await service.stop();
+    };
+    try {
+      const { base, storeUrl, admin } = service;
+      const credentials = { user: admin.user, password: admin.password };
+      project.provide('vospace', { base, authority: await readAuthority(base, credentials), admin: credentials, storeUrl, home: null });
+    } catch (error) {
+      await stop();
+      throw new Error(`the service does not answer as it ought to; it printed:\n${service.output()}`, { cause: error });
+    }
+    return stop;
   }
   const base = url.replace(/\/$/, '');
   const admin = { user, password };
-  if (home !== undefined) console.log('VOSPACE_HOME is set: tests that need an administrator or a second user are skipped, and counted as skipped.');
-  project.provide('vospace', { base, authority: await readAuthority(base, admin), admin, storeUrl: process.env['VOSPACE_STORE_URL'] ?? null, home: home ?? null });
+  if (home !== undefined)
+    console.log('VOSPACE_HOME is set: tests that need an administrator or a second user are skipped, and counted as skipped.');
+  project.provide('vospace', {
+    base,
+    authority: await readAuthority(base, admin),
+    admin,
+    storeUrl: process.env['VOSPACE_STORE_URL'] ?? null,
+    home: home ?? null,
+  });
   return () => Promise.resolve();
 }
 

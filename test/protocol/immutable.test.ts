@@ -81,14 +81,17 @@ describe.each([
     const path = await me.made(me.fresh(), { type: 'DataNode' });
     expectFault(await me.set(path, { properties: { [flag]: 'perhaps' } }), 'InvalidArgument');
   });
+});
 
-  test('protects what lies below it: the bytes of children', async () => {
-    const path = await me.made(me.fresh());
-    await me.stored(`${path}/child`, 'as it was');
-    expectStatus(await me.set(path, { type: 'ContainerNode', ...on }), 200);
-    expectFault(await me.put(`${path}/child`, 'other'), fault);
-    expect(await me.bytes(`${path}/child`)).toBe('as it was');
-  });
+test('an immutable container protects what lies below it: "children of an immutable node inherit this property"', async () => {
+  const path = await me.made(me.fresh());
+  await me.made(`${path}/sub`);
+  await me.stored(`${path}/sub/file`, 'as it was');
+  expectStatus(await me.set(path, { type: 'ContainerNode', properties: { [core('immutable')]: 'true' } }), 200);
+  expectFault(await me.put(`${path}/sub/file`, 'other'), 'PermissionDenied');
+  expectFault(await me.put(`${path}/sub/new`, 'other'), 'PermissionDenied');
+  expectFault(await me.remove(`${path}/sub/file`), 'PermissionDenied');
+  expect(await me.bytes(`${path}/sub/file`)).toBe('as it was');
 });
 
 test('an immutable node lets "properties that are not readOnly … still be edited"', async () => {

@@ -32,10 +32,16 @@ function parse<T>(answer: Answer, status = 200): T {
   return JSON.parse(answer.text) as T;
 }
 function create(path: string, document: object): Promise<Answer> {
-  return me.send('PUT', `/nodes${path}`, { body: JSON.stringify({ uri: uriOf(path), ...document }), headers: { 'content-type': JSON_TYPE, ...ACCEPT } });
+  return me.send('PUT', `/nodes${path}`, {
+    body: JSON.stringify({ uri: uriOf(path), ...document }),
+    headers: { 'content-type': JSON_TYPE, ...ACCEPT },
+  });
 }
 function set(path: string, document: object): Promise<Answer> {
-  return me.send('POST', `/nodes${path}`, { body: JSON.stringify({ uri: uriOf(path), ...document }), headers: { 'content-type': JSON_TYPE, ...ACCEPT } });
+  return me.send('POST', `/nodes${path}`, {
+    body: JSON.stringify({ uri: uriOf(path), ...document }),
+    headers: { 'content-type': JSON_TYPE, ...ACCEPT },
+  });
 }
 async function get(path: string, more = ''): Promise<JsonNode> {
   return parse(await me.get(`/nodes${path}${more}`, ACCEPT));
@@ -93,15 +99,28 @@ describe('a node in JSON', () => {
   test('can be sent back as it came', async () => {
     const path = await me.stored(me.fresh(), 'bytes');
     const node = await get(path);
-    parse<JsonNode>(await me.send('POST', `/nodes${path}`, { body: JSON.stringify(node), headers: { 'content-type': `${JSON_TYPE}; charset=utf-8`, ...ACCEPT } }));
+    parse<JsonNode>(
+      await me.send('POST', `/nodes${path}`, {
+        body: JSON.stringify(node),
+        headers: { 'content-type': `${JSON_TYPE}; charset=utf-8`, ...ACCEPT },
+      }),
+    );
     const container = await me.made(me.fresh());
     await me.made(`${container}/child`);
-    parse<JsonNode>(await me.send('POST', `/nodes${container}`, { body: JSON.stringify(await get(container)), headers: { 'content-type': JSON_TYPE, ...ACCEPT } }));
+    parse<JsonNode>(
+      await me.send('POST', `/nodes${container}`, {
+        body: JSON.stringify(await get(container)),
+        headers: { 'content-type': JSON_TYPE, ...ACCEPT },
+      }),
+    );
   });
 
   test('and in XML may be mixed: the document in one, the answer in the other', async () => {
     const path = me.fresh();
-    const answer = await me.send('PUT', `/nodes${path}`, { body: JSON.stringify({ uri: uriOf(path), type: 'ContainerNode', properties: {} }), headers: { 'content-type': JSON_TYPE } });
+    const answer = await me.send('PUT', `/nodes${path}`, {
+      body: JSON.stringify({ uri: uriOf(path), type: 'ContainerNode', properties: {} }),
+      headers: { 'content-type': JSON_TYPE },
+    });
     expectStatus(answer, 201);
     expect(answer.header('content-type')).toMatch(/xml/);
   });
@@ -145,7 +164,10 @@ describe('which form an answer has', () => {
 describe('a fault in JSON', () => {
   test('has the status and the name that it has as text', async () => {
     const path = me.fresh();
-    expect(parse(await me.get(`/nodes${path}`, ACCEPT), 404)).toEqual({ fault: 'NodeNotFound', detail: expect.stringContaining(uriOf(path)) });
+    expect(parse(await me.get(`/nodes${path}`, ACCEPT), 404)).toEqual({
+      fault: 'NodeNotFound',
+      detail: expect.stringContaining(uriOf(path)),
+    });
     const existing = await me.made(me.fresh());
     expect(parse(await create(existing, { type: 'ContainerNode', properties: {} }), 409)).toMatchObject({ fault: 'DuplicateNode' });
     expect(parse(await me.get(`/nodes${existing}?limit=-1`, ACCEPT), 400)).toMatchObject({ fault: 'InvalidArgument' });
@@ -167,7 +189,10 @@ describe('a fault in JSON', () => {
     ['deep nesting', `{"uri": "URI", "type": "ContainerNode", "properties": {}, "nodes": ${'['.repeat(5_000)}${']'.repeat(5_000)}}`],
   ])('for %s is a fault of the client', async (_, body) => {
     const path = me.fresh();
-    const answer = await me.send('PUT', `/nodes${path}`, { body: body.replace('URI', uriOf(path)), headers: { 'content-type': JSON_TYPE, ...ACCEPT } });
+    const answer = await me.send('PUT', `/nodes${path}`, {
+      body: body.replace('URI', uriOf(path)),
+      headers: { 'content-type': JSON_TYPE, ...ACCEPT },
+    });
     expect(parse<{ fault: string }>(answer, 400).fault).toMatch(/^Invalid(Argument|URI)$/);
     expectStatus(await me.get(`/nodes${path}`), 404);
   });
@@ -177,7 +202,9 @@ describe('a fault in JSON', () => {
   });
 
   test('for another uri than that of the URL is InvalidURI', async () => {
-    expect(parse(await create(me.fresh(), { uri: uriOf(me.fresh()), type: 'ContainerNode', properties: {} }), 400)).toMatchObject({ fault: 'InvalidURI' });
+    expect(parse(await create(me.fresh(), { uri: uriOf(me.fresh()), type: 'ContainerNode', properties: {} }), 400)).toMatchObject({
+      fault: 'InvalidURI',
+    });
   });
 });
 
@@ -197,7 +224,12 @@ describe('a transfer in JSON', () => {
 
   test('uploads with a stated length', async () => {
     const path = me.fresh();
-    const started = await post({ target: uriOf(path), direction: 'pushToVoSpace', protocols: [{ uri: core('httpput') }], params: [{ uri: core('length'), value: '6' }] });
+    const started = await post({
+      target: uriOf(path),
+      direction: 'pushToVoSpace',
+      protocols: [{ uri: core('httpput') }],
+      params: [{ uri: core('length'), value: '6' }],
+    });
     expectStatus(started, 303);
     const details = parse<JsonTransfer>(await me.get(started.header('location') ?? '', ACCEPT));
     expectStatus(await me.send('PUT', details.protocols[0]?.endpoint ?? '', { body: 'pushed' }), 200, 201);

@@ -70,11 +70,14 @@ describe('GET of bytes', () => {
     expectStatus(await me.get(`/files${await link(uriOf(me.fresh()))}`), 404);
   });
 
-  test.each(['https://example.org/data.fits', 'vos://example.org~elsewhere/a', 'urn:x'])('is a 400 when the target is %s', async (target) => {
-    const answer = await me.get(`/files${await link(target)}`);
-    expectStatus(answer, 400);
-    expect(answer.header('location')).toBeUndefined();
-  });
+  test.each(['https://example.org/data.fits', 'vos://example.org~elsewhere/a', 'urn:x'])(
+    'is a 400 when the target is %s',
+    async (target) => {
+      const answer = await me.get(`/files${await link(target)}`);
+      expectStatus(answer, 400);
+      expect(answer.header('location')).toBeUndefined();
+    },
+  );
 
   test('is a 400 when the target is a container', async () => {
     expectStatus(await me.get(`/files${await link(uriOf(await me.made(me.fresh())))}`), 400);
@@ -112,7 +115,9 @@ describe('PUT of bytes', () => {
 describe('a transfer', () => {
   test('pulls through a link', async () => {
     const file = await me.stored(me.fresh(), 'pulled');
-    const answer = await me.get(`/synctrans?${query({ TARGET: uriOf(await link(uriOf(file))), DIRECTION: 'pullFromVoSpace', PROTOCOL: core('httpget') })}`);
+    const answer = await me.get(
+      `/synctrans?${query({ TARGET: uriOf(await link(uriOf(file))), DIRECTION: 'pullFromVoSpace', PROTOCOL: core('httpget') })}`,
+    );
     expectStatus(answer, 200);
     const endpoint = readTransfer(parseXml(answer.text)).protocols[0]?.endpoint ?? '';
     expect((await me.get(endpoint)).text).toBe('pulled');

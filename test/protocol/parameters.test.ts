@@ -57,7 +57,8 @@ describe('a download', () => {
   });
 
   test('may spell the authority with ! or ~', async () => {
-    for (const separator of ['!', '~']) await expectBytes(await ask(pulling({ TARGET: uriOf(file, service.authority.replace(/[!~]/g, separator)) })));
+    for (const separator of ['!', '~'])
+      await expectBytes(await ask(pulling({ TARGET: uriOf(file, service.authority.replace(/[!~]/g, separator)) })));
   });
 
   test.each(['httpget', 'httpsget'])('by %s is answered with that protocol', async (protocol) => {
@@ -70,7 +71,9 @@ describe('a download', () => {
 
   test('is answered with the SECURITYMETHOD that it names', async () => {
     const method = 'ivo://ivoa.net/sso#BasicAA';
-    expect(details(await ask(pulling({ SECURITYMETHOD: method }))).protocols.map(({ securityMethods }) => securityMethods)[0]).toEqual([method]);
+    expect(details(await ask(pulling({ SECURITYMETHOD: method }))).protocols.map(({ securityMethods }) => securityMethods)[0]).toEqual([
+      method,
+    ]);
   });
 
   test('ignores parameters that nobody knows', async () => {
@@ -108,7 +111,11 @@ describe('an upload', () => {
     expect(await me.bytes(path)).toBe('pushed');
   });
   test('into a missing container is ContainerNotFound', async () => {
-    expectOneFault(await ask({ TARGET: uriOf(`${me.fresh()}/x`), DIRECTION: 'pushToVoSpace', PROTOCOL: core('httpput') }), 'ContainerNotFound', 'NodeNotFound');
+    expectOneFault(
+      await ask({ TARGET: uriOf(`${me.fresh()}/x`), DIRECTION: 'pushToVoSpace', PROTOCOL: core('httpput') }),
+      'ContainerNotFound',
+      'NodeNotFound',
+    );
   });
 });
 
@@ -117,26 +124,42 @@ describe('what is wrong', () => {
     expectFault(await ask(without(name)), 'InvalidArgument', name);
   });
   test('with two protocols is InvalidArgument: "exactly one PROTOCOL parameter"', async () => {
-    expectFault(await me.get(`/synctrans?${query(pulling())}&PROTOCOL=${encodeURIComponent(core('httpsget'))}`), 'InvalidArgument', 'PROTOCOL');
+    expectFault(
+      await me.get(`/synctrans?${query(pulling())}&PROTOCOL=${encodeURIComponent(core('httpsget'))}`),
+      'InvalidArgument',
+      'PROTOCOL',
+    );
   });
   test('with two targets or two directions is InvalidArgument', async () => {
     for (const more of [`TARGET=${encodeURIComponent(uriOf(me.home))}`, 'DIRECTION=pushToVoSpace']) {
       expectFault(await me.get(`/synctrans?${query(pulling())}&${more}`), 'InvalidArgument');
     }
   });
-  test.each(['pullToVoSpace', 'pushFromVoSpace', 'sideways', '', 'vos://example.org~elsewhere/x'])('with the direction %j is a fault of the client', async (direction) => {
-    const answer = await ask(pulling({ DIRECTION: direction }));
-    expect([answer.status, answer.text.slice(0, 40)]).toEqual([expect.toSatisfy((status: number) => status === 400 || status === 405), expect.stringMatching(/^(InvalidArgument|OperationNotSupported)/)]);
-  });
-  test.each([core('httpput'), 'urn:pigeon', 'httpget', core('nonsense')])('with the protocol %s is ProtocolNotSupported', async (protocol) => {
-    expectFault(await ask(pulling({ PROTOCOL: protocol })), 'ProtocolNotSupported', protocol);
-  });
+  test.each(['pullToVoSpace', 'pushFromVoSpace', 'sideways', '', 'vos://example.org~elsewhere/x'])(
+    'with the direction %j is a fault of the client',
+    async (direction) => {
+      const answer = await ask(pulling({ DIRECTION: direction }));
+      expect([answer.status, answer.text.slice(0, 40)]).toEqual([
+        expect.toSatisfy((status: number) => status === 400 || status === 405),
+        expect.stringMatching(/^(InvalidArgument|OperationNotSupported)/),
+      ]);
+    },
+  );
+  test.each([core('httpput'), 'urn:pigeon', 'httpget', core('nonsense')])(
+    'with the protocol %s is ProtocolNotSupported',
+    async (protocol) => {
+      expectFault(await ask(pulling({ PROTOCOL: protocol })), 'ProtocolNotSupported', protocol);
+    },
+  );
   test.each(['urn:hologram', core('nonsense')])('with the view %s is ViewNotSupported', async (view) => {
     expectFault(await ask(pulling({ VIEW: view })), 'ViewNotSupported', view);
   });
-  test.each(['', 'x', '/path', 'http://example.org/x', 'vos://', 'vos:///a', 'vos://example.org~elsewhere/x', 'vos://a b/x'])('with the target %j is InvalidURI', async (target) => {
-    expectOneFault(await ask(pulling({ TARGET: target })), 'InvalidURI', 'InvalidArgument');
-  });
+  test.each(['', 'x', '/path', 'http://example.org/x', 'vos://', 'vos:///a', 'vos://example.org~elsewhere/x', 'vos://a b/x'])(
+    'with the target %j is InvalidURI',
+    async (target) => {
+      expectOneFault(await ask(pulling({ TARGET: target })), 'InvalidURI', 'InvalidArgument');
+    },
+  );
   test('with a missing node is NodeNotFound with its URI', async () => {
     const target = uriOf(me.fresh());
     expectFault(await ask(pulling({ TARGET: target })), 'NodeNotFound', target);
@@ -166,7 +189,9 @@ describe('the public share protocol by parameters', () => {
       const owner = await newOpenUser('share-parameters');
       const path = await owner.stored(owner.fresh('shared.txt'), 'by parameters');
       await owner.set(path, { properties: { [core('publicread')]: 'true' } });
-      const { protocols } = details(await anonymous.get(`/synctrans?${query({ TARGET: uriOf(path), DIRECTION: 'pullFromVoSpace', PROTOCOL: PUBLIC_SHARE })}`));
+      const { protocols } = details(
+        await anonymous.get(`/synctrans?${query({ TARGET: uriOf(path), DIRECTION: 'pullFromVoSpace', PROTOCOL: PUBLIC_SHARE })}`),
+      );
       const first = await anonymous.get(protocols[0]?.endpoint ?? '');
       expect((first.status === 303 ? await anonymous.get(first.header('location') ?? '') : first).text).toBe('by parameters');
     });

@@ -10,8 +10,8 @@ type Actor = (typeof ACTORS)[number];
 
 /** Container → what each actor may do in it and in what it holds; all have the same permissions. */
 const PLACES: Record<string, Record<Actor, Right>> = {
-  'private': { owner: 'write', administrator: 'write', reader: 'none', writer: 'none', stranger: 'none', nobody: 'none' },
-  'public': { owner: 'write', administrator: 'write', reader: 'read', writer: 'read', stranger: 'read', nobody: 'read' },
+  private: { owner: 'write', administrator: 'write', reader: 'none', writer: 'none', stranger: 'none', nobody: 'none' },
+  public: { owner: 'write', administrator: 'write', reader: 'read', writer: 'read', stranger: 'read', nobody: 'read' },
   'group-readable': { owner: 'write', administrator: 'write', reader: 'read', writer: 'none', stranger: 'none', nobody: 'none' },
   'group-writable': { owner: 'write', administrator: 'write', reader: 'none', writer: 'write', stranger: 'none', nobody: 'none' },
 };
@@ -20,7 +20,7 @@ interface Operation {
   readonly needs: 'read' | 'write';
   readonly success: readonly number[];
   /** `file` holds bytes, `fresh` does not exist; both lie in the container. */
-  run(actor: User, container: string, file: string, fresh: string): Promise<Answer>;
+  readonly run: (actor: User, container: string, file: string, fresh: string) => Promise<Answer>;
 }
 
 const negotiate = (actor: User, path: string, direction: string, protocol: string): Promise<Answer> =>
@@ -28,18 +28,26 @@ const negotiate = (actor: User, path: string, direction: string, protocol: strin
 
 const OPERATIONS: Record<string, Operation> = {
   'getNode of the container': { needs: 'read', success: [200], run: (actor, container) => actor.get(`/nodes${container}`) },
-  'getNode': { needs: 'read', success: [200], run: (actor, _, file) => actor.get(`/nodes${file}`) },
-  'createNode': { needs: 'write', success: [201], run: (actor, _, __, fresh) => actor.create(fresh, { type: 'DataNode' }) },
+  getNode: { needs: 'read', success: [200], run: (actor, _, file) => actor.get(`/nodes${file}`) },
+  createNode: { needs: 'write', success: [201], run: (actor, _, __, fresh) => actor.create(fresh, { type: 'DataNode' }) },
   'createNode of a container': { needs: 'write', success: [201], run: (actor, _, __, fresh) => actor.create(fresh) },
-  'setNode': { needs: 'write', success: [200], run: (actor, _, file) => actor.set(file, { properties: { [core('title')]: 'set' } }) },
-  'deleteNode': { needs: 'write', success: [204], run: (actor, _, file) => actor.remove(file) },
+  setNode: { needs: 'write', success: [200], run: (actor, _, file) => actor.set(file, { properties: { [core('title')]: 'set' } }) },
+  deleteNode: { needs: 'write', success: [204], run: (actor, _, file) => actor.remove(file) },
   'GET of bytes': { needs: 'read', success: [303], run: (actor, _, file) => actor.get(`/files${file}`) },
   'GET of bytes through the service': { needs: 'read', success: [200], run: (actor, _, file) => actor.get(`/files${file}?via=service`) },
   'HEAD of bytes': { needs: 'read', success: [200], run: (actor, _, file) => actor.send('HEAD', `/files${file}`) },
   'PUT of bytes over a file': { needs: 'write', success: [200, 201], run: (actor, _, file) => actor.put(file, 'other bytes') },
   'PUT of a new file': { needs: 'write', success: [201], run: (actor, _, __, fresh) => actor.put(fresh, 'new bytes') },
-  'negotiation of a download': { needs: 'read', success: [200], run: (actor, _, file) => negotiate(actor, file, 'pullFromVoSpace', 'httpget') },
-  'negotiation of an upload': { needs: 'write', success: [200], run: (actor, _, __, fresh) => negotiate(actor, fresh, 'pushToVoSpace', 'httpput') },
+  'negotiation of a download': {
+    needs: 'read',
+    success: [200],
+    run: (actor, _, file) => negotiate(actor, file, 'pullFromVoSpace', 'httpget'),
+  },
+  'negotiation of an upload': {
+    needs: 'write',
+    success: [200],
+    run: (actor, _, __, fresh) => negotiate(actor, fresh, 'pushToVoSpace', 'httpput'),
+  },
 };
 
 ours('the table', async () => {
@@ -51,8 +59,8 @@ ours('the table', async () => {
   const stranger = await newUser('stranger');
   const actors: Record<Actor, User> = { owner, administrator: admin, reader, writer, stranger, nobody: anonymous };
   const permissions: Record<string, Record<string, string>> = {
-    'private': {},
-    'public': { [core('publicread')]: 'true' },
+    private: {},
+    public: { [core('publicread')]: 'true' },
     'group-readable': { [core('groupread')]: readers },
     'group-writable': { [core('groupwrite')]: writers },
   };
@@ -147,7 +155,7 @@ ours('the table', async () => {
     });
   });
 
-  describe('one\'s own top-level container', () => {
+  describe("one's own top-level container", () => {
     test('is private until its owner opens it', async () => {
       expectStatus(await reader.get(`/nodes${reader.home}`), 200);
       expectFault(await stranger.get(`/nodes${reader.home}`), 'PermissionDenied');

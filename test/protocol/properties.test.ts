@@ -17,7 +17,19 @@ function data(properties: Record<string, string> = {}): Promise<string> {
 
 describe('the standard property', () => {
   test.each([
-    'title', 'subject', 'description', 'publisher', 'contributor', 'type', 'format', 'identifier', 'source', 'language', 'relation', 'coverage', 'rights',
+    'title',
+    'subject',
+    'description',
+    'publisher',
+    'contributor',
+    'type',
+    'format',
+    'identifier',
+    'source',
+    'language',
+    'relation',
+    'coverage',
+    'rights',
   ])('%s can be set at creation, changed and deleted', async (name) => {
     const path = await data({ [core(name)]: 'first value' });
     expect(await value(path, core(name))).toBe('first value');
@@ -29,13 +41,16 @@ describe('the standard property', () => {
 });
 
 describe('a property of the client', () => {
-  test.each(['urn:my-property', 'http://example.org/props#one', 'ivo://example.org/vospace/properties#seeing', 'quality', 'with-dash_and.dot'])(
-    'with the key %s is kept as sent',
-    async (uri) => {
-      const path = await data({ [uri]: 'kept' });
-      expect((await me.read(path)).properties.get(uri)).toEqual({ value: 'kept', readOnly: false });
-    },
-  );
+  test.each([
+    'urn:my-property',
+    'http://example.org/props#one',
+    'ivo://example.org/vospace/properties#seeing',
+    'quality',
+    'with-dash_and.dot',
+  ])('with the key %s is kept as sent', async (uri) => {
+    const path = await data({ [uri]: 'kept' });
+    expect((await me.read(path)).properties.get(uri)).toEqual({ value: 'kept', readOnly: false });
+  });
 
   test('keys differ by case', async () => {
     const path = await data({ 'urn:Key': 'upper', 'urn:key': 'lower' });
@@ -99,7 +114,8 @@ describe('what the service knows of a file', () => {
     const before = await me.read(path);
     await me.set(path, { properties: { [core('title')]: 't' } });
     const after = await me.read(path);
-    for (const name of ['mtime', 'btime', 'length', 'MD5']) expect(after.properties.get(core(name)), name).toEqual(before.properties.get(core(name)));
+    for (const name of ['mtime', 'btime', 'length', 'MD5'])
+      expect(after.properties.get(core(name)), name).toEqual(before.properties.get(core(name)));
     for (const name of ['ctime', 'date']) {
       expect((after.properties.get(core(name))?.value ?? '') > (before.properties.get(core(name))?.value ?? ''), name).toBe(true);
     }
@@ -158,7 +174,10 @@ describe('publicread and ispublic', () => {
       expect([await value(path, core('publicread')), await value(path, core('ispublic'))]).toEqual([flag, flag]);
     }
     expectStatus(await me.set(path, { properties: { [core(name)]: null } }), 200);
-    expect([await value(path, core('publicread')) ?? 'false', await value(path, core('ispublic')) ?? 'false']).toEqual(['false', 'false']);
+    expect([(await value(path, core('publicread'))) ?? 'false', (await value(path, core('ispublic'))) ?? 'false']).toEqual([
+      'false',
+      'false',
+    ]);
   });
   test.each(['maybe', '2', 'yes please'])('refuse the value %j', async (flag) => {
     expectFault(await me.set(await data(), { properties: { [core('publicread')]: flag } }), 'InvalidArgument', flag);
@@ -183,7 +202,7 @@ describe('groupread and groupwrite', () => {
   test('can be blanked and deleted', async () => {
     const path = await data({ [core('groupread')]: a, [core('groupwrite')]: b });
     expectStatus(await me.set(path, { properties: { [core('groupread')]: '', [core('groupwrite')]: null } }), 200);
-    expect([await value(path, core('groupread')) ?? '', await value(path, core('groupwrite')) ?? '']).toEqual(['', '']);
+    expect([(await value(path, core('groupread'))) ?? '', (await value(path, core('groupwrite'))) ?? '']).toEqual(['', '']);
   });
 });
 
@@ -208,8 +227,16 @@ ours('inheritPermissions', () => {
   });
   test('gives way to what the document says', async () => {
     const path = await me.made(me.fresh(), { properties: inheriting });
-    const { properties } = await me.read(await me.made(`${path}/child`, { type: 'DataNode', properties: { [core('publicread')]: 'false', [core('groupread')]: 'ivo://example.org/gms?own' } }));
-    expect([properties.get(core('publicread'))?.value, properties.get(core('groupread'))?.value]).toEqual(['false', 'ivo://example.org/gms?own']);
+    const { properties } = await me.read(
+      await me.made(`${path}/child`, {
+        type: 'DataNode',
+        properties: { [core('publicread')]: 'false', [core('groupread')]: 'ivo://example.org/gms?own' },
+      }),
+    );
+    expect([properties.get(core('publicread'))?.value, properties.get(core('groupread'))?.value]).toEqual([
+      'false',
+      'ivo://example.org/gms?own',
+    ]);
   });
   test('is off unless set: a child of a public container is not public', async () => {
     const path = await me.made(me.fresh(), { properties: { [core('publicread')]: 'true', [core('groupread')]: group } });

@@ -17,7 +17,15 @@ async function available(user: User): Promise<number> {
   return Number((await user.read(user.home, '?limit=0')).properties.get(AVAILABLE)?.value);
 }
 function negotiate(user: User, path: string, length?: number): Promise<Answer> {
-  return user.post('/synctrans', transferDocument({ target: uriOf(path), direction: 'pushToVoSpace', protocols: [core('httpput')], ...(length !== undefined && { length }) }));
+  return user.post(
+    '/synctrans',
+    transferDocument({
+      target: uriOf(path),
+      direction: 'pushToVoSpace',
+      protocols: [core('httpput')],
+      ...(length !== undefined && { length }),
+    }),
+  );
 }
 async function jobOf(answer: Answer): Promise<string> {
   expectStatus(answer, 303);
@@ -83,7 +91,11 @@ ours('a quota', () => {
   test('holds for a body without Content-Length', async () => {
     const user = await limited(1_000);
     const path = user.fresh();
-    const answer = await user.send('PUT', `/files${path}`, { body: 'x'.repeat(2_000), chunked: true, headers: { 'transfer-encoding': 'chunked' } });
+    const answer = await user.send('PUT', `/files${path}`, {
+      body: 'x'.repeat(2_000),
+      chunked: true,
+      headers: { 'transfer-encoding': 'chunked' },
+    });
     expectStatus(answer, 411, 413);
     expectStatus(await user.get(`/nodes${path}`), 404);
   });

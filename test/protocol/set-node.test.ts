@@ -110,7 +110,8 @@ describe('setNode', () => {
   test('cannot change accepts and provides', async () => {
     const path = await data();
     const before = await me.read(path);
-    const more = '<vos:accepts><vos:view uri="urn:x"/></vos:accepts><vos:provides><vos:view uri="urn:x"/></vos:provides><vos:capabilities/>';
+    const more =
+      '<vos:accepts><vos:view uri="urn:x"/></vos:accepts><vos:provides><vos:view uri="urn:x"/></vos:provides><vos:capabilities/>';
     expectStatus(await me.set(path, { more }), 200);
     const after = await me.read(path);
     expect([after.accepts, after.provides]).toEqual([before.accepts, before.provides]);
@@ -202,7 +203,8 @@ describe('setNode refuses', () => {
   test('a document of another authority, but not the other spelling of its own', async () => {
     const path = await data();
     expectFault(await me.set(path, {}, `vos://example.org~elsewhere${path}`), 'InvalidURI');
-    for (const separator of ['!', '~']) expectStatus(await me.set(path, {}, uriOf(path, service.authority.replace(/[!~]/g, separator))), 200);
+    for (const separator of ['!', '~'])
+      expectStatus(await me.set(path, {}, uriOf(path, service.authority.replace(/[!~]/g, separator))), 200);
   });
   test('an unknown type as TypeNotSupported', async () => {
     expectFault(await me.set(await data(), { type: 'FooNode' }), 'TypeNotSupported', 'FooNode');

@@ -15,7 +15,22 @@ async function start(spec: TransferSpec): Promise<string> {
 async function pull(): Promise<string> {
   return start({ target: uriOf(await me.stored(me.fresh(), 'x')) });
 }
-const ORDER = ['jobId', 'runId', 'ownerId', 'phase', 'quote', 'creationTime', 'startTime', 'endTime', 'executionDuration', 'destruction', 'parameters', 'results', 'errorSummary', 'jobInfo'];
+const ORDER = [
+  'jobId',
+  'runId',
+  'ownerId',
+  'phase',
+  'quote',
+  'creationTime',
+  'startTime',
+  'endTime',
+  'executionDuration',
+  'destruction',
+  'parameters',
+  'results',
+  'errorSummary',
+  'jobInfo',
+];
 
 describe('the job of a synchronous transfer', () => {
   test('is a uws:job of version 1.1 with its elements in the order of the schema', async () => {
@@ -80,13 +95,16 @@ describe('the job of a synchronous transfer', () => {
   });
 
   ours('is private', () => {
-    test.each(['', '/phase', '/error', '/results', '/results/transferDetails'])('at %j: 403 to other users and 401 to the anonymous', async (resource) => {
-      const path = await pull();
-      const other = await newUser('sync-jobs-other');
-      expectFault(await other.get(path + resource), 'PermissionDenied');
-      expectFault(await anonymous.get(path + resource), 'NotAuthenticated');
-      expect((await other.get(path + resource)).text).not.toContain(me.home);
-    });
+    test.each(['', '/phase', '/error', '/results', '/results/transferDetails'])(
+      'at %j: 403 to other users and 401 to the anonymous',
+      async (resource) => {
+        const path = await pull();
+        const other = await newUser('sync-jobs-other');
+        expectFault(await other.get(path + resource), 'PermissionDenied');
+        expectFault(await anonymous.get(path + resource), 'NotAuthenticated');
+        expect((await other.get(path + resource)).text).not.toContain(me.home);
+      },
+    );
     test('and one that does not exist looks the same to others', async () => {
       const other = await newUser('sync-jobs-other');
       const [path, missing] = [await pull(), await pull()];

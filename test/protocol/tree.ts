@@ -112,7 +112,11 @@ export interface ReadTransfer {
   readonly view: string | undefined;
   readonly version: string | undefined;
   readonly order: readonly string[];
-  readonly protocols: readonly { readonly uri: string; readonly endpoint: string | undefined; readonly securityMethods: readonly string[] }[];
+  readonly protocols: readonly {
+    readonly uri: string;
+    readonly endpoint: string | undefined;
+    readonly securityMethods: readonly string[];
+  }[];
 }
 
 /** Throws unless the tree is a vos:transfer. */
@@ -129,7 +133,9 @@ export function readTransfer(tree: Tree): ReadTransfer {
       .map((protocol) => ({
         uri: protocol.attributes.get('uri') ?? '',
         endpoint: child(protocol, 'endpoint')?.text,
-        securityMethods: protocol.children.filter(({ name }) => name === 'securityMethod').map((method) => method.attributes.get('uri') ?? ''),
+        securityMethods: protocol.children
+          .filter(({ name }) => name === 'securityMethod')
+          .map((method) => method.attributes.get('uri') ?? ''),
       })),
   };
 }

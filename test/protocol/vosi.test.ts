@@ -6,8 +6,30 @@ import { anonymous, expectStatus, newUser, service, unique } from './world.ts';
 
 const me = await newUser('vosi');
 const STANDARD = [
-  'availableSpace', 'btime', 'contributor', 'coverage', 'creator', 'ctime', 'date', 'description', 'format', 'groupread', 'groupwrite', 'identifier',
-  'language', 'length', 'mtime', 'publicread', 'publisher', 'quota', 'relation', 'rights', 'source', 'subject', 'title', 'type',
+  'availableSpace',
+  'btime',
+  'contributor',
+  'coverage',
+  'creator',
+  'ctime',
+  'date',
+  'description',
+  'format',
+  'groupread',
+  'groupwrite',
+  'identifier',
+  'language',
+  'length',
+  'mtime',
+  'publicread',
+  'publisher',
+  'quota',
+  'relation',
+  'rights',
+  'source',
+  'subject',
+  'title',
+  'type',
 ].map(core);
 
 async function read(where: string): Promise<Tree> {
@@ -103,7 +125,8 @@ describe('the capabilities', () => {
 
   test.each(Object.entries(BINDINGS))('have %s at %s', async (standardID, path) => {
     const capability = (await read('/capabilities')).children.find((each) => each.attributes.get('standardID') === standardID);
-    const access = capability?.children.filter(({ name }) => name === 'interface').map((each) => child(each, 'accessURL')?.text.trim()) ?? [];
+    const access =
+      capability?.children.filter(({ name }) => name === 'interface').map((each) => child(each, 'accessURL')?.text.trim()) ?? [];
     expect(access.length, standardID).toBeGreaterThan(0);
     for (const url of access) expect(url).toBe(service.base + path);
   });
@@ -118,10 +141,14 @@ describe('the capabilities', () => {
     }
   });
 
-  test('tell that nodes can be read by the anonymous, and by users with passwords and tokens', async () => {
-    const capability = (await read('/capabilities')).children.find((each) => each.attributes.get('standardID') === 'ivo://ivoa.net/std/VOSpace/v2.0#nodes');
-    const methods = capability?.children.flatMap((each) => each.children.filter(({ name }) => name === 'securityMethod').map((method) => method.attributes.get('standardID')));
-    expect(methods).toEqual(expect.arrayContaining([undefined, 'ivo://ivoa.net/sso#BasicAA', 'ivo://ivoa.net/sso#token']));
+  test('tell that nodes can be read by the anonymous, and by users with passwords', async () => {
+    const capability = (await read('/capabilities')).children.find(
+      (each) => each.attributes.get('standardID') === 'ivo://ivoa.net/std/VOSpace/v2.0#nodes',
+    );
+    const methods = capability?.children.flatMap((each) =>
+      each.children.filter(({ name }) => name === 'securityMethod').map((method) => method.attributes.get('standardID')),
+    );
+    expect(methods).toEqual(expect.arrayContaining([undefined, 'ivo://ivoa.net/sso#BasicAA']));
   });
 
   test('have standardIDs of scheme, authority and path, each once', async () => {
@@ -132,6 +159,8 @@ describe('the capabilities', () => {
 
   test('lead to resources that answer', async () => {
     for (const [standardID, path] of Object.entries(BINDINGS)) {
+      // The list of jobs belongs to asynchronous transfers, which are tested with them.
+      if (path === '/transfers') continue;
       const answer = await me.get(path === '/files' || path === '/nodes' ? `${path}${me.home}?limit=0` : path);
       expect(answer.status, `${standardID} ${answer.text.slice(0, 100)}`).toBeLessThan(500);
       expect(answer.status === 404, `${standardID} ${path}`).toBe(false);
@@ -150,11 +179,5 @@ test('a resource that does not exist is a 404 as plain text', async () => {
   for (const where of ['/no-such-resource', '/searches', '/nodesx', '/capabilities/x']) {
     const answer = await me.get(where);
     expect([answer.status, answer.header('content-type')?.startsWith('text/plain')], where).toEqual([404, true]);
-  }
-});
-
-test('every answer forbids sniffing', async () => {
-  for (const where of ['/capabilities', `/nodes${me.home}`, '/no-such-resource']) {
-    expect((await me.get(where)).header('x-content-type-options'), where).toBe('nosniff');
   }
 });

@@ -29,13 +29,14 @@ export function uriOf(path: string, authority = service.authority): string {
 
 /** One user of the service; paths are percent-encoded and begin with a slash. */
 export class User extends Client {
-  constructor(
-    readonly name: string,
-    /** The user's own top-level container. */
-    readonly home: string,
-    credentials?: Credentials,
-  ) {
+  readonly name: string;
+  /** The user's own top-level container. */
+  readonly home: string;
+
+  constructor(name: string, home: string, credentials?: Credentials) {
     super(service.base, credentials);
+    this.name = name;
+    this.home = home;
   }
 
   /** A fresh path in the user's own container. */

@@ -31,11 +31,14 @@ const agents = {
 };
 
 export class Client {
-  constructor(
-    /** The service's base URL without trailing slash, such as http://127.0.0.1:8787/vos. */
-    readonly base: string,
-    readonly credentials?: Credentials,
-  ) {}
+  /** The service's base URL without trailing slash, such as http://127.0.0.1:8787/vos. */
+  readonly base: string;
+  readonly credentials: Credentials | undefined;
+
+  constructor(base: string, credentials?: Credentials) {
+    this.base = base;
+    this.credentials = credentials;
+  }
 
   /**
    * Sends one request. `where` is a path below the base URL, sent byte for byte, or an absolute URL; credentials go only to the
