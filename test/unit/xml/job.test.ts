@@ -101,7 +101,7 @@ describe('the documents below a job', () => {
 describe('parseJob', () => {
   const job = (content: string) =>
     `<uws:job xmlns:uws="http://www.ivoa.net/xml/UWS/v1.0" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xlink="http://www.w3.org/1999/xlink">${content}</uws:job>`;
-  const BASE = '<uws:jobId>1</uws:jobId><uws:phase>COMPLETED</uws:phase>';
+  const BASE = '<uws:jobId>\n1 </uws:jobId><uws:phase>COMPLETED</uws:phase>';
 
   it('reads what formatJob writes, except the detail of the error, which the document does not carry', () => {
     const results = JOB.results.map((result) =>

@@ -48,6 +48,12 @@ describe('parseNode', () => {
     ]);
   });
 
+  it('lets white space stand in a nil property', () => {
+    expect(parseNode(properties('<vos:property uri="a" xsi:nil="true">\n  </vos:property>')).properties).toEqual([
+      { uri: 'a', value: null },
+    ]);
+  });
+
   it('takes a node without xsi:type for a plain Node', () => {
     expect(parseNode(node('uri="vos://a/b"'))).toEqual({ uri: 'vos://a/b', type: 'Node', properties: [] });
   });

@@ -39,6 +39,13 @@ describe('readXml', () => {
     expect(readXml("<a> &#x41;<!-- ' -->b<?pi ' ?><![CDATA[&amp;<]]>&lt;&#10;<b>no</b>\r\nz</a>").text).toBe(' Ab&amp;<<\n\nz');
   });
 
+  it('keeps text and attributes that look like numbers or booleans as they are', () => {
+    for (const text of ['007', '1.0', '1e3', '0x10', '+1', 'true', ' 1 ', '12345678901234567890']) {
+      const root = readXml(`<a b="${text}">${text}</a>`);
+      expect([root.text, root.attributes[0]?.value]).toEqual([text, text]);
+    }
+  });
+
   it('turns literal white space in attributes into spaces and keeps referenced white space', () => {
     expect(readXml('<a b="1\t2\n3\r\n4&#9;5&#10;6&#13;"/>').attributes[0]?.value).toBe('1 2 3 4\t5\n6\r');
   });
