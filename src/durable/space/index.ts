@@ -1,13 +1,18 @@
 // The Space: one per top-level container, and one for the root. Names, permissions and references to bytes, in one SQLite database.
 import { DurableObject } from 'cloudflare:workers';
+import { Fault } from '../../faults.ts';
 import type { Listing } from '../../model/node.ts';
 import type { ObjectInfo, StoreContainer } from '../../objects/port.ts';
 import { arm, run as runAlarm, type Duty } from '../alarm.ts';
 import { all, first, migrate, run } from '../sql.ts';
 import { meta, nodeState, present, propertiesOf, setMeta, TOP, type Core } from './core.ts';
 import { duties, type Errands } from './duties.ts';
+import { exportNodes } from './export.ts';
+import { isHeld, release, statusOf } from './hold.ts';
+import * as imports from './import.ts';
 import * as mounts from './mounts.ts';
 import * as nodes from './nodes.ts';
+import type { Imported, NodePage, NodeRecord, SpaceStatus } from './operator-port.ts';
 import type { AuditEntry, Call, Claim, Creation, Located, NodeState, Outcome, Reading, Reserve, Reserved, SpacePort } from './port.ts';
 import { ROOT, type SpaceId } from '../../model/space-id.ts';
 import { owe, type Owed } from './outbox.ts';
@@ -161,8 +166,13 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
       return keys.filter((key) => !first(this.#core.sql, q.KEY_KNOWN, key));
     }
 
-    async discard(keys: readonly string[]): Promise<void> {
-      await this.#write(() => keys.forEach((key) => run(this.#core.sql, q.ADD_LEFTOVER, key, ports.clock(), null)));
+    async discard(keys: readonly string[]): Promise<readonly string[]> {
+      if (isHeld(this.#core)) throw new Fault('Conflict', 'the service was restored: confirm before anything is removed from the store');
+      return this.#write(() => {
+        const found = keys.filter((key) => !first(this.#core.sql, q.KEY_KNOWN, key));
+        for (const key of found) run(this.#core.sql, q.ADD_LEFTOVER, key, ports.clock(), null);
+        return found;
+      });
     }
 
     async container(): Promise<StoreContainer | undefined> {
@@ -183,6 +193,30 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
 
     async audit(after: number, limit: number): Promise<readonly AuditEntry[]> {
       return all(this.#core.sql, q.LIST_AUDIT, after, limit);
+    }
+
+    async status(): Promise<SpaceStatus | undefined> {
+      return statusOf(this.#core);
+    }
+
+    async exportNodes(after: number): Promise<NodePage> {
+      return exportNodes(this.#core, after);
+    }
+
+    async importBegin(id: SpaceId, name: string, backup: string): Promise<{ wanted: boolean }> {
+      return this.#write(() => imports.importBegin(this.#core, id, name, backup));
+    }
+
+    async importNodes(records: readonly NodeRecord[]): Promise<void> {
+      await this.#write(() => imports.importNodes(this.#core, records));
+    }
+
+    async importEnd(): Promise<Imported> {
+      return this.#write(() => ({ ...imports.importEnd(this.#core), state: this.#top() }));
+    }
+
+    async confirm(): Promise<void> {
+      await this.#write(() => release(this.#core));
     }
 
     #id(): SpaceId {
@@ -224,6 +258,8 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
     }
 
     async #vacate(): Promise<void> {
+      // It is no longer below the root, where confirmations come from.
+      if (isHeld(this.#core) && (await this.#peer(ROOT).status())?.held === undefined) await this.confirm();
       if (!mounts.isVacant(this.#core)) throw new Error('the sweep is not done');
       const container = uploads.storeContainer(this.#core);
       if (container.epoch > 0) await ports.errands(this.#id(), this.env, this.ctx).drop(container);

@@ -4,6 +4,7 @@ import type { Access } from '../../model/permission.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { SpaceId } from '../../model/space-id.ts';
 import type { ObjectInfo, ObjectKey, StoreContainer } from '../../objects/port.ts';
+import type { OperatorPort } from './operator-port.ts';
 
 /** Every call says under which name the caller found the Space, so that a stale cache is noticed: the Space throws an Error named Moved. */
 export interface Call {
@@ -109,7 +110,7 @@ export interface AuditEntry {
   readonly detail: string;
 }
 
-export interface SpacePort {
+export interface SpacePort extends OperatorPort {
   /** Makes the Space under a name. It expects to be attached to the root before `deadline`, else it removes itself. */
   found(id: SpaceId, name: string, owner: string, creation: Creation, quota: number | undefined, deadline: number): Promise<NodeState>;
   attached(): Promise<void>;
@@ -145,7 +146,8 @@ export interface SpacePort {
   swept(keys: readonly string[]): Promise<void>;
   /** Which of these keys no row knows. */
   unknown(keys: readonly string[]): Promise<readonly string[]>;
-  discard(keys: readonly string[]): Promise<void>;
+  /** Dooms those that still no row knows, and answers them. Throws Conflict in a restored Space that is not confirmed. */
+  discard(keys: readonly string[]): Promise<readonly string[]>;
   container(): Promise<StoreContainer | undefined>;
   destroy(): Promise<void>;
   /** Root only: the property URIs that a Space's nodes have, none of them for a Space that is gone. */

@@ -208,3 +208,24 @@ export const NEXT_LEFTOVER = statement<{ due: number | null }>('SELECT min(due) 
 export const PURGE_DUE = statement<{ due: number | null }>('SELECT min(due) AS due FROM purge');
 export const NEXT_OUTBOX = statement<{ due: number | null }>('SELECT min(due) AS due FROM outbox');
 export const OLDEST_AUDIT = statement<{ time: number | null }>('SELECT time FROM audit ORDER BY id LIMIT 1');
+
+// operators: state, backup and restore
+export const DROP_META = statement('DELETE FROM meta WHERE key = ?');
+export const COUNT_UPLOADS = statement<{ count: number }>('SELECT count(*) AS count FROM upload WHERE outcome IS NULL');
+export const COUNT_LEFTOVERS = statement<{ count: number }>('SELECT count(*) AS count FROM leftover');
+export const COUNT_NODES = statement<{ count: number }>('SELECT count(*) AS count FROM node');
+export const LAST_AUDIT = statement<{ id: number }>('SELECT id FROM audit ORDER BY id DESC LIMIT 1');
+export const NODES_AFTER = statement<NodeRow>('SELECT * FROM node WHERE id > ? ORDER BY id LIMIT ?');
+export const NODES_IN_PLACE = statement<{ id: number }>('SELECT id FROM node WHERE id = ? UNION SELECT id FROM node WHERE parent = ? AND name = ?');
+export const FIND_OBJECT = statement<{ id: number }>('SELECT id FROM object WHERE key = ?');
+export const IMPORT_NODE = statement(
+  `INSERT INTO node (id, parent, name, type, access, immutable, locked, target, object, size, md5, created, data_changed, changed, generation, next_generation)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+);
+export const UNREACHABLE_NODES = statement<{ id: number }>(
+  `WITH RECURSIVE reached (id) AS (SELECT 1 UNION ALL SELECT node.id FROM reached JOIN node ON node.parent = reached.id)
+   SELECT id FROM node WHERE id NOT IN (SELECT id FROM reached)`,
+);
+export const DROP_UNUSED_OBJECTS = statement('DELETE FROM object WHERE id NOT IN (SELECT object FROM node WHERE object IS NOT NULL)');
+export const ALL_QUOTAS = statement<{ node: number; bytes: number }>('SELECT node, bytes FROM quota');
+export const WIPE_NODES = ['node', 'property', 'property_name', 'quota', 'object'].map((table) => statement(`DELETE FROM ${table}`));

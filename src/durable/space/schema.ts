@@ -89,4 +89,9 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE TABLE audit (id INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, principal TEXT NOT NULL, action TEXT NOT NULL, path TEXT NOT NULL, detail TEXT NOT NULL);
   `,
+  `
+  -- The sweep asks for each key that it finds in the store whether a row knows it.
+  CREATE INDEX object_source ON object (source) WHERE source IS NOT NULL;
+  CREATE INDEX upload_key ON upload (key) WHERE outcome IS NULL;
+  `,
 ];

@@ -1,0 +1,32 @@
+// A restored Space removes nothing from the store until an administrator confirms: the store may hold more than the backup knew.
+import { first, run } from '../sql.ts';
+import { meta, setMeta, TOP, type Core } from './core.ts';
+import type { SpaceStatus } from './operator-port.ts';
+import * as q from './queries.ts';
+import { storeContainer } from './uploads.ts';
+
+export function isHeld(core: Core): boolean {
+  return meta(core, 'held') !== undefined;
+}
+
+export function hold(core: Core): void {
+  setMeta(core, 'held', String(core.clock()));
+}
+
+export function release(core: Core): void {
+  run(core.sql, q.DROP_META, 'held');
+}
+
+export function statusOf(core: Core): SpaceStatus | undefined {
+  if (meta(core, 'id') === undefined || meta(core, 'destroyed') !== undefined) return undefined;
+  const held = meta(core, 'held');
+  return {
+    name: meta(core, 'name') ?? '',
+    container: storeContainer(core),
+    quota: first(core.sql, q.GET_QUOTA, TOP),
+    uploads: first(core.sql, q.COUNT_UPLOADS)?.count ?? 0,
+    leftovers: first(core.sql, q.COUNT_LEFTOVERS)?.count ?? 0,
+    held: held === undefined ? undefined : Number(held),
+    revision: first(core.sql, q.LAST_AUDIT)?.id ?? 0,
+  };
+}
