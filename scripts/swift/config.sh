@@ -23,6 +23,7 @@ default = yes
 [swift-constraints]
 max_file_size = $MAX_FILE_SIZE
 C
+filter_section() { printf '[filter:%s]\nuse = egg:swift#%s\n' "$1" "$(echo "$1" | tr - _)"; }
 cache_filter="[filter:cache]
 use = egg:swift#memcache
 memcache_servers = $HOST:$((BASE + 8))
@@ -73,7 +74,7 @@ use = egg:swift#keystoneauth
 operator_roles = admin, swiftoperator
 $cache_filter
 $(for filter in catch_errors gatekeeper healthcheck proxy-logging listing_formats bulk tempurl ratelimit copy container-quotas account-quotas slo dlo symlink; do
-  printf '[filter:%s]\nuse = egg:swift#%s\n' $filter "$(echo $filter | tr - _)"
+  filter_section $filter
 done)
 [filter:versioned_writes]
 use = egg:swift#versioned_writes
@@ -132,24 +133,19 @@ done
     printf '[%s%s]\npath = %s\nread only = false\nmax connections = 8\nlock file = %s\n' $kind "$(server_port "$node" $kind)" "$DATA/n$node" "$DIR/run/rsync-$kind-$node.lock"
   done; done
 } | conf rsyncd.conf
-conf internal-client.conf <<C
+conf object-expirer.conf <<C
 [DEFAULT]
 swift_dir = $DIR/etc
+user = $(id -un)
+log_name = object-expirer
+[object-expirer]
+interval = 5
+recon_cache_path = $DIR/cache
 [pipeline:main]
 pipeline = catch_errors proxy-logging cache symlink proxy-server
 [app:proxy-server]
 use = egg:swift#proxy
 account_autocreate = true
 $cache_filter
-[filter:proxy-logging]
-use = egg:swift#proxy_logging
-[filter:catch_errors]
-use = egg:swift#catch_errors
-[filter:symlink]
-use = egg:swift#symlink
+$(for filter in catch_errors proxy-logging symlink; do filter_section $filter; done)
 C
-{
-  printf '[DEFAULT]\nswift_dir = %s\nuser = %s\nlog_name = object-expirer\n' "$DIR/etc" "$(id -un)"
-  printf '[object-expirer]\ninterval = 5\nrecon_cache_path = %s\n' "$DIR/cache"
-  printf 'internal_client_conf_path = %s\n' "$DIR/etc/internal-client.conf"
-} | conf object-expirer.conf

@@ -1,4 +1,5 @@
 // Signs and verifies Swift temp URLs: HMAC over METHOD, expiry and path, with one key per container and epoch.
+import { toHex } from '../model/secret.ts';
 
 /** The digests that Swift's TempURL knows, by the length of their hexadecimal signature. */
 export const DIGESTS = { sha1: 'SHA-1', sha256: 'SHA-256', sha512: 'SHA-512' } as const;
@@ -89,9 +90,4 @@ function parseSignature(text: string): { digest: Digest; bytes: Uint8Array<Array
   }
   const digest = /^[0-9a-f]+$/.test(text) ? HEX_DIGESTS[text.length] : undefined;
   return digest && { digest, bytes: Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)) };
-}
-
-/** Lower-case hexadecimal digits of bytes. */
-export function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -31,7 +31,17 @@ describe('the embedded store', () => {
     const { container } = bench;
 
     it('answers 404 to everything but its objects', async () => {
-      for (const path of ['/', '/vos/nodes', '/v1', '/v1/AUTH_local', `/v1/AUTH_local/${container.name}`, `/v1/AUTH_local/${container.name}/`, '/v1/AUTH_other/c/o', '/info', '/auth/v1.0']) {
+      for (const path of [
+        '/',
+        '/vos/nodes',
+        '/v1',
+        '/v1/AUTH_local',
+        `/v1/AUTH_local/${container.name}`,
+        `/v1/AUTH_local/${container.name}/`,
+        '/v1/AUTH_other/c/o',
+        '/info',
+        '/auth/v1.0',
+      ]) {
         const answer = await fetch(`${STORE_ORIGIN}${path}`);
         expect([path, answer.status]).toEqual([path, 404]);
         await answer.body?.cancel();
@@ -41,7 +51,11 @@ describe('the embedded store', () => {
     it("keeps a browser from running users' bytes", async () => {
       const key = bench.key();
       await bench.upload(key, bytes('<script>alert(1)</script>'), { 'Content-Type': 'text/html' });
-      for (const answer of [await bench.download(key), await bench.download(key, { Range: 'bytes=0-3' }), await bench.download(bench.key())]) {
+      for (const answer of [
+        await bench.download(key),
+        await bench.download(key, { Range: 'bytes=0-3' }),
+        await bench.download(bench.key()),
+      ]) {
         expect(answer.headers.get('X-Content-Type-Options')).toBe('nosniff');
         expect(answer.headers.get('Content-Security-Policy')).toBe("sandbox; default-src 'none'");
         await answer.body?.cancel();
@@ -90,7 +104,9 @@ describe('the embedded store', () => {
       const key = bench.key('o');
       await bench.objects.put(other, key, { body: streamOf(pattern(9_000_000)), length: undefined });
       await bench.clear(other);
-      const left = await Promise.all(['c/', 'v/', 'b/'].map(async (kind) => (await BYTES.list({ prefix: `${kind}${other.name}` })).objects));
+      const left = await Promise.all(
+        ['c/', 'v/', 'b/'].map(async (kind) => (await BYTES.list({ prefix: `${kind}${other.name}` })).objects),
+      );
       expect(left.flat()).toEqual([]);
     });
 

@@ -95,7 +95,10 @@ export class Bench {
     for (;;) {
       const { objects } = await this.objects.list(container, '');
       if (objects.length === 0) break;
-      await this.objects.delete(container, objects.map(({ key }) => key));
+      await this.objects.delete(
+        container,
+        objects.map(({ key }) => key),
+      );
     }
     await this.objects.drop(container);
   }

@@ -13,11 +13,21 @@ export function describeObjects(make: () => StoreUnderTest): void {
       const data = bytes('some observation');
       const put = await bench.objects.put(container, key, { body: streamOf(data), length: data.length, type: 'text/plain' });
       expect(put).toMatchObject({ key, size: 16, md5: await md5(data), etag: await md5(data) });
-      expect(await bench.objects.head(container, key)).toMatchObject({ key, size: 16, md5: await md5(data), etag: put.etag, type: 'text/plain' });
+      expect(await bench.objects.head(container, key)).toMatchObject({
+        key,
+        size: 16,
+        md5: await md5(data),
+        etag: put.etag,
+        type: 'text/plain',
+      });
       expect(await read(await bench.objects.get(container, key))).toEqual(data);
     });
 
-    it.each([['small', 100], ['larger than a buffer', 9 * 1024 * 1024 + 7], ['exactly one buffer', 8 * 1024 * 1024]])('takes a body of unknown length: %s', async (_name, size) => {
+    it.each([
+      ['small', 100],
+      ['larger than a buffer', 9 * 1024 * 1024 + 7],
+      ['exactly one buffer', 8 * 1024 * 1024],
+    ])('takes a body of unknown length: %s', async (_name, size) => {
       const key = bench.key('o');
       const data = pattern(size);
       const put = await bench.objects.put(container, key, { body: streamOf(data.subarray(0, 50), data.subarray(50)), length: undefined });
@@ -26,22 +36,35 @@ export function describeObjects(make: () => StoreUnderTest): void {
       expect(await md5(await read(await bench.objects.get(container, key)))).toBe(await md5(data));
     });
 
-    it.each([['stated', 0], ['unknown', undefined]])('stores an object without bytes when the length is %s', async (_name, length) => {
+    it.each([
+      ['stated', 0],
+      ['unknown', undefined],
+    ])('stores an object without bytes when the length is %s', async (_name, length) => {
       const key = bench.key('o');
-      expect(await bench.objects.put(container, key, { body: streamOf(), length })).toMatchObject({ size: 0, md5: 'd41d8cd98f00b204e9800998ecf8427e' });
+      expect(await bench.objects.put(container, key, { body: streamOf(), length })).toMatchObject({
+        size: 0,
+        md5: 'd41d8cd98f00b204e9800998ecf8427e',
+      });
       expect(await bench.objects.head(container, key)).toMatchObject({ size: 0 });
       expect(await read(await bench.objects.get(container, key))).toHaveLength(0);
     });
 
-    it.each([['stated', 5], ['unknown', undefined]])('refuses bytes with another MD5 and keeps nothing when the length is %s', async (_name, length) => {
+    it.each([
+      ['stated', 5],
+      ['unknown', undefined],
+    ])('refuses bytes with another MD5 and keeps nothing when the length is %s', async (_name, length) => {
       const key = bench.key('o');
-      expect(await faultOf(bench.objects.put(container, key, { body: streamOf(bytes('hello')), length, md5: '0'.repeat(32) }))).toBe('PreconditionFailed');
+      expect(await faultOf(bench.objects.put(container, key, { body: streamOf(bytes('hello')), length, md5: '0'.repeat(32) }))).toBe(
+        'PreconditionFailed',
+      );
       expect(await bench.objects.head(container, key)).toBeUndefined();
     });
 
     it('accepts bytes that have the stated MD5', async () => {
       const data = bytes('hello');
-      expect(await bench.objects.put(container, bench.key('o'), { body: streamOf(data), length: 5, md5: await md5(data) })).toMatchObject({ size: 5 });
+      expect(await bench.objects.put(container, bench.key('o'), { body: streamOf(data), length: 5, md5: await md5(data) })).toMatchObject({
+        size: 5,
+      });
     });
 
     it.each([
@@ -59,13 +82,16 @@ export function describeObjects(make: () => StoreUnderTest): void {
 
     it('refuses a body that is stated to be larger than one upload may be', async () => {
       const key = bench.key('o');
-      expect(await faultOf(bench.objects.put(container, key, { body: streamOf(bytes('x')), length: bench.objects.maxPut + 1 }))).toBe('RequestEntityTooLarge');
+      expect(await faultOf(bench.objects.put(container, key, { body: streamOf(bytes('x')), length: bench.objects.maxPut + 1 }))).toBe(
+        'RequestEntityTooLarge',
+      );
     });
 
     it('serves ranges', async () => {
       const key = bench.key('o');
       await bench.objects.put(container, key, { body: streamOf(bytes('0123456789')), length: 10 });
-      const range = async (start: number, end: number) => new TextDecoder().decode(await read(await bench.objects.get(container, key, { start, end })));
+      const range = async (start: number, end: number) =>
+        new TextDecoder().decode(await read(await bench.objects.get(container, key, { start, end })));
       expect(await range(2, 4)).toBe('234');
       expect(await range(0, 0)).toBe('0');
       expect(await range(7, 99)).toBe('789');
@@ -105,7 +131,7 @@ export function describeObjects(make: () => StoreUnderTest): void {
 
     it('lists what starts with a prefix in the order of keys, each key once, from after a key on', async () => {
       const names = ['in/a', 'in/a-b', 'in/a.b', 'in/a/1', 'in/a/2', 'in/b'] as ObjectKey[];
-      for (const key of [...names].reverse()) await bench.upload(key, bytes(key), { 'Content-Type': 'text/x-name' });
+      for (const key of names.toReversed()) await bench.upload(key, bytes(key), { 'Content-Type': 'text/x-name' });
       await bench.upload('in/a' as ObjectKey, bytes('in/a again'));
       await bench.upload('io/x' as ObjectKey, bytes('x'));
       const { objects, next } = await bench.objects.list(container, 'in/');

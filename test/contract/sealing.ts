@@ -11,7 +11,11 @@ export function describeSealing(make: () => StoreUnderTest): void {
     const bench = new Bench(make);
     const { container } = bench;
 
-    it.each([['a small upload', SMALL], ['a large upload', LARGE], ['an empty upload', 0]])('%s keeps its bytes, size, MD5 and type', async (_name, size) => {
+    it.each([
+      ['a small upload', SMALL],
+      ['a large upload', LARGE],
+      ['an empty upload', 0],
+    ])('%s keeps its bytes, size, MD5 and type', async (_name, size) => {
       const [from, to] = [bench.key(), bench.key('o')];
       const data = pattern(size);
       const uploaded = await bench.upload(from, data, { 'Content-Type': 'image/fits' });
@@ -63,7 +67,10 @@ export function describeSealing(make: () => StoreUnderTest): void {
       expect((await bench.objects.list(container, from)).objects).toEqual([]);
     });
 
-    it.each([['small', SMALL], ['large', LARGE]])('refuses a %s upload that changed since it was seen, and one that is missing', async (_name, size) => {
+    it.each([
+      ['small', SMALL],
+      ['large', LARGE],
+    ])('refuses a %s upload that changed since it was seen, and one that is missing', async (_name, size) => {
       const [from, to] = [bench.key(), bench.key('o')];
       const seen = await bench.upload(from, pattern(size));
       await bench.upload(from, pattern(size, 2));
@@ -72,7 +79,10 @@ export function describeSealing(make: () => StoreUnderTest): void {
       expect(await faultOf(bench.objects.seal(container, bench.key(), to, seen))).toBe('PreconditionFailed');
     });
 
-    it.each([['X-Delete-After', '3600'], ['X-Delete-At', String(Math.floor(Date.now() / 1000) + 3600)]])('refuses an upload with %s, and head tells of it', async (name, value) => {
+    it.each([
+      ['X-Delete-After', '3600'],
+      ['X-Delete-At', String(Math.floor(Date.now() / 1000) + 3600)],
+    ])('refuses an upload with %s, and head tells of it', async (name, value) => {
       const [from, to] = [bench.key(), bench.key('o')];
       const uploaded = await bench.upload(from, pattern(10), { [name]: value });
       expect(Math.abs((uploaded.expires ?? 0) - Date.now() - 3_600_000)).toBeLessThan(60_000);
@@ -158,7 +168,15 @@ export function describeSealing(make: () => StoreUnderTest): void {
 
     it('refuses more than a thousand segments', async () => {
       const part = { key: bench.key(), etag: '0'.repeat(32), size: 1 };
-      expect(await faultOf(bench.objects.assemble(container, bench.key('o'), Array.from({ length: 1001 }, () => part)))).toBe('InvalidArgument');
+      expect(
+        await faultOf(
+          bench.objects.assemble(
+            container,
+            bench.key('o'),
+            Array.from({ length: 1001 }, () => part),
+          ),
+        ),
+      ).toBe('InvalidArgument');
     });
 
     it('takes bytes of the service for segments as well', async () => {

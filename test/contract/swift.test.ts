@@ -23,7 +23,12 @@ function makeStore(): StoreUnderTest {
 }
 
 async function detailOf(promise: Promise<unknown>): Promise<string> {
-  const fault = asFault(await promise.then(() => undefined, (error: unknown) => error));
+  const fault = asFault(
+    await promise.then(
+      () => undefined,
+      (error: unknown) => error,
+    ),
+  );
   return `${fault?.fault}: ${fault?.detail}`;
 }
 
@@ -41,7 +46,12 @@ describe('Swift', () => {
     it('gets a fresh token when the one it has is refused, also before a body that cannot be sent twice', async () => {
       const bad = { token: 'AUTH_tkworn', storageUrl: (await keys.token()).storageUrl, expires: Date.now() + 3_600_000 };
       const asked: (string | undefined)[] = [];
-      const port = { secret: () => keys.secret(), epoch: () => keys.epoch(), rotate: () => keys.rotate(), token: async (stale?: string) => (asked.push(stale), stale === undefined ? bad : keys.token(stale)) };
+      const port = {
+        secret: () => keys.secret(),
+        epoch: () => keys.epoch(),
+        rotate: () => keys.rotate(),
+        token: async (stale?: string) => (asked.push(stale), stale === undefined ? bad : keys.token(stale)),
+      };
       const objects = makeSwiftObjects(config, port);
       expect((await objects.put(container, bench.key('o'), { body: streamOf(bytes('x')), length: 1 })).size).toBe(1);
       expect(asked).toEqual([undefined, 'AUTH_tkworn']);
@@ -53,8 +63,13 @@ describe('Swift', () => {
       const wrong = await detailOf(authenticate({ ...config, key: 'not-the-password' }));
       expect(wrong).toMatch(/^ServiceBusy: .*SWIFT_USER or SWIFT_KEY is wrong$/);
       expect(wrong).not.toContain('not-the-password');
-      expect(await detailOf(authenticate({ ...config, authUrl: 'http://127.0.0.1:9/auth/v1.0' }))).toMatch(/^ServiceBusy: .*no answer: is SWIFT_AUTH_URL right/);
-      const lost = makeSwiftObjects({ ...config, storageUrl: 'http://127.0.0.1:9/v1/AUTH_x' }, { ...keysOf(), token: async () => ({ token: 't', storageUrl: 'http://127.0.0.1:9/v1/AUTH_x', expires: Date.now() + 3_600_000 }) });
+      expect(await detailOf(authenticate({ ...config, authUrl: 'http://127.0.0.1:9/auth/v1.0' }))).toMatch(
+        /^ServiceBusy: .*no answer: is SWIFT_AUTH_URL right/,
+      );
+      const lost = makeSwiftObjects(
+        { ...config, storageUrl: 'http://127.0.0.1:9/v1/AUTH_x' },
+        { ...keysOf(), token: async () => ({ token: 't', storageUrl: 'http://127.0.0.1:9/v1/AUTH_x', expires: Date.now() + 3_600_000 }) },
+      );
       expect(await detailOf(lost.health())).toBe('ServiceBusy: the object store cannot be reached');
       expect(await faultOf(lost.put(container, bench.key(), { body: streamOf(bytes('x')), length: 1 }))).toBe('ServiceBusy');
     });

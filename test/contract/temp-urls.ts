@@ -4,7 +4,13 @@ import { formatTempUrl } from '../../src/objects/temp-url-format.ts';
 import { signTempUrl } from '../../src/objects/temp-url.ts';
 import { Bench, bytes, soon, textOf, type StoreUnderTest } from './harness.ts';
 
-const INVALID = { status: 401, type: 'text/html; charset=UTF-8', challenge: 'Swift realm="unknown"', cors: null, body: '401 Unauthorized: Temp URL invalid\n' };
+const INVALID = {
+  status: 401,
+  type: 'text/html; charset=UTF-8',
+  challenge: 'Swift realm="unknown"',
+  cors: null,
+  body: '401 Unauthorized: Temp URL invalid\n',
+};
 
 async function shown(answer: Response): Promise<typeof INVALID | object> {
   return {
@@ -54,9 +60,21 @@ export function describeTempUrls(make: () => StoreUnderTest): void {
     });
 
     it.each([
-      ['HEAD', 'GET'], ['PUT', 'GET'], ['GET', 'PUT'], ['HEAD', 'PUT'], ['GET', 'POST'], ['PUT', 'POST'], ['PUT', 'DELETE'], ['GET', 'DELETE'], ['GET', 'PATCH'], ['GET', 'COPY'],
+      ['HEAD', 'GET'],
+      ['PUT', 'GET'],
+      ['GET', 'PUT'],
+      ['HEAD', 'PUT'],
+      ['GET', 'POST'],
+      ['PUT', 'POST'],
+      ['PUT', 'DELETE'],
+      ['GET', 'DELETE'],
+      ['GET', 'PATCH'],
+      ['GET', 'COPY'],
     ] as const)('for %s refuses %s', async (signed, used) => {
-      const answer = await fetch(await bench.sign(signed, key), { method: used, ...(used === 'PUT' || used === 'POST' ? { body: 'forged' } : {}) });
+      const answer = await fetch(await bench.sign(signed, key), {
+        method: used,
+        ...(used === 'PUT' || used === 'POST' ? { body: 'forged' } : {}),
+      });
       expect(await shown(answer)).toEqual(INVALID);
       expect(await textOf(await bench.download(key))).toBe('hello');
     });
@@ -67,8 +85,14 @@ export function describeTempUrls(make: () => StoreUnderTest): void {
     });
 
     it.each([
-      ['another digit in its signature', (url: string) => url.replace(/temp_url_sig=(.)/, (_, digit: string) => `temp_url_sig=${digit === '0' ? '1' : '0'}`)],
-      ['a signature in upper case', (url: string) => url.replace(/temp_url_sig=[0-9a-f]+/, (text) => text.toUpperCase().replace('TEMP_URL_SIG', 'temp_url_sig'))],
+      [
+        'another digit in its signature',
+        (url: string) => url.replace(/temp_url_sig=(.)/, (_, digit: string) => `temp_url_sig=${digit === '0' ? '1' : '0'}`),
+      ],
+      [
+        'a signature in upper case',
+        (url: string) => url.replace(/temp_url_sig=[0-9a-f]+/, (text) => text.toUpperCase().replace('TEMP_URL_SIG', 'temp_url_sig')),
+      ],
       ['a shorter signature', (url: string) => url.replace(/(temp_url_sig=[0-9a-f]{62})../, '$1')],
       ['an empty signature', (url: string) => withParameter(url, 'temp_url_sig', '')],
       ['no signature', (url: string) => withParameter(url, 'temp_url_sig', undefined)],
@@ -119,7 +143,8 @@ export function describeTempUrls(make: () => StoreUnderTest): void {
         expect([answer.status, await textOf(answer)], signature).toEqual([200, 'hello']);
       }
       const wrong = digest === 'sha1' ? 'sha256' : 'sha1';
-      for (const signature of [`${wrong}:${base64}`, `md5:${base64}`, `${digest}:?`]) expect(await shown(await fetch(withParameter(url, 'temp_url_sig', signature))), signature).toEqual(INVALID);
+      for (const signature of [`${wrong}:${base64}`, `md5:${base64}`, `${digest}:?`])
+        expect(await shown(await fetch(withParameter(url, 'temp_url_sig', signature))), signature).toEqual(INVALID);
     });
 
     it('covers neither the file name nor anything else in its query', async () => {
@@ -129,14 +154,21 @@ export function describeTempUrls(make: () => StoreUnderTest): void {
 
     it('without any signature asks for authentication', async () => {
       const answer = await fetch((await bench.sign('GET', key)).replace(/\?.*/, ''));
-      expect([answer.status, answer.headers.get('WWW-Authenticate')?.split(' ')[0]]).toEqual([401, expect.stringMatching(/^(Swift|Keystone)$/)]);
+      expect([answer.status, answer.headers.get('WWW-Authenticate')?.split(' ')[0]]).toEqual([
+        401,
+        expect.stringMatching(/^(Swift|Keystone)$/),
+      ]);
       expect(await textOf(answer)).not.toContain('Temp URL');
     });
 
     it('that is right for what is not there gets 404', async () => {
       const url = await bench.sign('GET', bench.key());
       const answer = await fetch(url);
-      expect([answer.status, answer.headers.get('Content-Type'), await textOf(answer)]).toEqual([404, 'text/html; charset=UTF-8', '<html><h1>Not Found</h1><p>The resource could not be found.</p></html>']);
+      expect([answer.status, answer.headers.get('Content-Type'), await textOf(answer)]).toEqual([
+        404,
+        'text/html; charset=UTF-8',
+        '<html><h1>Not Found</h1><p>The resource could not be found.</p></html>',
+      ]);
       const head = await fetch(url, { method: 'HEAD' });
       expect([head.status, await textOf(head)]).toEqual([404, '']);
     });
@@ -153,11 +185,13 @@ export function describeTempUrls(make: () => StoreUnderTest): void {
     const bench = new Bench(make);
     const { container } = bench;
 
-    it("does not open another container", async () => {
+    it('does not open another container', async () => {
       const other = { name: `${container.name}-other`, epoch: 1 };
       await bench.objects.prepare(other);
       const key = bench.key();
-      const url = new URL((await bench.objects.sign({ method: 'PUT', container, key, expires: soon() })).replace(container.name, other.name));
+      const url = new URL(
+        (await bench.objects.sign({ method: 'PUT', container, key, expires: soon() })).replace(container.name, other.name),
+      );
       const account = `${url.origin}${url.pathname.split('/').slice(0, 3).join('/')}`;
       const forged = await formatTempUrl(account, await bench.urlKey(), { method: 'PUT', container: other, key, expires: soon() });
       expect(await shown(await fetch(forged, { method: 'PUT', body: 'x' }))).toEqual(INVALID);
@@ -169,7 +203,8 @@ export function describeTempUrls(make: () => StoreUnderTest): void {
       const rotated = (epoch: number) => ({ name: `${container.name}-rotated`, epoch });
       const key = bench.key();
       await bench.objects.prepare(rotated(1));
-      const sign = (epoch: number, method: 'GET' | 'PUT') => bench.objects.sign({ method, container: rotated(epoch), key, expires: soon() });
+      const sign = (epoch: number, method: 'GET' | 'PUT') =>
+        bench.objects.sign({ method, container: rotated(epoch), key, expires: soon() });
       expect((await fetch(await sign(1, 'PUT'), { method: 'PUT', body: 'hello' })).status).toBe(201);
       const old = await sign(1, 'GET');
       expect((await fetch(await sign(2, 'GET'))).status).toBe(401);

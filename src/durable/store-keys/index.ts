@@ -34,7 +34,7 @@ export function makeStoreKeys<Env>(ports: StoreKeysPorts<Env>) {
       const { sql } = this.ctx.storage;
       const known = readItem(sql, 'secret');
       if (known !== undefined) return known;
-      const made = Array.from(crypto.getRandomValues(new Uint8Array(32)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+      const made = toHex(crypto.getRandomValues(new Uint8Array(32)));
       writeItem(sql, 'secret', made);
       return made;
     }

@@ -12,10 +12,16 @@ const HTML = 'text/html; charset=UTF-8';
 export async function download(request: Request, bucket: R2Bucket, place: Place, pass: Pass): Promise<Response> {
   const { method } = request;
   const stored = await findStored(bucket, place.container, place.key);
-  if (!stored) return request.headers.get('If-Match')?.trim() === '*' ? answer({ status: 412, headers: { 'Content-Type': HTML } }) : page(404, method);
+  if (!stored)
+    return request.headers.get('If-Match')?.trim() === '*' ? answer({ status: 412, headers: { 'Content-Type': HTML } }) : page(404, method);
   const etag = stored.quoted ? `"${stored.etag}"` : stored.etag;
   const validators = { Etag: etag, 'Last-Modified': httpDate(stored.modified), 'X-Timestamp': (stored.modified / 1000).toFixed(5) };
-  const common = { ...validators, 'Content-Type': stored.type, 'Accept-Ranges': 'bytes', ...(stored.encoding === undefined ? {} : { 'Content-Encoding': stored.encoding }) };
+  const common = {
+    ...validators,
+    'Content-Type': stored.type,
+    'Accept-Ranges': 'bytes',
+    ...(stored.encoding === undefined ? {} : { 'Content-Encoding': stored.encoding }),
+  };
   const condition = failedCondition(request.headers, stored);
   if (condition === 304) return answer({ status: 304, headers: common });
   if (condition === 412) return answer({ status: 412, headers: { ...validators, 'Content-Type': HTML } });
@@ -38,7 +44,11 @@ export async function download(request: Request, bucket: R2Bucket, place: Place,
   }
   if (spans.length > 1) return several(bucket, parts, stored, spans, granted);
   const body = await openSpan(bucket, parts, first);
-  return answer({ status: 206, body, headers: { ...granted, 'Content-Range': contentRange(first, stored.size), 'Content-Length': String(first.end - first.start) } });
+  return answer({
+    status: 206,
+    body,
+    headers: { ...granted, 'Content-Range': contentRange(first, stored.size), 'Content-Length': String(first.end - first.start) },
+  });
 }
 
 /** RFC 7232, in Swift's order. */
@@ -62,9 +72,17 @@ function contentRange({ start, end }: Span, size: number): string {
   return `bytes ${start}-${end - 1}/${size}`;
 }
 
-async function several(bucket: R2Bucket, parts: readonly Part[], stored: Stored, spans: readonly Span[], headers: Readonly<Record<string, string>>): Promise<Response> {
+async function several(
+  bucket: R2Bucket,
+  parts: readonly Part[],
+  stored: Stored,
+  spans: readonly Span[],
+  headers: Readonly<Record<string, string>>,
+): Promise<Response> {
   const boundary = crypto.randomUUID().replaceAll('-', '');
-  const heads = spans.map((span) => `--${boundary}\r\nContent-Type: ${stored.type}\r\nContent-Range: ${contentRange(span, stored.size)}\r\n\r\n`);
+  const heads = spans.map(
+    (span) => `--${boundary}\r\nContent-Type: ${stored.type}\r\nContent-Range: ${contentRange(span, stored.size)}\r\n\r\n`,
+  );
   const utf8 = new TextEncoder();
   const end = `--${boundary}--`;
   const length = spans.reduce((sum, span, i) => sum + utf8.encode(heads[i]).length + (span.end - span.start) + 2, end.length);
@@ -85,5 +103,9 @@ async function several(bucket: R2Bucket, parts: readonly Part[], stored: Stored,
   };
   // The reader sees a failure as a broken body; there is nobody else to tell.
   void write().catch((error) => writable.abort(error).catch(() => undefined));
-  return answer({ status: 206, body: readable, headers: { ...headers, 'Content-Type': `multipart/byteranges;boundary=${boundary}`, 'Content-Length': String(length) } });
+  return answer({
+    status: 206,
+    body: readable,
+    headers: { ...headers, 'Content-Type': `multipart/byteranges;boundary=${boundary}`, 'Content-Length': String(length) },
+  });
 }

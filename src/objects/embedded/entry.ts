@@ -37,7 +37,8 @@ async function serve(request: Request, ports: EmbeddedPorts, secret: Secret): Pr
   if (!place) return page(404, method);
   if (method === 'OPTIONS') return preflight(request, (await readEpoch(ports.bucket, place.container)) !== undefined);
   const { searchParams: query } = url;
-  if (!query.has('temp_url_sig') && !query.has('temp_url_expires')) return page(401, method, { 'Www-Authenticate': `Swift realm="${ACCOUNT}"` });
+  if (!query.has('temp_url_sig') && !query.has('temp_url_expires'))
+    return page(401, method, { 'Www-Authenticate': `Swift realm="${ACCOUNT}"` });
   const pass = await checkTempUrl(method, query, place, ports, secret);
   if (!pass) return invalidTempUrl(method);
   return method === 'PUT' ? upload(request, ports, place) : download(request, ports.bucket, place, pass);

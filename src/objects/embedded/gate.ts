@@ -43,7 +43,13 @@ export async function readEpoch(bucket: R2Bucket, container: string): Promise<nu
 export type Secret = (fresh: boolean) => Promise<string>;
 
 /** undefined: not valid, for whatever reason. */
-export async function checkTempUrl(method: string, query: URLSearchParams, place: Place, ports: EmbeddedPorts, secret: Secret): Promise<Pass | undefined> {
+export async function checkTempUrl(
+  method: string,
+  query: URLSearchParams,
+  place: Place,
+  ports: EmbeddedPorts,
+  secret: Secret,
+): Promise<Pass | undefined> {
   const signature = query.get('temp_url_sig') ?? '';
   const expires = parseExpires(query.get('temp_url_expires') ?? '');
   const methods = SIGNED_METHODS[method];

@@ -1,8 +1,9 @@
 // The embedded store: Objects on an R2 bucket (local disk under miniflare), signed for its own entry point.
 import { Fault } from '../../faults.ts';
+import { toHex } from '../../model/secret.ts';
 import type { ListPage, ObjectInfo, ObjectKey, Objects, Segment, StoreContainer } from '../port.ts';
 import { formatTempUrl } from '../temp-url-format.ts';
-import { containerKey as tempUrlKey, toHex } from '../temp-url.ts';
+import { containerKey as tempUrlKey } from '../temp-url.ts';
 import { ACCOUNT, containerKey, exactVersion, keysOf, nextVersion, versionPrefix, versionsOf } from './layout.ts';
 import { openSpan, readParts } from './read.ts';
 import { attempt, findStored, toInfo, toStored, type Part, type Stored, type VersionMetadata } from './stored.ts';
@@ -11,7 +12,7 @@ import { writeVersion } from './write.ts';
 export interface EmbeddedPorts {
   readonly bucket: R2Bucket;
   /** The master secret of the temp URL keys: StoreKeys.secret. */
-  secret(): Promise<string>;
+  readonly secret: () => Promise<string>;
   /** Largest object that one PUT can make, in bytes; default DEFAULT_MAX_PUT. */
   readonly maxPut?: number;
 }
@@ -47,7 +48,8 @@ export function makeEmbeddedObjects({ bucket, origin, secret, maxPut = DEFAULT_M
       await attempt(() => bucket.delete(containerKey(name)));
     },
     async sign(request) {
-      if (request.method === 'PUT' && exactVersion(request.container.name, request.key) !== undefined) throw new Fault('InvalidArgument', 'a sealed key takes no upload');
+      if (request.method === 'PUT' && exactVersion(request.container.name, request.key) !== undefined)
+        throw new Fault('InvalidArgument', 'a sealed key takes no upload');
       const key = await tempUrlKey((known ??= await secret()), request.container.name, request.container.epoch);
       return formatTempUrl(`${origin}/v1/${ACCOUNT}`, key, request);
     },
@@ -90,21 +92,34 @@ export function makeEmbeddedObjects({ bucket, origin, secret, maxPut = DEFAULT_M
 
 /** The version if it is what was expected and will stay. */
 function check(key: ObjectKey, stored: Stored | undefined, expected: Segment): Stored {
-  if (!stored || stored.etag !== expected.etag || stored.size !== expected.size) throw new Fault('PreconditionFailed', `${key} is not what was expected`);
-  if (stored.expires !== undefined) throw new Fault('PreconditionFailed', 'the uploaded object carries an expiry (X-Delete-At, X-Delete-After)');
+  if (!stored || stored.etag !== expected.etag || stored.size !== expected.size)
+    throw new Fault('PreconditionFailed', `${key} is not what was expected`);
+  if (stored.expires !== undefined)
+    throw new Fault('PreconditionFailed', 'the uploaded object carries an expiry (X-Delete-At, X-Delete-After)');
   if (stored.layout.kind === 'parts') throw new Fault('PreconditionFailed', 'the uploaded object is a manifest, not bytes');
   return stored;
 }
 
 /** Writes a manifest that names the exact versions: uploads that come later to the segments' URLs do not touch it. */
-async function assemble(bucket: R2Bucket, container: StoreContainer, to: ObjectKey, segments: readonly Segment[], type: string | undefined): Promise<ObjectInfo> {
+async function assemble(
+  bucket: R2Bucket,
+  container: StoreContainer,
+  to: ObjectKey,
+  segments: readonly Segment[],
+  type: string | undefined,
+): Promise<ObjectInfo> {
   if (segments.length > MAX_SEGMENTS) throw new Fault('InvalidArgument', `an object has at most ${MAX_SEGMENTS} segments`);
   if (exactVersion(container.name, to) !== undefined) throw new Fault('InvalidArgument', 'a sealed key takes no upload');
-  const found = await Promise.all(segments.map(async (segment) => check(segment.key, await findStored(bucket, container.name, segment.key), segment)));
+  const found = await Promise.all(
+    segments.map(async (segment) => check(segment.key, await findStored(bucket, container.name, segment.key), segment)),
+  );
   const parts = (await Promise.all(found.map((stored) => readParts(bucket, stored)))).flat().filter(({ size }) => size > 0);
   const size = parts.reduce((sum, part) => sum + part.size, 0);
   // Swift's etag of a large object: the MD5 of its segments' etags, one after the other.
-  const etags = found.filter((stored) => stored.size > 0).map(({ etag }) => etag).join('');
+  const etags = found
+    .filter((stored) => stored.size > 0)
+    .map(({ etag }) => etag)
+    .join('');
   const etag = toHex(new Uint8Array(await crypto.subtle.digest('MD5', new TextEncoder().encode(etags))));
   const customMetadata = { size: String(size), etag } satisfies VersionMetadata;
   const at = nextVersion(container.name, to);
@@ -123,7 +138,9 @@ async function versions(bucket: R2Bucket, container: string, key: ObjectKey): Pr
   } else {
     let cursor: string | undefined;
     do {
-      const page: R2Objects = await attempt(() => bucket.list({ prefix: versionsOf(container, key), include: ['customMetadata'], ...(cursor === undefined ? {} : { cursor }) }));
+      const page: R2Objects = await attempt(() =>
+        bucket.list({ prefix: versionsOf(container, key), include: ['customMetadata'], ...(cursor === undefined ? {} : { cursor }) }),
+      );
       found.push(...page.objects);
       cursor = page.truncated ? page.cursor : undefined;
     } while (cursor !== undefined);
@@ -140,7 +157,11 @@ async function list(bucket: R2Bucket, container: StoreContainer, prefix: string,
   let startAfter = after === undefined ? undefined : `${versionsOf(container.name, after)}~`;
   for (;;) {
     const page = await attempt(() =>
-      bucket.list({ prefix: versionPrefix(container.name, prefix), include: ['httpMetadata', 'customMetadata'], ...(startAfter === undefined ? {} : { startAfter }) }),
+      bucket.list({
+        prefix: versionPrefix(container.name, prefix),
+        include: ['httpMetadata', 'customMetadata'],
+        ...(startAfter === undefined ? {} : { startAfter }),
+      }),
     );
     for (const object of page.objects) {
       const bare = keysOf(container.name, object.key)?.bare;

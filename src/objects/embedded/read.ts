@@ -11,17 +11,12 @@ export interface Span {
 
 /** Where the bytes of a stored object lie. */
 export async function readParts(bucket: R2Bucket, stored: Stored): Promise<readonly Part[]> {
-  switch (stored.layout.kind) {
-    case 'own':
-      return [{ bucketKey: stored.bucketKey, size: stored.size }];
-    case 'blob':
-      return [{ bucketKey: stored.layout.at, size: stored.size }];
-    case 'parts': {
-      const manifest = await attempt(() => bucket.get(stored.bucketKey));
-      if (!manifest) throw new Fault('NotFound', 'no such object');
-      return (await manifest.json()) as readonly Part[];
-    }
-  }
+  const { layout, bucketKey, size } = stored;
+  if (layout.kind === 'own') return [{ bucketKey, size }];
+  if (layout.kind === 'blob') return [{ bucketKey: layout.at, size }];
+  const manifest = await attempt(() => bucket.get(bucketKey));
+  if (!manifest) throw new Fault('NotFound', 'no such object');
+  return (await manifest.json()) as readonly Part[];
 }
 
 /** NotFound when a part is gone. */

@@ -83,6 +83,12 @@ export async function attempt<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw asFault(error) ?? new Fault('ServiceBusy', `the embedded store's bucket does not answer (${error instanceof Error ? error.message.slice(0, 200) : 'unknown'})`);
+    throw (
+      asFault(error) ??
+      new Fault(
+        'ServiceBusy',
+        `the embedded store's bucket does not answer (${error instanceof Error ? error.message.slice(0, 200) : 'unknown'})`,
+      )
+    );
   }
 }

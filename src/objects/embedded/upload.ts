@@ -21,7 +21,8 @@ export async function upload(request: Request, ports: EmbeddedPorts, place: Plac
   if (unless !== null && unless.trim() !== '*') return plainText(400, 'If-None-Match only supports *');
   const stated = headers.get('Content-Length');
   const length = stated === null ? undefined : Number(stated);
-  if (length === undefined && headers.get('Transfer-Encoding')?.toLowerCase() !== 'chunked') return plainText(411, 'Missing Content-Length header.');
+  if (length === undefined && headers.get('Transfer-Encoding')?.toLowerCase() !== 'chunked')
+    return plainText(411, 'Missing Content-Length header.');
   if (length !== undefined && length > maxPut) return page(413, method);
   const lifetime = readExpiry(headers);
   if (typeof lifetime === 'string') return plainText(400, lifetime);
@@ -41,7 +42,10 @@ export async function upload(request: Request, ports: EmbeddedPorts, place: Plac
       http: httpMetadata(headers),
       expires: lifetime,
     });
-    return answer({ status: 201, headers: { 'Content-Type': 'text/html; charset=UTF-8', Etag: stored.etag, 'Last-Modified': httpDate(stored.modified) } });
+    return answer({
+      status: 201,
+      headers: { 'Content-Type': 'text/html; charset=UTF-8', Etag: stored.etag, 'Last-Modified': httpDate(stored.modified) },
+    });
   } catch (error) {
     const fault = asFault(error);
     if (fault?.fault === 'RequestEntityTooLarge') return page(413, method);

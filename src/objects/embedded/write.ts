@@ -1,9 +1,9 @@
 // Streams a body into the bucket as one version of a key: all of it, or nothing.
 import { Fault } from '../../faults.ts';
+import { toHex } from '../../model/secret.ts';
 import { isWrongBody, pump } from '../pump.ts';
 import { blobKey, nextVersion } from './layout.ts';
 import { DEFAULT_TYPE, toStored, type Stored, type VersionMetadata } from './stored.ts';
-import { toHex } from '../temp-url.ts';
 
 /** R2 wants equal parts of at least 5 MiB; this many bytes of one upload are in memory at once, twice at most. */
 const PART = 8 * 1024 * 1024;
@@ -61,7 +61,14 @@ async function writeUnknown(bucket: R2Bucket, container: string, at: string, req
   }
 }
 
-async function writeParts(bucket: R2Bucket, container: string, at: string, request: WriteRequest, first: Uint8Array, read: () => Promise<Uint8Array>): Promise<Stored> {
+async function writeParts(
+  bucket: R2Bucket,
+  container: string,
+  at: string,
+  request: WriteRequest,
+  first: Uint8Array,
+  read: () => Promise<Uint8Array>,
+): Promise<Stored> {
   const blob = blobKey(container);
   const upload = await bucket.createMultipartUpload(blob);
   const digest = new crypto.DigestStream('MD5');
@@ -79,7 +86,9 @@ async function writeParts(bucket: R2Bucket, container: string, at: string, reque
     const md5 = toHex(new Uint8Array(await digest.digest));
     if (request.md5 !== undefined && request.md5 !== md5) throw new Fault('PreconditionFailed', MD5_DIFFERS);
     await upload.complete(parts);
-    return toStored(await bucket.put(at, new Uint8Array(0), options({ ...request, md5: undefined }, { size: String(size), etag: md5, blob })));
+    return toStored(
+      await bucket.put(at, new Uint8Array(0), options({ ...request, md5: undefined }, { size: String(size), etag: md5, blob })),
+    );
   } catch (error) {
     await hashing.abort().catch(() => undefined);
     await digest.digest.catch(() => undefined);
@@ -111,4 +120,3 @@ function failure(error: unknown, broken: boolean): Error {
 function tooLarge(maxPut: number): Fault {
   return new Fault('RequestEntityTooLarge', `one upload has at most ${maxPut} bytes`);
 }
-

@@ -19,19 +19,25 @@ async function tempAuth(config: SwiftConfig): Promise<StoreToken> {
   await answer.body?.cancel();
   const token = answer.headers.get('X-Auth-Token') ?? answer.headers.get('X-Storage-Token');
   const storageUrl = answer.headers.get('X-Storage-Url');
-  if (!token || !storageUrl) throw refused(config, 'the answer has no X-Auth-Token and X-Storage-Url: is SWIFT_AUTH_URL a TempAuth address?');
+  if (!token || !storageUrl)
+    throw refused(config, 'the answer has no X-Auth-Token and X-Storage-Url: is SWIFT_AUTH_URL a TempAuth address?');
   const life = Number(answer.headers.get('X-Auth-Token-Expires') ?? TEMPAUTH_LIFE);
   return { token, storageUrl, expires: Date.now() + life * 1000 };
 }
 
 interface CatalogEntry {
   readonly type?: string;
-  readonly endpoints?: readonly { readonly interface?: string; readonly region?: string; readonly region_id?: string; readonly url?: string }[];
+  readonly endpoints?: readonly {
+    readonly interface?: string;
+    readonly region?: string;
+    readonly region_id?: string;
+    readonly url?: string;
+  }[];
 }
 
 async function keystone(config: SwiftConfig): Promise<StoreToken> {
   const base = config.authUrl.replace(/\/+$/, '');
-  const answer = await ask(config, `${/\/v3$/.test(base) ? base : `${base}/v3`}/auth/tokens`, {
+  const answer = await ask(config, `${base.endsWith('/v3') ? base : `${base}/v3`}/auth/tokens`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
     body: JSON.stringify({
@@ -45,7 +51,9 @@ async function keystone(config: SwiftConfig): Promise<StoreToken> {
     }),
   });
   const token = answer.headers.get('X-Subject-Token');
-  const body = (await answer.json().catch(() => undefined)) as { token?: { expires_at?: string; catalog?: readonly CatalogEntry[] } } | undefined;
+  const body = (await answer.json().catch(() => undefined)) as
+    | { token?: { expires_at?: string; catalog?: readonly CatalogEntry[] } }
+    | undefined;
   const expires = Date.parse(body?.token?.expires_at ?? '');
   if (!token || Number.isNaN(expires)) throw refused(config, 'the answer has no token: is SWIFT_AUTH_URL a Keystone v3 address?');
   return { token, storageUrl: config.storageUrl ?? endpoint(config, body?.token?.catalog ?? []), expires };

@@ -43,18 +43,32 @@ export function makeSwiftClient(config: SwiftConfig, keys: StoreKeysPort, timeou
     if (!held || held.token === stale || held.expires < Date.now() + PROVEN_LIFE) held = await keys.token(stale);
     return held;
   };
-  const attempt = async ({ method, path, query, headers, body, timeout: limit = timeout }: SwiftRequest, { token: value, storageUrl }: StoreToken) => {
+  const attempt = async (
+    { method, path, query, headers, body, timeout: limit = timeout }: SwiftRequest,
+    { token: value, storageUrl }: StoreToken,
+  ) => {
     const url = `${storageUrl}${path}${query === undefined ? '' : `?${query}`}`;
-    const init = { method, headers: { ...headers, 'X-Auth-Token': value }, redirect: 'manual' as const, ...(body === undefined ? {} : { body: utf8.encode(body) }) };
+    const init = {
+      method,
+      headers: { ...headers, 'X-Auth-Token': value },
+      redirect: 'manual' as const,
+      ...(body === undefined ? {} : { body: utf8.encode(body) }),
+    };
     return withinTime(limit, (signal) => fetch(url, { ...init, signal }));
   };
   const refuse = async (request: SwiftRequest, answer: Response): Promise<Fault> => {
     await answer.body?.cancel();
-    const why = answer.status === 401 ? 'refuses the token it has just issued' : answer.status === 403 ? 'forbids the configured user to do this' : `answers ${answer.status}`;
+    const why =
+      answer.status === 401
+        ? 'refuses the token it has just issued'
+        : answer.status === 403
+          ? 'forbids the configured user to do this'
+          : `answers ${answer.status}`;
     return new Fault('ServiceBusy', `the object store ${why} (${request.method} ${describe(request.path)})`);
   };
   const checked = async (request: SwiftRequest, answer: Response): Promise<Response> => {
-    if (answer.status >= 500 || answer.status === 401 || answer.status === 403 || answer.status === 498) throw await refuse(request, answer);
+    if (answer.status >= 500 || answer.status === 401 || answer.status === 403 || answer.status === 498)
+      throw await refuse(request, answer);
     provenAt = Date.now();
     return answer;
   };

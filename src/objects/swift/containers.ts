@@ -19,7 +19,8 @@ const CORS = {
 /** `keys`: of the epoch in force, and of the one before if there is one. */
 export async function prepareContainer(client: SwiftClient, container: StoreContainer, keys: readonly [string, string?]): Promise<void> {
   const [current, previous] = keys;
-  const second: Record<string, string> = previous === undefined ? { 'X-Remove-Container-Meta-Temp-URL-Key-2': 'x' } : { 'X-Container-Meta-Temp-URL-Key-2': previous };
+  const second: Record<string, string> =
+    previous === undefined ? { 'X-Remove-Container-Meta-Temp-URL-Key-2': 'x' } : { 'X-Container-Meta-Temp-URL-Key-2': previous };
   const answer = await client.send({
     method: 'PUT',
     path: `/${quotePath(container.name)}`,
@@ -67,7 +68,12 @@ export async function listObjects(client: SwiftClient, container: StoreContainer
   return objects.length === PAGE && last ? { objects, next: last.key } : { objects };
 }
 
-export async function deleteObjects(client: SwiftClient, container: StoreContainer, keys: readonly ObjectKey[], bulk: () => Promise<boolean>): Promise<void> {
+export async function deleteObjects(
+  client: SwiftClient,
+  container: StoreContainer,
+  keys: readonly ObjectKey[],
+  bulk: () => Promise<boolean>,
+): Promise<void> {
   if (keys.length >= BULK_FROM && (await bulk())) return bulkDelete(client, container, keys);
   await inParallel(keys, async (key) => {
     const answer = await client.send({ method: 'DELETE', path: objectPath(container, key) });
@@ -88,9 +94,15 @@ async function bulkDelete(client: SwiftClient, container: StoreContainer, keys: 
   if (!answer.ok) await answer.body?.cancel();
   if (!answer.ok) throw unexpected('bulk delete', answer.status);
   // The status is 200 whatever happened: the outcome is in the body.
-  const outcome = (await answer.json().catch(() => ({ 'Response Status': 'unreadable' }))) as { 'Response Status'?: string; Errors?: readonly unknown[] };
+  const outcome = (await answer.json().catch(() => ({ 'Response Status': 'unreadable' }))) as {
+    'Response Status'?: string;
+    Errors?: readonly unknown[];
+  };
   const failed = outcome.Errors?.length ?? 0;
   if (failed > 0 || !/^(200|404)/.test(outcome['Response Status'] ?? '')) {
-    throw new Fault('ServiceBusy', `the object store did not delete ${failed} of ${keys.length} objects (${outcome['Response Status'] ?? 'no status'})`);
+    throw new Fault(
+      'ServiceBusy',
+      `the object store did not delete ${failed} of ${keys.length} objects (${outcome['Response Status'] ?? 'no status'})`,
+    );
   }
 }

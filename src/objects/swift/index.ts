@@ -34,7 +34,8 @@ export function makeSwiftObjects(config: SwiftConfig, keys: StoreKeysPort, optio
   let secret: string | undefined;
   let info: Info | undefined;
 
-  const key = async ({ name }: StoreContainer, epoch: number): Promise<string> => containerKey((secret ??= await keys.secret()), name, epoch);
+  const key = async ({ name }: StoreContainer, epoch: number): Promise<string> =>
+    containerKey((secret ??= await keys.secret()), name, epoch);
   const discover = async (): Promise<Info> => {
     if (info) return info;
     const answer = await client.open('/info');
@@ -70,11 +71,13 @@ export function makeSwiftObjects(config: SwiftConfig, keys: StoreKeysPort, optio
     async health() {
       const answer = await client.send({ method: 'HEAD', path: '' });
       await answer.body?.cancel();
-      if (!answer.ok) throw new Fault('ServiceBusy', `the object store answers ${answer.status} for its account: is SWIFT_STORAGE_URL right?`);
+      if (!answer.ok)
+        throw new Fault('ServiceBusy', `the object store answers ${answer.status} for its account: is SWIFT_STORAGE_URL right?`);
       info = undefined;
       const { tempurl, slo, swift } = await discover();
       if (swift && !tempurl) throw new Fault('ServiceBusy', 'the object store has no TempURL: add tempurl to the proxy pipeline');
-      if (tempurl?.allowed_digests && !tempurl.allowed_digests.includes('sha256')) throw new Fault('ServiceBusy', 'the object store does not take SHA-256 temp URLs: add sha256 to allowed_digests');
+      if (tempurl?.allowed_digests && !tempurl.allowed_digests.includes('sha256'))
+        throw new Fault('ServiceBusy', 'the object store does not take SHA-256 temp URLs: add sha256 to allowed_digests');
       if (swift && !slo) throw new Fault('ServiceBusy', 'the object store has no static large objects: add slo to the proxy pipeline');
       return { detail: `Swift ${swift?.version ?? ''} at ${new URL(await client.account()).origin}, ${config.auth}`.replace('  ', ' ') };
     },

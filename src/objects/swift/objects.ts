@@ -20,7 +20,12 @@ export interface HeadAnswer {
 
 /** Asked of the newest replica; a symbolic link is not followed, so that its holder cannot pass another object off as his. */
 export async function headObject(client: SwiftClient, container: StoreContainer, key: ObjectKey): Promise<HeadAnswer | undefined> {
-  const answer = await client.send({ method: 'HEAD', path: objectPath(container, key), query: 'symlink=get', headers: { 'X-Newest': 'true' } });
+  const answer = await client.send({
+    method: 'HEAD',
+    path: objectPath(container, key),
+    query: 'symlink=get',
+    headers: { 'X-Newest': 'true' },
+  });
   await answer.body?.cancel();
   if (answer.status === 404) return undefined;
   if (!answer.ok) throw unexpected('HEAD', answer.status);
@@ -40,7 +45,13 @@ export async function headObject(client: SwiftClient, container: StoreContainer,
   return { info, plain };
 }
 
-export async function putObject(client: SwiftClient, container: StoreContainer, key: ObjectKey, request: PutRequest, maxPut: number): Promise<ObjectInfo> {
+export async function putObject(
+  client: SwiftClient,
+  container: StoreContainer,
+  key: ObjectKey,
+  request: PutRequest,
+  maxPut: number,
+): Promise<ObjectInfo> {
   const { body, length, type = DEFAULT_TYPE, md5 } = request;
   if (length !== undefined && length > maxPut) throw tooLarge();
   // A body that is shorter or longer than stated breaks this stream, and with it the request: Swift then keeps nothing.
@@ -69,7 +80,12 @@ export async function putObject(client: SwiftClient, container: StoreContainer, 
   return { key, size: flow.received, md5: etag, etag, type, modified: modifiedOf(answer.headers) };
 }
 
-export async function getObject(client: SwiftClient, container: StoreContainer, key: ObjectKey, range?: ByteRange): Promise<ReadableStream<Uint8Array>> {
+export async function getObject(
+  client: SwiftClient,
+  container: StoreContainer,
+  key: ObjectKey,
+  range?: ByteRange,
+): Promise<ReadableStream<Uint8Array>> {
   const answer = await client.send({
     method: 'GET',
     path: objectPath(container, key),

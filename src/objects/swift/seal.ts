@@ -14,7 +14,13 @@ const MANIFEST_TIMEOUT = 120_000;
 
 type Sealed = Awaited<ReturnType<Objects['seal']>>;
 
-export async function sealObject(client: SwiftClient, container: StoreContainer, from: ObjectKey, to: ObjectKey, expected: ObjectInfo): Promise<Sealed> {
+export async function sealObject(
+  client: SwiftClient,
+  container: StoreContainer,
+  from: ObjectKey,
+  to: ObjectKey,
+  expected: ObjectInfo,
+): Promise<Sealed> {
   const found = await checkSource(client, container, { key: from, etag: expected.etag, size: expected.size });
   if (found.size > COPY_LIMIT) {
     const sealed = await putManifest(client, container, to, [{ key: from, etag: found.etag, size: found.size }], found.type);
@@ -34,7 +40,13 @@ export async function sealObject(client: SwiftClient, container: StoreContainer,
   return { ...found, key: to, etag: unquote(answer.headers.get('Etag') ?? ''), modified: Date.now(), keeps: false };
 }
 
-export async function assembleObject(client: SwiftClient, container: StoreContainer, to: ObjectKey, segments: readonly Segment[], type: string | undefined): Promise<ObjectInfo> {
+export async function assembleObject(
+  client: SwiftClient,
+  container: StoreContainer,
+  to: ObjectKey,
+  segments: readonly Segment[],
+  type: string | undefined,
+): Promise<ObjectInfo> {
   if (segments.length > MAX_SEGMENTS) throw new Fault('InvalidArgument', `an object has at most ${MAX_SEGMENTS} segments`);
   await inParallel(segments, (segment) => checkSource(client, container, segment));
   return putManifest(client, container, to, segments, type);
@@ -44,12 +56,19 @@ export async function assembleObject(client: SwiftClient, container: StoreContai
 async function checkSource(client: SwiftClient, container: StoreContainer, { key, etag, size }: Segment): Promise<ObjectInfo> {
   const found = await headObject(client, container, key);
   if (!found || found.info.etag !== etag || found.info.size !== size) throw changed(key);
-  if (found.info.expires !== undefined) throw new Fault('PreconditionFailed', 'the uploaded object carries an expiry (X-Delete-At, X-Delete-After)');
+  if (found.info.expires !== undefined)
+    throw new Fault('PreconditionFailed', 'the uploaded object carries an expiry (X-Delete-At, X-Delete-After)');
   if (!found.plain) throw new Fault('PreconditionFailed', 'the uploaded object is a manifest or a link, not bytes');
   return found.info;
 }
 
-async function putManifest(client: SwiftClient, container: StoreContainer, to: ObjectKey, segments: readonly Segment[], type = 'application/octet-stream'): Promise<ObjectInfo> {
+async function putManifest(
+  client: SwiftClient,
+  container: StoreContainer,
+  to: ObjectKey,
+  segments: readonly Segment[],
+  type = 'application/octet-stream',
+): Promise<ObjectInfo> {
   // Swift wants at least one byte in each segment; an empty one adds none.
   const parts = segments.filter(({ size }) => size > 0);
   const answer = await client.send({

@@ -10,7 +10,8 @@ const URL_: TempUrl = { method: 'PUT', expires: 1795374155, path: '/v1/AUTH_test
 const SIGNATURES = {
   sha1: 'ad35f568898fdc090225d3979d56da3babeb3b09',
   sha256: '3be36d5a36e858d169e69b7e83d7e67de5faa7f09abd86b571a8cc68b108b3cb',
-  sha512: '9fe1963ba4c5af79bad9c58e5f81ff5228623de9852c2f6e82aa3a04bdebc14e794b577a8c7fecc9fc1722a7714d616ae20dc37b8a2adbaf0ad290afc27cf4a3',
+  sha512:
+    '9fe1963ba4c5af79bad9c58e5f81ff5228623de9852c2f6e82aa3a04bdebc14e794b577a8c7fecc9fc1722a7714d616ae20dc37b8a2adbaf0ad290afc27cf4a3',
 } as const;
 const BASE64 = 'sha256:O+NtWjboWNFp5pt+g9fmfeX6p/CavYa1cajMaLEIs8s=';
 
@@ -55,9 +56,12 @@ describe('signing', () => {
 });
 
 describe('verifying', () => {
-  it.each([...Object.values(SIGNATURES), BASE64, BASE64.replaceAll('+', '-').replaceAll('/', '_'), BASE64.replace('=', '')])('accepts %s', async (signature) => {
-    expect(await verifyTempUrl([KEY], signature, URL_)).toBe(true);
-  });
+  it.each([...Object.values(SIGNATURES), BASE64, BASE64.replaceAll('+', '-').replaceAll('/', '_'), BASE64.replace('=', '')])(
+    'accepts %s',
+    async (signature) => {
+      expect(await verifyTempUrl([KEY], signature, URL_)).toBe(true);
+    },
+  );
 
   it('accepts any of its keys, and none when there are none', async () => {
     expect(await verifyTempUrl(['other', KEY], SIGNATURES.sha256, URL_)).toBe(true);
@@ -67,15 +71,28 @@ describe('verifying', () => {
   });
 
   it.each([
-    '', 'sha256:', 'sha256:?', 'md5:O+NtWjboWNFp5pt+g9fmfQ==', SIGNATURES.sha256.toUpperCase(), SIGNATURES.sha256.slice(2), `${SIGNATURES.sha256}00`,
-    SIGNATURES.sha256.replace('3', '4'), `sha1:${BASE64.slice(7)}`, `x${SIGNATURES.sha256.slice(1)}`, 'sha256:A', `:${BASE64.slice(7)}`,
+    '',
+    'sha256:',
+    'sha256:?',
+    'md5:O+NtWjboWNFp5pt+g9fmfQ==',
+    SIGNATURES.sha256.toUpperCase(),
+    SIGNATURES.sha256.slice(2),
+    `${SIGNATURES.sha256}00`,
+    SIGNATURES.sha256.replace('3', '4'),
+    `sha1:${BASE64.slice(7)}`,
+    `x${SIGNATURES.sha256.slice(1)}`,
+    'sha256:A',
+    `:${BASE64.slice(7)}`,
   ])('refuses the signature %j', async (signature) => {
     expect(await verifyTempUrl([KEY], signature, URL_)).toBe(false);
   });
 
-  it.each([{ method: 'GET' }, { expires: 1795374156 }, { path: '/v1/AUTH_test/space-1/in/ä' }, { path: '/v1/AUTH_test/space-2/in/ä b' }])('refuses another %j', async (change) => {
-    expect(await verifyTempUrl([KEY], SIGNATURES.sha256, { ...URL_, ...change })).toBe(false);
-  });
+  it.each([{ method: 'GET' }, { expires: 1795374156 }, { path: '/v1/AUTH_test/space-1/in/ä' }, { path: '/v1/AUTH_test/space-2/in/ä b' }])(
+    'refuses another %j',
+    async (change) => {
+      expect(await verifyTempUrl([KEY], SIGNATURES.sha256, { ...URL_, ...change })).toBe(false);
+    },
+  );
 
   it('still signs right after more keys than it remembers', async () => {
     for (let i = 0; i < 600; i++) await signTempUrl(`key-${i}`, URL_);
@@ -85,10 +102,26 @@ describe('verifying', () => {
 });
 
 describe('an expiry', () => {
-  it.each([['1795374155', 1795374155], ['0', 0], ['2026-11-22T19:02:35Z', 1795374155]])('%s is read', (text, seconds) => {
+  it.each([
+    ['1795374155', 1795374155],
+    ['0', 0],
+    ['2026-11-22T19:02:35Z', 1795374155],
+  ])('%s is read', (text, seconds) => {
     expect(parseExpires(text)).toBe(seconds);
   });
-  it.each(['', '-1', '1.5', '1e3', 'now', '2026-11-22', '2026-11-22T19:02:35', '2026-11-22T19:02:35+00:00', '2026-11-22T19:02:35.000Z', '2026-13-45T00:00:00Z', '1'.repeat(16)])('%j is none', (text) => {
+  it.each([
+    '',
+    '-1',
+    '1.5',
+    '1e3',
+    'now',
+    '2026-11-22',
+    '2026-11-22T19:02:35',
+    '2026-11-22T19:02:35+00:00',
+    '2026-11-22T19:02:35.000Z',
+    '2026-13-45T00:00:00Z',
+    '1'.repeat(16),
+  ])('%j is none', (text) => {
     expect(parseExpires(text)).toBeUndefined();
   });
 });
