@@ -6,11 +6,11 @@ import { formatNodeJson, parseNodeDocumentJson, parseNodeJson } from '../../../s
 import { formatTransferJson, parseTransferJson } from '../../../src/model/json/transfer.ts';
 import { asFault } from '../../../src/faults.ts';
 import { formatNode, parseNode } from '../../../src/xml/node.ts';
-import { job, node, RUNS, seed, transfer } from '../xml/arbitraries.ts';
+import { PATIENT, job, node, RUNS, seed, transfer } from '../xml/arbitraries.ts';
 
 const options = { numRuns: RUNS, seed: seed('JSON round trip test') };
 
-describe('a JSON document read after it was written is the same', () => {
+describe('a JSON document read after it was written is the same', PATIENT, () => {
   it('for a node with children, and what a client sends back means the same in XML', () => {
     fc.assert(
       fc.property(node, fc.array(node, { maxLength: 3 }), (root, nodes) => {
@@ -33,7 +33,7 @@ describe('a JSON document read after it was written is the same', () => {
   });
 });
 
-describe('any JSON value', () => {
+describe('any JSON value', PATIENT, () => {
   it('is a document or a fault of the client, never another error', () => {
     const members = fc.constantFrom(
       'uri',

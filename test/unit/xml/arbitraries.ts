@@ -10,6 +10,9 @@ import { FAULTS, type FaultName } from '../../../src/faults.ts';
 /** Runs of each property: `RUNS=100000` for a long night. */
 export const RUNS = Number(process.env['RUNS'] ?? 5000);
 
+/** A machine that is busy makes thousands of runs slow; slowness is no failure. */
+export const PATIENT = { timeout: 600_000 };
+
 /** The seed of this run, printed, and taken from the environment to replay a failure. */
 export function seed(title: string): number {
   const value = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);

@@ -1,5 +1,6 @@
 // A corpus of hostile and malformed documents: every one is the client's fault, none an error of the service.
 import { describe, expect, it } from 'vitest';
+import { PATIENT } from './arbitraries.ts';
 import { asFault } from '../../../src/faults.ts';
 import { readXml } from '../../../src/xml/read.ts';
 
@@ -102,7 +103,7 @@ const CORPUS: Readonly<Record<string, string>> = {
   'much text': `<a>${'&amp;'.repeat(70_000)}</a>`,
 };
 
-describe('readXml refuses as InvalidArgument', () => {
+describe('readXml refuses as InvalidArgument', PATIENT, () => {
   for (const [name, xml] of Object.entries(CORPUS)) {
     it(name, () => {
       let thrown: unknown;

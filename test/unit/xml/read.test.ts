@@ -1,5 +1,6 @@
 // readXml: what it answers, and each limit at its boundary.
 import { describe, expect, it } from 'vitest';
+import { PATIENT } from './arbitraries.ts';
 import { asFault } from '../../../src/faults.ts';
 import { readXml, XML_LIMITS } from '../../../src/xml/read.ts';
 import type { XmlLimits } from '../../../src/xml/scan.ts';
@@ -15,7 +16,7 @@ function refusal(xml: string, limits: Partial<XmlLimits> = {}): string | undefin
   }
 }
 
-describe('readXml', () => {
+describe('readXml', PATIENT, () => {
   it('resolves prefixes of elements and attributes, and leaves unprefixed attributes without namespace', () => {
     const root = readXml('<a xmlns="u" xmlns:p="v" id="1" p:id="2"><p:b/><c xmlns=""/></a>');
     expect(root).toMatchObject({ name: 'a', namespace: 'u' });
@@ -84,7 +85,7 @@ const DOCUMENTS: Readonly<Record<keyof XmlLimits, (n: number) => string>> = {
   text: (n) => `<a><b>${'x'.repeat(n - 3)}<![CDATA[y]]>&#233;</b></a>`,
 };
 
-describe('each limit', () => {
+describe('each limit', PATIENT, () => {
   for (const limit of ['depth', 'elements', 'attributes', 'text'] as const) {
     it(`of ${limit} lets ${XML_LIMITS[limit]} pass and refuses one more`, () => {
       const n = XML_LIMITS[limit];

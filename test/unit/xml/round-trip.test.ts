@@ -5,11 +5,11 @@ import { formatJob } from '../../../src/xml/job.ts';
 import { formatNode, parseNode, parseNodeDocument } from '../../../src/xml/node.ts';
 import { parseJob } from '../../../src/xml/parse-job.ts';
 import { formatTransfer, parseTransfer } from '../../../src/xml/transfer.ts';
-import { job, node, RUNS, seed, transfer } from './arbitraries.ts';
+import { PATIENT, job, node, RUNS, seed, transfer } from './arbitraries.ts';
 
 const options = { numRuns: RUNS, seed: seed('XML round trip test') };
 
-describe('a document read after it was written is the same', () => {
+describe('a document read after it was written is the same', PATIENT, () => {
   it('for a node with children', () => {
     fc.assert(
       fc.property(node, fc.array(node, { maxLength: 3 }), (root, nodes) => {

@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readXml } from '../../../src/xml/read.ts';
 import { attribute, element, escapeAttribute, escapeText, textElement, XML_DECLARATION } from '../../../src/xml/write.ts';
-import { RUNS, seed, text } from './arbitraries.ts';
+import { PATIENT, RUNS, seed, text } from './arbitraries.ts';
 
 const SEED = seed('XML writer test');
 
-describe('the writer', () => {
+describe('the writer', PATIENT, () => {
   it('escapes what would be markup, and carriage returns, which a parser would turn into newlines', () => {
     expect(escapeText('<a> & "b"\r\n\t')).toBe('&lt;a&gt; &amp; "b"&#13;\n\t');
   });
