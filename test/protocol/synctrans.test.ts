@@ -47,7 +47,7 @@ describe('a transfer document', () => {
     expect(new Set(details.protocols.map(({ uri }) => uri))).toEqual(new Set([core('httpget'), core('httpsget')]));
   });
 
-  test('never makes one endpoint serve two protocols of an answer twice for the same protocol', async () => {
+  test('never offers one endpoint twice for the same protocol', async () => {
     const { details } = await pull(await me.stored(me.fresh(), 'x'), { protocols: [core('httpget'), core('httpsget')] });
     const seen = details.protocols.map(({ uri, endpoint: at, securityMethods }) => `${uri} ${at} ${securityMethods.join()}`);
     expect(new Set(seen).size).toBe(seen.length);

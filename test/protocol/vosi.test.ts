@@ -159,8 +159,6 @@ describe('the capabilities', () => {
 
   test('lead to resources that answer', async () => {
     for (const [standardID, path] of Object.entries(BINDINGS)) {
-      // The list of jobs belongs to asynchronous transfers, which are tested with them.
-      if (path === '/transfers') continue;
       const answer = await me.get(path === '/files' || path === '/nodes' ? `${path}${me.home}?limit=0` : path);
       expect(answer.status, `${standardID} ${answer.text.slice(0, 100)}`).toBeLessThan(500);
       expect(answer.status === 404, `${standardID} ${path}`).toBe(false);
