@@ -50,7 +50,10 @@ export function makeApp(services: Services, authenticate: Authenticator): Hono<A
 
   // A resource that is there, asked by a method that it does not have.
   for (const [methods, paths] of Object.entries(METHODS)) {
-    for (const path of paths) base.all(path, (c) => faultAnswer(new Fault('OperationNotSupported', `${c.req.method} ${new URL(c.req.url).pathname}`, { Allow: methods }), c));
+    for (const path of paths)
+      base.all(path, (c) =>
+        faultAnswer(new Fault('OperationNotSupported', `${c.req.method} ${new URL(c.req.url).pathname}`, { Allow: methods }), c),
+      );
   }
 
   app.notFound((c) => faultAnswer(new Fault('NotFound', new URL(c.req.url).pathname), c));

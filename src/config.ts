@@ -65,7 +65,9 @@ export interface Config {
   readonly issuers: readonly OidcIssuer[];
   /** Distinguished name of a client certificate (canonical form) → user. */
   readonly certificateUsers: ReadonlyMap<string, string>;
-  readonly store: { readonly kind: 'embedded'; readonly url: string | undefined; readonly port: number } | { readonly kind: 'swift'; readonly swift: SwiftConfig };
+  readonly store:
+    | { readonly kind: 'embedded'; readonly url: string | undefined; readonly port: number }
+    | { readonly kind: 'swift'; readonly swift: SwiftConfig };
   /** Bytes that a user's own container may hold; undefined = no quota. */
   readonly userQuota: number | undefined;
   /** Passwords and tokens are taken over plain http from other hosts than this one; for a service behind a proxy that ends TLS. */
@@ -137,7 +139,10 @@ function readOrigin(text: string): string {
 }
 
 function readRegistry(text: string): ReadonlyMap<Authority, string> {
-  const entries = text.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
+  const entries = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
   return new Map(
     entries.map((line): [Authority, string] => {
       const match = /^ivo:\/\/([^/\s]+)(?:\/([^\s=]+))?\s*=\s*(https?:\/\/\S+)$/.exec(line);
@@ -166,7 +171,10 @@ function readIssuers(text: string): readonly OidcIssuer[] {
 }
 
 function readCertificateUsers(text: string): ReadonlyMap<string, string> {
-  const lines = text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
   return new Map(
     lines.map((line): [string, string] => {
       const at = line.lastIndexOf(' = ');
@@ -197,7 +205,10 @@ function readStore(vars: Vars, problems: string[]): Config['store'] {
   if (kind !== 'swift') throw new Error(`${JSON.stringify(kind)} is neither embedded nor swift`);
   const auth = vars.SWIFT_AUTH ?? 'tempauth';
   if (auth !== 'tempauth' && auth !== 'keystone') throw new Error(`SWIFT_AUTH ${JSON.stringify(auth)} is neither tempauth nor keystone`);
-  const required = auth === 'keystone' ? (['SWIFT_AUTH_URL', 'SWIFT_USER', 'SWIFT_KEY', 'SWIFT_PROJECT'] as const) : (['SWIFT_AUTH_URL', 'SWIFT_USER', 'SWIFT_KEY'] as const);
+  const required =
+    auth === 'keystone'
+      ? (['SWIFT_AUTH_URL', 'SWIFT_USER', 'SWIFT_KEY', 'SWIFT_PROJECT'] as const)
+      : (['SWIFT_AUTH_URL', 'SWIFT_USER', 'SWIFT_KEY'] as const);
   for (const name of required) if (!vars[name]) problems.push(`${name}: is missing, and STORE=swift with ${auth} needs it`);
   return {
     kind,

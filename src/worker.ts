@@ -39,7 +39,12 @@ const clock = (): number => Date.now();
  * request that made it. Its declared type does not know the methods of classes that are composed here.
  */
 function instance<Port extends object>(namespace: DurableObjectNamespace, name: string): Port {
-  return new Proxy({} as Port, { get: (_, method) => (...values: unknown[]) => (namespace.getByName(name) as unknown as Record<string | symbol, (...values: unknown[]) => unknown>)[method]?.(...values) });
+  return new Proxy({} as Port, {
+    get:
+      (_, method) =>
+      (...values: unknown[]) =>
+        (namespace.getByName(name) as unknown as Record<string | symbol, (...values: unknown[]) => unknown>)[method]?.(...values),
+  });
 }
 
 const spaceOf = (env: Env, id: SpaceId): SpacePort => instance(env.SPACE, id);
@@ -63,7 +68,8 @@ export class Space extends makeSpace<Env>({
   space: (id, env) => spaceOf(env, id),
   errands: (space, _env, ctx) => {
     const carrier = (ctx.exports as unknown as { Carrier: Carrier }).Carrier;
-    const note = (error: unknown): void => console.error(JSON.stringify({ level: 'warn', event: 'errand-failed', space, error: String(error) }));
+    const note = (error: unknown): void =>
+      console.error(JSON.stringify({ level: 'warn', event: 'errand-failed', space, error: String(error) }));
     return {
       settle: (upload) => void carrier.settle(space, upload).catch(note),
       sweep: (container, keys) => void carrier.sweep(space, container, keys as ObjectKey[]).catch(note),
@@ -88,7 +94,11 @@ function objectsOf(env: Env, config: Config): Objects {
   objects ??=
     store.kind === 'swift'
       ? makeSwiftObjects(store.swift, keysOf(env))
-      : makeEmbeddedObjects({ bucket: env.BYTES, origin: store.url ?? `http://127.0.0.1:${store.port}`, secret: () => keysOf(env).secret() });
+      : makeEmbeddedObjects({
+          bucket: env.BYTES,
+          origin: store.url ?? `http://127.0.0.1:${store.port}`,
+          secret: () => keysOf(env).secret(),
+        });
   return objects;
 }
 
@@ -106,9 +116,13 @@ function compose(env: Env): Hono<AppEnv> {
     jobs: (queue) => instance<JobsPort>(env.JOBS, queue),
     tickets: new Tickets(keysOf(env)),
     later: waitUntil,
-    audit: (action, principal, uri, detail) => console.log(JSON.stringify({ event: 'audit', action, user: principal.kind === 'user' ? principal.id : null, uri, detail })),
+    audit: (action, principal, uri, detail) =>
+      console.log(JSON.stringify({ event: 'audit', action, user: principal.kind === 'user' ? principal.id : null, uri, detail })),
   };
-  return makeApp(services, makeAuthenticator({ config, directory, clock, fetch: (...request) => fetch(...request), allowHttp: config.allowHttp }));
+  return makeApp(
+    services,
+    makeAuthenticator({ config, directory, clock, fetch: (...request) => fetch(...request), allowHttp: config.allowHttp }),
+  );
 }
 
 export default {

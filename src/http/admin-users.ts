@@ -33,21 +33,21 @@ adminUsers.get('/admin/users', async (c) => {
 
 adminUsers.delete('/admin/users/:user', async (c) => {
   const { config, directory } = c.var.services;
-  requireAdmin(c.var.principal, config);
+  const by = requireAdmin(c.var.principal, config);
   const id = userOf(c.req.param('user'));
   if (id === config.admin?.user) throw new Fault('Conflict', `${id} is the administrator of the configuration`);
-  await directory.deleteUser(id);
+  await directory.deleteUser(id, by);
   return c.body(null, 204);
 });
 
 /** {label?} → 201 {user, pwid, password}: a further password, for a user who has lost the others. */
 adminUsers.post('/admin/users/:user/passwords', async (c) => {
   const { config, directory } = c.var.services;
-  requireAdmin(c.var.principal, config);
+  const by = requireAdmin(c.var.principal, config);
   const id = userOf(c.req.param('user'));
   const body = await readJson(c.req.raw, ['label']);
   const label = body['label'] === undefined ? 'made by an administrator' : textField(body, 'label', 200);
-  return c.json(await directory.addPassword(id, label), 201, NO_STORE);
+  return c.json(await directory.addPassword(id, label, by), 201, NO_STORE);
 });
 
 function userOf(text: string): UserId {

@@ -42,7 +42,8 @@ export function etagOf(node: NodeState): string | undefined {
 export function isFresh(request: Request, node: NodeState): boolean {
   const etag = etagOf(node);
   const match = request.headers.get('If-None-Match');
-  if (match !== null) return etag !== undefined && (match.trim() === '*' || match.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag));
+  if (match !== null)
+    return etag !== undefined && (match.trim() === '*' || match.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag));
   const since = Date.parse(request.headers.get('If-Modified-Since') ?? '');
   return !Number.isNaN(since) && Math.floor(node.dataChanged / 1000) * 1000 <= since;
 }
@@ -56,7 +57,8 @@ export function readRange(request: Request, node: NodeState): ByteRange | undefi
   const start = from === '' ? Math.max(0, node.size - Number(to)) : Number(from);
   const end = from === '' || to === '' ? node.size - 1 : Math.min(Number(to), node.size - 1);
   if (from !== '' && to !== '' && Number(to) < Number(from)) return undefined;
-  if (start >= node.size || start > end) throw new Fault('RangeNotSatisfiable', `the node has ${node.size} bytes`, { 'Content-Range': `bytes */${node.size}` });
+  if (start >= node.size || start > end)
+    throw new Fault('RangeNotSatisfiable', `the node has ${node.size} bytes`, { 'Content-Range': `bytes */${node.size}` });
   return { start, end };
 }
 
@@ -67,7 +69,10 @@ export function toBase64(hex: string): string {
 /** RFC 6266, with the name in RFC 8187's form where it is not plain ASCII. */
 function disposition(kind: 'inline' | 'attachment', name: string): string {
   const plain = name.replaceAll(/[^\x20-\x7e]|["\\]/g, '_');
-  const extended = plain === name ? '' : `; filename*=UTF-8''${encodeURIComponent(name).replaceAll(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)}`;
+  const extended =
+    plain === name
+      ? ''
+      : `; filename*=UTF-8''${encodeURIComponent(name).replaceAll(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)}`;
   return `${kind}; filename="${plain}"${extended}`;
 }
 

@@ -23,7 +23,9 @@ files.on(['GET', 'HEAD'], '/files/*', async (c) => {
   if (readVia(c) !== 'service') return c.body(null, 303, { ...PRIVATE, Location: (await signDownload(services, download)).url });
   const range = readRange(c.req.raw, node);
   const body = await openDownload(services, download, range);
-  const ranged = range ? { 'Content-Range': `bytes ${range.start}-${range.end}/${node.size}`, 'Content-Length': String(range.end - range.start + 1) } : {};
+  const ranged = range
+    ? { 'Content-Range': `bytes ${range.start}-${range.end}/${node.size}`, 'Content-Length': String(range.end - range.start + 1) }
+    : {};
   return new Response(body, { status: range ? 206 : 200, headers: { ...headers, ...ranged } });
 });
 
@@ -38,7 +40,8 @@ files.put('/files/*', async (c) => {
   if (ticket !== undefined) return putByTicket(c, ticket, principal.kind === 'user' ? principal.id : '');
   // OpenCADC's client begins a large upload with an empty request and offers to send segments: without a transaction id in the answer it
   // sends the file whole. The empty request is not the file.
-  if (c.req.header('x-put-txn-op') === 'start' && c.req.header('x-total-length') !== undefined && c.req.header('Content-Length') === '0') return c.body(null, 200);
+  if (c.req.header('x-put-txn-op') === 'start' && c.req.header('x-total-length') !== undefined && c.req.header('Content-Length') === '0')
+    return c.body(null, 200);
   if (readVia(c) === 'store') return redirectToStore(c, path);
   const request = readPut(c);
   const { info } = await uploadThrough(services, path, principal, request);
@@ -53,7 +56,8 @@ async function discard(c: Context<AppEnv>): Promise<Response> {
 
 async function putByTicket(c: Context<AppEnv>, text: string, user: string | undefined): Promise<Response> {
   const ticket = await c.var.services.tickets.read(text);
-  if (!ticket || (user !== undefined && user !== ticket.user)) throw new Fault('PermissionDenied', 'this endpoint was not made for this request');
+  if (!ticket || (user !== undefined && user !== ticket.user))
+    throw new Fault('PermissionDenied', 'this endpoint was not made for this request');
   return stored(await uploadReserved(c.var.services, ticket.space, ticket.upload, readPut(c)));
 }
 
@@ -63,7 +67,10 @@ async function redirectToStore(c: Context<AppEnv>, path: NodePath): Promise<Resp
 }
 
 function stored(info: ObjectInfo): Response {
-  return new Response(null, { status: 201, headers: info.md5 === undefined ? PRIVATE : { ...PRIVATE, Digest: `md5=${toBase64(info.md5)}`, ETag: `"${info.md5}"` } });
+  return new Response(null, {
+    status: 201,
+    headers: info.md5 === undefined ? PRIVATE : { ...PRIVATE, Digest: `md5=${toBase64(info.md5)}`, ETag: `"${info.md5}"` },
+  });
 }
 
 function readVia(c: Context<AppEnv>): 'service' | 'store' | undefined {
@@ -103,4 +110,3 @@ function readDigest(header: string): string | undefined {
   }
   throw new Fault('InvalidArgument', `Digest: ${header.slice(0, 100)} is not md5= with 16 bytes in base64`);
 }
-

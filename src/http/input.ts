@@ -52,7 +52,8 @@ export function isJson(c: Context<AppEnv>): boolean {
 /** Query and form parameters with their names in lower case: UWS 1.1 section 2.2 leaves their case open. The first value of each counts. */
 export function parameters(...sources: readonly URLSearchParams[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
-  for (const source of sources) for (const [name, value] of source) if (!found.has(name.toLowerCase())) found.set(name.toLowerCase(), value);
+  for (const source of sources)
+    for (const [name, value] of source) if (!found.has(name.toLowerCase())) found.set(name.toLowerCase(), value);
   return found;
 }
 
@@ -60,7 +61,8 @@ export function parameters(...sources: readonly URLSearchParams[]): ReadonlyMap<
 export function refuseRepeated(source: URLSearchParams, names: readonly string[]): void {
   const seen = new Set<string>();
   for (const name of [...source.keys()].map((key) => key.toLowerCase())) {
-    if (seen.has(name) && names.includes(name)) throw new Fault('InvalidArgument', `parameter ${name.toUpperCase()} is given more than once`);
+    if (seen.has(name) && names.includes(name))
+      throw new Fault('InvalidArgument', `parameter ${name.toUpperCase()} is given more than once`);
     seen.add(name);
   }
 }

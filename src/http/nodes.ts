@@ -41,8 +41,13 @@ nodes.on('POST', ['/nodes', '/nodes/*'], async (c) => {
     await getNode(c.var.services, path, c.var.principal, { detail: 'min', limit: 0, sort: 'name', descending: false });
     return c.body(formatProtocols(PROTOCOLS), 200, { 'Content-Type': XML });
   }
-  const node = await setNode(c.var.services, path, c.var.principal, isJson(c) ? parseNodeJson(text) : parseNode(text));
-  return answer(c, single(node), 'max', 200);
+  const listing = readListing(c, path);
+  return answer(
+    c,
+    await setNode(c.var.services, path, c.var.principal, isJson(c) ? parseNodeJson(text) : parseNode(text), listing),
+    listing.detail,
+    200,
+  );
 });
 
 nodes.on('DELETE', ['/nodes', '/nodes/*'], async (c) => {
@@ -63,9 +68,11 @@ function single(node: NodeDocument): NodeReading {
 function readListing(c: Context<AppEnv>, path: NodePath): Listing {
   const given = query(c);
   const detail = given.get('detail') ?? 'max';
-  if (detail !== 'min' && detail !== 'max' && detail !== 'properties') throw new Fault('InvalidArgument', `detail=${detail.slice(0, 50)} is none of min, max, properties`);
+  if (detail !== 'min' && detail !== 'max' && detail !== 'properties')
+    throw new Fault('InvalidArgument', `detail=${detail.slice(0, 50)} is none of min, max, properties`);
   const limit = given.get('limit');
-  if (limit !== undefined && !/^\d{1,9}$/.test(limit)) throw new Fault('InvalidArgument', `limit=${limit.slice(0, 50)} is not a number of nodes`);
+  if (limit !== undefined && !/^\d{1,9}$/.test(limit))
+    throw new Fault('InvalidArgument', `limit=${limit.slice(0, 50)} is not a number of nodes`);
   const order = given.get('order')?.toLowerCase() ?? 'asc';
   if (order !== 'asc' && order !== 'desc') throw new Fault('InvalidArgument', `order=${order.slice(0, 50)} is neither asc nor desc`);
   const start = given.get('uri');
@@ -81,7 +88,12 @@ function readListing(c: Context<AppEnv>, path: NodePath): Listing {
 function childName(c: Context<AppEnv>, path: NodePath, text: string): string {
   const uri = parseVosUri(text);
   const name = uri.path.at(-1);
-  if (uri.authority !== c.var.services.config.authority || name === undefined || uri.path.length !== path.length + 1 || !isWithin(uri.path, path)) {
+  if (
+    uri.authority !== c.var.services.config.authority ||
+    name === undefined ||
+    uri.path.length !== path.length + 1 ||
+    !isWithin(uri.path, path)
+  ) {
     throw new Fault('InvalidURI', `uri=${text.slice(0, 500)} is not a child of the node`);
   }
   return name;
@@ -103,10 +115,24 @@ function answer(c: Context<AppEnv>, { node, pages }: NodeReading, detail: Detail
     : [openNode(node, format), formatChild, '', closeNode(node)];
   const headers = { 'Content-Type': json ? JSON_TYPE : XML, Vary: 'Accept, Authorization', 'Cache-Control': 'no-store' };
   if (!pages) return c.body(open + close, status, headers);
-  return c.body(streamPages(open, close, pages, (page, isFirst) => (isFirst || page.length === 0 ? '' : separator) + page.map((one) => child(one, format)).join(separator)), status, headers);
+  return c.body(
+    streamPages(
+      open,
+      close,
+      pages,
+      (page, isFirst) => (isFirst || page.length === 0 ? '' : separator) + page.map((one) => child(one, format)).join(separator),
+    ),
+    status,
+    headers,
+  );
 }
 
-function streamPages(open: string, close: string, pages: AsyncGenerator<readonly NodeDocument[]>, format: (page: readonly NodeDocument[], isFirst: boolean) => string): ReadableStream {
+function streamPages(
+  open: string,
+  close: string,
+  pages: AsyncGenerator<readonly NodeDocument[]>,
+  format: (page: readonly NodeDocument[], isFirst: boolean) => string,
+): ReadableStream {
   const utf8 = new TextEncoder();
   let started = false;
   return new ReadableStream<Uint8Array>({

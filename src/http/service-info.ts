@@ -33,9 +33,13 @@ serviceInfo.get('/availability', async (c) => {
   upSince ||= clock();
   const store = await objects.health().then(
     ({ detail }) => ({ available: true, note: `store: ${detail}` }),
-    (error: unknown) => ({ available: false, note: `store ${objects.kind} does not answer: ${asFault(error)?.detail ?? 'unknown reason'}` }),
+    (error: unknown) => ({
+      available: false,
+      note: `store ${objects.kind} does not answer: ${asFault(error)?.detail ?? 'unknown reason'}`,
+    }),
   );
-  if (wantsJson(c)) return c.json({ available: store.available, upSince: new Date(upSince).toISOString(), store: objects.kind, note: store.note });
+  if (wantsJson(c))
+    return c.json({ available: store.available, upSince: new Date(upSince).toISOString(), store: objects.kind, note: store.note });
   return c.body(formatAvailability({ available: store.available, notes: [store.note], upSince }), 200, XML);
 });
 

@@ -37,7 +37,8 @@ async function byParameters(c: Context<AppEnv>, sent: URLSearchParams): Promise<
     return value;
   };
   const redirects = given.get('request')?.toLowerCase();
-  if (redirects !== undefined && redirects !== 'redirect') throw new Fault('InvalidArgument', `REQUEST=${redirects.slice(0, 50)} is not redirect`);
+  if (redirects !== undefined && redirects !== 'redirect')
+    throw new Fault('InvalidArgument', `REQUEST=${redirects.slice(0, 50)} is not redirect`);
   const method = given.get('securitymethod');
   const view = given.get('view');
   const length = given.get('length');
@@ -48,7 +49,8 @@ async function byParameters(c: Context<AppEnv>, sent: URLSearchParams): Promise<
     ...(view === undefined || view === '' ? {} : { view: { uri: view } }),
     params: length === undefined ? [] : [{ uri: 'ivo://ivoa.net/vospace/core#length', value: length }],
   };
-  if (redirects && transfer.direction !== 'pullFromVoSpace') throw new Fault('InvalidArgument', 'REQUEST=redirect goes with DIRECTION=pullFromVoSpace');
+  if (redirects && transfer.direction !== 'pullFromVoSpace')
+    throw new Fault('InvalidArgument', 'REQUEST=redirect goes with DIRECTION=pullFromVoSpace');
   const { details } = await negotiate(c.var.services, transfer, negotiation(c));
   const endpoint = details.protocols[0]?.endpoint;
   if (redirects && endpoint !== undefined) return c.body(null, 303, { ...PRIVATE, Location: endpoint });
@@ -57,7 +59,10 @@ async function byParameters(c: Context<AppEnv>, sent: URLSearchParams): Promise<
 
 export function transferAnswer(c: Context<AppEnv>, details: Transfer): Response {
   const json = wantsJson(c);
-  return c.body(json ? formatTransferJson(details) : formatTransfer(details), 200, { ...PRIVATE, 'Content-Type': json ? 'application/json' : 'text/xml; charset=utf-8' });
+  return c.body(json ? formatTransferJson(details) : formatTransfer(details), 200, {
+    ...PRIVATE,
+    'Content-Type': json ? 'application/json' : 'text/xml; charset=utf-8',
+  });
 }
 
 function negotiation(c: Context<AppEnv>): Negotiation {

@@ -45,7 +45,9 @@ transfers.get('/transfers/:job/executionduration', async (c) => c.body(String((a
 transfers.get('/transfers/:job/destruction', async (c) => c.body(new Date((await stored(c)).job.destruction).toISOString(), 200, TEXT));
 transfers.get('/transfers/:job/parameters', async (c) => c.body(formatParameters((await stored(c)).job), 200, XML));
 transfers.get('/transfers/:job/results', async (c) => c.body(formatResults((await stored(c)).job, urls(c)), 200, XML));
-transfers.get('/transfers/:job/results/transferDetails', async (c) => transferAnswer(c, (await findJob(c.var.services, c.req.param('job'), c.var.principal)).details));
+transfers.get('/transfers/:job/results/transferDetails', async (c) =>
+  transferAnswer(c, (await findJob(c.var.services, c.req.param('job'), c.var.principal)).details),
+);
 
 /** The bare name of the fault: OpenCADC's client picks its error number by the whole body. */
 transfers.get('/transfers/:job/error', async (c) => c.body(errorName((await stored(c)).job), 200, TEXT));

@@ -2,8 +2,26 @@
 import { hasBytes, type NodeType } from './node.ts';
 import type { Access } from './permission.ts';
 import {
-  AVAILABLE_SPACE, BTIME, CREATOR, CTIME, DATE, formatTime, GROUP_READ, GROUP_WRITE, IMMUTABLE, INHERIT, IS_PUBLIC, LENGTH, LOCKED, MD5, MTIME, PUBLIC_READ,
-  QUOTA, READABLE, setterOf, WRITABLE,
+  AVAILABLE_SPACE,
+  BTIME,
+  CREATOR,
+  CTIME,
+  DATE,
+  formatTime,
+  GROUP_READ,
+  GROUP_WRITE,
+  IMMUTABLE,
+  INHERIT,
+  IS_PUBLIC,
+  LENGTH,
+  LOCKED,
+  MD5,
+  MTIME,
+  PUBLIC_READ,
+  QUOTA,
+  READABLE,
+  setterOf,
+  WRITABLE,
 } from './property.ts';
 
 export interface Facts {
@@ -41,7 +59,10 @@ export function derivedProperties(facts: Facts): readonly (readonly [string, str
     if (facts.md5 !== undefined) list.push([MD5, facts.md5]);
   }
   if (facts.quota) {
-    list.push([QUOTA, String(facts.quota.bytes)], [AVAILABLE_SPACE, String(Math.max(0, facts.quota.bytes - facts.quota.used - facts.quota.reserved))]);
+    list.push(
+      [QUOTA, String(facts.quota.bytes)],
+      [AVAILABLE_SPACE, String(Math.max(0, facts.quota.bytes - facts.quota.used - facts.quota.reserved))],
+    );
   }
   return list;
 }

@@ -3,7 +3,16 @@ import type { FaultName } from '../faults.ts';
 import type { Transfer } from './transfer.ts';
 
 export const PHASES = [
-  'PENDING', 'QUEUED', 'EXECUTING', 'COMPLETED', 'ERROR', 'ABORTED', 'UNKNOWN', 'HELD', 'SUSPENDED', 'ARCHIVED',
+  'PENDING',
+  'QUEUED',
+  'EXECUTING',
+  'COMPLETED',
+  'ERROR',
+  'ABORTED',
+  'UNKNOWN',
+  'HELD',
+  'SUSPENDED',
+  'ARCHIVED',
 ] as const;
 export type Phase = (typeof PHASES)[number];
 

@@ -34,7 +34,11 @@ export function parseGroups(uri: string, value: string): readonly GroupUri[] {
   for (const word of value.split(/[\s,]+/)) {
     if (word === '') continue;
     const group = parseGroupUri(word);
-    if (!group) throw new Fault('InvalidArgument', `property ${uri}: ${JSON.stringify(word.slice(0, 200))} is not a group such as ivo://example.org/gms?name`);
+    if (!group)
+      throw new Fault(
+        'InvalidArgument',
+        `property ${uri}: ${JSON.stringify(word.slice(0, 200))} is not a group such as ivo://example.org/gms?name`,
+      );
     groups.add(group);
   }
   return [...groups];

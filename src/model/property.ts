@@ -31,12 +31,30 @@ export type Setter = 'writer' | 'owner' | 'admin' | 'service';
 
 /** The 24 properties registered in vospace-core.vor (VOSpace 2.1 section 3.2) and those that OpenCADC's client relies on. */
 const SETTERS: ReadonlyMap<string, Setter> = new Map<string, Setter>([
-  ...['title', 'subject', 'description', 'publisher', 'contributor', 'format', 'identifier', 'source', 'language', 'relation', 'coverage', 'rights', 'type', 'encoding', 'runid', 'content-date'].map(
-    (name): [string, Setter] => [CORE + name, 'writer'],
-  ),
+  ...[
+    'title',
+    'subject',
+    'description',
+    'publisher',
+    'contributor',
+    'format',
+    'identifier',
+    'source',
+    'language',
+    'relation',
+    'coverage',
+    'rights',
+    'type',
+    'encoding',
+    'runid',
+    'content-date',
+  ].map((name): [string, Setter] => [CORE + name, 'writer']),
   ...[PUBLIC_READ, IS_PUBLIC, GROUP_READ, GROUP_WRITE, IMMUTABLE, INHERIT, LOCKED].map((uri): [string, Setter] => [uri, 'owner']),
   [QUOTA, 'admin'],
-  ...[LENGTH, MD5, DATE, MTIME, CTIME, BTIME, CREATOR, AVAILABLE_SPACE, READABLE, WRITABLE].map((uri): [string, Setter] => [uri, 'service']),
+  ...[LENGTH, MD5, DATE, MTIME, CTIME, BTIME, CREATOR, AVAILABLE_SPACE, READABLE, WRITABLE].map((uri): [string, Setter] => [
+    uri,
+    'service',
+  ]),
 ]);
 
 export const KNOWN_PROPERTIES: readonly string[] = [...SETTERS.keys()];
@@ -57,7 +75,8 @@ export function setterOf(uri: string): Setter {
   const setter = SETTERS.get(uri);
   if (setter) return setter;
   if (/^ivo:\/\/ivoa\.net\/vospace/i.test(uri)) throw new Fault('InvalidArgument', `property ${uri} is not one of the VOSpace standard`);
-  if (uri === '' || uri.length > MAX_PROPERTY_URI || /[\s<>"]/.test(uri)) throw new Fault('InvalidArgument', `property URI ${JSON.stringify(uri.slice(0, 200))}`);
+  if (uri === '' || uri.length > MAX_PROPERTY_URI || /[\s<>"]/.test(uri))
+    throw new Fault('InvalidArgument', `property URI ${JSON.stringify(uri.slice(0, 200))}`);
   return 'writer';
 }
 

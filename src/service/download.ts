@@ -24,7 +24,8 @@ export async function findBytes(services: Services, path: NodePath, principal: P
   const step = async (at: NodePath): Promise<Step<Extract<Located, { kind: 'bytes' }>>> => {
     const locate = () => services.spaces.at(at, principal, 'read', ({ space, call }) => space.locate(call));
     let located = await locate();
-    if (located.kind === 'bytes' && located.uploads.length > 0 && (await settleSoon(services, at, principal, located.uploads))) located = await locate();
+    if (located.kind === 'bytes' && located.uploads.length > 0 && (await settleSoon(services, at, principal, located.uploads)))
+      located = await locate();
     return located.kind === 'link' ? located : { kind: 'arrived', value: located };
   };
   const { path: found, value } = await follow(authority, path, step);
@@ -36,10 +37,17 @@ export async function findBytes(services: Services, path: NodePath, principal: P
 
 /** A signed URL for the bytes, and when it ends, epoch milliseconds. NodeNotFound when there are none. */
 export async function signDownload(services: Services, download: Download): Promise<{ readonly url: string; readonly expires: number }> {
-  if (!download.key) throw new Fault('NodeNotFound', `${formatVosUri({ authority: services.config.authority, path: download.path })} has no bytes yet`);
+  if (!download.key)
+    throw new Fault('NodeNotFound', `${formatVosUri({ authority: services.config.authority, path: download.path })} has no bytes yet`);
   const expires = services.clock() + GET_URL_LIFE;
   const filename = download.path.at(-1) ?? '';
-  const url = await services.objects.sign({ method: 'GET', container: download.container, key: download.key, expires: Math.floor(expires / 1000), filename });
+  const url = await services.objects.sign({
+    method: 'GET',
+    container: download.container,
+    key: download.key,
+    expires: Math.floor(expires / 1000),
+    filename,
+  });
   return { url, expires };
 }
 

@@ -35,7 +35,9 @@ export async function submitSync(services: Services, transfer: Transfer, negotia
       const target = node === transfer.targets[0] ? [] : [{ id: 'target', href: node }];
       const job: Job = { ...started, results: [...started.results, { id: 'dataNode', href: node }, ...target] };
       // The service does not see when a client has read from the store: a pull is complete when its URL is given.
-      return awaits ? { job, details, awaits } : { job: { ...job, phase: 'COMPLETED', ended: services.clock() }, details, awaits: undefined };
+      return awaits
+        ? { job, details, awaits }
+        : { job: { ...job, phase: 'COMPLETED', ended: services.clock() }, details, awaits: undefined };
     },
     (error: unknown): StoredJob => {
       const fault = asFault(error);
@@ -63,13 +65,16 @@ export async function readJob(services: Services, idText: string, principal: Pri
   if (!stored.awaits) return stored;
   const outcome = await settle(services.spaces.space(stored.awaits.space), services.objects, stored.awaits.upload);
   if (!outcome) return stored;
-  const ending = outcome.result === 'committed' ? ({ phase: 'COMPLETED' } as const) : ({ phase: 'ERROR', error: { fault: outcome.result, detail: outcome.detail } } as const);
+  const ending =
+    outcome.result === 'committed'
+      ? ({ phase: 'COMPLETED' } as const)
+      : ({ phase: 'ERROR', error: { fault: outcome.result, detail: outcome.detail } } as const);
   return (await services.jobs(queueIn(stored.job.id)).end(stored.job.id, ending)) ?? stored;
 }
 
 /** The caller's own jobs. Jobs of anonymous callers are in no list: whoever knows the id has it. */
 export async function listJobs(services: Services, principal: Principal, filter: JobFilter): Promise<readonly Job[]> {
-  if (principal.kind === 'anonymous') throw new Fault('NotAuthenticated', 'the list of jobs is its owner\'s');
+  if (principal.kind === 'anonymous') throw new Fault('NotAuthenticated', "the list of jobs is its owner's");
   return services.jobs(await queueOf(principal.id)).list(filter);
 }
 

@@ -4,13 +4,19 @@ import { MAX_LINK_STEPS } from '../model/limits.ts';
 import { parsePath, parseVosUri, type Authority, type NodePath } from '../model/vos-uri.ts';
 
 /** A step's answer: arrived, or a link to go along. */
-export type Step<T> = { readonly kind: 'link'; readonly target: string; readonly rest: readonly string[] } | { readonly kind: 'arrived'; readonly value: T };
+export type Step<T> =
+  | { readonly kind: 'link'; readonly target: string; readonly rest: readonly string[] }
+  | { readonly kind: 'arrived'; readonly value: T };
 
 /**
  * Takes steps until one arrives. Each step checks the caller's rights at its link and along the path it was given, so a link opens
  * nothing that the caller could not reach by name. Targets outside this service are named, never fetched.
  */
-export async function follow<T>(authority: Authority, start: NodePath, step: (path: NodePath) => Promise<Step<T>>): Promise<{ readonly path: NodePath; readonly value: T }> {
+export async function follow<T>(
+  authority: Authority,
+  start: NodePath,
+  step: (path: NodePath) => Promise<Step<T>>,
+): Promise<{ readonly path: NodePath; readonly value: T }> {
   let path = start;
   const seen = new Set<string>();
   for (let steps = 0; steps <= MAX_LINK_STEPS; steps++) {

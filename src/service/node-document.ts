@@ -10,7 +10,10 @@ export const BINARY_VIEW = `${CORE}binaryview`;
 export const DEFAULT_VIEW = `${CORE}defaultview`;
 
 const ACCEPTS: readonly View[] = [{ uri: ANY_VIEW }, { uri: BINARY_VIEW }];
-const PROVIDES: readonly View[] = [{ uri: DEFAULT_VIEW, original: true }, { uri: BINARY_VIEW, original: true }];
+const PROVIDES: readonly View[] = [
+  { uri: DEFAULT_VIEW, original: true },
+  { uri: BINARY_VIEW, original: true },
+];
 
 /** VOSpace 2.1 section 6.3.1: min has no properties, max everything; max also says what the caller may, as OpenCADC's client expects. */
 export function toDocument(authority: Authority, path: readonly string[], state: NodeState, detail: Detail): NodeDocument {

@@ -9,6 +9,7 @@ import type { Principal } from '../model/principal.ts';
 import { setterOf } from '../model/property.ts';
 import { AUTO, NULL, formatVosUri, parseSegment, parseVosUri, type NodePath } from '../model/vos-uri.ts';
 import { randomText } from '../model/secret.ts';
+import type { ScopedAction } from '../model/scopes.ts';
 import type { Services } from './services.ts';
 import { toDocument } from './node-document.ts';
 import { settleSoon } from './settle.ts';
@@ -22,14 +23,21 @@ export interface NodeReading {
 /** A Space that was made for a name removes itself when it has not been attached by then, milliseconds. */
 const ATTACH_WITHIN = 60_000;
 
-export async function getNode(services: Services, path: NodePath, principal: Principal, listing: Listing): Promise<NodeReading> {
+export async function getNode(
+  services: Services,
+  path: NodePath,
+  principal: Principal,
+  listing: Listing,
+  action: ScopedAction = 'read',
+): Promise<NodeReading> {
   const { authority } = services.config;
-  const read = (page: Listing) => services.spaces.at(path, principal, 'read', ({ space, call }) => space.read(call, page));
+  const read = (page: Listing) => services.spaces.at(path, principal, action, ({ space, call }) => space.read(call, page));
   let first = await read({ ...listing, limit: Math.min(listing.limit ?? PAGE, PAGE) });
   if (first.uploads.length > 0 && (await settleSoon(services, path, principal, first.uploads))) first = await read(listing);
   const node = toDocument(authority, path, first.node, listing.detail);
   if (first.node.type !== 'ContainerNode') return { node };
-  const documents = (children: readonly NodeState[]) => children.map((child) => toDocument(authority, [...path, child.name], child, listing.detail));
+  const documents = (children: readonly NodeState[]) =>
+    children.map((child) => toDocument(authority, [...path, child.name], child, listing.detail));
   async function* pages(): AsyncGenerator<readonly NodeDocument[]> {
     let left = (listing.limit ?? Infinity) - (first.children?.length ?? 0);
     yield documents(first.children ?? []);
@@ -50,16 +58,25 @@ export async function createNode(services: Services, path: NodePath, principal: 
   const creation = readCreation(input);
   if (path.length === 0) throw new Fault('DuplicateNode', input.uri);
   if (path.at(-1) === NULL) return discarded(services, path, input);
-  if (at.length === 1 && input.type === 'ContainerNode') return toDocument(authority, at, await createTop(services, at, principal, creation), 'max');
-  if (at.length === 1 && principal.kind === 'user' && principal.admin) throw new Fault('InvalidArgument', `${input.uri}: only containers are made at the top level`);
+  if (at.length === 1 && input.type === 'ContainerNode')
+    return toDocument(authority, at, await createTop(services, at, principal, creation), 'max');
+  if (at.length === 1 && principal.kind === 'user' && principal.admin)
+    throw new Fault('InvalidArgument', `${input.uri}: only containers are made at the top level`);
   const { node } = await services.spaces.at(at, principal, 'create', ({ space, call }) => space.create(call, creation));
   return toDocument(authority, at, node, 'max');
 }
 
-export async function setNode(services: Services, path: NodePath, principal: Principal, input: NodeInput): Promise<NodeDocument> {
+/** "The full expanded record for the node SHALL be returned, including any xsi:type specific extensions": a container's children too. */
+export async function setNode(
+  services: Services,
+  path: NodePath,
+  principal: Principal,
+  input: NodeInput,
+  listing: Listing,
+): Promise<NodeReading> {
   checkUri(services, path, input);
-  const state = await services.spaces.at(path, principal, 'modify', ({ space, call }) => space.update(call, readCreation(input)));
-  return toDocument(services.config.authority, path, state, 'max');
+  await services.spaces.at(path, principal, 'modify', ({ space, call }) => space.update(call, readCreation(input)));
+  return getNode(services, path, principal, listing, 'modify');
 }
 
 export async function deleteNode(services: Services, path: NodePath, principal: Principal): Promise<void> {
@@ -80,14 +97,27 @@ export async function deleteNode(services: Services, path: NodePath, principal: 
  * A top-level container gets a Space of its own. The Space is made first; the root's row is the commit point; a Space that never gets
  * one removes itself. Only administrators may, apart from the container that each user gets.
  */
-export async function createTop(services: Services, path: NodePath, principal: Principal, creation: Creation, quota?: number): Promise<NodeState> {
+export async function createTop(
+  services: Services,
+  path: NodePath,
+  principal: Principal,
+  creation: Creation,
+  quota?: number,
+): Promise<NodeState> {
   const root = services.spaces.root(path, principal);
   const name = path[0] ?? '';
   if (principal.kind !== 'user' || !principal.admin) throw refusal(principal, root.call.uri);
   if (await root.space.mountOf(name)) throw new Fault('DuplicateNode', root.call.uri);
   const id = randomText(16).replaceAll('_', '0').replaceAll('-', '1') as SpaceId;
   const space = services.spaces.space(id);
-  let state = await space.found(id, name, creation.owner ?? principal.id, { type: 'ContainerNode', properties: [] }, quota, services.clock() + ATTACH_WITHIN);
+  let state = await space.found(
+    id,
+    name,
+    creation.owner ?? principal.id,
+    { type: 'ContainerNode', properties: [] },
+    quota,
+    services.clock() + ATTACH_WITHIN,
+  );
   try {
     const properties = creation.properties.filter((property) => property.value !== null && setterOf(property.uri) !== 'service');
     if (properties.length > 0) state = await space.update({ name, path: [], uri: root.call.uri, principal }, { ...creation, properties });
@@ -114,8 +144,10 @@ export function withName(path: NodePath): NodePath {
 }
 
 function readCreation(input: NodeInput): Creation {
-  if (input.type === 'LinkNode' && (input.target === undefined || input.target === '')) throw new Fault('InvalidArgument', `${input.uri}: a link needs a target`);
-  if (input.target !== undefined && !isTarget(input.target)) throw new Fault('InvalidArgument', `${input.uri}: ${JSON.stringify(input.target.slice(0, 200))} is not a URI that a link may have`);
+  if (input.type === 'LinkNode' && (input.target === undefined || input.target === ''))
+    throw new Fault('InvalidArgument', `${input.uri}: a link needs a target`);
+  if (input.target !== undefined && !isTarget(input.target))
+    throw new Fault('InvalidArgument', `${input.uri}: ${JSON.stringify(input.target.slice(0, 200))} is not a URI that a link may have`);
   const properties: readonly PropertyInput[] = input.properties;
   return { type: input.type, properties, ...(input.target === undefined ? {} : { target: input.target }) };
 }
@@ -128,5 +160,13 @@ function isTarget(text: string): boolean {
 /** The bit bucket: accepted, and nothing is there afterwards. */
 function discarded(services: Services, path: NodePath, input: NodeInput): NodeDocument {
   const uri = formatVosUri({ authority: services.config.authority, path });
-  return { uri, type: input.type, properties: [], accepts: [], provides: [], capabilities: [], ...(input.target === undefined ? {} : { target: input.target }) };
+  return {
+    uri,
+    type: input.type,
+    properties: [],
+    accepts: [],
+    provides: [],
+    capabilities: [],
+    ...(input.target === undefined ? {} : { target: input.target }),
+  };
 }

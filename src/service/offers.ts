@@ -20,7 +20,9 @@ export const VIEWS: { readonly accepts: readonly View[]; readonly provides: read
 };
 
 /** `contains`: every property URI that some node has, gathered from all Spaces and kept by the root. */
-export async function properties(services: Services): Promise<{ readonly accepts: readonly string[]; readonly provides: readonly string[]; readonly contains: readonly string[] }> {
+export async function properties(
+  services: Services,
+): Promise<{ readonly accepts: readonly string[]; readonly provides: readonly string[]; readonly contains: readonly string[] }> {
   const used = await services.spaces.space(ROOT).usedProperties();
   return { accepts: ACCEPTED_PROPERTIES, provides: PROVIDED_PROPERTIES, contains: [...new Set([...PROVIDED_PROPERTIES, ...used])].sort() };
 }

@@ -30,7 +30,12 @@ async function look(space: SpacePort, objects: Objects, upload: string): Promise
   }
 }
 
-async function settleClaimed(space: SpacePort, objects: Objects, upload: string, claim: Extract<Claim, { kind: 'claimed' }>): Promise<Outcome | undefined> {
+async function settleClaimed(
+  space: SpacePort,
+  objects: Objects,
+  upload: string,
+  claim: Extract<Claim, { kind: 'claimed' }>,
+): Promise<Outcome | undefined> {
   // A proxied upload is committed by its own request; one that is still open at its deadline has lost it.
   if (claim.sealed) return space.fail(upload, { result: 'TransferFailed', detail: 'the upload broke off' });
   const info = await objects.head(claim.container, claim.key);
@@ -39,7 +44,11 @@ async function settleClaimed(space: SpacePort, objects: Objects, upload: string,
     await space.release(upload, claim.attempt);
     return undefined;
   }
-  if (info.expires !== undefined) return space.fail(upload, { result: 'TransferFailed', detail: 'the upload set a lifetime for its bytes (X-Delete-At or X-Delete-After)' });
+  if (info.expires !== undefined)
+    return space.fail(upload, {
+      result: 'TransferFailed',
+      detail: 'the upload set a lifetime for its bytes (X-Delete-At or X-Delete-After)',
+    });
   const sealed = await objects.seal(claim.container, claim.key, claim.sealTo, info);
   return space.commit(upload, claim.attempt, sealed);
 }

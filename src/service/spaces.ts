@@ -49,7 +49,8 @@ export class Spaces {
    */
   async at<T>(path: NodePath, principal: Principal, action: ScopedAction, use: (place: Place) => Promise<T>): Promise<T> {
     const uri = formatVosUri({ authority: this.#authority, path });
-    if (principal.kind === 'user' && !scopesAllow(principal.scopes, action, path)) throw new Fault('PermissionDenied', `${uri}: the token's scopes do not cover it`);
+    if (principal.kind === 'user' && !scopesAllow(principal.scopes, action, path))
+      throw new Fault('PermissionDenied', `${uri}: the token's scopes do not cover it`);
     for (let tries = 1; ; tries++) {
       const place = await this.#place(path, principal, uri);
       try {
@@ -64,7 +65,11 @@ export class Spaces {
 
   /** The root Space, addressed with the whole path. */
   root(path: NodePath, principal: Principal): Place {
-    return { id: ROOT, space: this.#open(ROOT), call: { name: '', path, uri: formatVosUri({ authority: this.#authority, path }), principal } };
+    return {
+      id: ROOT,
+      space: this.#open(ROOT),
+      call: { name: '', path, uri: formatVosUri({ authority: this.#authority, path }), principal },
+    };
   }
 
   async #place(path: NodePath, principal: Principal, uri: string): Promise<Place> {

@@ -52,7 +52,13 @@ export class Tickets {
 
   async #tag(text: string, length: number): Promise<string> {
     // The key is kept, not the promise of it: a request must not wait for another request's I/O.
-    this.#key ??= await crypto.subtle.importKey('raw', utf8.encode(`tickets ${await this.#keys.secret()}`), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+    this.#key ??= await crypto.subtle.importKey(
+      'raw',
+      utf8.encode(`tickets ${await this.#keys.secret()}`),
+      { name: 'HMAC', hash: 'SHA-256' },
+      false,
+      ['sign'],
+    );
     const signature = new Uint8Array(await crypto.subtle.sign('HMAC', this.#key, utf8.encode(text)));
     return toHex(signature).slice(0, length);
   }
@@ -71,7 +77,10 @@ export function queueIn(id: JobId): string {
 }
 
 function toText(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
 }
 
 function fromText(text: string): string | undefined {

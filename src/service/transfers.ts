@@ -3,10 +3,9 @@ import { Fault } from '../faults.ts';
 import type { AwaitedUpload } from '../durable/job-queue/port.ts';
 import { HTTP_GET, HTTP_PUT, HTTPS_GET, HTTPS_PUT, LENGTH_PARAM, PUBLIC_SHARE, type Protocol, type Transfer } from '../model/transfer.ts';
 import { ANONYMOUS, type Principal } from '../model/principal.ts';
-import { CORE } from '../model/property.ts';
 import { formatPath, formatVosUri, NULL, parseVosUri, type NodePath } from '../model/vos-uri.ts';
 import { findBytes, signDownload } from './download.ts';
-import { BINARY_VIEW, DEFAULT_VIEW, ANY_VIEW } from './node-document.ts';
+import { BINARY_VIEW, DEFAULT_VIEW } from './node-document.ts';
 import type { Services } from './services.ts';
 import { reserve, signUpload } from './upload.ts';
 
@@ -42,8 +41,6 @@ export const SECURITY_METHODS: readonly string[] = [
 ];
 const CADC_DATA_VIEW = 'ivo://cadc.nrc.ca/vospace/view#data';
 const EXPORT_VIEWS: readonly string[] = [DEFAULT_VIEW, BINARY_VIEW, CADC_DATA_VIEW];
-/** Data sent by a view of its format is kept as it is: the view is what the bytes are. */
-const IMPORT_VIEWS: readonly string[] = [ANY_VIEW, BINARY_VIEW, `${CORE}votable`, `${CORE}fits`];
 
 export async function negotiate(services: Services, transfer: Transfer, negotiation: Negotiation): Promise<Negotiated> {
   const path = readTarget(services, transfer);
@@ -53,8 +50,15 @@ export async function negotiate(services: Services, transfer: Transfer, negotiat
   throw new Fault('OperationNotSupported', `${transfer.direction.slice(0, 200)} is not a synchronous transfer`);
 }
 
-async function negotiatePush(services: Services, transfer: Transfer, path: NodePath, length: number | undefined, { principal, base, needsDigest }: Negotiation): Promise<Negotiated> {
-  if (transfer.view && !IMPORT_VIEWS.includes(transfer.view.uri)) throw new Fault('ViewNotSupported', transfer.view.uri);
+async function negotiatePush(
+  services: Services,
+  transfer: Transfer,
+  path: NodePath,
+  length: number | undefined,
+  { principal, base, needsDigest }: Negotiation,
+): Promise<Negotiated> {
+  // Nodes accept anyview: the bytes are kept as they come, whatever the view says of them. The default view is for export only.
+  if (transfer.view?.uri === DEFAULT_VIEW) throw new Fault('ViewNotSupported', transfer.view.uri);
   const asked = usable(transfer.protocols, [HTTP_PUT, HTTPS_PUT]);
   if (path.at(-1) === NULL) return bitBucket(services, transfer, path, asked, base);
   const reservation = await reserve(services, path, principal, { signed: true, length, clears: true });
@@ -79,7 +83,12 @@ function bitBucket(services: Services, transfer: Transfer, path: NodePath, asked
   return { details: { ...transfer, protocols, version: '2.1' }, node: formatVosUri({ authority: services.config.authority, path }) };
 }
 
-async function negotiatePull(services: Services, transfer: Transfer, path: NodePath, { principal, base }: Negotiation): Promise<Negotiated> {
+async function negotiatePull(
+  services: Services,
+  transfer: Transfer,
+  path: NodePath,
+  { principal, base }: Negotiation,
+): Promise<Negotiated> {
   if (transfer.view && !EXPORT_VIEWS.includes(transfer.view.uri)) throw new Fault('ViewNotSupported', transfer.view.uri);
   const asked = usable(transfer.protocols, [HTTP_GET, HTTPS_GET, PUBLIC_SHARE]);
   const download = await findBytes(services, path, principal);
@@ -88,7 +97,10 @@ async function negotiatePull(services: Services, transfer: Transfer, path: NodeP
   for (const protocol of asked) {
     if (protocol.uri === PUBLIC_SHARE) {
       // "a plain GET without authentication": only what everybody may read can be shared so.
-      const isPublic = await findBytes(services, path, ANONYMOUS).then(() => true, () => false);
+      const isPublic = await findBytes(services, path, ANONYMOUS).then(
+        () => true,
+        () => false,
+      );
       if (isPublic) protocols.push({ ...protocol, endpoint: service });
     } else if (protocol.securityMethods.length > 0 || !download.key) protocols.push({ ...protocol, endpoint: service });
     else protocols.push({ ...protocol, endpoint: (await signDownload(services, download)).url });
@@ -109,15 +121,27 @@ function readTarget(services: Services, transfer: Transfer): NodePath {
 function usable(protocols: readonly Protocol[], uris: readonly string[]): readonly Protocol[] {
   const found = protocols
     .filter((protocol) => uris.includes(protocol.uri))
-    .map((protocol) => ({ uri: protocol.uri, asked: protocol.securityMethods.length, securityMethods: protocol.securityMethods.filter((method) => SECURITY_METHODS.includes(method)) }))
+    .map((protocol) => ({
+      uri: protocol.uri,
+      asked: protocol.securityMethods.length,
+      securityMethods: protocol.securityMethods.filter((method) => SECURITY_METHODS.includes(method)),
+    }))
     .filter(({ asked, securityMethods }) => asked === 0 || securityMethods.length > 0);
-  if (found.length === 0) throw new Fault('ProtocolNotSupported', protocols.map((protocol) => protocol.uri).join(' ').slice(0, 1000) || 'no protocol is named');
+  if (found.length === 0)
+    throw new Fault(
+      'ProtocolNotSupported',
+      protocols
+        .map((protocol) => protocol.uri)
+        .join(' ')
+        .slice(0, 1000) || 'no protocol is named',
+    );
   return found.map(({ uri, securityMethods }) => ({ uri, securityMethods }));
 }
 
 function readLength(transfer: Transfer): number | undefined {
   const text = transfer.params.find((param) => param.uri === LENGTH_PARAM)?.value.trim();
   if (text === undefined || text === '') return undefined;
-  if (!/^\d{1,15}$/.test(text)) throw new Fault('InvalidArgument', `param ${LENGTH_PARAM}: ${JSON.stringify(text.slice(0, 50))} is not a number of bytes`);
+  if (!/^\d{1,15}$/.test(text))
+    throw new Fault('InvalidArgument', `param ${LENGTH_PARAM}: ${JSON.stringify(text.slice(0, 50))} is not a number of bytes`);
   return Number(text);
 }

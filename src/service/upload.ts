@@ -35,7 +35,8 @@ export interface ReserveOptions {
 
 export async function reserve(services: Services, path: NodePath, principal: Principal, options: ReserveOptions): Promise<Reservation> {
   const { authority } = services.config;
-  if (path.at(-1) === NULL) throw new Fault('InvalidArgument', `${formatVosUri({ authority, path })}: the bit bucket has no place for bytes to be sent to`);
+  if (path.at(-1) === NULL)
+    throw new Fault('InvalidArgument', `${formatVosUri({ authority, path })}: the bit bucket has no place for bytes to be sent to`);
   const id = randomText(18);
   const key = (options.signed ? `in/${id}` : `o/${id}`) as ObjectKey;
   const expires = services.clock() + PUT_URL_LIFE;
@@ -70,7 +71,12 @@ export async function signUpload(services: Services, reservation: Reservation): 
 }
 
 /** Streams bytes to a node. They are committed when this resolves; when it throws, nothing of them is left. */
-export async function uploadThrough(services: Services, path: NodePath, principal: Principal, request: PutRequest): Promise<{ readonly info: ObjectInfo; readonly created: boolean }> {
+export async function uploadThrough(
+  services: Services,
+  path: NodePath,
+  principal: Principal,
+  request: PutRequest,
+): Promise<{ readonly info: ObjectInfo; readonly created: boolean }> {
   if (request.length !== undefined && request.length > services.objects.maxPut) {
     throw new Fault('RequestEntityTooLarge', `at most ${services.objects.maxPut} bytes in one request`);
   }
@@ -91,7 +97,8 @@ export async function uploadThrough(services: Services, path: NodePath, principa
 export async function uploadReserved(services: Services, space: SpaceId, upload: string, request: PutRequest): Promise<ObjectInfo> {
   const port = services.spaces.space(space);
   const claim = await port.take(upload);
-  if (claim.kind === 'closed') throw new Fault(claim.outcome.result === 'committed' ? 'Conflict' : 'NodeNotFound', 'this endpoint has been used, or its time is over');
+  if (claim.kind === 'closed')
+    throw new Fault(claim.outcome.result === 'committed' ? 'Conflict' : 'NodeNotFound', 'this endpoint has been used, or its time is over');
   if (claim.kind === 'waiting') throw new Fault('NodeBusy', 'another request is sending to this endpoint');
   try {
     const info = await services.objects.put(claim.container, claim.sealTo, request);

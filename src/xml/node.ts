@@ -63,6 +63,7 @@ export interface NodeFormat {
 export function parseNode(xml: string): NodeInput {
   const root = readRoot(xml, 'node', NAMESPACES);
   allowChildren(root, PARTS);
+  if (attributeOf(root, 'uri')?.trim() === '') throw new Fault('InvalidURI', '<node> has an empty uri');
   const type = typeOf(root);
   parseViews(root, 'accepts');
   parseViews(root, 'provides');

@@ -20,7 +20,11 @@ export function makeJobQueue<Env>({ clock }: { readonly clock: () => number }) {
       migrate(ctx.storage, MIGRATIONS);
       this.#sql = ctx.storage.sql;
       this.#duties = [
-        { name: 'destruction', next: () => first(this.#sql, q.NEXT_DESTRUCTION)?.due ?? undefined, work: (now) => void run(this.#sql, q.DROP_ENDED, now) },
+        {
+          name: 'destruction',
+          next: () => first(this.#sql, q.NEXT_DESTRUCTION)?.due ?? undefined,
+          work: (now) => void run(this.#sql, q.DROP_ENDED, now),
+        },
       ];
       void ctx.blockConcurrencyWhile(() => arm(ctx.storage, this.#duties, clock()));
     }

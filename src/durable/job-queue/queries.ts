@@ -8,5 +8,7 @@ export const LIST_JOBS = statement<{ body: string }>(
 );
 export const SET_JOB = statement('UPDATE job SET phase = ?, body = ? WHERE id = ?');
 export const DROP_JOB = statement('DELETE FROM job WHERE id = ?');
-export const DROP_ENDED = statement('DELETE FROM job WHERE id IN (SELECT id FROM job WHERE destruction <= ? ORDER BY destruction LIMIT 1000)');
+export const DROP_ENDED = statement(
+  'DELETE FROM job WHERE id IN (SELECT id FROM job WHERE destruction <= ? ORDER BY destruction LIMIT 1000)',
+);
 export const NEXT_DESTRUCTION = statement<{ due: number | null }>('SELECT min(destruction) AS due FROM job');

@@ -4,7 +4,18 @@ import { callerProperties, derivedProperties, type Facts } from '../../model/der
 import type { PropertyInput } from '../../model/node.ts';
 import { parseGroups, type Access } from '../../model/permission.ts';
 import {
-  GROUP_READ, GROUP_WRITE, IMMUTABLE, INHERIT, IS_PUBLIC, LOCKED, MAX_PROPERTIES, MAX_PROPERTY_VALUE, parseFlag, PUBLIC_READ, QUOTA, setterOf,
+  GROUP_READ,
+  GROUP_WRITE,
+  IMMUTABLE,
+  INHERIT,
+  IS_PUBLIC,
+  LOCKED,
+  MAX_PROPERTIES,
+  MAX_PROPERTY_VALUE,
+  parseFlag,
+  PUBLIC_READ,
+  QUOTA,
+  setterOf,
 } from '../../model/property.ts';
 
 export interface Changes {
@@ -34,10 +45,12 @@ export function readChanges(inputs: readonly PropertyInput[], facts: Facts, righ
   let quota: number | null | undefined;
   for (const input of inputs) {
     const setter = setterOf(input.uri);
-    if ((input.value?.length ?? 0) > MAX_PROPERTY_VALUE) throw new Fault('InvalidArgument', `property ${input.uri} is longer than ${MAX_PROPERTY_VALUE} characters`);
+    if ((input.value?.length ?? 0) > MAX_PROPERTY_VALUE)
+      throw new Fault('InvalidArgument', `property ${input.uri} is longer than ${MAX_PROPERTY_VALUE} characters`);
     if (setter === 'writer') properties.push(input);
     else if (setter === 'service') {
-      if (!creating && input.value?.trim() !== current.get(input.uri)) throw new Fault('PermissionDenied', `property ${input.uri} is read-only`);
+      if (!creating && input.value?.trim() !== current.get(input.uri))
+        throw new Fault('PermissionDenied', `property ${input.uri} is read-only`);
     } else if (setter === 'admin') {
       if ((input.value ?? '').trim() === (current.get(input.uri) ?? '')) continue;
       if (!rights.admin) throw new Fault('PermissionDenied', `property ${input.uri} is set by administrators`);
@@ -60,8 +73,11 @@ export function readChanges(inputs: readonly PropertyInput[], facts: Facts, righ
 
 export function sameAccess(a: Access, b: Access): boolean {
   return (
-    a.owner === b.owner && a.isPublic === b.isPublic && a.inherit === b.inherit &&
-    a.groupRead.join(' ') === b.groupRead.join(' ') && a.groupWrite.join(' ') === b.groupWrite.join(' ')
+    a.owner === b.owner &&
+    a.isPublic === b.isPublic &&
+    a.inherit === b.inherit &&
+    a.groupRead.join(' ') === b.groupRead.join(' ') &&
+    a.groupWrite.join(' ') === b.groupWrite.join(' ')
   );
 }
 
@@ -70,6 +86,7 @@ function parseQuota(input: PropertyInput, facts: Facts): number | null {
   if (text === '') return null;
   if (facts.type !== 'ContainerNode') throw new Fault('InvalidArgument', `property ${QUOTA}: only containers have a quota`);
   const bytes = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(bytes)) throw new Fault('InvalidArgument', `property ${QUOTA}: ${JSON.stringify(text.slice(0, 100))} is not a number of bytes`);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(bytes))
+    throw new Fault('InvalidArgument', `property ${QUOTA}: ${JSON.stringify(text.slice(0, 100))} is not a number of bytes`);
   return bytes;
 }

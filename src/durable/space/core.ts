@@ -44,7 +44,13 @@ export function accessOf(core: Core, id: number): Access {
 
 /** The row id of these permissions, made if no node has had them before. */
 export function internAccess(core: Core, access: Access): number {
-  const values = [access.owner, access.isPublic ? 1 : 0, access.inherit ? 1 : 0, access.groupRead.join(' '), access.groupWrite.join(' ')] as const;
+  const values = [
+    access.owner,
+    access.isPublic ? 1 : 0,
+    access.inherit ? 1 : 0,
+    access.groupRead.join(' '),
+    access.groupWrite.join(' '),
+  ] as const;
   const found = first(core.sql, q.FIND_ACCESS, ...values) ?? first(core.sql, q.ADD_ACCESS, ...values);
   if (!found) throw new Error('no row for access');
   return found.id;

@@ -29,7 +29,11 @@ export function duties(core: Core, storage: DurableObjectStorage, errands: Erran
   return [
     { name: 'uploads', next: () => first(sql, q.NEXT_UPLOAD)?.due ?? undefined, work: (now) => checkUploads(core, errands, now) },
     { name: 'purge', next: () => first(sql, q.PURGE_DUE)?.due ?? undefined, work: () => storage.transactionSync(() => purgeBatch(core)) },
-    { name: 'leftovers', next: () => (isHeld(core) ? undefined : (first(sql, q.NEXT_LEFTOVER)?.due ?? undefined)), work: (now) => sweepLeftovers(core, errands, now) },
+    {
+      name: 'leftovers',
+      next: () => (isHeld(core) ? undefined : (first(sql, q.NEXT_LEFTOVER)?.due ?? undefined)),
+      work: (now) => sweepLeftovers(core, errands, now),
+    },
     { name: 'outbox', next: () => first(sql, q.NEXT_OUTBOX)?.due ?? undefined, work: (now) => deliverOutbox(core, errands, now) },
     { name: 'audit', next: () => oldestAudit(sql), work: (now) => void run(sql, q.TRIM_AUDIT, now - AUDIT_LIFE) },
   ];

@@ -60,7 +60,15 @@ function toRecord(core: Core, row: q.NodeRow, properties: readonly { readonly ur
     ...(properties.length > 0 ? { properties: Object.fromEntries(properties.map(({ uri, value }) => [uri, value])) } : {}),
     ...(quota ? { quota: quota.bytes } : {}),
     ...(object
-      ? { object: { key: object.key, ...(object.source === null ? {} : { source: object.source }), size: object.size, ...(row.md5 === null ? {} : { md5: row.md5 }), generation: row.generation } }
+      ? {
+          object: {
+            key: object.key,
+            ...(object.source === null ? {} : { source: object.source }),
+            size: object.size,
+            ...(row.md5 === null ? {} : { md5: row.md5 }),
+            generation: row.generation,
+          },
+        }
       : {}),
   };
 }

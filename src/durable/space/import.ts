@@ -14,8 +14,13 @@ import { setQuota } from './quotas.ts';
 export function importBegin(core: Core, id: SpaceId, name: string, backup: string): { wanted: boolean } {
   if (meta(core, 'imported') === backup) return { wanted: false };
   if (meta(core, 'importing') !== backup) {
-    const isFree = id === ROOT ? !first(core.sql, q.HAS_CHILDREN, TOP) : meta(core, 'id') === undefined || meta(core, 'importing') !== undefined;
-    if (!isFree) throw new Fault('Conflict', id === ROOT ? 'there are top-level containers: a backup is restored into an empty service' : `Space ${id} is in use`);
+    const isFree =
+      id === ROOT ? !first(core.sql, q.HAS_CHILDREN, TOP) : meta(core, 'id') === undefined || meta(core, 'importing') !== undefined;
+    if (!isFree)
+      throw new Fault(
+        'Conflict',
+        id === ROOT ? 'there are top-level containers: a backup is restored into an empty service' : `Space ${id} is in use`,
+      );
     // A part of another backup, never attached.
     if (id !== ROOT) for (const wipe of q.WIPE_NODES) run(core.sql, wipe);
   }
@@ -42,13 +47,35 @@ function importNode(core: Core, record: NodeRecord): void {
     groupRead: (record.groupRead ?? []) as readonly GroupUri[],
     groupWrite: (record.groupWrite ?? []) as readonly GroupUri[],
   };
-  const row = object && (first(core.sql, q.FIND_OBJECT, object.key) ?? first(core.sql, q.ADD_OBJECT, object.key, object.source ?? null, object.size));
+  const row =
+    object && (first(core.sql, q.FIND_OBJECT, object.key) ?? first(core.sql, q.ADD_OBJECT, object.key, object.source ?? null, object.size));
   const generation = object?.generation ?? 0;
   run(
-    core.sql, q.IMPORT_NODE, record.id, record.parent, record.name, record.type, internAccess(core, access), record.immutable ? 1 : 0, record.locked ? 1 : 0,
-    record.target ?? null, row?.id ?? null, object?.size ?? 0, object?.md5 ?? null, record.created, record.dataChanged, record.changed, generation, generation + 1,
+    core.sql,
+    q.IMPORT_NODE,
+    record.id,
+    record.parent,
+    record.name,
+    record.type,
+    internAccess(core, access),
+    record.immutable ? 1 : 0,
+    record.locked ? 1 : 0,
+    record.target ?? null,
+    row?.id ?? null,
+    object?.size ?? 0,
+    object?.md5 ?? null,
+    record.created,
+    record.dataChanged,
+    record.changed,
+    generation,
+    generation + 1,
   );
-  if (record.properties) writeProperties(core, record.id, Object.entries(record.properties).map(([uri, value]) => ({ uri, value })));
+  if (record.properties)
+    writeProperties(
+      core,
+      record.id,
+      Object.entries(record.properties).map(([uri, value]) => ({ uri, value })),
+    );
   if (record.quota !== undefined) run(core.sql, q.SET_QUOTA, record.id, record.quota, 0, 0);
 }
 
@@ -61,7 +88,8 @@ function dropNode(core: Core, id: number): void {
 /** `state` is the root node's; the caller reads it. */
 export function importEnd(core: Core): Omit<Imported, 'state'> {
   if (meta(core, 'importing') !== undefined) {
-    if (!first(core.sql, q.GET_NODE, TOP)) throw new Fault('InvalidArgument', `Space ${meta(core, 'id') ?? ''} has no root node (id ${TOP})`);
+    if (!first(core.sql, q.GET_NODE, TOP))
+      throw new Fault('InvalidArgument', `Space ${meta(core, 'id') ?? ''} has no root node (id ${TOP})`);
     const lost = all(core.sql, q.UNREACHABLE_NODES);
     for (const { id } of lost) dropNode(core, id);
     run(core.sql, q.DROP_UNUSED_OBJECTS);

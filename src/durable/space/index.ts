@@ -41,7 +41,10 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
       this.#core = { sql: ctx.storage.sql, clock: ports.clock, accessCache: new Map() };
       this.#peer = (id) => ports.space(id, env);
       // The root is there from the beginning; every other Space is founded.
-      if (ctx.id.name === ROOT) ctx.storage.transactionSync(() => mounts.foundSpace(this.#core, ROOT, '', 'admin', { type: 'ContainerNode', properties: [] }, undefined));
+      if (ctx.id.name === ROOT)
+        ctx.storage.transactionSync(() =>
+          mounts.foundSpace(this.#core, ROOT, '', 'admin', { type: 'ContainerNode', properties: [] }, undefined),
+        );
       const lazily = (): Omit<Errands, 'deliver'> => ports.errands(this.#id(), env, ctx);
       this.#duties = duties(this.#core, ctx.storage, {
         settle: (upload) => lazily().settle(upload),
@@ -56,7 +59,14 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
       if (meta(this.#core, 'id') !== undefined) await runAlarm(this.ctx.storage, this.#duties, ports.clock);
     }
 
-    async found(id: SpaceId, name: string, owner: string, creation: Creation, quota: number | undefined, deadline: number): Promise<NodeState> {
+    async found(
+      id: SpaceId,
+      name: string,
+      owner: string,
+      creation: Creation,
+      quota: number | undefined,
+      deadline: number,
+    ): Promise<NodeState> {
       return this.#write(() => {
         mounts.foundSpace(this.#core, id, name, owner, creation, quota);
         owe(this.#core, { kind: 'confirm' }, deadline);
@@ -252,9 +262,11 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
       if (owed.kind === 'destroy') await this.#peer(owed.space).destroy();
       else if (owed.kind === 'rename') await this.#peer(owed.space).renamed(owed.name);
       else if (owed.kind === 'project') await this.#peer(ROOT).project(this.#id(), mounts.nextRevision(this.#core), this.#top());
-      else if (owed.kind === 'confirm' && (await this.#peer(ROOT).mountOf(meta(this.#core, 'name') ?? '')) !== this.#id()) await this.destroy();
+      else if (owed.kind === 'confirm' && (await this.#peer(ROOT).mountOf(meta(this.#core, 'name') ?? '')) !== this.#id())
+        await this.destroy();
       else if (owed.kind === 'vacate') await this.#vacate();
-      else if (owed.kind === 'properties' && this.#id() !== ROOT) await this.#peer(ROOT).noteProperties(this.#id(), await this.usedProperties());
+      else if (owed.kind === 'properties' && this.#id() !== ROOT)
+        await this.#peer(ROOT).noteProperties(this.#id(), await this.usedProperties());
     }
 
     async #vacate(): Promise<void> {

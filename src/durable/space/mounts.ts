@@ -18,7 +18,15 @@ export function foundSpace(core: Core, id: SpaceId, name: string, owner: string,
   setMeta(core, 'id', id);
   setMeta(core, 'name', name);
   const access = { owner, isPublic: id === ROOT, inherit: false, groupRead: [], groupWrite: [] };
-  insertNode(core, null, name, creation, access, { properties: creation.properties, access, immutable: false, locked: false, quota }, false);
+  insertNode(
+    core,
+    null,
+    name,
+    creation,
+    access,
+    { properties: creation.properties, access, immutable: false, locked: false, quota },
+    false,
+  );
 }
 
 export function mountOf(core: Core, name: string): SpaceId | undefined {
@@ -34,7 +42,22 @@ export function attachMount(core: Core, call: Call, mount: SpaceId, state: NodeS
   if (existing) throw new Fault('DuplicateNode', call.uri);
   const now = core.clock();
   const { id } = present(
-    first(core.sql, q.ADD_NODE, parent.id, name, 'ContainerNode', internAccess(core, state.access), state.immutable ? 1 : 0, state.locked ? 1 : 0, null, mount, state.created, now, now, 0),
+    first(
+      core.sql,
+      q.ADD_NODE,
+      parent.id,
+      name,
+      'ContainerNode',
+      internAccess(core, state.access),
+      state.immutable ? 1 : 0,
+      state.locked ? 1 : 0,
+      null,
+      mount,
+      state.created,
+      now,
+      now,
+      0,
+    ),
     'node',
   );
   writeProperties(core, id, state.properties);
@@ -58,7 +81,17 @@ export function detachMount(core: Core, call: Call): void {
 export function projectMount(core: Core, mount: SpaceId, revision: number, state: NodeState): void {
   const node = first(core.sql, q.GET_CHILD, TOP, state.name);
   if (node?.mount !== mount || revision <= node.mount_revision) return;
-  run(core.sql, q.SET_MOUNT, internAccess(core, state.access), state.immutable ? 1 : 0, state.locked ? 1 : 0, state.changed, state.created, revision, node.id);
+  run(
+    core.sql,
+    q.SET_MOUNT,
+    internAccess(core, state.access),
+    state.immutable ? 1 : 0,
+    state.locked ? 1 : 0,
+    state.changed,
+    state.created,
+    revision,
+    node.id,
+  );
   dropProperties(core, node.id);
   writeProperties(core, node.id, state.properties);
 }

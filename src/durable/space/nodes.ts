@@ -3,7 +3,7 @@ import { Fault } from '../../faults.ts';
 import type { Listing } from '../../model/node.ts';
 import { allows, refusal, type Access } from '../../model/permission.ts';
 import { all, first, run } from '../sql.ts';
-import { readChanges, type Changes } from './changes.ts';
+import { readChanges, sameAccess, type Changes } from './changes.ts';
 import { accessOf, audit, internAccess, nodeState, present, propertiesOf, userOf, type Core } from './core.ts';
 import { listChildren } from './listing.ts';
 import type { Call, Creation, NodeState, Reading } from './port.ts';
@@ -36,22 +36,60 @@ export function createNode(core: Core, call: Call, creation: Creation): { node: 
 
 /** What a document says of a node that is about to be made, over what it takes from its container. */
 export function firstChanges(call: Call, creation: Creation, access: Access): { access: Access; changes: Changes } {
-  const facts = { type: creation.type, access, readable: true, writable: true, immutable: false, locked: false, size: 0, md5: undefined, created: 0, dataChanged: 0, changed: 0, quota: undefined };
+  const facts = {
+    type: creation.type,
+    access,
+    readable: true,
+    writable: true,
+    immutable: false,
+    locked: false,
+    size: 0,
+    md5: undefined,
+    created: 0,
+    dataChanged: 0,
+    changed: 0,
+    quota: undefined,
+  };
   const admin = call.principal.kind === 'user' && call.principal.admin;
   const changes = readChanges(creation.properties, facts, { own: true, admin }, true);
   return { access: changes.access, changes };
 }
 
-export function insertNode(core: Core, parent: number | null, name: string, creation: Creation, access: Access, changes: Changes, pending: boolean): number {
+export function insertNode(
+  core: Core,
+  parent: number | null,
+  name: string,
+  creation: Creation,
+  access: Access,
+  changes: Changes,
+  pending: boolean,
+): number {
   const now = core.clock();
   const { id } = present(
     first(
-      core.sql, q.ADD_NODE, parent, name, creation.type, internAccess(core, access), changes.immutable ? 1 : 0, changes.locked ? 1 : 0,
-      creation.target ?? null, null, now, now, now, pending ? 1 : 0,
+      core.sql,
+      q.ADD_NODE,
+      parent,
+      name,
+      creation.type,
+      internAccess(core, access),
+      changes.immutable ? 1 : 0,
+      changes.locked ? 1 : 0,
+      creation.target ?? null,
+      null,
+      now,
+      now,
+      now,
+      pending ? 1 : 0,
     ),
     'node',
   );
-  if (changes.properties.length > 0) writeProperties(core, id, changes.properties.filter((property) => property.value !== null));
+  if (changes.properties.length > 0)
+    writeProperties(
+      core,
+      id,
+      changes.properties.filter((property) => property.value !== null),
+    );
   if (typeof changes.quota === 'number') setQuota(core, id, changes.quota);
   return id;
 }
@@ -60,13 +98,26 @@ export function updateNode(core: Core, call: Call, creation: Creation): NodeStat
   const { node, chain } = find(core, call, true);
   const access = accessOf(core, node.access);
   if (!allows(access, call.principal, 'write')) throw refusal(call.principal, call.uri);
-  if (creation.type !== 'Node' && creation.type !== node.type) throw new Fault('InvalidArgument', `${call.uri} is a ${node.type}, and its type cannot be changed to ${creation.type}`);
+  if (creation.type !== 'Node' && creation.type !== node.type)
+    throw new Fault('InvalidArgument', `${call.uri} is a ${node.type}, and its type cannot be changed to ${creation.type}`);
   const before = nodeState(core, node, call.principal, []);
   const admin = call.principal.kind === 'user' && call.principal.admin;
   const changes = readChanges(creation.properties, before, { own: allows(access, call.principal, 'own'), admin }, false);
   const target = node.type === 'LinkNode' ? (creation.target ?? node.target) : null;
   if (target !== node.target) checkChangeable(call, chain);
-  run(core.sql, q.SET_NODE, internAccess(core, changes.access), changes.immutable ? 1 : 0, changes.locked ? 1 : 0, target, core.clock(), node.id);
+  // A lock keeps everything but itself. Clients lock and unlock by sending the whole document back: what it repeats is no change.
+  if (node.locked === 1 && changes.locked && changesSomething(core, node.id, changes, before))
+    throw new Fault('NodeLocked', `${call.uri} is locked`);
+  run(
+    core.sql,
+    q.SET_NODE,
+    internAccess(core, changes.access),
+    changes.immutable ? 1 : 0,
+    changes.locked ? 1 : 0,
+    target,
+    core.clock(),
+    node.id,
+  );
   writeProperties(core, node.id, changes.properties);
   if (changes.quota !== undefined) setQuota(core, node.id, changes.quota);
   audit(core, call.principal, 'set', [call.name, ...call.path], creation.properties.map((property) => property.uri).join(' '));
@@ -95,7 +146,11 @@ export function checkRemovable(core: Core, call: Call, head: q.NodeRow): void {
   }
   for (const fixed of all(core.sql, q.FIXED_NODES)) {
     for (let id: number | null = fixed.id; id !== null; id = first(core.sql, q.PARENT_OF, id)?.parent ?? null) {
-      if (id === head.id) throw new Fault(fixed.locked === 1 ? 'NodeLocked' : 'PermissionDenied', `${call.uri} holds a node that is ${fixed.locked === 1 ? 'locked' : 'immutable'}`);
+      if (id === head.id)
+        throw new Fault(
+          fixed.locked === 1 ? 'NodeLocked' : 'PermissionDenied',
+          `${call.uri} holds a node that is ${fixed.locked === 1 ? 'locked' : 'immutable'}`,
+        );
     }
   }
 }
@@ -105,8 +160,13 @@ export function inherited(parent: Access, owner: string): Access {
   return { ...parent, owner };
 }
 
+function changesSomething(core: Core, node: number, changes: Changes, before: NodeState): boolean {
+  const current = new Map(propertiesOf(core, node).map(({ uri, value }) => [uri, value]));
+  const differs = changes.properties.some(({ uri, value }) => (value ?? undefined) !== current.get(uri));
+  return differs || changes.quota !== undefined || changes.immutable !== before.immutable || !sameAccess(changes.access, before.access);
+}
+
 /** A container changes when a child comes or goes. */
 export function touch(core: Core, container: number): void {
   run(core.sql, q.TOUCH_NODE, core.clock(), container);
 }
-

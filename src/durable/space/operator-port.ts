@@ -40,7 +40,13 @@ export interface NodeRecord {
   /** Bytes that may lie below a container. */
   readonly quota?: number;
   /** Where the committed bytes are; absent: none have ever been committed. `source` must live as long as `key`. */
-  readonly object?: { readonly key: string; readonly source?: string; readonly size: number; readonly md5?: string; readonly generation: number };
+  readonly object?: {
+    readonly key: string;
+    readonly source?: string;
+    readonly size: number;
+    readonly md5?: string;
+    readonly generation: number;
+  };
 }
 
 export interface NodePage {

@@ -66,7 +66,13 @@ export interface Creation {
 
 /** Bytes to be read: where they are, and what the headers of the answer say. */
 export type Located =
-  | { readonly kind: 'bytes'; readonly node: NodeState; readonly container: StoreContainer; readonly key: ObjectKey | undefined; readonly uploads: readonly string[] }
+  | {
+      readonly kind: 'bytes';
+      readonly node: NodeState;
+      readonly container: StoreContainer;
+      readonly key: ObjectKey | undefined;
+      readonly uploads: readonly string[];
+    }
   /** A link stands in the way: `rest` is what follows it in the path. */
   | { readonly kind: 'link'; readonly target: string; readonly rest: readonly string[] };
 
@@ -86,12 +92,26 @@ export interface Reserve {
 export type Reserved =
   /** The path is a container's: the bytes may go inside, to a name of their own. */
   | { readonly kind: 'container' }
-  | { readonly kind: 'reserved'; readonly container: StoreContainer; readonly prepared: boolean; readonly path: readonly string[]; readonly created: boolean }
+  | {
+      readonly kind: 'reserved';
+      readonly container: StoreContainer;
+      readonly prepared: boolean;
+      readonly path: readonly string[];
+      readonly created: boolean;
+    }
   | { readonly kind: 'link'; readonly target: string; readonly rest: readonly string[] };
 
 /** The right to settle an upload, for as long as the lease lasts. */
 export type Claim =
-  | { readonly kind: 'claimed'; readonly attempt: number; readonly container: StoreContainer; readonly key: ObjectKey; readonly sealed: boolean; readonly sealTo: ObjectKey; readonly last: boolean }
+  | {
+      readonly kind: 'claimed';
+      readonly attempt: number;
+      readonly container: StoreContainer;
+      readonly key: ObjectKey;
+      readonly sealed: boolean;
+      readonly sealTo: ObjectKey;
+      readonly last: boolean;
+    }
   | { readonly kind: 'closed'; readonly outcome: Outcome }
   | { readonly kind: 'waiting' };
 

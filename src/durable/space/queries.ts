@@ -67,8 +67,12 @@ export const SET_META = statement('INSERT INTO meta VALUES (?, ?) ON CONFLICT DO
 
 // access
 export const GET_ACCESS = statement<AccessRow>('SELECT owner, public, inherit, group_read, group_write FROM access WHERE id = ?');
-export const FIND_ACCESS = statement<{ id: number }>('SELECT id FROM access WHERE owner = ? AND public = ? AND inherit = ? AND group_read = ? AND group_write = ?');
-export const ADD_ACCESS = statement<{ id: number }>('INSERT INTO access (owner, public, inherit, group_read, group_write) VALUES (?, ?, ?, ?, ?) RETURNING id');
+export const FIND_ACCESS = statement<{ id: number }>(
+  'SELECT id FROM access WHERE owner = ? AND public = ? AND inherit = ? AND group_read = ? AND group_write = ?',
+);
+export const ADD_ACCESS = statement<{ id: number }>(
+  'INSERT INTO access (owner, public, inherit, group_read, group_write) VALUES (?, ?, ?, ?, ?) RETURNING id',
+);
 export const ALL_ACCESS = statement<AccessRow & { id: number }>('SELECT id, owner, public, inherit, group_read, group_write FROM access');
 
 // node
@@ -83,10 +87,14 @@ export const NAME_NODE = statement('UPDATE node SET parent = ?, name = ?, change
 export const TOUCH_NODE = statement('UPDATE node SET changed = ? WHERE id = ?');
 export const DETACH_NODE = statement('UPDATE node SET parent = NULL WHERE id = ?');
 export const DROP_NODE = statement('DELETE FROM node WHERE id = ?');
-export const SET_BYTES = statement('UPDATE node SET object = ?, size = ?, md5 = ?, data_changed = ?, changed = ?, pending = 0, generation = ? WHERE id = ?');
+export const SET_BYTES = statement(
+  'UPDATE node SET object = ?, size = ?, md5 = ?, data_changed = ?, changed = ?, pending = 0, generation = ? WHERE id = ?',
+);
 export const NEXT_GENERATION = statement('UPDATE node SET next_generation = next_generation + 1, uploads = uploads + 1 WHERE id = ?');
 export const END_UPLOAD = statement('UPDATE node SET uploads = max(0, uploads - 1) WHERE id = ?');
-export const SET_MOUNT = statement('UPDATE node SET access = ?, immutable = ?, locked = ?, changed = ?, created = ?, mount_revision = ? WHERE id = ?');
+export const SET_MOUNT = statement(
+  'UPDATE node SET access = ?, immutable = ?, locked = ?, changed = ?, created = ?, mount_revision = ? WHERE id = ?',
+);
 
 // listings: a page begins at a key, inclusive
 const PAGE_OF = 'SELECT * FROM node WHERE parent = ?';
@@ -101,7 +109,9 @@ export const LIST_DATE_DESC = statement<NodeRow>(`${PAGE_OF} ORDER BY changed DE
 export const LIST_DATE_DESC_FROM = statement<NodeRow>(`${PAGE_OF} AND (changed, name) <= (?, ?) ORDER BY changed DESC, name DESC LIMIT ?`);
 
 // what a deletion must look at
-export const FIXED_NODES = statement<{ id: number; parent: number | null; locked: number }>('SELECT id, parent, locked FROM node WHERE immutable = 1 OR locked = 1');
+export const FIXED_NODES = statement<{ id: number; parent: number | null; locked: number }>(
+  'SELECT id, parent, locked FROM node WHERE immutable = 1 OR locked = 1',
+);
 export const PARENT_OF = statement<{ parent: number | null }>('SELECT parent FROM node WHERE id = ?');
 export const CONTAINER_ACCESS_BELOW = statement<{ access: number }>(
   `WITH RECURSIVE below (id, access) AS (
@@ -132,7 +142,9 @@ export const DROP_PROPERTY = statement('DELETE FROM property WHERE node = ? AND 
 export const PROPERTY_USES = statement<{ uses: number }>('UPDATE property_name SET uses = uses + ? WHERE id = ? RETURNING uses');
 export const PROPERTY_NAMES_OF = statement<{ name: number }>('SELECT name FROM property WHERE node = ?');
 export const DROP_PROPERTIES = statement('DELETE FROM property WHERE node = ?');
-export const USED_PROPERTIES = statement<{ uri: string }>('SELECT uri FROM property_name WHERE uses > 0 UNION SELECT uri FROM space_property ORDER BY uri');
+export const USED_PROPERTIES = statement<{ uri: string }>(
+  'SELECT uri FROM property_name WHERE uses > 0 UNION SELECT uri FROM space_property ORDER BY uri',
+);
 export const DROP_SPACE_PROPERTIES = statement('DELETE FROM space_property WHERE space = ?');
 export const ADD_SPACE_PROPERTY = statement('INSERT INTO space_property VALUES (?, ?) ON CONFLICT DO NOTHING');
 
@@ -172,7 +184,9 @@ export const DELAY_UPLOAD = statement('UPDATE upload SET due = ? WHERE id = ?');
 export const DROP_UPLOAD = statement('DELETE FROM upload WHERE id = ?');
 
 // leftovers
-export const ADD_LEFTOVER = statement('INSERT INTO leftover VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET due = excluded.due, again = excluded.again');
+export const ADD_LEFTOVER = statement(
+  'INSERT INTO leftover VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET due = excluded.due, again = excluded.again',
+);
 export const DUE_LEFTOVERS = statement<{ key: string }>('SELECT key FROM leftover WHERE due <= ? ORDER BY due LIMIT ?');
 export const DELAY_LEFTOVER = statement('UPDATE leftover SET due = ? WHERE key = ?');
 export const REPEAT_LEFTOVER = statement('UPDATE leftover SET due = again, again = NULL WHERE key = ? AND again IS NOT NULL');
@@ -190,7 +204,9 @@ export const CHILDREN_TO_PURGE = statement<NodeRow>('SELECT * FROM node WHERE pa
 
 // outbox
 export const ADD_OUTBOX = statement('INSERT INTO outbox (kind, payload, due) VALUES (?, ?, ?)');
-export const DUE_OUTBOX = statement<{ id: number; kind: string; payload: string; attempts: number }>('SELECT id, kind, payload, attempts FROM outbox WHERE due <= ? ORDER BY id LIMIT ?');
+export const DUE_OUTBOX = statement<{ id: number; kind: string; payload: string; attempts: number }>(
+  'SELECT id, kind, payload, attempts FROM outbox WHERE due <= ? ORDER BY id LIMIT ?',
+);
 export const DELAY_OUTBOX = statement('UPDATE outbox SET due = ?, attempts = attempts + 1 WHERE id = ?');
 export const DROP_OUTBOX_KIND = statement('DELETE FROM outbox WHERE kind = ?');
 export const DROP_OUTBOX = statement('DELETE FROM outbox WHERE id = ?');
@@ -216,7 +232,9 @@ export const COUNT_LEFTOVERS = statement<{ count: number }>('SELECT count(*) AS 
 export const COUNT_NODES = statement<{ count: number }>('SELECT count(*) AS count FROM node');
 export const LAST_AUDIT = statement<{ id: number }>('SELECT id FROM audit ORDER BY id DESC LIMIT 1');
 export const NODES_AFTER = statement<NodeRow>('SELECT * FROM node WHERE id > ? ORDER BY id LIMIT ?');
-export const NODES_IN_PLACE = statement<{ id: number }>('SELECT id FROM node WHERE id = ? UNION SELECT id FROM node WHERE parent = ? AND name = ?');
+export const NODES_IN_PLACE = statement<{ id: number }>(
+  'SELECT id FROM node WHERE id = ? UNION SELECT id FROM node WHERE parent = ? AND name = ?',
+);
 export const FIND_OBJECT = statement<{ id: number }>('SELECT id FROM object WHERE key = ?');
 export const IMPORT_NODE = statement(
   `INSERT INTO node (id, parent, name, type, access, immutable, locked, target, object, size, md5, created, data_changed, changed, generation, next_generation)

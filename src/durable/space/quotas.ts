@@ -25,7 +25,10 @@ export function checkRoom(core: Core, node: number | null, bytes: number, uri: s
   for (const id of limited(core, node)) {
     const quota = first(core.sql, q.GET_QUOTA, id);
     if (quota && quota.used + quota.reserved + bytes > quota.bytes) {
-      throw new Fault('QuotaExceeded', `${uri}: ${bytes} bytes do not fit into a quota of ${quota.bytes} bytes with ${quota.used} used and ${quota.reserved} reserved`);
+      throw new Fault(
+        'QuotaExceeded',
+        `${uri}: ${bytes} bytes do not fit into a quota of ${quota.bytes} bytes with ${quota.used} used and ${quota.reserved} reserved`,
+      );
     }
   }
 }

@@ -4,6 +4,7 @@ import { DEFAULT_RESERVE, MAX_PENDING, OUTCOME_LIFE, UPLOAD_GRACE } from '../../
 import { hasBytes, type NodeType } from '../../model/node.ts';
 import { allows, refusal } from '../../model/permission.ts';
 import { TYPE } from '../../model/property.ts';
+import { illegalCharacter } from '../../model/text.ts';
 import type { ObjectInfo, ObjectKey, StoreContainer } from '../../objects/port.ts';
 import { all, first, run } from '../sql.ts';
 import { accessOf, audit, meta, nodeState, propertiesOf, userOf, type Core } from './core.ts';
@@ -50,13 +51,15 @@ export function reserveUpload(core: Core, call: Call, request: Reserve): Reserve
     if (!allows(accessOf(core, last.access), call.principal, 'read')) throw refusal(call.principal, call.uri);
     return { kind: 'link', target: last.target ?? '', rest: walked.missing };
   }
-  if (walked.missing.length > 1 || (walked.missing.length === 1 && last.type !== 'ContainerNode')) throw new Fault('ContainerNotFound', call.uri);
+  if (walked.missing.length > 1 || (walked.missing.length === 1 && last.type !== 'ContainerNode'))
+    throw new Fault('ContainerNotFound', call.uri);
   if (!allows(accessOf(core, last.access), call.principal, 'write')) throw refusal(call.principal, call.uri);
   checkChangeable(call, walked.chain);
   const created = walked.missing.length === 1;
   if (!created && last.type === 'ContainerNode') return { kind: 'container' };
   if (!created && !hasBytes(last.type as NodeType)) throw new Fault('InvalidArgument', `${call.uri} is a ${last.type}, which has no bytes`);
-  if (!created && last.pending === 0 && !request.replaces) throw new Fault('PermissionDenied', `${call.uri}: the token's scopes do not cover replacing it`);
+  if (!created && last.pending === 0 && !request.replaces)
+    throw new Fault('PermissionDenied', `${call.uri}: the token's scopes do not cover replacing it`);
   const open = first(core.sql, q.OPEN_UPLOADS, owner)?.count ?? 0;
   if (open >= MAX_PENDING) throw new Fault('TooManyRequests', `${MAX_PENDING} uploads are under way already`, { 'Retry-After': '60' });
 
@@ -68,8 +71,22 @@ export function reserveUpload(core: Core, call: Call, request: Reserve): Reserve
   const deadline = request.signed ? request.expires + UPLOAD_GRACE : now + STREAM_LEASE;
   const check = request.signed ? now + 60_000 : deadline;
   run(
-    core.sql, q.ADD_UPLOAD, request.id, id, node?.next_generation ?? 1, owner, request.key, request.signed ? 0 : 1, request.clears ? 1 : 0, request.length ?? null,
-    reserved, now, request.expires, deadline, check, check,
+    core.sql,
+    q.ADD_UPLOAD,
+    request.id,
+    id,
+    node?.next_generation ?? 1,
+    owner,
+    request.key,
+    request.signed ? 0 : 1,
+    request.clears ? 1 : 0,
+    request.length ?? null,
+    reserved,
+    now,
+    request.expires,
+    deadline,
+    check,
+    check,
   );
   run(core.sql, q.NEXT_GENERATION, id);
   charge(core, limited(core, id), 0, reserved);
@@ -88,7 +105,8 @@ function insertPending(core: Core, call: Call, parent: q.NodeRow, owner: string)
 export function claimUpload(core: Core, id: string, lease = LEASE): Claim {
   const upload = first(core.sql, q.GET_UPLOAD, id);
   if (!upload) return { kind: 'closed', outcome: { result: 'NodeNotFound', detail: 'the upload is not known' } };
-  if (upload.outcome !== null) return { kind: 'closed', outcome: { result: upload.outcome as Outcome['result'], detail: upload.detail ?? '' } };
+  if (upload.outcome !== null)
+    return { kind: 'closed', outcome: { result: upload.outcome as Outcome['result'], detail: upload.detail ?? '' } };
   const now = core.clock();
   // Bytes of a proxied upload are committed by the request that brought them, or never.
   if (upload.lease > now || (upload.sealed === 1 && now < upload.deadline)) return { kind: 'waiting' };
@@ -98,7 +116,15 @@ export function claimUpload(core: Core, id: string, lease = LEASE): Claim {
   const sealTo = `o/${id}-${attempt}` as ObjectKey;
   // If this attempt is lost after it has sealed, the sweep finds what it made.
   run(core.sql, q.ADD_LEFTOVER, sealTo, now + lease + UPLOAD_GRACE, null);
-  return { kind: 'claimed', attempt, container: storeContainer(core), key: upload.key as ObjectKey, sealed: upload.sealed === 1, sealTo, last: now >= upload.deadline };
+  return {
+    kind: 'claimed',
+    attempt,
+    container: storeContainer(core),
+    key: upload.key as ObjectKey,
+    sealed: upload.sealed === 1,
+    sealTo,
+    last: now >= upload.deadline,
+  };
 }
 
 function backOff(age: number): number {
@@ -118,7 +144,8 @@ export function commitUpload(core: Core, id: string, attempt: number, sealed: Ob
   if (upload.attempt !== attempt) return { result: 'NodeBusy', detail: 'another attempt has taken over' };
   const node = first(core.sql, q.GET_NODE, upload.node);
   if (!node) return endUpload(core, upload, { result: 'NodeNotFound', detail: 'the node was deleted' });
-  if (upload.generation <= node.generation) return endUpload(core, upload, { result: 'NodeBusy', detail: 'a later upload has been committed' });
+  if (upload.generation <= node.generation)
+    return endUpload(core, upload, { result: 'NodeBusy', detail: 'a later upload has been committed' });
   const charged = limited(core, node.id);
   try {
     checkRoom(core, node.id, sealed.size - node.size - upload.reserved, `upload of ${sealed.size} bytes`);
@@ -134,7 +161,8 @@ export function commitUpload(core: Core, id: string, attempt: number, sealed: Ob
   run(core.sql, q.END_UPLOAD, node.id);
   charge(core, charged, sealed.size - node.size, -upload.reserved);
   if (upload.clears === 1 && node.pending === 0) dropProperties(core, node.id);
-  if (sealed.type !== undefined) writeProperties(core, node.id, [{ uri: TYPE, value: sealed.type }]);
+  if (sealed.type !== undefined && illegalCharacter(sealed.type) === undefined)
+    writeProperties(core, node.id, [{ uri: TYPE, value: sealed.type }]);
   if (node.object !== null) releaseObject(core, node.object);
   if (!sealed.keeps && upload.sealed === 0) abandonKey(core, upload);
   audit(core, upload.principal, 'write', [meta(core, 'name') ?? '', ...pathOf(core, node.id)], `${sealed.size} bytes`);
@@ -158,7 +186,7 @@ function endUpload(core: Core, upload: q.UploadRow, outcome: Outcome): Outcome {
 
 function pathOf(core: Core, id: number): string[] {
   const names: string[] = [];
-  for (let node = first(core.sql, q.GET_NODE, id); node && node.parent !== null; node = first(core.sql, q.GET_NODE, node.parent)) names.unshift(node.name);
+  for (let node = first(core.sql, q.GET_NODE, id); node && node.parent !== null; node = first(core.sql, q.GET_NODE, node.parent))
+    names.unshift(node.name);
   return names;
 }
-

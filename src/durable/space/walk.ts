@@ -70,5 +70,8 @@ export function lastOf(chain: Walk['chain']): q.NodeRow {
 
 function linkFound(call: Call, walked: Walk, fault: FaultName = 'LinkFound'): Fault {
   const below = call.path.slice(0, walked.chain.length - 1).join('/');
-  return new Fault(fault, `${call.uri}: /${[call.name, below].filter((part) => part !== '').join('/')} is a link to ${lastOf(walked.chain).target ?? ''}`);
+  return new Fault(
+    fault,
+    `${call.uri}: /${[call.name, below].filter((part) => part !== '').join('/')} is a link to ${lastOf(walked.chain).target ?? ''}`,
+  );
 }

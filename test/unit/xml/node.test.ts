@@ -100,7 +100,7 @@ describe('parseNode', () => {
 
   it('refuses what the schema does not have, naming it', () => {
     expect(refusal(node(''))).toBe('InvalidArgument <node> has no attribute uri');
-    expect(refusal(node('uri="  "'))).toBe('InvalidArgument <node> has no attribute uri');
+    expect(refusal(node('uri="  "'))).toBe('InvalidURI <node> has an empty uri');
     expect(refusal(node('uri="vos://a/b"', '<vos:propertys/>'))).toContain('must not contain <propertys>');
     expect(refusal(node('uri="vos://a/b"', '<properties/>'))).toContain('must not contain <properties>');
     expect(refusal(node('uri="vos://a/b"', 'text'))).toContain('must not contain text');
