@@ -1,5 +1,7 @@
 // The contract of the directory of users, groups and application passwords, as authentication and the HTTP resources see it.
+import type { AuditEntry } from '../durable/space/port.ts';
 import type { GroupUri, UserId } from '../model/principal.ts';
+import type { DirectoryRecord } from './directory-records.ts';
 
 /** Who asks for a change; the directory decides by it. */
 export interface Actor {
@@ -53,8 +55,8 @@ export interface Page<T> {
 }
 
 /**
- * One directory per service. Refusals are Faults: NotFound, Conflict, PermissionDenied, InvalidArgument. What a method answers is what
- * changed, so that the caller can write it into the audit trail.
+ * One directory per service. Refusals are Faults: NotFound, Conflict, PermissionDenied, InvalidArgument. Each change is in the audit trail,
+ * written in the same transaction; `by` is who asked for it, the user concerned when it is left out.
  */
 export interface DirectoryPort {
   /**
@@ -65,14 +67,14 @@ export interface DirectoryPort {
   /** Users that are not deleted, at most `limit` (1-1000) of them, those after `after`. */
   listUsers(after?: string, limit?: number): Promise<Page<UserRecord>>;
   /** Revokes every password and membership. The name stays taken, so that no issuer can bring it back. Throws NotFound. */
-  deleteUser(id: UserId): Promise<{ readonly passwords: number; readonly memberships: number }>;
+  deleteUser(id: UserId, by?: Actor): Promise<{ readonly passwords: number; readonly memberships: number }>;
 
   /** Throws NotFound for a user that is not there or deleted, Conflict above 100 passwords. */
-  addPassword(user: UserId, label: string): Promise<NewPassword>;
+  addPassword(user: UserId, label: string, by?: Actor): Promise<NewPassword>;
   /** Those not revoked. */
   listPasswords(user: UserId): Promise<readonly PasswordRecord[]>;
   /** Throws NotFound. */
-  revokePassword(user: UserId, pwid: string): Promise<void>;
+  revokePassword(user: UserId, pwid: string, by?: Actor): Promise<void>;
   /** `hash` is the SHA-256 of the secret's text in lower-case hexadecimal. Undefined: refused, for whatever reason. */
   verify(user: UserId, pwid: string, hash: string): Promise<Membership | undefined>;
 
@@ -103,4 +105,15 @@ export interface DirectoryPort {
   /** Whether the user's own top-level container has been made. */
   homeMade(user: UserId): Promise<boolean>;
   markHome(user: UserId): Promise<void>;
+
+  /** An entry for what an operator has done to the service as a whole. */
+  note(by: Actor, action: string, path: string, detail: string): Promise<void>;
+  /** Entries after the one numbered `after`, at most `limit`, oldest first. Kept for AUDIT_LIFE. */
+  audit(after: number, limit: number): Promise<readonly AuditEntry[]>;
+  /** For a backup. `after` is the `next` of the page before. Revoked passwords are left out. */
+  exportRecords(after?: string): Promise<Page<DirectoryRecord>>;
+  /** From a backup; replaces records of the same key. */
+  importRecords(records: readonly DirectoryRecord[]): Promise<void>;
+  /** Whether there are no groups, and no users but this one. */
+  isEmpty(butFor: string): Promise<boolean>;
 }

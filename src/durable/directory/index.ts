@@ -11,11 +11,15 @@ import type {
   UserRecord,
 } from '../../auth/directory-port.ts';
 import { Fault } from '../../faults.ts';
+import type { AuditEntry } from '../space/port.ts';
+import { AUDIT_LIFE } from '../../model/limits.ts';
 import { parseUserId, type GroupUri, type UserId } from '../../model/principal.ts';
 import { isEqualDigest, randomText, sha256Hex } from '../../model/secret.ts';
 import type { Authority } from '../../model/vos-uri.ts';
 import { GroupBook } from './groups.ts';
+import type { DirectoryRecord } from '../../auth/directory-records.ts';
 import { makeQueries, type Queries, type UserRow } from './queries.ts';
+import { exportRecords, importRecord } from './records.ts';
 import { migrate } from './schema.ts';
 
 export interface DirectoryPorts {
@@ -76,6 +80,7 @@ export function makeDirectory<Env>(portsOf: (env: Env) => DirectoryPorts) {
         if (former) this.#queries.enableUser(id, options.issuer ?? null);
         else this.#queries.insertUser(id, at, options.issuer ?? null);
         this.#groups.join(by, id, options.groups ?? [], at);
+        this.#audit(by.user, 'create', `/users/${id}`, (options.groups ?? []).join(' '));
         return this.#keep(id, secret, 'first password', at);
       });
     }
@@ -90,7 +95,7 @@ export function makeDirectory<Env>(portsOf: (env: Env) => DirectoryPorts) {
       return rows.length > limit && last ? { items, next: last.user } : { items };
     }
 
-    async deleteUser(id: UserId): Promise<{ passwords: number; memberships: number }> {
+    async deleteUser(id: UserId, by?: Actor): Promise<{ passwords: number; memberships: number }> {
       return this.#storage.transactionSync(() => {
         this.#enabled(id);
         const at = this.#clock();
@@ -98,17 +103,19 @@ export function makeDirectory<Env>(portsOf: (env: Env) => DirectoryPorts) {
         this.#queries.disableUser(id, at);
         this.#queries.revokeAll(id, at);
         this.#queries.deleteMemberships(id);
+        this.#audit(by?.user ?? id, 'delete', `/users/${id}`, `${revoked.passwords} passwords, ${revoked.memberships} memberships`);
         return revoked;
       });
     }
 
-    async addPassword(user: UserId, label: string): Promise<NewPassword> {
+    async addPassword(user: UserId, label: string, by?: Actor): Promise<NewPassword> {
       if (label.length > MAX_LABEL) throw new Fault('InvalidArgument', `label: at most ${MAX_LABEL} characters`);
       const secret = await makeSecret();
       return this.#storage.transactionSync(() => {
         this.#enabled(user);
         if (this.#queries.countPasswords(user) >= MAX_PASSWORDS)
           throw new Fault('Conflict', `a user has at most ${MAX_PASSWORDS} passwords: revoke one first`);
+        this.#audit(by?.user ?? user, 'create', `/users/${user}/passwords/${secret.pwid}`, label);
         return this.#keep(user, secret, label, this.#clock());
       });
     }
@@ -119,9 +126,12 @@ export function makeDirectory<Env>(portsOf: (env: Env) => DirectoryPorts) {
         .map(({ pwid, label, created, used }) => ({ pwid, label, created, ...(used === null ? {} : { lastUsed: used }) }));
     }
 
-    async revokePassword(user: UserId, pwid: string): Promise<void> {
-      if (!this.#queries.password(user, pwid)) throw new Fault('NotFound', `password ${pwid.slice(0, 50)}`);
-      this.#queries.revoke(user, pwid, this.#clock());
+    async revokePassword(user: UserId, pwid: string, by?: Actor): Promise<void> {
+      this.#storage.transactionSync(() => {
+        if (!this.#queries.password(user, pwid)) throw new Fault('NotFound', `password ${pwid.slice(0, 50)}`);
+        this.#queries.revoke(user, pwid, this.#clock());
+        this.#audit(by?.user ?? user, 'delete', `/users/${user}/passwords/${pwid}`);
+      });
     }
 
     async verify(user: UserId, pwid: string, hash: string): Promise<Membership | undefined> {
@@ -139,7 +149,10 @@ export function makeDirectory<Env>(portsOf: (env: Env) => DirectoryPorts) {
         const at = this.#clock();
         const issuer = origin === 'certificate' || origin === 'config' ? null : origin;
         const row = this.#queries.user(id);
-        if (!row) this.#queries.insertUser(id, at, issuer);
+        if (!row) {
+          this.#queries.insertUser(id, at, issuer);
+          this.#audit(id, 'create', `/users/${id}`, `first seen: ${origin}`);
+        }
         // The configuration has the last word about its own administrator.
         else if (row.disabled !== null && origin === 'config') this.#queries.enableUser(id, null);
         else if (row.disabled !== null) return undefined;
@@ -154,7 +167,11 @@ export function makeDirectory<Env>(portsOf: (env: Env) => DirectoryPorts) {
     }
 
     async createGroup(by: Actor, name: string, members: readonly UserId[] = []): Promise<GroupRecord> {
-      return this.#storage.transactionSync(() => this.#groups.create(by, name, members, this.#clock()));
+      return this.#storage.transactionSync(() => {
+        const group = this.#groups.create(by, name, members, this.#clock());
+        this.#audit(by.user, 'create', `/groups/${name}`, members.join(' '));
+        return group;
+      });
     }
 
     async listGroups(by: Actor, after = '', limit = MAX_PAGE): Promise<Page<GroupRecord>> {
@@ -166,15 +183,25 @@ export function makeDirectory<Env>(portsOf: (env: Env) => DirectoryPorts) {
     }
 
     async addMember(by: Actor, name: string, user: UserId): Promise<{ changed: boolean }> {
-      return this.#groups.add(by, name, user);
+      return this.#storage.transactionSync(() => {
+        const outcome = this.#groups.add(by, name, user);
+        if (outcome.changed) this.#audit(by.user, 'create', `/groups/${name}/members/${user}`);
+        return outcome;
+      });
     }
 
     async removeMember(by: Actor, name: string, user: UserId): Promise<void> {
-      this.#groups.remove(by, name, user);
+      this.#storage.transactionSync(() => {
+        this.#groups.remove(by, name, user);
+        this.#audit(by.user, 'delete', `/groups/${name}/members/${user}`);
+      });
     }
 
     async deleteGroup(by: Actor, name: string): Promise<void> {
-      this.#storage.transactionSync(() => this.#groups.delete(by, name, this.#clock()));
+      this.#storage.transactionSync(() => {
+        this.#groups.delete(by, name, this.#clock());
+        this.#audit(by.user, 'delete', `/groups/${name}`);
+      });
     }
 
     async homeMade(user: UserId): Promise<boolean> {
@@ -183,6 +210,32 @@ export function makeDirectory<Env>(portsOf: (env: Env) => DirectoryPorts) {
 
     async markHome(user: UserId): Promise<void> {
       this.#queries.setHome(user, this.#clock());
+    }
+
+    async note(by: Actor, action: string, path: string, detail: string): Promise<void> {
+      this.#audit(by.user, action, path, detail);
+    }
+
+    async audit(after: number, limit: number): Promise<readonly AuditEntry[]> {
+      return this.#queries.auditAfter(after, pageSize(limit));
+    }
+
+    async exportRecords(after = ''): Promise<Page<DirectoryRecord>> {
+      return exportRecords(this.#queries, after);
+    }
+
+    async importRecords(records: readonly DirectoryRecord[]): Promise<void> {
+      this.#storage.transactionSync(() => records.forEach((record) => importRecord(this.#queries, record)));
+    }
+
+    async isEmpty(butFor: string): Promise<boolean> {
+      return !this.#queries.hasOthers(butFor);
+    }
+
+    #audit(user: string, action: string, path: string, detail = ''): void {
+      const at = this.#clock();
+      this.#queries.addAudit(at, user, action, path, detail);
+      this.#queries.trimAudit(at - AUDIT_LIFE);
     }
 
     #keep(user: UserId, { pwid, hash, text }: Secret, label: string, created: number): NewPassword {

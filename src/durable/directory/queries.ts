@@ -6,7 +6,9 @@ export type PasswordRow = { pwid: string; user: string; hash: string; label: str
 export type GroupRow = { name: string; owner: string | null; created: number; deleted: number | null };
 type NameRow = { name: string };
 type MemberRow = { user: string };
+type MembershipRow = { name: string; user: string };
 type CountRow = { count: number };
+type AuditRow = { id: number; time: number; principal: string; action: string; path: string; detail: string };
 
 const USER = 'SELECT id, created, disabled, issuer, home FROM users WHERE id = ?';
 const USERS_AFTER = 'SELECT id, created, disabled, issuer, home FROM users WHERE id > ? AND disabled IS NULL ORDER BY id LIMIT ?';
@@ -41,6 +43,21 @@ const MEMBERS = 'SELECT user FROM members WHERE name = ? ORDER BY user';
 const IS_MEMBER = 'SELECT user FROM members WHERE name = ? AND user = ?';
 const COUNT_MEMBERS = 'SELECT count(*) AS count FROM members WHERE name = ?';
 const GROUPS_OF = 'SELECT name FROM members WHERE user = ? ORDER BY name';
+
+const ADD_AUDIT = 'INSERT INTO audit (time, principal, action, path, detail) VALUES (?, ?, ?, ?, ?)';
+const AUDIT_AFTER = 'SELECT id, time, principal, action, path, detail FROM audit WHERE id > ? ORDER BY id LIMIT ?';
+// The oldest come first, so a look at a few of them is enough.
+const TRIM_AUDIT = 'DELETE FROM audit WHERE id IN (SELECT id FROM (SELECT id, time FROM audit ORDER BY id LIMIT 100) WHERE time < ?)';
+
+const OTHER_USER = 'SELECT id AS name FROM users WHERE id <> ? UNION ALL SELECT name FROM groups LIMIT 1';
+const EVERY_USER = 'SELECT id, created, disabled, issuer, home FROM users WHERE id > ? ORDER BY id LIMIT ?';
+const EVERY_PASSWORD =
+  'SELECT pwid, user, hash, label, created, used FROM passwords WHERE pwid > ? AND revoked IS NULL ORDER BY pwid LIMIT ?';
+const EVERY_GROUP = 'SELECT name, owner, created, deleted FROM groups WHERE name > ? ORDER BY name LIMIT ?';
+const EVERY_MEMBER = 'SELECT name, user FROM members WHERE (name, user) > (?, ?) ORDER BY name, user LIMIT ?';
+const PUT_USER = 'INSERT OR REPLACE INTO users (id, created, disabled, issuer, home) VALUES (?, ?, ?, ?, ?)';
+const PUT_PASSWORD = 'INSERT OR REPLACE INTO passwords (pwid, user, hash, label, created, used) VALUES (?, ?, ?, ?, ?, ?)';
+const PUT_GROUP = 'INSERT OR REPLACE INTO groups (name, owner, created, deleted) VALUES (?, ?, ?, ?)';
 
 /** The statements bound to one database. */
 export function makeQueries(sql: SqlStorage) {
@@ -85,6 +102,20 @@ export function makeQueries(sql: SqlStorage) {
         .exec<NameRow>(GROUPS_OF, user)
         .toArray()
         .map((row) => row.name),
+
+    addAudit: (at: number, principal: string, action: string, path: string, detail: string) =>
+      void sql.exec(ADD_AUDIT, at, principal, action, path, detail),
+    auditAfter: (after: number, limit: number) => sql.exec<AuditRow>(AUDIT_AFTER, after, limit).toArray(),
+    trimAudit: (before: number) => void sql.exec(TRIM_AUDIT, before),
+
+    hasOthers: (than: string) => sql.exec<NameRow>(OTHER_USER, than).toArray().length > 0,
+    everyUser: (after: string, limit: number) => sql.exec<UserRow>(EVERY_USER, after, limit).toArray(),
+    everyPassword: (after: string, limit: number) => sql.exec<PasswordRow>(EVERY_PASSWORD, after, limit).toArray(),
+    everyGroup: (after: string, limit: number) => sql.exec<GroupRow>(EVERY_GROUP, after, limit).toArray(),
+    everyMember: (group: string, user: string, limit: number) => sql.exec<MembershipRow>(EVERY_MEMBER, group, user, limit).toArray(),
+    putUser: (...row: [string, number, number | null, string | null, number | null]) => void sql.exec(PUT_USER, ...row),
+    putPassword: (...row: [string, string, string, string, number, number | null]) => void sql.exec(PUT_PASSWORD, ...row),
+    putGroup: (...row: [string, string | null, number, number | null]) => void sql.exec(PUT_GROUP, ...row),
   };
 }
 

@@ -32,6 +32,14 @@ const STEPS: readonly string[] = [
      PRIMARY KEY (name, user)
    ) WITHOUT ROWID;
    CREATE INDEX members_user ON members (user, name);`,
+  `CREATE TABLE audit (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     time INTEGER NOT NULL,
+     principal TEXT NOT NULL,     -- who did it
+     action TEXT NOT NULL,
+     path TEXT NOT NULL,          -- what it was done to: /users/ada, /groups/stars
+     detail TEXT NOT NULL
+   );`,
 ];
 
 /** Brings the database to the form that `queries.ts` expects; throws for one that a later release has written. */
