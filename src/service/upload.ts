@@ -78,7 +78,10 @@ export async function uploadThrough(
   request: PutRequest,
 ): Promise<{ readonly info: ObjectInfo; readonly created: boolean }> {
   if (request.length !== undefined && request.length > services.objects.maxPut) {
-    throw new Fault('RequestEntityTooLarge', `at most ${services.objects.maxPut} bytes in one request`);
+    throw new Fault(
+      'RequestEntityTooLarge',
+      `at most ${services.objects.maxPut} bytes in one request; larger files are negotiated in segments`,
+    );
   }
   const reservation = await reserve(services, path, principal, { signed: false, length: request.length, clears: false });
   const space = services.spaces.space(reservation.space);

@@ -57,8 +57,10 @@ export function readChanges(inputs: readonly PropertyInput[], facts: Facts, righ
       quota = parseQuota(input, facts);
     } else {
       const value = input.value ?? '';
-      if (input.uri === PUBLIC_READ || input.uri === IS_PUBLIC) access = { ...access, isPublic: parseFlag(input.uri, value) };
-      else if (input.uri === INHERIT) access = { ...access, inherit: parseFlag(input.uri, value) };
+      if (input.uri === PUBLIC_READ || input.uri === IS_PUBLIC) {
+        // One flag under two names: a document that was read and sent back changed has the old value under the other.
+        if (parseFlag(input.uri, value) !== facts.access.isPublic) access = { ...access, isPublic: !facts.access.isPublic };
+      } else if (input.uri === INHERIT) access = { ...access, inherit: parseFlag(input.uri, value) };
       else if (input.uri === GROUP_READ) access = { ...access, groupRead: parseGroups(input.uri, value) };
       else if (input.uri === GROUP_WRITE) access = { ...access, groupWrite: parseGroups(input.uri, value) };
       else if (input.uri === IMMUTABLE) immutable = parseFlag(input.uri, value);

@@ -11,6 +11,7 @@ import { exportNodes } from './export.ts';
 import { isHeld, release, statusOf } from './hold.ts';
 import * as imports from './import.ts';
 import * as mounts from './mounts.ts';
+import { moveNode } from './move.ts';
 import * as nodes from './nodes.ts';
 import type { Imported, NodePage, NodeRecord, SpaceStatus } from './operator-port.ts';
 import type { AuditEntry, Call, Claim, Creation, Located, NodeState, Outcome, Reading, Reserve, Reserved, SpacePort } from './port.ts';
@@ -101,6 +102,10 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
 
     async remove(call: Call): Promise<void> {
       return this.#change(call, () => nodes.deleteNode(this.#core, call));
+    }
+
+    async move(call: Call, to: Call): Promise<void> {
+      return this.#change(call, () => moveNode(this.#core, call, to));
     }
 
     async locate(call: Call): Promise<Located> {

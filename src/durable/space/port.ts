@@ -138,6 +138,8 @@ export interface SpacePort extends OperatorPort {
   create(call: Call, creation: Creation): Promise<{ readonly node: NodeState; readonly name: string }>;
   update(call: Call, creation: Creation): Promise<NodeState>;
   remove(call: Call): Promise<void>;
+  /** Within this Space, one transaction however much hangs below the node. */
+  move(call: Call, to: Call): Promise<void>;
 
   locate(call: Call): Promise<Located>;
   reserve(call: Call, request: Reserve): Promise<Reserved>;

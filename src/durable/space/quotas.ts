@@ -20,9 +20,9 @@ export function charge(core: Core, charged: readonly number[], used: number, res
   for (const id of charged) run(core.sql, q.CHARGE_QUOTA, used, reserved, id);
 }
 
-/** Throws QuotaExceeded when a container above has no room for so many further bytes beside what is used and reserved. */
-export function checkRoom(core: Core, node: number | null, bytes: number, uri: string): void {
-  for (const id of limited(core, node)) {
+/** Throws QuotaExceeded when one of these containers has no room for so many further bytes beside what is used and reserved. */
+export function checkRoom(core: Core, charged: readonly number[], bytes: number, uri: string): void {
+  for (const id of charged) {
     const quota = first(core.sql, q.GET_QUOTA, id);
     if (quota && quota.used + quota.reserved + bytes > quota.bytes) {
       throw new Fault(

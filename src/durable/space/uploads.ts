@@ -64,7 +64,7 @@ export function reserveUpload(core: Core, call: Call, request: Reserve): Reserve
   if (open >= MAX_PENDING) throw new Fault('TooManyRequests', `${MAX_PENDING} uploads are under way already`, { 'Retry-After': '60' });
 
   const reserved = request.length ?? (limited(core, last.id).length > 0 ? DEFAULT_RESERVE : 0);
-  checkRoom(core, last.id, Math.max(reserved, request.length === undefined ? 1 : 0), call.uri);
+  checkRoom(core, limited(core, last.id), Math.max(reserved, request.length === undefined ? 1 : 0), call.uri);
   const id = created ? insertPending(core, call, last, owner) : last.id;
   const node = created ? undefined : last;
   const now = core.clock();
@@ -148,7 +148,8 @@ export function commitUpload(core: Core, id: string, attempt: number, sealed: Ob
     return endUpload(core, upload, { result: 'NodeBusy', detail: 'a later upload has been committed' });
   const charged = limited(core, node.id);
   try {
-    checkRoom(core, node.id, sealed.size - node.size - upload.reserved, `upload of ${sealed.size} bytes`);
+    // A quota may have been lowered below what is used: shrinking is always allowed.
+    if (sealed.size > node.size) checkRoom(core, charged, sealed.size - node.size - upload.reserved, `upload of ${sealed.size} bytes`);
   } catch (error) {
     return endUpload(core, upload, { result: 'QuotaExceeded', detail: error instanceof Fault ? error.detail : '' });
   }

@@ -1,5 +1,5 @@
 // From a path to nodes, with the rights checked on every container on the way.
-import { Fault, type FaultName } from '../../faults.ts';
+import { Fault } from '../../faults.ts';
 import { allows, refusal } from '../../model/permission.ts';
 import { first } from '../sql.ts';
 import { accessOf, present, TOP, type Core } from './core.ts';
@@ -36,7 +36,7 @@ export function walk(core: Core, call: Call): Walk {
 /** The node itself. A missing one is NodeNotFound, for a change also ContainerNotFound where its container is missing (section 6.3.2.3); a link on the way is LinkFound, which must name the link (VOSpace 2.1 section 6.2.1.3). */
 export function find(core: Core, call: Call, changing = false): Walk & { readonly node: q.NodeRow } {
   const walked = walk(core, call);
-  if (walked.stoppedAtLink) throw linkFound(call, walked);
+  if (walked.stoppedAtLink) throw linkFound(core, call, walked);
   if (walked.missing.length > 0) throw new Fault(changing && walked.missing.length > 1 ? 'ContainerNotFound' : 'NodeNotFound', call.uri);
   return { ...walked, node: lastOf(walked.chain) };
 }
@@ -47,10 +47,7 @@ export function findParent(core: Core, call: Call): Walk & { readonly parent: q.
   if (name === undefined) throw refusal(call.principal, `${call.uri} is a root`);
   const walked = walk(core, { ...call, path: call.path.slice(0, -1) });
   const parent = lastOf(walked.chain);
-  if (walked.stoppedAtLink || (walked.missing.length === 0 && parent.type === 'LinkNode')) {
-    if (!allows(accessOf(core, parent.access), call.principal, 'read')) throw refusal(call.principal, call.uri);
-    throw linkFound(call, walked);
-  }
+  if (walked.stoppedAtLink || (walked.missing.length === 0 && parent.type === 'LinkNode')) throw linkFound(core, call, walked);
   if (walked.missing.length > 0 || parent.type !== 'ContainerNode') throw new Fault('ContainerNotFound', call.uri);
   if (!allows(accessOf(core, parent.access), call.principal, 'write')) throw refusal(call.principal, call.uri);
   return { ...walked, parent, name };
@@ -68,10 +65,10 @@ export function lastOf(chain: Walk['chain']): q.NodeRow {
   return chain.at(-1) ?? chain[0];
 }
 
-function linkFound(call: Call, walked: Walk, fault: FaultName = 'LinkFound'): Fault {
+/** Only who may read a link is told where it leads. */
+function linkFound(core: Core, call: Call, walked: Walk): Fault {
+  const link = lastOf(walked.chain);
+  if (!allows(accessOf(core, link.access), call.principal, 'read')) return refusal(call.principal, call.uri);
   const below = call.path.slice(0, walked.chain.length - 1).join('/');
-  return new Fault(
-    fault,
-    `${call.uri}: /${[call.name, below].filter((part) => part !== '').join('/')} is a link to ${lastOf(walked.chain).target ?? ''}`,
-  );
+  return new Fault(fault, `${call.uri}: /${[call.name, below].filter((part) => part !== '').join('/')} is a link to ${link.target ?? ''}`);
 }
