@@ -26,9 +26,9 @@ export async function run(storage: DurableObjectStorage, duties: readonly Duty[]
   const failed: string[] = [];
   try {
     for (const duty of duties) {
-      const next = duty.next();
-      if (next === undefined || next > clock()) continue;
       try {
+        const next = duty.next();
+        if (next === undefined || next > clock()) continue;
         await duty.work(clock());
       } catch (error) {
         failed.push(duty.name);

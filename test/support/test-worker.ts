@@ -1,14 +1,20 @@
 // The Worker that tests inside workerd run in: the classes of the product with ports that tests can watch.
 import { makeDirectory } from '../../src/durable/directory/index.ts';
+import { makeJobQueue } from '../../src/durable/job-queue/index.ts';
+import { makeSpace } from '../../src/durable/space/index.ts';
+import type { SpacePort } from '../../src/durable/space/port.ts';
 import { makeStoreKeys, STORE_KEYS_NAME, type StoreKeysPorts } from '../../src/durable/store-keys/index.ts';
 import { makeEmbeddedEntry } from '../../src/objects/embedded/entry.ts';
 import { authenticate } from '../../src/objects/swift/auth.ts';
 import { parseAuthority } from '../../src/model/vos-uri.ts';
+import { errandsOf, testClock } from '../durable/support/ports.ts';
 import { MAX_PUT, readSwiftConfig, type SwiftVars } from './store-vars.ts';
 
 export interface TestEnv extends SwiftVars {
   readonly BYTES: R2Bucket;
   readonly DIRECTORY: DurableObjectNamespace<Directory>;
+  readonly JOBS: DurableObjectNamespace<JobQueue>;
+  readonly SPACE: DurableObjectNamespace<Space>;
   readonly STORE_KEYS: DurableObjectNamespace<StoreKeys>;
   /** Where the embedded store listens. */
   readonly STORE_ORIGIN: string;
@@ -28,6 +34,14 @@ export class EmbeddedStore extends makeEmbeddedEntry<TestEnv>((env) => ({
 })) {}
 
 export class Directory extends makeDirectory<TestEnv>(() => ({ authority: parseAuthority('localhost~vospace'), clock: Date.now })) {}
+
+export class Space extends makeSpace<TestEnv>({
+  clock: () => testClock.now,
+  errands: (space) => errandsOf(space),
+  space: (id, env) => env.SPACE.getByName(id) as unknown as SpacePort,
+}) {}
+
+export class JobQueue extends makeJobQueue<TestEnv>({ clock: () => testClock.now }) {}
 
 export default {
   fetch(): Response {

@@ -91,6 +91,11 @@ export function audit(core: Core, principal: Principal | string, action: string,
   run(core.sql, q.ADD_AUDIT, core.clock(), who, action, '/' + path.join('/'), detail);
 }
 
+/** What a caller is told that looks for a container in the wrong Space: look again where it is. */
+export function moved(name: string): Error {
+  return Object.assign(new Error(`not ${name}`), { name: 'Moved' });
+}
+
 /** A row that must exist, because this object's own transactions keep it so. */
 export function present<T>(row: T | undefined, what: string): T {
   if (row === undefined) throw new Error(`${what} is missing`);

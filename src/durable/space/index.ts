@@ -5,7 +5,7 @@ import type { Listing } from '../../model/node.ts';
 import type { ObjectInfo, StoreContainer } from '../../objects/port.ts';
 import { arm, run as runAlarm, type Duty } from '../alarm.ts';
 import { all, first, migrate, run } from '../sql.ts';
-import { meta, nodeState, present, propertiesOf, setMeta, TOP, type Core } from './core.ts';
+import { meta, moved, nodeState, present, propertiesOf, setMeta, TOP, type Core } from './core.ts';
 import { duties, type Errands } from './duties.ts';
 import { exportNodes } from './export.ts';
 import { isHeld, release, statusOf } from './hold.ts';
@@ -16,7 +16,7 @@ import * as nodes from './nodes.ts';
 import type { Imported, NodePage, NodeRecord, SpaceStatus } from './operator-port.ts';
 import type { AuditEntry, Call, Claim, Creation, Located, NodeState, Outcome, Reading, Reserve, Reserved, SpacePort } from './port.ts';
 import { ROOT, type SpaceId } from '../../model/space-id.ts';
-import { owe, type Owed } from './outbox.ts';
+import { owe, oweOnce, type Owed } from './outbox.ts';
 import * as q from './queries.ts';
 import { MIGRATIONS } from './schema.ts';
 import * as uploads from './uploads.ts';
@@ -70,7 +70,7 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
     ): Promise<NodeState> {
       return this.#write(() => {
         mounts.foundSpace(this.#core, id, name, owner, creation, quota);
-        owe(this.#core, { kind: 'confirm' }, deadline);
+        oweOnce(this.#core, { kind: 'confirm' }, deadline);
         return this.#top();
       });
     }
@@ -145,6 +145,10 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
       return mounts.mountOf(this.#core, name);
     }
 
+    async isMounted(mount: SpaceId): Promise<boolean> {
+      return mounts.rowOf(this.#core, mount) !== undefined;
+    }
+
     async attach(call: Call, mount: SpaceId, state: NodeState): Promise<void> {
       return this.#change(call, () => mounts.attachMount(this.#core, call, mount, state));
     }
@@ -158,12 +162,15 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
     }
 
     async rename(call: Call, to: string): Promise<void> {
-      const mount = await this.#change(call, () => mounts.renameMount(this.#core, call, to));
-      await this.#peer(mount).renamed(to);
+      const { space, revision } = await this.#change(call, () => mounts.renameMount(this.#core, call, to));
+      // The outbox stands behind this call.
+      await this.#peer(space)
+        .renamed(to, revision)
+        .catch(() => undefined);
     }
 
-    async renamed(name: string): Promise<void> {
-      if (meta(this.#core, 'name') !== name) await this.#write(() => mounts.setName(this.#core, name));
+    async renamed(name: string, revision: number): Promise<void> {
+      await this.#write(() => mounts.setName(this.#core, name, revision));
     }
 
     async checkDestroyable(call: Call): Promise<void> {
@@ -244,7 +251,7 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
 
     /** A caller that knows this Space under another name has an outdated cache. */
     #check(call: Call): void {
-      if (meta(this.#core, 'name') !== call.name) throw Object.assign(new Error(`not ${call.name}`), { name: 'Moved' });
+      if (meta(this.#core, 'name') !== call.name) throw moved(call.name);
     }
 
     async #change<T>(call: Call, change: () => T): Promise<T> {
@@ -265,10 +272,9 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
 
     async #deliver(owed: Owed): Promise<void> {
       if (owed.kind === 'destroy') await this.#peer(owed.space).destroy();
-      else if (owed.kind === 'rename') await this.#peer(owed.space).renamed(owed.name);
+      else if (owed.kind === 'rename') await this.#peer(owed.space).renamed(owed.name, owed.revision);
       else if (owed.kind === 'project') await this.#peer(ROOT).project(this.#id(), mounts.nextRevision(this.#core), this.#top());
-      else if (owed.kind === 'confirm' && (await this.#peer(ROOT).mountOf(meta(this.#core, 'name') ?? '')) !== this.#id())
-        await this.destroy();
+      else if (owed.kind === 'confirm' && !(await this.#peer(ROOT).isMounted(this.#id()))) await this.destroy();
       else if (owed.kind === 'vacate') await this.#vacate();
       else if (owed.kind === 'properties' && this.#id() !== ROOT)
         await this.#peer(ROOT).noteProperties(this.#id(), await this.usedProperties());

@@ -33,6 +33,11 @@ export function mountOf(core: Core, name: string): SpaceId | undefined {
   return (first(core.sql, q.GET_CHILD, TOP, name)?.mount ?? undefined) as SpaceId | undefined;
 }
 
+/** The row of the top-level container that lives in this Space. */
+export function rowOf(core: Core, mount: SpaceId): q.NodeRow | undefined {
+  return first(core.sql, q.GET_MOUNT, mount);
+}
+
 /** The commit point of making a top-level container: from here on the name leads to the Space. */
 export function attachMount(core: Core, call: Call, mount: SpaceId, state: NodeState): void {
   const { parent, chain, name } = findParent(core, call);
@@ -79,8 +84,8 @@ export function detachMount(core: Core, call: Call): void {
 
 /** Brings what listings show up to date. An older revision than the last changes nothing. */
 export function projectMount(core: Core, mount: SpaceId, revision: number, state: NodeState): void {
-  const node = first(core.sql, q.GET_CHILD, TOP, state.name);
-  if (node?.mount !== mount || revision <= node.mount_revision) return;
+  const node = rowOf(core, mount);
+  if (!node || revision <= node.mount_revision) return;
   run(
     core.sql,
     q.SET_MOUNT,
@@ -97,20 +102,25 @@ export function projectMount(core: Core, mount: SpaceId, revision: number, state
 }
 
 /** Gives a top-level container another name: one row here, and one in its Space, which is told until it knows. */
-export function renameMount(core: Core, call: Call, to: string): SpaceId {
+export function renameMount(core: Core, call: Call, to: string): { readonly space: SpaceId; readonly revision: number } {
   const { parent, chain, name } = findParent(core, call);
   const node = first(core.sql, q.GET_CHILD, parent.id, name);
   if (!node?.mount) throw new Fault('NodeNotFound', call.uri);
   checkChangeable(call, [...chain, node]);
   if (first(core.sql, q.GET_CHILD, parent.id, to)) throw new Fault('DuplicateNode', to);
   run(core.sql, q.NAME_NODE, parent.id, to, core.clock(), node.id);
-  owe(core, { kind: 'rename', space: node.mount as SpaceId, name: to }, core.clock());
+  const space = node.mount as SpaceId;
+  const revision = nextRevision(core);
+  owe(core, { kind: 'rename', space, name: to, revision }, core.clock());
   audit(core, call.principal, 'move', [name], to);
-  return node.mount as SpaceId;
+  return { space, revision };
 }
 
-/** Takes over the name that the root gave. */
-export function setName(core: Core, name: string): void {
+/** Takes over the name that the root gave, unless a later one is known or the Space is gone. */
+export function setName(core: Core, name: string, revision: number): void {
+  if (meta(core, 'id') === undefined || meta(core, 'destroyed') !== undefined) return;
+  if (revision <= Number(meta(core, 'name_revision') ?? 0)) return;
+  setMeta(core, 'name_revision', String(revision));
   setMeta(core, 'name', name);
   const top = present(first(core.sql, q.GET_NODE, TOP), 'root node');
   run(core.sql, q.NAME_NODE, null, name, core.clock(), top.id);
@@ -137,7 +147,7 @@ export function isVacant(core: Core): boolean {
   return first(core.sql, q.PURGE_DUE)?.due === null && first(core.sql, q.NEXT_LEFTOVER)?.due === null;
 }
 
-/** A revision for the next projection. */
+/** A revision for the next projection, or for the next name. */
 export function nextRevision(core: Core): number {
   const revision = Number(meta(core, 'revision') ?? 0) + 1;
   setMeta(core, 'revision', String(revision));

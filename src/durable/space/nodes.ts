@@ -4,7 +4,7 @@ import type { Listing } from '../../model/node.ts';
 import { allows, refusal, type Access } from '../../model/permission.ts';
 import { all, first, run } from '../sql.ts';
 import { readChanges, sameAccess, type Changes } from './changes.ts';
-import { accessOf, audit, internAccess, nodeState, present, propertiesOf, userOf, type Core } from './core.ts';
+import { accessOf, audit, internAccess, moved, nodeState, present, propertiesOf, userOf, type Core } from './core.ts';
 import { listChildren } from './listing.ts';
 import type { Call, Creation, NodeState, Reading } from './port.ts';
 import { writeProperties } from './properties.ts';
@@ -128,6 +128,7 @@ export function deleteNode(core: Core, call: Call): void {
   const { parent, chain, name } = findParent(core, call);
   const child = first(core.sql, q.GET_CHILD, parent.id, name);
   if (!child) throw new Fault('NodeNotFound', call.uri);
+  if (child.mount !== null) throw moved(name);
   checkChangeable(call, chain);
   checkChangeable(call, [child]);
   checkRemovable(core, call, child);

@@ -8,7 +8,7 @@ export type Owed =
   /** Root to Space: it has been cut off. */
   | { readonly kind: 'destroy'; readonly space: SpaceId }
   /** Root to Space: it has another name. */
-  | { readonly kind: 'rename'; readonly space: SpaceId; readonly name: string }
+  | { readonly kind: 'rename'; readonly space: SpaceId; readonly name: string; readonly revision: number }
   /** Space to root: what listings show of it. */
   | { readonly kind: 'project' }
   /** Space to root: the property URIs that its nodes have. */

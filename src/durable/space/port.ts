@@ -155,13 +155,16 @@ export interface SpacePort extends OperatorPort {
 
   /** Root only. */
   mountOf(name: string): Promise<SpaceId | undefined>;
+  /** Root only: whether any name leads to this Space. */
+  isMounted(mount: SpaceId): Promise<boolean>;
   attach(call: Call, mount: SpaceId, state: NodeState): Promise<void>;
   /** Root only: cuts the container off; the Space is then destroyed through the outbox. */
   detach(call: Call): Promise<void>;
   /** Root only: what listings show of a top-level container. */
   project(mount: SpaceId, revision: number, state: NodeState): Promise<void>;
   rename(call: Call, to: string): Promise<void>;
-  renamed(name: string): Promise<void>;
+  /** The root has given the Space another name; an older revision than the last changes nothing. */
+  renamed(name: string, revision: number): Promise<void>;
   /** Throws what would stop the caller from deleting this whole Space. */
   checkDestroyable(call: Call): Promise<void>;
 

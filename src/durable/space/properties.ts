@@ -7,8 +7,8 @@ import { present, type Core } from './core.ts';
 import { oweOnce } from './outbox.ts';
 import * as q from './queries.ts';
 
-/** Sets each property, or deletes it where the value is null. */
-export function writeProperties(core: Core, node: number, inputs: readonly PropertyInput[]): void {
+/** Sets each property, or deletes it where the value is null. InvalidArgument when the node then has more than `most`. */
+export function writeProperties(core: Core, node: number, inputs: readonly PropertyInput[], most = MAX_PROPERTIES): void {
   for (const { uri, value } of inputs) {
     const known = first(core.sql, q.FIND_PROPERTY_NAME, uri);
     if (value === null && !known) continue;
@@ -25,7 +25,7 @@ export function writeProperties(core: Core, node: number, inputs: readonly Prope
     if (!had) count(core, name, 1);
   }
   const total = first(core.sql, q.COUNT_PROPERTIES, node)?.count ?? 0;
-  if (total > MAX_PROPERTIES) throw new Fault('InvalidArgument', `a node has at most ${MAX_PROPERTIES} properties`);
+  if (total > most) throw new Fault('InvalidArgument', `a node has at most ${MAX_PROPERTIES} properties`);
 }
 
 export function dropProperties(core: Core, node: number): void {

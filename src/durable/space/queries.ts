@@ -78,6 +78,7 @@ export const ALL_ACCESS = statement<AccessRow & { id: number }>('SELECT id, owne
 // node
 export const GET_NODE = statement<NodeRow>('SELECT * FROM node WHERE id = ?');
 export const GET_CHILD = statement<NodeRow>('SELECT * FROM node WHERE parent = ? AND name = ?');
+export const GET_MOUNT = statement<NodeRow>('SELECT * FROM node WHERE mount = ?');
 export const HAS_CHILDREN = statement<{ found: number }>('SELECT 1 AS found FROM node WHERE parent = ? LIMIT 1');
 export const ADD_NODE = statement<{ id: number }>(
   'INSERT INTO node (parent, name, type, access, immutable, locked, target, mount, created, data_changed, changed, pending) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id',
@@ -177,7 +178,7 @@ export const GET_UPLOAD = statement<UploadRow>('SELECT * FROM upload WHERE id = 
 export const UPLOADS_OF = statement<UploadRow>('SELECT * FROM upload WHERE node = ? AND outcome IS NULL ORDER BY generation');
 export const OPEN_UPLOADS = statement<{ count: number }>('SELECT count(*) AS count FROM upload WHERE principal = ? AND outcome IS NULL');
 export const LEASE_UPLOAD = statement('UPDATE upload SET attempt = attempt + 1, lease = ?, next_check = ?, due = ? WHERE id = ?');
-export const RELEASE_UPLOAD = statement('UPDATE upload SET lease = ? WHERE id = ?');
+export const RELEASE_UPLOAD = statement('UPDATE upload SET lease = ?, due = min(due, ?) WHERE id = ?');
 export const CLOSE_UPLOAD = statement('UPDATE upload SET outcome = ?, detail = ?, reserved = 0, lease = 0, due = ? WHERE id = ?');
 export const DUE_UPLOADS = statement<UploadRow>('SELECT * FROM upload WHERE due <= ? ORDER BY due LIMIT ?');
 export const DELAY_UPLOAD = statement('UPDATE upload SET due = ? WHERE id = ?');
@@ -199,6 +200,11 @@ export const KEY_KNOWN = statement<{ found: number }>(
 // purges
 export const ADD_PURGE = statement('INSERT INTO purge VALUES (?, ?, ?)');
 export const NEXT_PURGE = statement<{ node: number; charged: string }>('SELECT node, charged FROM purge ORDER BY due, node LIMIT 1');
+export const PURGE_OF = statement<{ charged: string }>('SELECT charged FROM purge WHERE node = ?');
+export const FORGET_CHARGED = statement(
+  `UPDATE purge SET charged = (SELECT json_group_array(value) FROM json_each(charged) WHERE value <> ?1)
+   WHERE EXISTS (SELECT 1 FROM json_each(charged) WHERE value = ?1)`,
+);
 export const DROP_PURGE = statement('DELETE FROM purge WHERE node = ?');
 export const CHILDREN_TO_PURGE = statement<NodeRow>('SELECT * FROM node WHERE parent = ? LIMIT ?');
 

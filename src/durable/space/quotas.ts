@@ -4,12 +4,15 @@ import { all, first, run } from '../sql.ts';
 import type { Core } from './core.ts';
 import * as q from './queries.ts';
 
-/** The node itself and the containers above it that have a quota. */
+/** The node itself and the containers above it that have a quota; in a detached tree also those that were above it. */
 export function limited(core: Core, node: number | null): number[] {
   if (!first(core.sql, q.ANY_QUOTA)) return [];
   const found: number[] = [];
-  for (let id = node; id !== null; id = first(core.sql, q.PARENT_OF, id)?.parent ?? null) {
+  for (let id = node; id !== null;) {
     if (first(core.sql, q.GET_QUOTA, id)) found.push(id);
+    const parent = first(core.sql, q.PARENT_OF, id)?.parent ?? null;
+    if (parent === null) found.push(...(JSON.parse(first(core.sql, q.PURGE_OF, id)?.charged ?? '[]') as number[]));
+    id = parent;
   }
   return found;
 }
@@ -37,6 +40,8 @@ export function checkRoom(core: Core, charged: readonly number[], bytes: number,
 export function setQuota(core: Core, node: number, bytes: number | null): void {
   if (bytes === null) {
     run(core.sql, q.DROP_QUOTA, node);
+    // A quota that is set later counts what is there by then: nothing that is being purged.
+    run(core.sql, q.FORGET_CHARGED, node);
     return;
   }
   const used = all(core.sql, q.BYTES_BELOW, node)[0]?.bytes ?? 0;

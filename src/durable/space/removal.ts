@@ -1,5 +1,5 @@
 // Taking nodes away: one transaction detaches, batches purge, and bytes that nothing refers to any more become leftovers.
-import { CLOCK_SKEW, DOOMED_GRACE, PURGE_BATCH, UPLOAD_GRACE, OUTCOME_LIFE } from '../../model/limits.ts';
+import { CLOCK_SKEW, DOOMED_GRACE, OUTCOME_LIFE, PURGE_BATCH, PUT_URL_LIFE, UPLOAD_GRACE } from '../../model/limits.ts';
 import { all, first, run } from '../sql.ts';
 import type { Core } from './core.ts';
 import { dropProperties } from './properties.ts';
@@ -51,7 +51,9 @@ export function releaseObject(core: Core, id: number): void {
   if (!object) return;
   run(core.sql, q.DROP_OBJECT, id);
   run(core.sql, q.ADD_LEFTOVER, object.key, core.clock() + DOOMED_GRACE, null);
-  if (object.source !== null) run(core.sql, q.ADD_LEFTOVER, object.source, core.clock() + DOOMED_GRACE, null);
+  // The upload's URL may still be good for a PUT: a second look, as for every key that was signed.
+  if (object.source !== null)
+    run(core.sql, q.ADD_LEFTOVER, object.source, core.clock() + DOOMED_GRACE, core.clock() + PUT_URL_LIFE + UPLOAD_GRACE);
 }
 
 /** Ends an upload without a commit: gives its reserve back and leaves its bytes to the sweep. */

@@ -38,6 +38,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX node_size ON node (parent, size, name);
   CREATE INDEX node_changed ON node (parent, changed, name);
   CREATE INDEX node_object ON node (object) WHERE object IS NOT NULL;
+  CREATE INDEX node_mount ON node (mount) WHERE mount IS NOT NULL;
   CREATE INDEX node_fixed ON node (id) WHERE immutable = 1 OR locked = 1;
 
   CREATE TABLE property_name (id INTEGER PRIMARY KEY, uri TEXT NOT NULL UNIQUE, uses INTEGER NOT NULL DEFAULT 0);

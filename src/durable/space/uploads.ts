@@ -3,11 +3,11 @@ import { Fault } from '../../faults.ts';
 import { DEFAULT_RESERVE, MAX_PENDING, OUTCOME_LIFE, UPLOAD_GRACE } from '../../model/limits.ts';
 import { hasBytes, type NodeType } from '../../model/node.ts';
 import { allows, refusal } from '../../model/permission.ts';
-import { TYPE } from '../../model/property.ts';
+import { MAX_PROPERTIES, TYPE } from '../../model/property.ts';
 import { illegalCharacter } from '../../model/text.ts';
 import type { ObjectInfo, ObjectKey, StoreContainer } from '../../objects/port.ts';
 import { all, first, run } from '../sql.ts';
-import { accessOf, audit, meta, nodeState, propertiesOf, userOf, type Core } from './core.ts';
+import { accessOf, audit, meta, nodeState, propertiesOf, TOP, userOf, type Core } from './core.ts';
 import { firstChanges, inherited, insertNode, touch } from './nodes.ts';
 import type { Call, Claim, Located, Outcome, Reserve, Reserved } from './port.ts';
 import { dropProperties, writeProperties } from './properties.ts';
@@ -110,7 +110,7 @@ export function claimUpload(core: Core, id: string, lease = LEASE): Claim {
   const now = core.clock();
   // Bytes of a proxied upload are committed by the request that brought them, or never.
   if (upload.lease > now || (upload.sealed === 1 && now < upload.deadline)) return { kind: 'waiting' };
-  const next = Math.max(now + lease, Math.min(now + backOff(now - upload.created), upload.deadline));
+  const next = Math.max(now + lease, nextLook(upload, now));
   run(core.sql, q.LEASE_UPLOAD, now + lease, next, next, id);
   const attempt = upload.attempt + 1;
   const sealTo = `o/${id}-${attempt}` as ObjectKey;
@@ -127,13 +127,17 @@ export function claimUpload(core: Core, id: string, lease = LEASE): Claim {
   };
 }
 
-function backOff(age: number): number {
-  return Math.min(3_600_000, Math.max(60_000, age / 2));
+/** More and more seldom, and once at the deadline. */
+function nextLook(upload: q.UploadRow, now: number): number {
+  return Math.min(now + Math.min(3_600_000, Math.max(60_000, Math.floor((now - upload.created) / 2))), upload.deadline);
 }
 
 export function releaseUpload(core: Core, id: string, attempt: number): void {
   const upload = first(core.sql, q.GET_UPLOAD, id);
-  if (upload?.attempt === attempt && upload.outcome === null) run(core.sql, q.RELEASE_UPLOAD, core.clock() + LOOK_AGAIN - 1, id);
+  if (upload?.attempt !== attempt || upload.outcome !== null) return;
+  const now = core.clock();
+  // A long lease had put off the next look, too.
+  run(core.sql, q.RELEASE_UPLOAD, now + LOOK_AGAIN - 1, Math.max(now + 60_000, nextLook(upload, now)), id);
 }
 
 /** The node swings to the bytes if this upload is newer than what is committed and its quotas allow it; else the upload ends. */
@@ -141,9 +145,10 @@ export function commitUpload(core: Core, id: string, attempt: number, sealed: Ob
   const upload = first(core.sql, q.GET_UPLOAD, id);
   if (!upload) return { result: 'NodeNotFound', detail: 'the upload is not known' };
   if (upload.outcome !== null) return { result: upload.outcome as Outcome['result'], detail: upload.detail ?? '' };
-  if (upload.attempt !== attempt) return { result: 'NodeBusy', detail: 'another attempt has taken over' };
+  // Not the upload's outcome: that is the other attempt's to find.
+  if (upload.attempt !== attempt) throw new Fault('NodeBusy', 'another attempt has taken over');
   const node = first(core.sql, q.GET_NODE, upload.node);
-  if (!node) return endUpload(core, upload, { result: 'NodeNotFound', detail: 'the node was deleted' });
+  if (!node || !isAttached(core, node)) return endUpload(core, upload, { result: 'NodeNotFound', detail: 'the node was deleted' });
   if (upload.generation <= node.generation)
     return endUpload(core, upload, { result: 'NodeBusy', detail: 'a later upload has been committed' });
   const charged = limited(core, node.id);
@@ -163,7 +168,7 @@ export function commitUpload(core: Core, id: string, attempt: number, sealed: Ob
   charge(core, charged, sealed.size - node.size, -upload.reserved);
   if (upload.clears === 1 && node.pending === 0) dropProperties(core, node.id);
   if (sealed.type !== undefined && illegalCharacter(sealed.type) === undefined)
-    writeProperties(core, node.id, [{ uri: TYPE, value: sealed.type }]);
+    writeProperties(core, node.id, [{ uri: TYPE, value: sealed.type }], MAX_PROPERTIES + 1);
   if (node.object !== null) releaseObject(core, node.object);
   if (!sealed.keeps && upload.sealed === 0) abandonKey(core, upload);
   audit(core, upload.principal, 'write', [meta(core, 'name') ?? '', ...pathOf(core, node.id)], `${sealed.size} bytes`);
@@ -181,8 +186,23 @@ export function failUpload(core: Core, id: string, outcome: Outcome): Outcome {
 function endUpload(core: Core, upload: q.UploadRow, outcome: Outcome): Outcome {
   closeUpload(core, upload, outcome.result, outcome.detail, limited(core, upload.node));
   const node = first(core.sql, q.GET_NODE, upload.node);
-  if (node?.pending === 1 && node.uploads === 0) dropNode(core, node, limited(core, node.parent));
+  if (node?.pending === 1 && node.uploads === 0) {
+    dropNode(core, node, limited(core, node.parent));
+    if (node.parent !== null) touch(core, node.parent);
+  }
   return outcome;
+}
+
+/** False: the node belongs to a tree that was deleted and is being purged. */
+function isAttached(core: Core, node: q.NodeRow): boolean {
+  let top = node;
+  for (
+    let above: q.NodeRow | undefined = node;
+    above;
+    above = above.parent === null ? undefined : first(core.sql, q.GET_NODE, above.parent)
+  )
+    top = above;
+  return top.id === TOP;
 }
 
 function pathOf(core: Core, id: number): string[] {

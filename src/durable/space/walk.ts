@@ -2,7 +2,7 @@
 import { Fault } from '../../faults.ts';
 import { allows, refusal } from '../../model/permission.ts';
 import { first } from '../sql.ts';
-import { accessOf, present, TOP, type Core } from './core.ts';
+import { accessOf, moved, present, TOP, type Core } from './core.ts';
 import type { Call } from './port.ts';
 import * as q from './queries.ts';
 
@@ -27,6 +27,8 @@ export function walk(core: Core, call: Call): Walk {
     if (!allows(accessOf(core, node.access), call.principal, 'read')) throw refusal(call.principal, call.uri);
     const child = node.type === 'ContainerNode' ? first(core.sql, q.GET_CHILD, node.id, name) : undefined;
     if (!child) return { chain, missing: call.path.slice(i), stoppedAtLink: false };
+    // The caller asked the root because the container was not there yet.
+    if (child.mount !== null) throw moved(name);
     chain.push(child);
     node = child;
   }
@@ -70,5 +72,8 @@ function linkFound(core: Core, call: Call, walked: Walk): Fault {
   const link = lastOf(walked.chain);
   if (!allows(accessOf(core, link.access), call.principal, 'read')) return refusal(call.principal, call.uri);
   const below = call.path.slice(0, walked.chain.length - 1).join('/');
-  return new Fault(fault, `${call.uri}: /${[call.name, below].filter((part) => part !== '').join('/')} is a link to ${link.target ?? ''}`);
+  return new Fault(
+    'LinkFound',
+    `${call.uri}: /${[call.name, below].filter((part) => part !== '').join('/')} is a link to ${link.target ?? ''}`,
+  );
 }

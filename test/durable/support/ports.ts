@@ -1,0 +1,28 @@
+// The ports of the Durable Objects under test: a clock that only tests move, and errands that are noted until a test runs them.
+import type { Errands } from '../../../src/durable/space/duties.ts';
+import type { SpaceId } from '../../../src/model/space-id.ts';
+import type { StoreContainer } from '../../../src/objects/port.ts';
+
+/** Far ahead of the real time, so that no alarm goes off by itself. It lives in the isolate: an eviction does not turn it back. */
+export const testClock = { now: Date.UTC(2100, 0, 1) };
+
+export type Errand =
+  | { readonly kind: 'settle'; readonly space: SpaceId; readonly upload: string }
+  | { readonly kind: 'sweep'; readonly space: SpaceId; readonly container: StoreContainer; readonly keys: readonly string[] };
+
+/** Given out and not yet run, oldest first. */
+export const given: Errand[] = [];
+/** Store containers that were dropped. A name in `stuck` cannot be. */
+export const dropped: string[] = [];
+export const stuck = new Set<string>();
+
+export function errandsOf(space: SpaceId): Omit<Errands, 'deliver'> {
+  return {
+    settle: (upload) => void given.push({ kind: 'settle', space, upload }),
+    sweep: (container, keys) => void given.push({ kind: 'sweep', space, container, keys }),
+    drop: async (container) => {
+      if (stuck.has(container.name)) throw new Error('the store container is not empty');
+      dropped.push(container.name);
+    },
+  };
+}
