@@ -103,8 +103,10 @@ function objectsOf(env: Env, config: Config): Objects {
 }
 
 let app: Hono<AppEnv> | undefined;
+let storeOrigin: string | undefined;
 function compose(env: Env): Hono<AppEnv> {
   const config = readConfig(env);
+  storeOrigin = config.store.kind === 'embedded' ? config.store.url : undefined;
   const directory = instance<DirectoryPort>(env.DIRECTORY, 'directory');
   const services: Services = {
     config,
@@ -128,6 +130,9 @@ function compose(env: Env): Hono<AppEnv> {
 export default {
   fetch(request, env, ctx) {
     app ??= compose(env);
+    // Where both have one address (Cloudflare, wrangler dev), the host name tells the embedded store's requests from the service's.
+    if (storeOrigin !== undefined && new URL(request.url).origin === storeOrigin)
+      return (ctx.exports as unknown as { EmbeddedStore: Fetcher }).EmbeddedStore.fetch(request);
     return app.fetch(request, env, ctx);
   },
 } satisfies ExportedHandler<Env>;
