@@ -1,0 +1,81 @@
+// Puts the parts together: the ports of the service, made from the environment's bindings.
+import { waitUntil } from 'cloudflare:workers';
+import type { Hono } from 'hono';
+import { makeApp } from './app.ts';
+import { makeAuthenticator } from './auth/authenticate.ts';
+import type { DirectoryPort } from './auth/directory-port.ts';
+import { readConfig, type Config, type Vars } from './config.ts';
+import type { JobsPort } from './durable/job-queue/port.ts';
+import type { SpacePort } from './durable/space/port.ts';
+import { STORE_KEYS_NAME } from './durable/store-keys/index.ts';
+import type { AppEnv } from './http/context.ts';
+import type { SpaceId } from './model/space-id.ts';
+import { makeEmbeddedObjects } from './objects/embedded/index.ts';
+import type { StoreKeysPort } from './objects/keys.ts';
+import type { Objects } from './objects/port.ts';
+import { makeSwiftObjects } from './objects/swift/index.ts';
+import type { Services } from './service/services.ts';
+import { Spaces } from './service/spaces.ts';
+import { Tickets } from './service/tickets.ts';
+
+export interface Env extends Vars {
+  readonly SPACE: DurableObjectNamespace;
+  readonly JOBS: DurableObjectNamespace;
+  readonly DIRECTORY: DurableObjectNamespace;
+  readonly STORE_KEYS: DurableObjectNamespace;
+  readonly BYTES: R2Bucket;
+}
+
+/** Epoch milliseconds. */
+export const clock = (): number => Date.now();
+
+/**
+ * One instance of a class as an object that may be kept: every call goes through a stub of its own, because a stub belongs to the
+ * request that made it. Its declared type does not know the methods of classes that are composed.
+ */
+function instance<Port extends object>(namespace: DurableObjectNamespace, name: string): Port {
+  type Methods = Record<string | symbol, (...values: unknown[]) => unknown>;
+  return new Proxy({} as Port, {
+    get:
+      (_, method) =>
+      (...values: unknown[]) =>
+        (namespace.getByName(name) as unknown as Methods)[method]?.(...values),
+  });
+}
+
+export const spaceOf = (env: Env, id: SpaceId): SpacePort => instance(env.SPACE, id);
+export const keysOf = (env: Env): StoreKeysPort => instance(env.STORE_KEYS, STORE_KEYS_NAME);
+
+let objects: Objects | undefined;
+/** The store that the configuration names; one per isolate. */
+export function objectsOf(env: Env, { store }: Config = readConfig(env)): Objects {
+  objects ??=
+    store.kind === 'swift'
+      ? makeSwiftObjects(store.swift, keysOf(env))
+      : makeEmbeddedObjects({
+          bucket: env.BYTES,
+          origin: store.url ?? `http://127.0.0.1:${store.port}`,
+          secret: () => keysOf(env).secret(),
+        });
+  return objects;
+}
+
+export function composeApp(env: Env, config: Config): Hono<AppEnv> {
+  const directory = instance<DirectoryPort>(env.DIRECTORY, 'directory');
+  const services: Services = {
+    config,
+    clock,
+    objects: objectsOf(env, config),
+    keys: keysOf(env),
+    directory,
+    spaces: new Spaces((id) => spaceOf(env, id), config.authority, clock),
+    jobs: (queue) => instance<JobsPort>(env.JOBS, queue),
+    tickets: new Tickets(keysOf(env)),
+    later: waitUntil,
+    audit: (action, principal, uri, detail) =>
+      console.log(JSON.stringify({ event: 'audit', action, user: principal.kind === 'user' ? principal.id : null, uri, detail })),
+  };
+  // Called through a function of its own: the runtime's fetch does not run as a method of another object.
+  const ask: typeof fetch = (...request) => fetch(...request);
+  return makeApp(services, makeAuthenticator({ config, directory, clock, fetch: ask, allowHttp: config.allowHttp }));
+}
