@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import { Fault } from './faults.ts';
 import type { Authenticator } from './auth/authenticate.ts';
+import { admin } from './http/admin.ts';
 import { adminUsers } from './http/admin-users.ts';
 import { faultAnswer } from './http/answer.ts';
 import type { AppEnv } from './http/context.ts';
@@ -10,7 +11,9 @@ import { groups } from './http/groups.ts';
 import { me } from './http/me.ts';
 import { cors } from './http/middleware/cors.ts';
 import { identify } from './http/middleware/identify.ts';
+import { metrics } from './http/metrics.ts';
 import { log } from './http/middleware/log.ts';
+import { measure } from './http/middleware/measure.ts';
 import { nodes } from './http/nodes.ts';
 import { serviceInfo } from './http/service-info.ts';
 import { synctrans } from './http/synctrans.ts';
@@ -35,6 +38,7 @@ export function makeApp(services: Services, authenticate: Authenticator): Hono<A
     c.res.headers.set('X-Content-Type-Options', 'nosniff');
   });
   app.use(log);
+  app.use(measure);
   app.use(cors);
   app.use(identify(authenticate));
 
@@ -47,6 +51,8 @@ export function makeApp(services: Services, authenticate: Authenticator): Hono<A
   base.route('/', me);
   base.route('/', groups);
   base.route('/', adminUsers);
+  base.route('/', admin);
+  base.route('/', metrics);
 
   // A resource that is there, asked by a method that it does not have.
   for (const [methods, paths] of Object.entries(METHODS)) {

@@ -14,6 +14,7 @@ import { makeEmbeddedObjects } from './objects/embedded/index.ts';
 import type { StoreKeysPort } from './objects/keys.ts';
 import type { Objects } from './objects/port.ts';
 import { makeSwiftObjects } from './objects/swift/index.ts';
+import { measured } from './service/metrics.ts';
 import type { Services } from './service/services.ts';
 import { Spaces } from './service/spaces.ts';
 import { Tickets } from './service/tickets.ts';
@@ -49,14 +50,16 @@ export const keysOf = (env: Env): StoreKeysPort => instance(env.STORE_KEYS, STOR
 let objects: Objects | undefined;
 /** The store that the configuration names; one per isolate. */
 export function objectsOf(env: Env, { store }: Config = readConfig(env)): Objects {
-  objects ??=
+  objects ??= measured(
     store.kind === 'swift'
       ? makeSwiftObjects(store.swift, keysOf(env))
       : makeEmbeddedObjects({
           bucket: env.BYTES,
           origin: store.url ?? `http://127.0.0.1:${store.port}`,
           secret: () => keysOf(env).secret(),
-        });
+        }),
+    clock,
+  );
   return objects;
 }
 

@@ -1,7 +1,7 @@
 // The contract of the directory of users, groups and application passwords, as authentication and the HTTP resources see it.
 import type { AuditEntry } from '../durable/space/port.ts';
 import type { GroupUri, UserId } from '../model/principal.ts';
-import type { DirectoryRecord } from './directory-records.ts';
+import type { DirectoryRecord } from '../model/directory-record.ts';
 
 /** Who asks for a change; the directory decides by it. */
 export interface Actor {

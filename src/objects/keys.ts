@@ -16,6 +16,6 @@ export interface StoreKeysPort {
   token(stale?: string): Promise<StoreToken>;
   /** The temp URL key epoch for containers that are prepared from here on; starts at 1. */
   epoch(): Promise<number>;
-  /** Begins the next epoch and answers it. Containers follow when `prepare` is called for them. */
-  rotate(): Promise<number>;
+  /** Begins the next epoch, unless the one in force is no longer `from`; answers the one in force. Containers follow when `prepare` is called for them. */
+  rotate(from?: number): Promise<number>;
 }

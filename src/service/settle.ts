@@ -4,6 +4,7 @@ import type { Claim, Outcome, SpacePort } from '../durable/space/port.ts';
 import type { Principal } from '../model/principal.ts';
 import type { NodePath } from '../model/vos-uri.ts';
 import type { Objects } from '../objects/port.ts';
+import { METRICS } from './metrics.ts';
 import type { Services } from './services.ts';
 
 /** A reader waits at most so long for uploads that may have arrived, milliseconds. */
@@ -20,7 +21,9 @@ async function look(space: SpacePort, objects: Objects, upload: string): Promise
   if (claim.kind === 'closed') return claim.outcome;
   if (claim.kind === 'waiting') return 'waiting';
   try {
-    return await settleClaimed(space, objects, upload, claim);
+    const outcome = await settleClaimed(space, objects, upload, claim);
+    if (outcome) METRICS.uploads.add({ result: outcome.result });
+    return outcome;
   } catch (error) {
     // PreconditionFailed: the bytes changed while they were being sealed. Anything else: the store did not answer. The next look decides.
     await space.release(upload, claim.attempt);

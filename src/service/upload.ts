@@ -10,6 +10,7 @@ import { AUTO, formatVosUri, NULL, type NodePath, type Segment } from '../model/
 import type { ObjectInfo, ObjectKey, PutRequest, StoreContainer } from '../objects/port.ts';
 import { follow, type Step } from './links.ts';
 import { withName } from './nodes.ts';
+import { METRICS } from './metrics.ts';
 import type { Services } from './services.ts';
 
 /** An upload that waits for bytes. */
@@ -115,5 +116,6 @@ export async function uploadReserved(services: Services, space: SpaceId, upload:
 
 async function commitStreamed(services: Services, space: SpaceId, upload: string, attempt: number, info: ObjectInfo): Promise<void> {
   const outcome = await services.spaces.space(space).commit(upload, attempt, { ...info, keeps: false });
+  METRICS.uploads.add({ result: outcome.result });
   if (outcome.result !== 'committed') throw new Fault(outcome.result, outcome.detail);
 }

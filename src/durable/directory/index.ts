@@ -17,7 +17,7 @@ import { parseUserId, type GroupUri, type UserId } from '../../model/principal.t
 import { isEqualDigest, randomText, sha256Hex } from '../../model/secret.ts';
 import type { Authority } from '../../model/vos-uri.ts';
 import { GroupBook } from './groups.ts';
-import type { DirectoryRecord } from '../../auth/directory-records.ts';
+import type { DirectoryRecord } from '../../model/directory-record.ts';
 import { makeQueries, type Queries, type UserRow } from './queries.ts';
 import { exportRecords, importRecord } from './records.ts';
 import { migrate } from './schema.ts';

@@ -1,6 +1,6 @@
 // The directory's rows on their way into a backup and back. Its functions do not open transactions: the caller does.
 import type { Page } from '../../auth/directory-port.ts';
-import type { DirectoryRecord } from '../../auth/directory-records.ts';
+import type { DirectoryRecord } from '../../model/directory-record.ts';
 import type { Queries } from './queries.ts';
 
 const PAGE = 1000;

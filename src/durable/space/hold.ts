@@ -27,6 +27,7 @@ export function statusOf(core: Core): SpaceStatus | undefined {
     uploads: first(core.sql, q.COUNT_UPLOADS)?.count ?? 0,
     leftovers: first(core.sql, q.COUNT_LEFTOVERS)?.count ?? 0,
     held: held === undefined ? undefined : Number(held),
+    restoring: meta(core, 'importing'),
     revision: first(core.sql, q.LAST_AUDIT)?.id ?? 0,
   };
 }

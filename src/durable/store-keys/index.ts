@@ -43,8 +43,10 @@ export function makeStoreKeys<Env>(ports: StoreKeysPorts<Env>) {
       return Number(readItem(this.ctx.storage.sql, 'epoch') ?? 1);
     }
 
-    async rotate(): Promise<number> {
-      const next = (await this.epoch()) + 1;
+    async rotate(from?: number): Promise<number> {
+      const current = await this.epoch();
+      if (from !== undefined && from !== current) return current;
+      const next = current + 1;
       writeItem(this.ctx.storage.sql, 'epoch', String(next));
       return next;
     }
