@@ -36,11 +36,10 @@ export async function run(storage: DurableObjectStorage, duties: readonly Duty[]
       }
     }
   } finally {
-    const due = earliest(duties);
     // A duty that failed is retried after a pause, so that a lasting fault cannot make the alarm spin.
-    const pause = failed.length > 0 ? 5000 : 1;
+    const due = failed.length > 0 ? clock() + 5000 : earliest(duties);
     if (due === undefined) await storage.deleteAlarm();
-    else await storage.setAlarm(Math.max(clock() + pause, due));
+    else await storage.setAlarm(Math.max(clock() + 1, due));
   }
 }
 

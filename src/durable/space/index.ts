@@ -283,7 +283,8 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
     async #vacate(): Promise<void> {
       // It is no longer below the root, where confirmations come from.
       if (isHeld(this.#core) && (await this.#peer(ROOT).status())?.held === undefined) await this.confirm();
-      if (!mounts.isVacant(this.#core)) throw new Error('the sweep is not done');
+      const sweeping = mounts.sweptAt(this.#core);
+      if (sweeping !== undefined) return this.#write(() => oweOnce(this.#core, { kind: 'vacate' }, sweeping));
       const container = uploads.storeContainer(this.#core);
       if (container.epoch > 0) await ports.errands(this.#id(), this.env, this.ctx).drop(container);
       await this.ctx.storage.deleteAll();

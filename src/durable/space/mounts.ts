@@ -142,9 +142,11 @@ export function destroySpace(core: Core): void {
   owe(core, { kind: 'vacate' }, core.clock() + DOOMED_GRACE);
 }
 
-/** Whether a destroyed Space has nothing left in the store. */
-export function isVacant(core: Core): boolean {
-  return first(core.sql, q.PURGE_DUE)?.due === null && first(core.sql, q.NEXT_LEFTOVER)?.due === null;
+/** When to look again whether a destroyed Space has anything left in the store; undefined when it has nothing. */
+export function sweptAt(core: Core): number | undefined {
+  const leftover = first(core.sql, q.NEXT_LEFTOVER)?.due ?? undefined;
+  if (leftover === undefined && first(core.sql, q.PURGE_DUE)?.due === null) return undefined;
+  return Math.max(core.clock(), leftover ?? 0) + 60_000;
 }
 
 /** A revision for the next projection, or for the next name. */

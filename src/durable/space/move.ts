@@ -1,7 +1,7 @@
 // Moving a node inside one Space: its row gets another parent and name, whatever hangs below it.
 import { Fault } from '../../faults.ts';
 import { first, run } from '../sql.ts';
-import { audit, type Core } from './core.ts';
+import { audit, moved, type Core } from './core.ts';
 import { checkRemovable, touch } from './nodes.ts';
 import type { Call } from './port.ts';
 import * as q from './queries.ts';
@@ -16,6 +16,7 @@ export function moveNode(core: Core, call: Call, to: Call): void {
   const source = findParent(core, call);
   const node = first(core.sql, q.GET_CHILD, source.parent.id, source.name);
   if (!node) throw new Fault('NodeNotFound', call.uri);
+  if (node.mount !== null) throw moved(source.name);
   checkChangeable(call, source.chain);
   checkChangeable(call, [node]);
   checkRemovable(core, call, node);
