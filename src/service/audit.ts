@@ -37,7 +37,7 @@ async function* pages(trail: Trail, after: number, limit: number): AsyncGenerato
   for (let left = limit, last = after; left > 0;) {
     const asked = Math.min(left, PAGE);
     const entries = await trail(last, asked);
-    yield entries.map(({ time, ...entry }) => ({ ...entry, time: new Date(time).toISOString() }));
+    yield entries.map(({ id, time, ...entry }) => ({ id, time: new Date(time).toISOString(), ...entry }));
     if (entries.length < asked) return;
     left -= entries.length;
     last = entries.at(-1)?.id ?? last;

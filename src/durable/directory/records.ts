@@ -8,7 +8,7 @@ const TABLES = ['users', 'passwords', 'groups', 'members'] as const;
 
 /** `after` is the `next` of the page before, '' for the first: a table's name and the keys of its last row. */
 export function exportRecords(queries: Queries, after: string): Page<DirectoryRecord> {
-  const [name = 'users', ...keys] = after.split('\n');
+  const [name = '', ...keys] = (after === '' ? TABLES[0] : after).split('\n');
   const index = TABLES.findIndex((table) => table === name);
   const items = readTable(queries, TABLES[index] ?? 'users', keys);
   const last = items.at(-1);
