@@ -14,6 +14,8 @@ import type { ObjectKey, StoreContainer } from './objects/port.ts';
 import { authenticate as authenticateSwift } from './objects/swift/auth.ts';
 import { settle } from './service/settle.ts';
 
+export type { Env } from './compose.ts';
+
 /** Does what Durable Objects have to have done outside themselves: their alarms call it without waiting, and it reports back. */
 export class Carrier extends WorkerEntrypoint<Env> {
   async settle(space: SpaceId, upload: string): Promise<void> {

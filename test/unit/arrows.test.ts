@@ -25,6 +25,7 @@ const ARROWS: Readonly<Record<string, { readonly values: readonly string[]; read
 /** At the top of src. */
 const ROOT_FILES: Readonly<Record<string, readonly string[] | 'everything'>> = {
   'worker.ts': 'everything',
+  'compose.ts': 'everything',
   'app.ts': 'everything',
   'config.ts': ['model', 'faults.ts'],
   'faults.ts': [],
@@ -32,9 +33,9 @@ const ROOT_FILES: Readonly<Record<string, readonly string[] | 'everything'>> = {
 /** Package → the only places that may import it. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'fast-xml-parser': ['xml/read.ts'],
-  hono: ['app.ts', 'worker.ts', 'http'],
+  hono: ['app.ts', 'compose.ts', 'worker.ts', 'http'],
   jose: ['auth'],
-  'cloudflare:workers': ['worker.ts', 'durable', 'objects/embedded'],
+  'cloudflare:workers': ['worker.ts', 'compose.ts', 'durable', 'objects/embedded'],
 };
 
 interface Import {
