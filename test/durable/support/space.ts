@@ -158,6 +158,11 @@ export class TestSpace {
     return runInDurableObject(SPACE.getByName(this.id), (_: unknown, state: DurableObjectState) => look(state));
   }
 
+  /** Calls the object from within: a refusal does not cross the RPC border. */
+  within<T>(act: (space: SpacePort) => Promise<T>): Promise<T> {
+    return runInDurableObject(SPACE.getByName(this.id), (instance: unknown) => act(instance as SpacePort));
+  }
+
   rows<R extends Record<string, SqlStorageValue>>(query: string, ...values: (string | number)[]): Promise<R[]> {
     return this.inside((state) => state.storage.sql.exec<R>(query, ...values).toArray());
   }
