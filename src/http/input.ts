@@ -20,6 +20,8 @@ export function rawPath(c: Context<AppEnv>, prefix: string): string {
   // Not URL.pathname: it resolves %2e%2e and turns backslashes into slashes, and what the client sent is to be judged.
   const [, path = ''] = /^[a-z]+:\/\/[^/?#]*([^?#]*)/i.exec(c.req.url) ?? [];
   const start = c.var.services.config.basePath + prefix;
+  // The router matches decoded text: `/%6eodes` comes here, too, and is longer than what would be cut off.
+  if (!path.startsWith(start)) throw new Fault('NotFound', path.slice(0, 500));
   return path.slice(start.length);
 }
 
@@ -77,4 +79,12 @@ function decode(decoder: TextDecoder, bytes?: Uint8Array): string {
   } catch {
     throw new Fault('InvalidArgument', 'the document is not UTF-8');
   }
+}
+
+/**
+ * Whether the client checks bytes by the Digest of the answer, resumes by it and knows by it what it has already: no store sends one.
+ * OpenCADC's products do (`vos/3.6 cadcutils/1.6 …`, `vostools-…`, the names of its commands).
+ */
+export function checksDigest(c: Context<AppEnv>): boolean {
+  return /\b(vos|vostools|cadcutils|vcp|vsync|mountvofs)\b/i.test(c.req.header('User-Agent') ?? '');
 }

@@ -8,7 +8,7 @@ import { negotiate, type Negotiation } from '../service/transfers.ts';
 import { formatTransfer, parseTransfer } from '../xml/transfer.ts';
 import { PRIVATE } from './byte-headers.ts';
 import type { AppEnv } from './context.ts';
-import { baseUrl, isJson, parameters, query, readText, refuseRepeated, wantsJson } from './input.ts';
+import { baseUrl, checksDigest, isJson, parameters, query, readText, refuseRepeated, wantsJson } from './input.ts';
 
 export const synctrans = new Hono<AppEnv>();
 
@@ -66,7 +66,5 @@ export function transferAnswer(c: Context<AppEnv>, details: Transfer): Response 
 }
 
 function negotiation(c: Context<AppEnv>): Negotiation {
-  // OpenCADC's products: `vos/3.6 cadcutils/1.5 …`, `vostools-…`, and its command names.
-  const needsDigest = /\b(vos|vostools|cadcutils|vcp|vsync|mountvofs)\b/i.test(c.req.header('User-Agent') ?? '');
-  return { principal: c.var.principal, base: baseUrl(c), needsDigest };
+  return { principal: c.var.principal, base: baseUrl(c), needsDigest: checksDigest(c) };
 }

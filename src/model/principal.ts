@@ -29,8 +29,13 @@ export function parseUserId(text: string): UserId | undefined {
   return /^[A-Za-z0-9_][A-Za-z0-9_.@\-]{0,63}$/.test(text) ? (text as UserId) : undefined;
 }
 
-/** The group's IVOID in one spelling (scheme and authority in lower case), or undefined. */
+/**
+ * The group's IVOID in one spelling (scheme and authority in lower case), or undefined. OpenCADC's `vchmod` puts its own registry's
+ * prefix before whatever it is given: before another IVOID it means nothing.
+ */
 export function parseGroupUri(text: string): GroupUri | undefined {
-  const match = /^ivo:\/\/([A-Za-z0-9.\-_~!:]+)(\/[^\s?,#]*)?\?([^\s,#]+)$/i.exec(text.trim());
+  const match = /^ivo:\/\/([A-Za-z0-9.\-_~!:]+)(\/[^\s?,#]*)?\?([^\s,#]+)$/i.exec(
+    text.trim().replace(/^ivo:\/\/cadc\.nrc\.ca\/gms\?(?=ivo:)/i, ''),
+  );
   return match ? (`ivo://${(match[1] ?? '').toLowerCase()}${match[2] ?? ''}?${match[3] ?? ''}` as GroupUri) : undefined;
 }

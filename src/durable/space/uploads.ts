@@ -20,6 +20,8 @@ import { checkChangeable, lastOf, walk } from './walk.ts';
 const LEASE = 90_000;
 /** The same for a request that streams the bytes, and the end of a proxied upload, should the Worker that streams it have died. */
 export const STREAM_LEASE = 6 * 3_600_000;
+/** Characters of a media type; a longer one is not kept. */
+const MAX_TYPE = 1000;
 /** The store is asked for one upload at most so often because somebody looks at its node. */
 const LOOK_AGAIN = 2000;
 
@@ -108,8 +110,13 @@ export function claimUpload(core: Core, id: string, lease = LEASE): Claim {
   if (upload.outcome !== null)
     return { kind: 'closed', outcome: { result: upload.outcome as Outcome['result'], detail: upload.detail ?? '' } };
   const now = core.clock();
+  // The service's own endpoint lives as long as the signed URL beside it.
+  if (lease === STREAM_LEASE && now > upload.expires)
+    return { kind: 'closed', outcome: { result: 'NodeNotFound', detail: 'the time of this endpoint is over' } };
   // Bytes of a proxied upload are committed by the request that brought them, or never.
-  if (upload.lease > now || (upload.sealed === 1 && now < upload.deadline)) return { kind: 'waiting' };
+  // A request that brings the bytes takes over from a look at the store, whose commit the attempt then fences; only another such keeps it out.
+  const held = lease === STREAM_LEASE ? upload.lease - LEASE : upload.lease;
+  if (held > now || (upload.sealed === 1 && now < upload.deadline)) return { kind: 'waiting' };
   const next = Math.max(now + lease, nextLook(upload, now));
   run(core.sql, q.LEASE_UPLOAD, now + lease, next, next, id);
   const attempt = upload.attempt + 1;
@@ -151,6 +158,9 @@ export function commitUpload(core: Core, id: string, attempt: number, sealed: Ob
   if (!node || !isAttached(core, node)) return endUpload(core, upload, { result: 'NodeNotFound', detail: 'the node was deleted' });
   if (upload.generation <= node.generation)
     return endUpload(core, upload, { result: 'NodeBusy', detail: 'a later upload has been committed' });
+  // What was reserved before the node was fixed does not change it after.
+  const fixed = fixedBy(core, node);
+  if (fixed) return endUpload(core, upload, fixed);
   const charged = limited(core, node.id);
   try {
     // A quota may have been lowered below what is used: shrinking is always allowed.
@@ -167,7 +177,7 @@ export function commitUpload(core: Core, id: string, attempt: number, sealed: Ob
   run(core.sql, q.END_UPLOAD, node.id);
   charge(core, charged, sealed.size - node.size, -upload.reserved);
   if (upload.clears === 1 && node.pending === 0) dropProperties(core, node.id);
-  if (sealed.type !== undefined && illegalCharacter(sealed.type) === undefined)
+  if (sealed.type !== undefined && sealed.type.length <= MAX_TYPE && illegalCharacter(sealed.type) === undefined)
     writeProperties(core, node.id, [{ uri: TYPE, value: sealed.type }], MAX_PROPERTIES + 1);
   if (node.object !== null) releaseObject(core, node.object);
   if (!sealed.keeps && upload.sealed === 0) abandonKey(core, upload);
@@ -193,8 +203,9 @@ function endUpload(core: Core, upload: q.UploadRow, outcome: Outcome): Outcome {
   return outcome;
 }
 
-/** False: the node belongs to a tree that was deleted and is being purged. */
+/** False: the node belongs to a tree or a Space that was deleted and is being purged. */
 function isAttached(core: Core, node: q.NodeRow): boolean {
+  if (meta(core, 'destroyed') !== undefined) return false;
   let top = node;
   for (
     let above: q.NodeRow | undefined = node;
@@ -203,6 +214,14 @@ function isAttached(core: Core, node: q.NodeRow): boolean {
   )
     top = above;
   return top.id === TOP;
+}
+
+/** The same rules as `checkChangeable`. */
+function fixedBy(core: Core, node: q.NodeRow): Outcome | undefined {
+  if (node.locked === 1) return { result: 'NodeLocked', detail: 'the node has been locked' };
+  for (let at: q.NodeRow | undefined = node; at; at = at.parent === null ? undefined : first(core.sql, q.GET_NODE, at.parent))
+    if (at.immutable === 1) return { result: 'PermissionDenied', detail: 'the node has been made immutable' };
+  return undefined;
 }
 
 function pathOf(core: Core, id: number): string[] {
