@@ -10,6 +10,7 @@ import { files } from './http/files.ts';
 import { groups } from './http/groups.ts';
 import { me } from './http/me.ts';
 import { cors } from './http/middleware/cors.ts';
+import { checkHost } from './http/middleware/host.ts';
 import { identify } from './http/middleware/identify.ts';
 import { metrics } from './http/metrics.ts';
 import { log } from './http/middleware/log.ts';
@@ -38,6 +39,7 @@ export function makeApp(services: Services, authenticate: Authenticator): Hono<A
     c.res.headers.set('X-Content-Type-Options', 'nosniff');
   });
   app.use(log);
+  app.use(checkHost);
   app.use(measure);
   app.use(cors);
   app.use(identify(authenticate));

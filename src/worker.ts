@@ -78,7 +78,7 @@ export default {
       return new Response('InternalFault the service is not configured; its log says what is wrong', { status: 500 });
     }
     // Where both have one address (Cloudflare, wrangler dev), the host name tells the embedded store's requests from the service's.
-    if (serving.storeOrigin !== undefined && new URL(request.url).origin === serving.storeOrigin) {
+    if (serving.storeOrigin !== undefined && URL.parse(request.url)?.origin === serving.storeOrigin) {
       return (ctx.exports as unknown as { EmbeddedStore: Fetcher }).EmbeddedStore.fetch(request);
     }
     return serving.app.fetch(request, env, ctx);

@@ -11,10 +11,14 @@ import { queueIn, queueOf } from './tickets.ts';
 import { negotiate, type Negotiation } from './transfers.ts';
 
 const ANONYMOUS_OWNER = '(anonymous)';
+/** Characters of a transfer as JSON: jobs are kept for days, also those of the anonymous, and are listed by the thousand. */
+const MAX_TRANSFER = 16_384;
 
 /** Runs a synchronous transfer. A refusal is the job's: phase ERROR, and details without protocols (VOSpace 2.1 section 6.4). */
 export async function submitSync(services: Services, transfer: Transfer, negotiation: Negotiation): Promise<Job> {
   const { principal } = negotiation;
+  if (JSON.stringify(transfer).length > MAX_TRANSFER)
+    throw new Fault('InvalidArgument', `a transfer has at most ${MAX_TRANSFER} characters`);
   const owner = principal.kind === 'user' ? principal.id : ANONYMOUS_OWNER;
   const now = services.clock();
   const started: Job = {

@@ -30,9 +30,9 @@ export class Tickets {
 
   /** Undefined for anything that `write` has not made. */
   async read(text: string): Promise<Ticket | undefined> {
-    const [encoded = '', tag = ''] = text.split('.');
+    const [encoded = '', tag = '', ...rest] = text.split('.');
     const body = fromText(encoded);
-    if (body === undefined || tag !== (await this.#tag(`ticket ${body}`, 32))) return undefined;
+    if (body === undefined || rest.length > 0 || tag !== (await this.#tag(`ticket ${body}`, 32))) return undefined;
     const [space = '', upload = '', user = ''] = body.split('|');
     return { space: space as SpaceId, upload, user };
   }

@@ -54,7 +54,12 @@ export async function reserve(services: Services, path: NodePath, principal: Pri
       return reserved.kind === 'link' ? reserved : { kind: 'arrived', value: { space, reserved } };
     });
   const { path: found, value } = await follow(authority, withName(path), step);
-  const container = value.reserved.prepared ? value.reserved.container : await prepare(services, value.space, value.reserved.container);
+  const container = value.reserved.prepared
+    ? value.reserved.container
+    : await prepare(services, value.space, value.reserved.container).catch(async (error: unknown) => {
+        await abandon(services, value.space, id);
+        throw error;
+      });
   return { upload: id, space: value.space, path: found, container, key, expires, created: value.reserved.created };
 }
 
@@ -84,34 +89,54 @@ export async function uploadThrough(
       `at most ${services.objects.maxPut} bytes in one request; larger files are negotiated in segments`,
     );
   }
-  const reservation = await reserve(services, path, principal, { signed: false, length: request.length, clears: false });
-  const space = services.spaces.space(reservation.space);
-  try {
-    const info = await services.objects.put(reservation.container, reservation.key, request);
-    await commitStreamed(services, reservation.space, reservation.upload, 0, info);
-    return { info, created: reservation.created };
-  } catch (error) {
-    // The row's deadline does the same should this call be lost.
-    services.later(space.fail(reservation.upload, { result: 'TransferFailed', detail: 'the upload broke off' }).catch(() => undefined));
-    throw error;
-  }
+  return toTheEnd(services, async () => {
+    const reservation = await reserve(services, path, principal, { signed: false, length: request.length, clears: false });
+    try {
+      const info = await services.objects.put(reservation.container, reservation.key, request);
+      await commitStreamed(services, reservation.space, reservation.upload, 0, info);
+      return { info, created: reservation.created };
+    } catch (error) {
+      await abandon(services, reservation.space, reservation.upload);
+      throw error;
+    }
+  });
+}
+
+/** A client that goes away ends its request, and with it all work that was not promised to go on: the end of an upload is. */
+function toTheEnd<T>(services: Services, run: () => Promise<T>): Promise<T> {
+  const work = run();
+  services.later(work.catch(() => undefined));
+  return work;
+}
+
+/** The row's deadline does the same should this call be lost. */
+async function abandon(services: Services, space: SpaceId, upload: string): Promise<void> {
+  await services.spaces
+    .space(space)
+    .fail(upload, { result: 'TransferFailed', detail: 'the upload broke off' })
+    .catch(() => undefined);
 }
 
 /** Streams bytes into an upload that was negotiated: the endpoint of the service itself. */
 export async function uploadReserved(services: Services, space: SpaceId, upload: string, request: PutRequest): Promise<ObjectInfo> {
   const port = services.spaces.space(space);
-  const claim = await port.take(upload);
-  if (claim.kind === 'closed')
-    throw new Fault(claim.outcome.result === 'committed' ? 'Conflict' : 'NodeNotFound', 'this endpoint has been used, or its time is over');
-  if (claim.kind === 'waiting') throw new Fault('NodeBusy', 'another request is sending to this endpoint');
-  try {
-    const info = await services.objects.put(claim.container, claim.sealTo, request);
-    await commitStreamed(services, space, upload, claim.attempt, info);
-    return info;
-  } catch (error) {
-    services.later(port.release(upload, claim.attempt).catch(() => undefined));
-    throw error;
-  }
+  return toTheEnd(services, async () => {
+    const claim = await port.take(upload);
+    if (claim.kind === 'closed')
+      throw new Fault(
+        claim.outcome.result === 'committed' ? 'Conflict' : 'NodeNotFound',
+        'this endpoint has been used, or its time is over',
+      );
+    if (claim.kind === 'waiting') throw new Fault('NodeBusy', 'another request is sending to this endpoint');
+    try {
+      const info = await services.objects.put(claim.container, claim.sealTo, request);
+      await commitStreamed(services, space, upload, claim.attempt, info);
+      return info;
+    } catch (error) {
+      await port.release(upload, claim.attempt).catch(() => undefined);
+      throw error;
+    }
+  });
 }
 
 async function commitStreamed(services: Services, space: SpaceId, upload: string, attempt: number, info: ObjectInfo): Promise<void> {

@@ -14,6 +14,9 @@ export interface Core {
   readonly accessCache: Map<number, Access>;
 }
 
+/** Characters of what an entry of the audit trail says beyond who did what to which node. */
+const AUDIT_DETAIL = 1000;
+
 /** The id of a Space's own root node. */
 export const TOP = 1;
 
@@ -88,7 +91,7 @@ export function propertiesOf(core: Core, node: number): NodeState['properties'] 
 
 export function audit(core: Core, principal: Principal | string, action: string, path: readonly string[], detail = ''): void {
   const who = typeof principal === 'string' ? principal : principal.kind === 'user' ? principal.id : 'anonymous';
-  run(core.sql, q.ADD_AUDIT, core.clock(), who, action, '/' + path.join('/'), detail);
+  run(core.sql, q.ADD_AUDIT, core.clock(), who, action, '/' + path.join('/'), detail.slice(0, AUDIT_DETAIL));
 }
 
 /** What a caller is told that looks for a container in the wrong Space: look again where it is. */

@@ -27,6 +27,8 @@ export interface SpacePorts<Env> {
   readonly space: (id: SpaceId, env: Env) => SpacePort;
 }
 
+/** Property URIs that one Space tells the root, and the root its readers: one user's invention must not be everybody's burden. */
+const USED_PROPERTIES = 2000;
 const SYSTEM = { kind: 'user', id: 'system', groups: [], admin: true } as unknown as Call['principal'];
 
 /** The class with its ports put in; see SpacePort for what the methods promise. */
@@ -210,7 +212,7 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
     }
 
     async usedProperties(): Promise<readonly string[]> {
-      return all(this.#core.sql, q.USED_PROPERTIES).map((row) => row.uri);
+      return all(this.#core.sql, q.USED_PROPERTIES, USED_PROPERTIES).map((row) => row.uri);
     }
 
     async audit(after: number, limit: number): Promise<readonly AuditEntry[]> {

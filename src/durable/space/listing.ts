@@ -7,18 +7,41 @@ import { nodeState, type Core } from './core.ts';
 import type { Call, NodeState } from './port.ts';
 import * as q from './queries.ts';
 
+/** A call to a Durable Object answers at most 32 MiB, and a character may take two bytes: a page ends early where nodes are large. */
+const PAGE_CHARACTERS = 4 * 1024 * 1024;
+/** Nodes whose properties are read at once. */
+const BATCH = 50;
+
 export function listChildren(core: Core, call: Call, container: number, listing: Listing): { children: NodeState[]; next?: string } {
   const count = Math.min(listing.limit ?? PAGE, PAGE);
   const rows = readRows(core, call, container, listing, count + 1);
-  const page = rows.slice(0, count);
-  const following = rows[count];
-  const properties = new Map<number, { uri: string; value: string }[]>(page.map((row) => [row.id, []]));
-  if (listing.detail !== 'min' && page.length > 0) {
-    for (const { node, uri, value } of all(core.sql, q.PROPERTIES_OF, JSON.stringify(page.map((row) => row.id))))
-      properties.get(node)?.push({ uri, value });
+  const children: NodeState[] = [];
+  let characters = 0;
+  for (let from = 0; from < Math.min(rows.length, count); from += BATCH) {
+    const batch = rows.slice(from, Math.min(from + BATCH, count));
+    const properties = listing.detail === 'min' ? undefined : propertiesOf(core, batch);
+    for (const row of batch) {
+      const child = nodeState(core, row, call.principal, properties?.get(row.id) ?? []);
+      characters += sizeOf(child);
+      if (characters > PAGE_CHARACTERS && children.length > 0) return { children, next: row.name };
+      children.push(child);
+    }
   }
-  const children = page.map((row) => nodeState(core, row, call.principal, properties.get(row.id) ?? []));
+  const following = rows[count];
   return following ? { children, next: following.name } : { children };
+}
+
+function propertiesOf(core: Core, rows: readonly q.NodeRow[]): ReadonlyMap<number, { uri: string; value: string }[]> {
+  const properties = new Map<number, { uri: string; value: string }[]>(rows.map((row) => [row.id, []]));
+  for (const { node, uri, value } of all(core.sql, q.PROPERTIES_OF, JSON.stringify(rows.map((row) => row.id))))
+    properties.get(node)?.push({ uri, value });
+  return properties;
+}
+
+/** Characters of whatever its writers decide the length of. */
+function sizeOf({ properties, access, target }: NodeState): number {
+  const texts = [...properties.flatMap(({ uri, value }) => [uri, value]), ...access.groupRead, ...access.groupWrite, target ?? ''];
+  return texts.reduce((sum, text) => sum + text.length, 0);
 }
 
 function readRows(core: Core, call: Call, container: number, listing: Listing, count: number): q.NodeRow[] {

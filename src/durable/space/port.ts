@@ -117,7 +117,7 @@ export type Claim =
 
 export interface Outcome {
   /** `committed`, or the name of the fault that ended the upload. */
-  readonly result: 'committed' | 'NodeBusy' | 'QuotaExceeded' | 'NodeNotFound' | 'TransferFailed' | 'PermissionDenied';
+  readonly result: 'committed' | 'NodeBusy' | 'QuotaExceeded' | 'NodeNotFound' | 'TransferFailed' | 'PermissionDenied' | 'NodeLocked';
   readonly detail: string;
 }
 

@@ -1,13 +1,17 @@
 // A node's free properties, with a count of how many nodes use each URI.
 import { Fault } from '../../faults.ts';
 import type { PropertyInput } from '../../model/node.ts';
-import { MAX_PROPERTIES } from '../../model/property.ts';
+import { MAX_DOCUMENT } from '../../model/limits.ts';
+import { MAX_PROPERTIES, MAX_PROPERTY_VALUE } from '../../model/property.ts';
 import { all, first, run } from '../sql.ts';
 import { present, type Core } from './core.ts';
 import { oweOnce } from './outbox.ts';
 import * as q from './queries.ts';
 
-/** Sets each property, or deletes it where the value is null. InvalidArgument when the node then has more than `most`. */
+/**
+ * Sets each property, or deletes it where the value is null. InvalidArgument when the node then has more than `most`, or more text than
+ * fits into a document: what cannot be sent at once cannot be sent back either, and a page of such nodes could not be read.
+ */
 export function writeProperties(core: Core, node: number, inputs: readonly PropertyInput[], most = MAX_PROPERTIES): void {
   for (const { uri, value } of inputs) {
     const known = first(core.sql, q.FIND_PROPERTY_NAME, uri);
@@ -24,8 +28,11 @@ export function writeProperties(core: Core, node: number, inputs: readonly Prope
     run(core.sql, q.SET_PROPERTY, node, name, value);
     if (!had) count(core, name, 1);
   }
-  const total = first(core.sql, q.COUNT_PROPERTIES, node)?.count ?? 0;
-  if (total > most) throw new Fault('InvalidArgument', `a node has at most ${MAX_PROPERTIES} properties`);
+  if (inputs.length === 0) return;
+  const total = first(core.sql, q.COUNT_PROPERTIES, node);
+  if (total && total.count > most) throw new Fault('InvalidArgument', `a node has at most ${MAX_PROPERTIES} properties`);
+  if (total && (total.bytes ?? 0) > MAX_DOCUMENT + (most - MAX_PROPERTIES) * MAX_PROPERTY_VALUE)
+    throw new Fault('InvalidArgument', `the properties of a node have at most ${MAX_DOCUMENT} bytes together`);
 }
 
 export function dropProperties(core: Core, node: number): void {

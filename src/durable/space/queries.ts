@@ -137,14 +137,16 @@ export const PROPERTIES_OF = statement<{ node: number; uri: string; value: strin
 export const FIND_PROPERTY_NAME = statement<{ id: number }>('SELECT id FROM property_name WHERE uri = ?');
 export const ADD_PROPERTY_NAME = statement<{ id: number }>('INSERT INTO property_name (uri) VALUES (?) RETURNING id');
 export const HAS_PROPERTY = statement<{ found: number }>('SELECT 1 AS found FROM property WHERE node = ? AND name = ?');
-export const COUNT_PROPERTIES = statement<{ count: number }>('SELECT count(*) AS count FROM property WHERE node = ?');
+export const COUNT_PROPERTIES = statement<{ count: number; bytes: number | null }>(
+  'SELECT count(*) AS count, sum(octet_length(value)) AS bytes FROM property WHERE node = ?',
+);
 export const SET_PROPERTY = statement('INSERT INTO property VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value');
 export const DROP_PROPERTY = statement('DELETE FROM property WHERE node = ? AND name = ?');
 export const PROPERTY_USES = statement<{ uses: number }>('UPDATE property_name SET uses = uses + ? WHERE id = ? RETURNING uses');
 export const PROPERTY_NAMES_OF = statement<{ name: number }>('SELECT name FROM property WHERE node = ?');
 export const DROP_PROPERTIES = statement('DELETE FROM property WHERE node = ?');
 export const USED_PROPERTIES = statement<{ uri: string }>(
-  'SELECT uri FROM property_name WHERE uses > 0 UNION SELECT uri FROM space_property ORDER BY uri',
+  'SELECT uri FROM property_name WHERE uses > 0 UNION SELECT uri FROM space_property ORDER BY uri LIMIT ?',
 );
 export const DROP_SPACE_PROPERTIES = statement('DELETE FROM space_property WHERE space = ?');
 export const ADD_SPACE_PROPERTY = statement('INSERT INTO space_property VALUES (?, ?) ON CONFLICT DO NOTHING');

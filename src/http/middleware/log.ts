@@ -2,22 +2,38 @@
 import { createMiddleware } from 'hono/factory';
 import type { AppEnv } from '../context.ts';
 
+/** Characters of a path that are kept. */
+const MAX_PATH = 5000;
+
 export const log = createMiddleware<AppEnv>(async function log(c, next) {
-  const { clock, config } = c.var.services;
+  const { clock } = c.var.services;
   const start = clock();
   await next();
   const principal = c.get('principal') as AppEnv['Variables']['principal'] | undefined;
-  const path = new URL(c.req.url).pathname;
   console.log(
     JSON.stringify({
       time: new Date(start).toISOString(),
       request: c.var.requestId,
       method: c.req.method,
-      // A ticket in the path is a secret like a signature.
-      path: path.replace(`${config.basePath}/files/preauth:`, `${config.basePath}/files/preauth:…`).replace(/(preauth:…)[^/]*/, '$1'),
+      path: withoutTicket(c.req.url),
       status: c.res.status,
       milliseconds: clock() - start,
       user: principal?.kind === 'user' ? principal.id : null,
     }),
   );
 });
+
+/** The path of a URL as it was sent, whatever its host. A ticket in it is a secret like a signature, however it is spelt. */
+function withoutTicket(url: string): string {
+  const [, path = ''] = /^[a-z]+:\/\/[^/?#]*([^?#]*)/i.exec(url) ?? [];
+  const parts = path.slice(0, MAX_PATH).split('/');
+  return parts.map((part) => (/^preauth:/i.test(decoded(part)) ? 'preauth:…' : part)).join('/');
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
