@@ -64,6 +64,15 @@ export async function* readLines(body: ReadableStream<Uint8Array>, most: number)
     rest += decode();
     if (rest !== '') yield rest;
   } finally {
-    await reader.cancel().catch(() => undefined);
+    // Whoever is refused has to have sent everything before he reads why.
+    await drain(reader);
+  }
+}
+
+async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  try {
+    for (let part = await reader.read(); !part.done;) part = await reader.read();
+  } catch {
+    // The sender is gone.
   }
 }

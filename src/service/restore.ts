@@ -51,6 +51,7 @@ interface OpenSpace {
   readonly wanted: boolean;
   /** Whether the store container had been made. */
   readonly prepared: boolean;
+  nodes: number;
   hasBytes: boolean;
 }
 
@@ -83,12 +84,13 @@ class Restore {
       if (!this.#space) throw invalid('a node outside of a Space');
       const { kind: _kind, path: _path, ...record } = line;
       if (record.object) this.#space.hasBytes = true;
+      this.#space.nodes += 1;
       this.#total.nodes += 1;
       if (this.#space.wanted) this.#nodes.push(record);
     } else {
       await this.#flush();
       if (line.kind === 'space') await this.#openSpace(line, this.#header.id);
-      else if (line.kind === 'space-end') await this.#closeSpace(line.id);
+      else if (line.kind === 'space-end') await this.#closeSpace(line);
       else await this.#end(line, number);
     }
     if (this.#records.length + this.#nodes.length >= BATCH_RECORDS || this.#characters > BATCH_CHARACTERS) await this.#flush();
@@ -119,13 +121,14 @@ class Restore {
     if (this.#space) throw invalid('a Space inside a Space');
     if (container !== `vos-${id}`) throw invalid(`store container ${container} is not that of Space ${id}`);
     const { wanted } = await this.#services.spaces.space(id).importBegin(id, id === ROOT ? '' : name, backup);
-    this.#space = { id, name, container, wanted, prepared: epoch > 0, hasBytes: false };
+    this.#space = { id, name, container, wanted, prepared: epoch > 0, nodes: 0, hasBytes: false };
   }
 
-  async #closeSpace(id: SpaceId): Promise<void> {
+  async #closeSpace({ id, nodes }: Extract<BackupLine, { kind: 'space-end' }>): Promise<void> {
     const { objects, keys, spaces } = this.#services;
     const open = this.#space;
     if (open?.id !== id) throw invalid(`the end of Space ${id}, which has not begun`);
+    if (open.nodes !== nodes) throw invalid(`${open.nodes} nodes of Space ${id}, which had ${nodes} when the backup was made`);
     this.#space = undefined;
     // The root's own end is that of the backup: until then the service counts as one that is being restored.
     if (id === ROOT) return;

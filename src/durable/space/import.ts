@@ -93,7 +93,11 @@ export function importEnd(core: Core): Omit<Imported, 'state'> {
     const lost = all(core.sql, q.UNREACHABLE_NODES);
     for (const { id } of lost) dropNode(core, id);
     run(core.sql, q.DROP_UNUSED_OBJECTS);
-    for (const { node, bytes } of all(core.sql, q.ALL_QUOTAS)) setQuota(core, node, bytes);
+    for (const { node, bytes } of all(core.sql, q.ALL_QUOTAS)) {
+      // Made anew, so that what lies below is counted.
+      run(core.sql, q.DROP_QUOTA, node);
+      setQuota(core, node, bytes);
+    }
     setMeta(core, 'imported', present(meta(core, 'importing'), 'backup'));
     setMeta(core, 'dropped', String(lost.length));
     run(core.sql, q.DROP_META, 'importing');
