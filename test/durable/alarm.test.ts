@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { env } from 'cloudflare:workers';
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { arm, run, type Duty } from '../../src/durable/alarm.ts';
+import type { JobsPort } from '../../src/durable/job-queue/port.ts';
+import type { JobId } from '../../src/model/job.ts';
 import type { TestEnv } from '../support/test-worker.ts';
 import { AUDIT_LIFE } from '../../src/model/limits.ts';
 import { newSpace } from './support/space.ts';
@@ -145,7 +147,7 @@ describe('a Space', () => {
 
 it('an object that was never used has no alarm', async () => {
   const stub = JOBS.getByName(crypto.randomUUID());
-  await stub.get('x' as never);
+  await (stub as unknown as JobsPort).get('x' as JobId);
   await evictDurableObject(stub);
   expect(await runInDurableObject(stub, (_: unknown, state: DurableObjectState) => state.storage.getAlarm())).toBeNull();
 });

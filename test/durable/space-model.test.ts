@@ -38,12 +38,12 @@ const change: fc.Arbitrary<Change> = fc.oneof(
 const type = fc.constantFrom<NodeType>('ContainerNode', 'ContainerNode', 'ContainerNode', 'DataNode', 'LinkNode');
 
 type Step =
-  | { op: 'create'; by: Principal; path: string[]; type: NodeType; title: string | undefined }
-  | { op: 'set'; by: Principal; path: string[]; change: Change }
-  | { op: 'get' | 'remove'; by: Principal; path: string[] }
-  | { op: 'list'; by: Principal; path: string[]; descending: boolean; limit: number; sort: 'name' | 'length' }
-  | { op: 'move'; by: Principal; path: string[]; to: string[] }
-  | { op: 'reserve'; by: Principal; path: string[]; length: number | undefined }
+  | { op: 'create'; by: Principal; path: readonly string[]; type: NodeType; title: string | undefined }
+  | { op: 'set'; by: Principal; path: readonly string[]; change: Change }
+  | { op: 'get' | 'remove'; by: Principal; path: readonly string[] }
+  | { op: 'list'; by: Principal; path: readonly string[]; descending: boolean; limit: number; sort: 'name' | 'length' }
+  | { op: 'move'; by: Principal; path: readonly string[]; to: readonly string[] }
+  | { op: 'reserve'; by: Principal; path: readonly string[]; length: number | undefined }
   | { op: 'put'; pick: number; size: number }
   | { op: 'settle'; pick: number; busy: boolean }
   | { op: 'abort'; pick: number }
@@ -246,7 +246,7 @@ class Pair extends TestSpace {
     const sorted = children
       .sort((a, b) => (sort === 'length' ? a.size - b.size : 0) || (a.name < b.name ? -1 : 1))
       .map((child) => child.name);
-    expect(found).toEqual(descending ? sorted.reverse() : sorted);
+    expect(found).toEqual(descending ? sorted.toReversed() : sorted);
   }
 
   async check(): Promise<void> {
@@ -275,25 +275,31 @@ class Pair extends TestSpace {
 it(`a Space does what the reference does (SEED=${SEED})`, { timeout: 600_000 }, async () => {
   const taken = new Map<string, number>();
   const sequence = fc.array(step, { minLength: 1, maxLength: 130, size: 'max' });
-  const property = fc.asyncProperty(sequence, fc.constantFrom<Sealing>('copy', 'manifest', 'version'), async (steps, sealing) => {
-    const pair = new Pair(`m${crypto.randomUUID()}` as SpaceId, '');
-    await pair.port.found(pair.id, '', 'ada', { type: 'ContainerNode', properties: [] }, undefined, testClock.now + HOUR);
-    await pair.port.attached();
-    await pair.port.prepared(1);
-    pair.store.sealing = sealing;
-    for (const each of steps) {
-      await pair.take(each);
+  const property = fc.asyncProperty(
+    sequence,
+    fc.constantFrom<Sealing>('copy', 'manifest', 'version'),
+    fc.constantFrom(undefined, 4 * MB, 9 * MB),
+    async (steps, sealing, quota) => {
+      const pair = new Pair(`m${crypto.randomUUID()}` as SpaceId, '');
+      await pair.port.found(pair.id, '', 'ada', { type: 'ContainerNode', properties: [] }, quota, testClock.now + HOUR);
+      pair.reference.top.quota = quota;
+      await pair.port.attached();
+      await pair.port.prepared(1);
+      pair.store.sealing = sealing;
+      for (const each of steps) {
+        await pair.take(each);
+        await pair.check();
+        taken.set(each.op, (taken.get(each.op) ?? 0) + 1);
+      }
+      // In the end the store has what nodes refer to, and nothing else.
+      await pair.pass(11 * DAY, DAY / 2);
       await pair.check();
-      taken.set(each.op, (taken.get(each.op) ?? 0) + 1);
-    }
-    // In the end the store has what nodes refer to, and nothing else.
-    await pair.pass(11 * DAY, DAY / 2);
-    await pair.check();
-    const kept = await pair.rows<{ key: string; source: string | null }>('SELECT key, source FROM object');
-    expect(pair.store.keys(pair.container).sort()).toEqual(
-      kept.flatMap(({ key, source }) => (source === null ? [key] : [key, source])).sort(),
-    );
-  });
+      const kept = await pair.rows<{ key: string; source: string | null }>('SELECT key, source FROM object');
+      expect(pair.store.keys(pair.container).sort()).toEqual(
+        kept.flatMap(({ key, source }) => (source === null ? [key] : [key, source])).sort(),
+      );
+    },
+  );
   await fc.assert(property, { seed: SEED, numRuns: RUNS, endOnFailure: false, interruptAfterTimeLimit: 540_000 });
   const steps = [...taken.values()].reduce((a, b) => a + b, 0);
   console.log(`${RUNS} sequences, ${steps} steps: ${JSON.stringify(Object.fromEntries(taken))}`);

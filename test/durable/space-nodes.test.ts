@@ -187,7 +187,7 @@ describe('listings', () => {
   });
 
   const compareNames = (a: string, b: string) => {
-    const [x, y] = [[...a], [...b]];
+    const [x, y] = [Array.from(a), Array.from(b)];
     for (let i = 0; i < Math.min(x.length, y.length); i++)
       if (x[i] !== y[i]) return (x[i]?.codePointAt(0) ?? 0) - (y[i]?.codePointAt(0) ?? 0);
     return x.length - y.length;
@@ -195,7 +195,7 @@ describe('listings', () => {
   const sorted = (sort: SortKey, descending: boolean) => {
     const key = (row: (typeof rows)[number]) => (sort === 'length' ? row.size : sort === 'date' ? row.changed : 0);
     const list = rows.toSorted((a, b) => key(a) - key(b) || compareNames(a.name, b.name)).map((row) => row.name);
-    return descending ? list.reverse() : list;
+    return descending ? list.toReversed() : list;
   };
 
   it.each((['name', 'length', 'date'] as const).flatMap((sort) => [false, true].map((descending) => ({ sort, descending }))))(

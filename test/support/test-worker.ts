@@ -13,8 +13,8 @@ import { MAX_PUT, readSwiftConfig, type SwiftVars } from './store-vars.ts';
 export interface TestEnv extends SwiftVars {
   readonly BYTES: R2Bucket;
   readonly DIRECTORY: DurableObjectNamespace<Directory>;
-  readonly JOBS: DurableObjectNamespace<JobQueue>;
-  readonly SPACE: DurableObjectNamespace<Space>;
+  readonly JOBS: DurableObjectNamespace;
+  readonly SPACE: DurableObjectNamespace;
   readonly STORE_KEYS: DurableObjectNamespace<StoreKeys>;
   /** Where the embedded store listens. */
   readonly STORE_ORIGIN: string;

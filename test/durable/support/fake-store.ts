@@ -1,6 +1,6 @@
 // An object store in memory that keeps the contract of src/objects/port.ts, and fails when it is told to.
 import { Fault } from '../../../src/faults.ts';
-import type { ObjectInfo, ObjectKey, Objects, Segment, StoreContainer } from '../../../src/objects/port.ts';
+import type { ObjectInfo, ObjectKey, Objects, StoreContainer } from '../../../src/objects/port.ts';
 
 /**
  * How `seal` makes bytes immutable, as the stores do it: a copy under the key that was asked for; a manifest there, which refers to the
@@ -101,7 +101,7 @@ export class FakeStore implements Objects {
   drop = (): Promise<never> => unused();
   list = (): Promise<never> => unused();
   health = (): Promise<never> => unused();
-  assemble = (_: StoreContainer, __: ObjectKey, ___: readonly Segment[]): Promise<never> => unused();
+  assemble = (): Promise<never> => unused();
 }
 
 function unused(): Promise<never> {

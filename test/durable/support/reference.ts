@@ -189,6 +189,8 @@ export class Reference {
     const { node, generation, arrived: size } = upload;
     if (!chainOf(node).includes(this.top)) return this.fail(id, 'NodeNotFound', now);
     if (generation <= node.generation) return this.fail(id, 'NodeBusy', now);
+    if (node.locked) return this.fail(id, 'NodeLocked', now);
+    if (chainOf(node).some((above) => above.immutable)) return this.fail(id, 'PermissionDenied', now);
     const grows = size - node.size;
     const fits = (above: RefNode): boolean => {
       const { used, reserved } = this.usage(above);
