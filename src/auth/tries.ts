@@ -15,6 +15,8 @@ interface Window {
 /** Tries by key. The oldest keys are forgotten when there are too many: filling the memory takes more tries than it frees. */
 export class Tries {
   readonly #windows = new Map<string, Window>();
+  /** Credentials that were right when they were last judged: whoever guesses cannot lock out a user who is at work. */
+  readonly #proven = new Set<string>();
   readonly #clock: () => number;
 
   constructor(clock: () => number) {
@@ -32,7 +34,7 @@ export class Tries {
       if (this.#windows.size > MAX_KEYS) this.#windows.delete(this.#windows.keys().next().value ?? key);
     }
     const others = window.pending.size - (window.pending.has(credential) ? 1 : 0);
-    if (window.wrong + others >= MAX_WRONG) {
+    if (window.wrong + others >= MAX_WRONG && !this.#proven.has(credential)) {
       const seconds = Math.max(1, Math.ceil((window.since + WINDOW - now) / 1000));
       throw new Fault('TooManyRequests', 'too many wrong passwords', { 'Retry-After': String(seconds) });
     }
@@ -41,6 +43,9 @@ export class Tries {
 
   /** Call after judging it. */
   end(key: string, credential: string, isWrong: boolean): void {
+    this.#proven.delete(credential);
+    if (!isWrong) this.#proven.add(credential);
+    if (this.#proven.size > MAX_KEYS) this.#proven.delete(this.#proven.values().next().value ?? credential);
     const window = this.#windows.get(key);
     if (!window) return;
     window.pending.delete(credential);

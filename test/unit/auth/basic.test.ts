@@ -164,6 +164,16 @@ describe('guessing', () => {
     expect(await authenticate(basic('ada', password, from('192.0.2.1')))).toMatchObject({ id: 'ada' });
   });
 
+  it('does not lock out a user whose password was right before', async () => {
+    const { authenticate, directory, clock } = setUp();
+    const password = await directory.add('ada');
+    expect(await authenticate(basic('ada', password))).toMatchObject({ id: 'ada' });
+    for (let i = 0; i < 11; i++) await authenticate(basic('ada', `guess ${i}`)).catch(() => undefined);
+    clock.pass(31);
+    expect(await authenticate(basic('ada', password))).toMatchObject({ id: 'ada' });
+    await expect(authenticate(basic('ada', 'guess 12'))).rejects.toMatchObject({ fault: 'TooManyRequests' });
+  });
+
   it('gets no more than ten answers when all guesses come at once', async () => {
     const { authenticate } = setUp();
     const answers = await Promise.allSettled(Array.from({ length: 50 }, (_, i) => authenticate(basic('admin', `guess ${i}`))));
