@@ -34,7 +34,14 @@ export default defineConfig(async () => ({
     projects: [
       {
         plugins: [await inWorkerd({})],
-        test: { name: 'workers', include: ['test/contract/**/*.test.ts', 'test/durable/**/*.test.ts'], exclude: [SWIFT_SUITE] },
+        test: {
+          name: 'workers',
+          include: ['test/contract/**/*.test.ts', 'test/durable/**/*.test.ts'],
+          exclude: [SWIFT_SUITE],
+          // Every file starts a runtime, and all of them listen on the project's one port.
+          fileParallelism: false,
+          testTimeout: 30_000,
+        },
       },
       {
         plugins: [await inWorkerd(swiftVars)],
