@@ -1,7 +1,7 @@
 // Uploads into a Space: reservations, leases, generations, deadlines, and when each key in the store is swept.
 import { describe, expect, it } from 'vitest';
 import type { Claim } from '../../src/durable/space/port.ts';
-import { CORE, TYPE } from '../../src/model/property.ts';
+import { CORE, IMMUTABLE, LOCKED, TYPE } from '../../src/model/property.ts';
 import type { ObjectInfo, ObjectKey } from '../../src/objects/port.ts';
 import { BY_NAME, DAY, HOUR, MINUTE, newSpace, refused, SHARED, user, WRITER, type TestSpace } from './support/space.ts';
 import { testClock } from './support/ports.ts';
@@ -164,6 +164,50 @@ describe('a lost attempt', () => {
     space.send(id, 4);
     await space.pass(5 * MINUTE, MINUTE);
     expect(await space.get('file')).toMatchObject({ size: 4, busy: false });
+  });
+});
+
+describe('a request that streams to the endpoint of an upload', () => {
+  it('takes over from a look at the store, whose commit is then fenced off', async () => {
+    const space = await newSpace();
+    const id = await space.reserve('file');
+    const look = await claimed(space, id);
+    const stream = await space.port.take(id);
+    if (stream.kind !== 'claimed') throw new Error(stream.kind);
+    expect(await refused(space.port.commit(id, look.attempt, sealedAs(look.sealTo, 1)))).toBe('NodeBusy');
+    expect((await space.port.claim(id)).kind).toBe('waiting');
+    expect(await space.port.commit(id, stream.attempt, sealedAs(stream.sealTo, 2))).toMatchObject({ result: 'committed' });
+    expect(await space.get('file')).toMatchObject({ size: 2 });
+  });
+
+  it('keeps another such out for as long as it lasts, and comes too late when the URL has ended', async () => {
+    const space = await newSpace();
+    const id = await space.reserve('file');
+    const stream = await space.port.take(id);
+    if (stream.kind !== 'claimed') throw new Error(stream.kind);
+    testClock.now += 30 * MINUTE;
+    expect((await space.port.take(id)).kind).toBe('waiting');
+    await space.port.release(id, stream.attempt);
+    expect((await space.port.take(id)).kind).toBe('claimed');
+    testClock.now += 31 * MINUTE;
+    expect((await space.port.take(id)).kind).toBe('closed');
+  });
+});
+
+describe('fixing a node', () => {
+  it('ends the uploads into it that were not committed before', async () => {
+    const space = await newSpace();
+    await space.make('dir');
+    await space.upload('dir/file', 5);
+    const [one, two] = [await space.reserve('dir/file'), await space.reserve('dir/file')];
+    space.send(one, 6);
+    space.send(two, 7);
+    await space.set('dir/file', [{ uri: LOCKED, value: 'true' }]);
+    expect(await space.settle(one)).toMatchObject({ result: 'NodeLocked' });
+    await space.set('dir/file', [{ uri: LOCKED, value: 'false' }]);
+    await space.set('dir', [{ uri: IMMUTABLE, value: 'true' }]);
+    expect(await space.settle(two)).toMatchObject({ result: 'PermissionDenied' });
+    expect(await space.get('dir/file')).toMatchObject({ size: 5, busy: false });
   });
 });
 

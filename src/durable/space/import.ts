@@ -1,5 +1,6 @@
 // A Space made from a backup: its nodes with their ids, references to bytes that are in the store already, quotas counted at the end.
 import { Fault } from '../../faults.ts';
+import { MAX_PROPERTIES } from '../../model/property.ts';
 import type { GroupUri } from '../../model/principal.ts';
 import { ROOT, type SpaceId } from '../../model/space-id.ts';
 import { all, first, run } from '../sql.ts';
@@ -75,6 +76,8 @@ function importNode(core: Core, record: NodeRecord): void {
       core,
       record.id,
       Object.entries(record.properties).map(([uri, value]) => ({ uri, value })),
+      // A node may have one more than its writers could set: the type that its bytes brought.
+      MAX_PROPERTIES + 1,
     );
   if (record.quota !== undefined) run(core.sql, q.SET_QUOTA, record.id, record.quota, 0, 0);
 }
