@@ -1,5 +1,6 @@
 // Boots the real service on free ports with a state directory of its own, for tests that speak HTTP to it from Node.
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -46,20 +47,23 @@ const READY_MS = 30_000;
 
 /** Two ports that were free a moment ago. */
 export async function freePorts(): Promise<Ports> {
-  const servers = await Promise.all([listen(), listen()]);
-  const [port = 0, storePort = 0] = servers.map(({ port }) => port);
-  await Promise.all(servers.map(({ close }) => close()));
-  return { port, storePort };
+  const port = await freePort();
+  return { port, storePort: await freePort(port) };
 }
 
-function listen(): Promise<{ port: number; close: () => Promise<void> }> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address ? address.port : 0;
-      resolve({ port, close: () => new Promise((closed) => server.close(() => closed())) });
-    });
+/** Below the range from which systems give ports to outgoing connections: one of those could take the port before the service does. */
+async function freePort(taken?: number): Promise<number> {
+  for (let tries = 1; ; tries++) {
+    const port = randomInt(10_000, 32_768);
+    if (port !== taken && (await isFree(port))) return port;
+    if (tries > 100) throw new Error('no free port between 10000 and 32767');
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer().once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }
 
