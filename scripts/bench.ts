@@ -1,0 +1,59 @@
+// `npm run bench [name …]`: measures the running product beside named peers in the same run. Prints ratios; no figure decides anything.
+import { cpus, loadavg } from 'node:os';
+import { formatTable, type Figure } from './bench/figures.ts';
+import { listing } from './bench/listings.ts';
+import { createNode, getNode } from './bench/nodes.ts';
+import { isMeasurable } from './bench/process.ts';
+import { proxied } from './bench/proxied.ts';
+import { rename } from './bench/renames.ts';
+import type { Swift } from './bench/swift.ts';
+import { negotiate } from './bench/uploads.ts';
+import { openWorld, type World } from './bench/world.ts';
+
+const WITHOUT_SWIFT: Readonly<Record<string, (world: World) => Promise<Figure[]>>> = {
+  getnode: getNode,
+  createnode: createNode,
+  listing,
+  rename,
+};
+const WITH_SWIFT: Readonly<Record<string, (world: World, swift: Swift) => Promise<Figure[]>>> = { negotiate, files: proxied };
+
+const known = [...Object.keys(WITHOUT_SWIFT), ...Object.keys(WITH_SWIFT)];
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !known.includes(name));
+
+async function run(): Promise<void> {
+  const load = loadavg()[0]?.toFixed(1);
+  const world = await openWorld();
+  const figures: Figure[] = [];
+  try {
+    if (!world.swift) console.log('no Swift: start one with npm run swift:up, or set SWIFT_AUTH_URL. The store is the embedded one.');
+    for (const name of known.filter((one) => names.length === 0 || names.includes(one))) {
+      const start = performance.now();
+      const plain = WITHOUT_SWIFT[name];
+      const compared = WITH_SWIFT[name];
+      if (plain) figures.push(...(await plain(world)));
+      else if (compared && world.swift) figures.push(...(await compared(world, world.swift)));
+      else {
+        console.log(`${name}: skipped, it compares with a Swift`);
+        continue;
+      }
+      console.log(`${name}: ${((performance.now() - start) / 1000).toFixed(0)} s`);
+    }
+  } finally {
+    await world.close();
+  }
+  console.log(`\n${formatTable(figures)}\n`);
+  const [cpu] = cpus();
+  console.log(
+    `${cpus().length} × ${cpu?.model.trim()}, load ${load} before and ${loadavg()[0]?.toFixed(1)} after, Node ${process.versions.node}`,
+  );
+}
+
+if (unknown.length > 0) {
+  console.error(`no benchmark is called ${unknown.join(', ')}; there are ${known.join(', ')}`);
+  process.exitCode = 2;
+} else if (!isMeasurable) {
+  console.error('CPU times are read from /proc/PID/task/*/schedstat, which this system does not have');
+  process.exitCode = 2;
+} else await run();

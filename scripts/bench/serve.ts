@@ -1,0 +1,78 @@
+// A process of its own that serves the benchmarks' Worker until its parent is gone: the same runtime options as `npm start`.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import { readSettings } from '../settings.ts';
+
+/** What the parent is told when everything listens. */
+export interface Served {
+  readonly pid: number;
+  readonly service: string;
+  readonly bare: string;
+  readonly entry: string;
+}
+
+const folder = fileURLToPath(new URL('../../dist/bench/', import.meta.url));
+const settings = readSettings(process.env, fileURLToPath(new URL('../../.swift/swift.env', import.meta.url)));
+const state = mkdtempSync(join(tmpdir(), 'vopipe-bench-'));
+const record = join(state, 'workerd.pid');
+const fromMiniflare = createRequire(createRequire(import.meta.url).resolve('miniflare'));
+process.env['MINIFLARE_WORKERD_PATH'] = fileURLToPath(new URL('../workerd.sh', import.meta.url));
+process.env['RUNTIME_RECORD'] = record;
+process.env['RUNTIME_BINARY'] = (fromMiniflare('workerd') as { readonly default: string }).default;
+
+const object = (className: string): { className: string; useSQLite: true } => ({ className, useSQLite: true });
+const { host } = settings;
+const converted = convertV4MiniflareOptions({
+  name: 'bench',
+  modules: readdirSync(folder)
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => ({ type: 'ESModule', path: join(folder, name), contents: readFileSync(join(folder, name), 'utf8') })),
+  modulesRoot: folder,
+  compatibilityDate: '2026-10-01',
+  compatibilityFlags: ['enable_request_signal', 'nodejs_compat'],
+  bindings: { ...settings.vars },
+  durableObjects: {
+    SPACE: object('Space'),
+    JOBS: object('JobQueue'),
+    DIRECTORY: object('Directory'),
+    STORE_KEYS: object('StoreKeys'),
+    BARE: object('Bare'),
+  },
+  r2Buckets: { BYTES: 'bytes' },
+  unsafeDirectSockets: [
+    { host, port: 0 },
+    { host, port: 0, entrypoint: 'BareEntry' },
+    { host, port: 0, entrypoint: 'BenchEntry' },
+    ...(settings.config.store.kind === 'embedded' ? [{ host, port: settings.storePort, entrypoint: 'EmbeddedStore' }] : []),
+  ],
+  cf: false,
+  host: '127.0.0.1',
+  port: 0,
+  resourcePersistencePath: join(state, 'data'),
+  telemetry: { enabled: false },
+  ...(process.env['BENCH_INSPECTOR'] ? { inspectorPort: Number(process.env['BENCH_INSPECTOR']) } : {}),
+  // The Worker's lines are taken, as npm start takes them, and dropped; so are workerd's own remarks.
+  handleStructuredLogs: ({ level, message }) => {
+    if (level === 'error' && !message.startsWith('NOSENTRY')) console.error(message);
+  },
+});
+const miniflare = new Miniflare({ ...converted, logRequests: false, unsafeObservability: false, enableDevRegistry: false });
+await miniflare.ready;
+const url = async (entrypoint?: string): Promise<string> => (await miniflare.unsafeGetDirectURL('bench', entrypoint)).origin;
+const served: Served = {
+  pid: Number.parseInt(readFileSync(record, 'utf8'), 10),
+  service: await url(),
+  bare: await url('BareEntry'),
+  entry: await url('BenchEntry'),
+};
+process.send?.(served);
+process.on('disconnect', () => {
+  void miniflare.dispose().finally(() => {
+    rmSync(state, { recursive: true, force: true });
+    process.exit(0);
+  });
+});
