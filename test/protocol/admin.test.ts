@@ -130,7 +130,7 @@ ours('the audit trail', () => {
     const lines = await audit('space=directory');
     const entries = lines
       .filter(({ path }) => /traced|traces/.test(String(path)))
-      .map(({ principal, action, path }) => `${principal} ${action} ${path}`);
+      .map(({ principal, action, path }) => `${String(principal)} ${String(action)} ${String(path)}`);
     expect(entries).toEqual([
       'admin create /users/traced',
       `traced create /users/traced/passwords/${pwid}`,

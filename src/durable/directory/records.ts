@@ -10,41 +10,35 @@ const TABLES = ['users', 'passwords', 'groups', 'members'] as const;
 export function exportRecords(queries: Queries, after: string): Page<DirectoryRecord> {
   const [name = '', ...keys] = (after === '' ? TABLES[0] : after).split('\n');
   const index = TABLES.findIndex((table) => table === name);
-  const items = readTable(queries, TABLES[index] ?? 'users', keys);
+  const [key = '', second = ''] = keys;
+  const items = READ[TABLES[index] ?? 'users'](queries, key, second);
   const last = items.at(-1);
   if (items.length === PAGE && last) return { items, next: [name, ...keysOf(last)].join('\n') };
   const following = TABLES[index + 1];
   return following === undefined ? { items } : { items, next: following };
 }
 
-function readTable(queries: Queries, table: (typeof TABLES)[number], [key = '', second = '']: readonly string[]): DirectoryRecord[] {
-  switch (table) {
-    case 'users':
-      return queries
-        .everyUser(key, PAGE)
-        .map(({ id, created, disabled, issuer, home }) => ({ kind: 'user', id, created, ...some({ disabled, issuer, home }) }));
-    case 'passwords':
-      return queries.everyPassword(key, PAGE).map(({ used, ...row }) => ({ kind: 'password', ...row, ...some({ used }) }));
-    case 'groups':
-      return queries
-        .everyGroup(key, PAGE)
-        .map(({ name, created, owner, deleted }) => ({ kind: 'group', name, created, ...some({ owner, deleted }) }));
-    case 'members':
-      return queries.everyMember(key, second, PAGE).map(({ name, user }) => ({ kind: 'member', group: name, user }));
-  }
-}
+type Table = (typeof TABLES)[number];
+
+const READ: { readonly [T in Table]: (queries: Queries, key: string, second: string) => DirectoryRecord[] } = {
+  users: (queries, after) =>
+    queries
+      .everyUser(after, PAGE)
+      .map(({ id, created, disabled, issuer, home }) => ({ kind: 'user', id, created, ...some({ disabled, issuer, home }) })),
+  passwords: (queries, after) =>
+    queries.everyPassword(after, PAGE).map(({ used, ...row }) => ({ kind: 'password', ...row, ...some({ used }) })),
+  groups: (queries, after) =>
+    queries
+      .everyGroup(after, PAGE)
+      .map(({ name, created, owner, deleted }) => ({ kind: 'group', name, created, ...some({ owner, deleted }) })),
+  members: (queries, group, user) =>
+    queries.everyMember(group, user, PAGE).map((row) => ({ kind: 'member', group: row.name, user: row.user })),
+};
 
 function keysOf(record: DirectoryRecord): readonly string[] {
-  switch (record.kind) {
-    case 'user':
-      return [record.id];
-    case 'password':
-      return [record.pwid];
-    case 'group':
-      return [record.name];
-    case 'member':
-      return [record.group, record.user];
-  }
+  if (record.kind === 'user') return [record.id];
+  if (record.kind === 'password') return [record.pwid];
+  return record.kind === 'group' ? [record.name] : [record.group, record.user];
 }
 
 /** The fields that are not null. */
@@ -54,14 +48,11 @@ function some<T extends Record<string, string | number | null>>(fields: T): { [K
 
 /** Replaces rows of the same key. */
 export function importRecord(queries: Queries, record: DirectoryRecord): void {
-  switch (record.kind) {
-    case 'user':
-      return queries.putUser(record.id, record.created, record.disabled ?? null, record.issuer ?? null, record.home ?? null);
-    case 'password':
-      return queries.putPassword(record.pwid, record.user, record.hash, record.label, record.created, record.used ?? null);
-    case 'group':
-      return queries.putGroup(record.name, record.owner ?? null, record.created, record.deleted ?? null);
-    case 'member':
-      return queries.insertMember(record.group, record.user);
-  }
+  if (record.kind === 'user')
+    queries.putUser(record.id, record.created, record.disabled ?? null, record.issuer ?? null, record.home ?? null);
+  else if (record.kind === 'password') {
+    const { pwid, user, hash, label, created, used = null } = record;
+    queries.putPassword(pwid, user, hash, label, created, used);
+  } else if (record.kind === 'group') queries.putGroup(record.name, record.owner ?? null, record.created, record.deleted ?? null);
+  else queries.insertMember(record.group, record.user);
 }
