@@ -9,6 +9,7 @@ import { allows as scopesAllow } from '../model/scopes.ts';
 import { AUTO, formatVosUri, NULL, type NodePath, type Segment } from '../model/vos-uri.ts';
 import type { ObjectInfo, ObjectKey, PutRequest, StoreContainer } from '../objects/port.ts';
 import { follow, type Step } from './links.ts';
+import { withinStreams } from './open-streams.ts';
 import { withName } from './nodes.ts';
 import { METRICS } from './metrics.ts';
 import type { Services } from './services.ts';
@@ -89,7 +90,7 @@ export async function uploadThrough(
       `at most ${services.objects.maxPut} bytes in one request; larger files are negotiated in segments`,
     );
   }
-  return toTheEnd(services, async () => {
+  return toTheEnd(services, principal.kind === 'user' ? principal.id : '', request, async () => {
     const reservation = await reserve(services, path, principal, { signed: false, length: request.length, clears: false });
     try {
       const info = await services.objects.put(reservation.container, reservation.key, request);
@@ -103,8 +104,8 @@ export async function uploadThrough(
 }
 
 /** A client that goes away ends its request, and with it all work that was not promised to go on: the end of an upload is. */
-function toTheEnd<T>(services: Services, run: () => Promise<T>): Promise<T> {
-  const work = run();
+function toTheEnd<T>(services: Services, who: string, { length }: PutRequest, run: () => Promise<T>): Promise<T> {
+  const work = withinStreams(who, length, run);
   services.later(work.catch(() => undefined));
   return work;
 }
@@ -120,7 +121,7 @@ async function abandon(services: Services, space: SpaceId, upload: string): Prom
 /** Streams bytes into an upload that was negotiated: the endpoint of the service itself. */
 export async function uploadReserved(services: Services, space: SpaceId, upload: string, request: PutRequest): Promise<ObjectInfo> {
   const port = services.spaces.space(space);
-  return toTheEnd(services, async () => {
+  return toTheEnd(services, space, request, async () => {
     const claim = await port.take(upload);
     if (claim.kind === 'closed')
       throw new Fault(
