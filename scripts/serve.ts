@@ -18,21 +18,20 @@ async function serve(): Promise<void> {
   stopOnSignal(starting, () => log.flush());
   const runtime = await starting;
   const probe = await runtime.probe();
-  if (state.credentials.created && !settings.vars.ADMIN_PASSWORD) {
-    console.log(
-      `admin      ${state.credentials.user} ${state.credentials.password}   (shown once; kept in ${state.directory}/credentials)`,
-    );
+  if (!settings.vars.ADMIN_PASSWORD) {
+    const { created, user, password } = state.credentials;
+    const file = `${state.directory}/credentials`;
+    console.log(created ? `admin      ${user} ${password}   (shown once; kept in ${file})` : `admin      ${user}   (password in ${file})`);
   }
   const url = settings.config.publicUrl ?? loopbackUrl(settings.host, settings.port);
   const { store } = settings.config;
   console.log(`service    ${url}${settings.config.basePath}   vos://${settings.config.authority}`);
-  console.log(`page       ${url}/`);
   console.log(
     `store      ${store.kind} ${store.kind === 'swift' ? store.swift.authUrl : (store.url ?? loopbackUrl(settings.host, store.port))}`,
   );
   console.log(`state      ${state.directory}`);
   console.log(
-    `ready in ${(performance.now() / 1000).toFixed(1)} s: ${probe.available ? 'available' : `NOT AVAILABLE: ${probe.detail}`}; ${openFiles()} open files`,
+    `ready in ${(performance.now() / 1000).toFixed(1)} s: ${probe.available ? 'available' : `NOT AVAILABLE: ${probe.detail}`}; at most ${openFiles()} open files`,
   );
 }
 
@@ -84,6 +83,8 @@ try {
 } catch (error) {
   const text = error instanceof Error ? error.message : String(error);
   console.error(`cannot start:\n${text.replaceAll(/^/gm, '  ')}`);
+  if (/^SWIFT_AUTH_URL: is missing/m.test(text))
+    console.error('  npm run swift:up starts a Swift here; docs/swift.md says how to use another');
   if (!(error instanceof ConfigError) && process.env['DEBUG']) console.error(error);
   process.exit(1);
 }

@@ -1,0 +1,91 @@
+// What the documents tell users to type, typed: the shell blocks of the README and of docs/http.md, run as they stand on a fresh service.
+import { spawn } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { ROOT } from '../../scripts/build.mjs';
+import { startService, type Service } from '../support/service.ts';
+
+const DOCUMENTED = 'http://127.0.0.1:8787/vos';
+const cleanUps: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
+});
+
+async function serve(): Promise<Service> {
+  const service = await startService();
+  cleanUps.push(() => service.stop());
+  return service;
+}
+
+/** An empty directory in which a reader would sit: with the credentials where the README looks for them. */
+function readersDirectory(service: Service): string {
+  const directory = mkdtempSync(join(tmpdir(), 'vopipe-docs-'));
+  cleanUps.push(() => rmSync(directory, { recursive: true, force: true }));
+  mkdirSync(join(directory, '.state'));
+  copyFileSync(join(service.stateDir, 'credentials'), join(directory, '.state', 'credentials'));
+  copyFileSync(join(ROOT, 'README.md'), join(directory, 'README.md'));
+  return directory;
+}
+
+/** All ```sh blocks of a document or of a part of it, in their order, for this service. */
+function shellBlocks(text: string, service: Service): string {
+  const blocks = [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map((match) => match[1] ?? '');
+  expect(blocks.length).toBeGreaterThan(0);
+  return blocks.join('\n').replaceAll(DOCUMENTED, service.base);
+}
+
+function section(text: string, title: string): string {
+  const [, part] = text.split(`\n## ${title}\n`);
+  if (part === undefined) throw new Error(`no section ${title}`);
+  return part.split('\n## ')[0] ?? '';
+}
+
+/** Exit code and everything printed, with the commands as they ran; curl reads no settings of whoever runs the test. */
+function run(script: string, directory: string): Promise<{ code: number | null; output: string }> {
+  return new Promise((resolve, reject) => {
+    const bash = spawn('bash', ['-xeuo', 'pipefail', '-c', script], {
+      cwd: directory,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env['PATH'], HOME: directory, NO_PROXY: '127.0.0.1' },
+    });
+    let output = '';
+    for (const stream of [bash.stdout, bash.stderr]) stream.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
+    bash.once('error', reject);
+    bash.once('close', (code) => resolve({ code, output }));
+  });
+}
+
+const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+// curl as the README has it succeeds whatever the answer is: here a refusal fails.
+const STRICT = 'curl() { command curl --fail-with-body -sS "$@"; }\n';
+const useIt = (service: Service): string => shellBlocks(section(readme, 'Use it'), service).replaceAll(/^npm .*$/gm, '');
+
+describe('The commands of', () => {
+  test('the README, section "Use it", work as they stand', async () => {
+    const service = await serve();
+    const { code, output } = await run(STRICT + useIt(service), readersDirectory(service));
+    expect(code, output.slice(-3000)).toBe(0);
+    expect(output).toContain('First notes');
+    expect(output).toContain(`Content-Length: ${Buffer.byteLength(readme)}`);
+  });
+
+  test('docs/http.md work as they stand, one after the other', async () => {
+    const service = await serve();
+    const setting = useIt(service)
+      .split('\n')
+      .filter((line) => /^(VOS|ADMIN)=/.test(line));
+    expect(setting).toHaveLength(2);
+    const script = shellBlocks(readFileSync(join(ROOT, 'docs/http.md'), 'utf8'), service);
+    const { code, output } = await run(`${setting.join('\n')}\n${script}`, readersDirectory(service));
+    expect(code, output.slice(-3000)).toBe(0);
+    expect(output).toContain('vospace_requests_total{');
+  });
+
+  test('a document count as failed when one of them does', async () => {
+    const service = await serve();
+    const broken = useIt(service).replace('DIRECTION=pushToVoSpace', 'DIRECTION=pushToVoid');
+    expect((await run(STRICT + broken, readersDirectory(service))).code).not.toBe(0);
+  });
+});
