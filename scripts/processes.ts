@@ -55,7 +55,19 @@ export async function endRecorded(record: string): Promise<number | undefined> {
 }
 
 /** Why the port cannot be listened on, in words; undefined when it can. */
-export function portProblem(host: string, port: number): Promise<string | undefined> {
+export async function portProblem(host: string, port: number): Promise<string | undefined> {
+  // A process that was killed keeps its port for a moment in which nobody can be named.
+  for (let tries = 0; tries < 20; tries++) {
+    const problem = await tryPort(host, port);
+    if (!problem?.endsWith(UNNAMED)) return problem;
+    await sleep(100);
+  }
+  return tryPort(host, port);
+}
+
+const UNNAMED = 'a process of another user';
+
+function tryPort(host: string, port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const probe = createServer();
     probe.once('error', (error: NodeJS.ErrnoException) => {
@@ -69,7 +81,7 @@ export function portProblem(host: string, port: number): Promise<string | undefi
 
 function whoListens(port: number): string {
   const pid = listenerByProc(port) ?? listenerByLsof(port);
-  return pid === undefined ? 'a process of another user' : `process ${pid} (${commandLine(pid).slice(0, 80)})`;
+  return pid === undefined ? UNNAMED : `process ${pid} (${commandLine(pid).slice(0, 80)})`;
 }
 
 function listenerByLsof(port: number): number | undefined {

@@ -6,13 +6,14 @@ import { openLog } from './log.ts';
 import { portProblem } from './processes.ts';
 import { startRuntime, type Runtime } from './runtime.ts';
 import { loopbackUrl, readSettings, type Settings } from './settings.ts';
-import { openState } from './state.ts';
+import { checkStore, openState } from './state.ts';
 
 async function serve(): Promise<void> {
   const settings = readSettings(process.env, fileURLToPath(new URL('../.swift/swift.env', import.meta.url)));
   const log = openLog(settings.logFile);
   const state = await openState(settings.stateDir, settings.vars.ADMIN_USER ?? 'admin');
   if (state.ended !== undefined) log.event('warn', 'orphan-ended', { pid: state.ended });
+  checkStore(state, settings.config.store.kind);
   await checkPorts(settings);
   const starting = startRuntime(settings, state, log);
   stopOnSignal(starting, () => log.flush());

@@ -54,6 +54,15 @@ export async function openState(path: string, adminUser: string): Promise<State>
   }
 }
 
+/** A state directory belongs to the store that its files lie in: with another they would all be missing. Throws an Error for a person. */
+export function checkStore({ directory }: State, kind: string): void {
+  const file = join(directory, 'store');
+  const found = readText(file)?.trim();
+  if (found === undefined) writeFileSync(file, `${kind}\n`, { mode: 0o600 });
+  else if (found !== kind)
+    throw new Error(`STATE_DIR ${directory} was made with STORE=${found}, where its files are: STORE=${kind} needs another STATE_DIR`);
+}
+
 // SQLite's file lock: the kernel lets go of it however the process ends, so no stale lock has to be recognised.
 let lock: DatabaseSync | undefined;
 

@@ -8,6 +8,7 @@ import { faultAnswer } from './http/answer.ts';
 import type { AppEnv } from './http/context.ts';
 import { files } from './http/files.ts';
 import { groups } from './http/groups.ts';
+import { baseUrl } from './http/input.ts';
 import { me } from './http/me.ts';
 import { cors } from './http/middleware/cors.ts';
 import { checkHost } from './http/middleware/host.ts';
@@ -25,9 +26,15 @@ import type { Services } from './service/services.ts';
 const METHODS: Readonly<Record<string, readonly string[]>> = {
   'GET, HEAD, PUT, POST, DELETE': ['/nodes', '/nodes/*'],
   'GET, HEAD, PUT': ['/files/*'],
-  'GET, HEAD, POST': ['/synctrans', '/sync', '/transfers'],
-  'GET, HEAD, DELETE': ['/transfers/:job'],
-  'GET, HEAD': ['/transfers/:job/*', '/protocols', '/views', '/properties', '/capabilities', '/availability', '/me'],
+  'GET, HEAD, POST': ['/synctrans', '/sync', '/me/passwords', '/groups', '/admin/users'],
+  'GET, HEAD, DELETE': ['/transfers/:job', '/groups/:name'],
+  'GET, HEAD': [
+    ...['/transfers', '/transfers/:job/*', '/protocols', '/views', '/properties', '/capabilities', '/availability', '/me', '/metrics'],
+    ...['/admin/spaces', '/admin/audit', '/admin/backup'],
+  ],
+  'PUT, DELETE': ['/groups/:name/members/:user'],
+  POST: ['/admin/rotate-keys', '/admin/sweep', '/admin/sweep/confirm', '/admin/restore', '/admin/users/:user/passwords'],
+  DELETE: ['/me/passwords/:pwid', '/admin/users/:user'],
 };
 
 export function makeApp(services: Services, authenticate: Authenticator): Hono<AppEnv> {
@@ -45,6 +52,7 @@ export function makeApp(services: Services, authenticate: Authenticator): Hono<A
   app.use(identify(authenticate));
 
   const base = app.basePath(services.config.basePath);
+  base.get('/', (c) => c.redirect(`${baseUrl(c)}/capabilities`, 303));
   base.route('/', nodes);
   base.route('/', files);
   base.route('/', synctrans);

@@ -5,8 +5,8 @@ import { parseUserId, type UserId } from '../model/principal.ts';
 import { requireAdmin } from './asker.ts';
 import type { AppEnv } from './context.ts';
 import { listField, readJson, readPage, textField } from './json-input.ts';
+import { answerJson } from './json-output.ts';
 
-const NO_STORE = { 'Cache-Control': 'no-store' };
 const MAX_TEXT = 512;
 
 export const adminUsers = new Hono<AppEnv>();
@@ -20,7 +20,7 @@ adminUsers.post('/admin/users', async (c) => {
   if (id === undefined) throw new Fault('InvalidArgument', 'user: 1 to 64 letters, digits and _ . @ -, not starting with . @ or -');
   const issuer = body['issuer'] === undefined ? {} : { issuer: textField(body, 'issuer', MAX_TEXT) };
   const { user, password } = await directory.createUser(by, id, { groups: listField(body, 'groups', MAX_TEXT), ...issuer });
-  return c.json({ user, password }, 201, NO_STORE);
+  return answerJson(c, { user, password }, 201);
 });
 
 adminUsers.get('/admin/users', async (c) => {
@@ -28,7 +28,7 @@ adminUsers.get('/admin/users', async (c) => {
   requireAdmin(c.var.principal, config);
   const { after, limit } = readPage(c.req.query());
   const { items, ...next } = await directory.listUsers(after, limit);
-  return c.json({ users: items, ...next });
+  return answerJson(c, { users: items, ...next });
 });
 
 adminUsers.delete('/admin/users/:user', async (c) => {
@@ -47,7 +47,7 @@ adminUsers.post('/admin/users/:user/passwords', async (c) => {
   const id = userOf(c.req.param('user'));
   const body = await readJson(c.req.raw, ['label']);
   const label = body['label'] === undefined ? 'made by an administrator' : textField(body, 'label', 200);
-  return c.json(await directory.addPassword(id, label, by), 201, NO_STORE);
+  return answerJson(c, await directory.addPassword(id, label, by), 201);
 });
 
 function userOf(text: string): UserId {

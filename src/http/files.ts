@@ -1,13 +1,13 @@
 // /files: the bytes of a node by its path. GET leads to the store, PUT streams through the service; `via` chooses the other way.
 import { Hono, type Context } from 'hono';
 import { Fault } from '../faults.ts';
-import { NULL, parsePath, type NodePath } from '../model/vos-uri.ts';
+import { formatPath, NULL, parsePath, type NodePath } from '../model/vos-uri.ts';
 import type { ObjectInfo, PutRequest } from '../objects/port.ts';
 import { findBytes, openDownload, signDownload } from '../service/download.ts';
 import { reserve, signUpload, uploadReserved, uploadThrough } from '../service/upload.ts';
 import { describe, etagOf, isFresh, PRIVATE, readRange, toBase64 } from './byte-headers.ts';
 import type { AppEnv } from './context.ts';
-import { checksDigest, nodePath, query, rawPath } from './input.ts';
+import { baseUrl, checksDigest, nodePath, query, rawPath } from './input.ts';
 
 export const files = new Hono<AppEnv>();
 
@@ -35,10 +35,10 @@ files.on(['GET', 'HEAD'], '/files/*', async (c) => {
 files.put('/files/*', async (c) => {
   const { services, principal } = c.var;
   const raw = rawPath(c, '/files');
-  if (raw.endsWith(`/${NULL}`)) return discard(c);
   const preauth = /^\/preauth:([^/]+)(\/.*)?$/.exec(raw);
   if (preauth) return putByTicket(c, preauth[1] ?? '', undefined);
   const path = parsePath(raw);
+  if (path.at(-1) === NULL) return discard(c);
   const ticket = query(c).get('upload');
   if (ticket !== undefined) return putByTicket(c, ticket, principal.kind === 'user' ? principal.id : '');
   // OpenCADC's client begins a large upload with an empty request and offers to send segments: without a transaction id in the answer it
@@ -47,8 +47,11 @@ files.put('/files/*', async (c) => {
     return c.body(null, 200);
   if (readVia(c) === 'store') return redirectToStore(c, path);
   const request = readPut(c);
-  const { info } = await uploadThrough(services, path, principal, request);
-  return stored(info);
+  const { info, path: found } = await uploadThrough(services, path, principal, request);
+  const answer = stored(info);
+  // Where the service chose the name, or a link led elsewhere.
+  if (formatPath(found) !== formatPath(path)) answer.headers.set('Location', `${baseUrl(c)}/files${formatPath(found)}`);
+  return answer;
 });
 
 /** "discards all data written to it": read to the end, so that the client can finish, and kept nowhere. */

@@ -5,6 +5,7 @@ import { parseUserId, type UserId } from '../model/principal.ts';
 import { requireActor } from './asker.ts';
 import type { AppEnv } from './context.ts';
 import { listField, readJson, readPage, textField } from './json-input.ts';
+import { answerJson } from './json-output.ts';
 
 export const groups = new Hono<AppEnv>();
 
@@ -14,7 +15,7 @@ groups.get('/groups', async (c) => {
   const by = requireActor(c.var.principal, config);
   const { after, limit } = readPage(c.req.query());
   const { items, ...next } = await directory.listGroups(by, after, limit);
-  return c.json({ groups: items, ...next });
+  return answerJson(c, { groups: items, ...next });
 });
 
 /** {name, members?} → 201, the group. */
@@ -23,14 +24,14 @@ groups.post('/groups', async (c) => {
   const by = requireActor(c.var.principal, config);
   const body = await readJson(c.req.raw, ['name', 'members']);
   const members = listField(body, 'members', 64).map((text, i) => userOf(text, `members[${i}]`));
-  return c.json(await directory.createGroup(by, textField(body, 'name', 128), members), 201);
+  return answerJson(c, await directory.createGroup(by, textField(body, 'name', 128), members), 201);
 });
 
 /** `members` is there for the owner, the members and administrators only. */
 groups.get('/groups/:name', async (c) => {
   const { config, directory } = c.var.services;
   const by = requireActor(c.var.principal, config);
-  return c.json(await directory.getGroup(by, c.req.param('name')));
+  return answerJson(c, await directory.getGroup(by, c.req.param('name')));
 });
 
 groups.delete('/groups/:name', async (c) => {

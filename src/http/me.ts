@@ -4,8 +4,7 @@ import { formatPath } from '../model/vos-uri.ts';
 import { requireActor, requireUser } from './asker.ts';
 import type { AppEnv } from './context.ts';
 import { readJson, textField } from './json-input.ts';
-
-const NO_STORE = { 'Cache-Control': 'no-store' };
+import { answerJson } from './json-output.ts';
 
 export const me = new Hono<AppEnv>();
 
@@ -13,13 +12,13 @@ export const me = new Hono<AppEnv>();
 me.get('/me', (c) => {
   const { id, groups, admin, scopes } = requireUser(c.var.principal, c.var.services.config);
   const restriction = scopes ? { scopes: scopes.map(({ action, path }) => `storage.${action}:${formatPath(path) || '/'}`) } : {};
-  return c.json({ user: id, groups, admin, ...restriction }, 200, NO_STORE);
+  return answerJson(c, { user: id, groups, admin, ...restriction });
 });
 
 me.get('/me/passwords', async (c) => {
   const { config, directory } = c.var.services;
   const { user } = requireActor(c.var.principal, config);
-  return c.json({ passwords: await directory.listPasswords(user) }, 200, NO_STORE);
+  return answerJson(c, { passwords: await directory.listPasswords(user) });
 });
 
 /** {label?} → 201 {user, pwid, password}: the password is shown this once. */
@@ -28,7 +27,7 @@ me.post('/me/passwords', async (c) => {
   const { user } = requireActor(c.var.principal, config);
   const body = await readJson(c.req.raw, ['label']);
   const label = body['label'] === undefined ? '' : textField(body, 'label', 200);
-  return c.json(await directory.addPassword(user, label), 201, NO_STORE);
+  return answerJson(c, await directory.addPassword(user, label), 201);
 });
 
 /** Refused everywhere within 30 seconds. */

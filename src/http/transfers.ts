@@ -17,7 +17,9 @@ const TEXT = { ...PRIVATE, 'Content-Type': 'text/plain; charset=utf-8' };
 export const transfers = new Hono<AppEnv>();
 
 transfers.post('/transfers', () => {
-  throw new Fault('OperationNotSupported', 'asynchronous transfers are not offered; POST the document to /synctrans');
+  throw new Fault('OperationNotSupported', 'asynchronous transfers are not offered; POST the document to /synctrans', {
+    Allow: 'GET, HEAD',
+  });
 });
 
 transfers.get('/transfers', async (c) => {

@@ -35,3 +35,5 @@ export const CACHE_LIFE = 30 * SECOND;
 export const MAX_DOCUMENT = 1024 * 1024;
 /** A job is destroyed this long after its creation. */
 export const JOB_LIFE = 7 * DAY;
+/** Jobs kept per owner; the oldest beyond that are forgotten. All anonymous callers count as one owner. */
+export const MAX_JOBS = 10_000;

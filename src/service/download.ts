@@ -1,5 +1,5 @@
 // Reading bytes: from a path, over links, to a signed URL or a stream.
-import { Fault } from '../faults.ts';
+import { asFault, Fault } from '../faults.ts';
 import type { Located, NodeState } from '../durable/space/port.ts';
 import { GET_URL_LIFE } from '../model/limits.ts';
 import { hasBytes } from '../model/node.ts';
@@ -31,7 +31,7 @@ export async function findBytes(services: Services, path: NodePath, principal: P
   const { path: found, value } = await follow(authority, path, step);
   const uri = formatVosUri({ authority, path: found });
   if (!hasBytes(value.node.type)) throw new Fault('InvalidArgument', `${uri} is a ${value.node.type}, which has no bytes`);
-  if (value.node.pending) throw new Fault('NodeBusy', `${uri}: its first upload is under way`);
+  if (value.node.pending) throw new Fault('NodeBusy', `${uri}: its first upload is under way`, { 'Retry-After': '1' });
   return { path: found, node: value.node, container: value.container, key: value.key };
 }
 
@@ -52,5 +52,12 @@ export async function signDownload(services: Services, download: Download): Prom
 }
 
 export async function openDownload(services: Services, download: Download, range?: ByteRange): Promise<ReadableStream<Uint8Array> | null> {
-  return download.key && download.node.size > 0 ? services.objects.get(download.container, download.key, range) : null;
+  if (!download.key || download.node.size === 0) return null;
+  return services.objects.get(download.container, download.key, range).catch((error: unknown) => {
+    const fault = asFault(error)?.fault;
+    const uri = formatVosUri({ authority: services.config.authority, path: download.path });
+    if (fault === 'NotFound') throw new Fault('TransferFailed', `${uri}: the store does not have its bytes`);
+    if (fault === 'Conflict') throw new Fault('TransferFailed', `${uri}: its uploader has destroyed the bytes at the store`);
+    throw error;
+  });
 }

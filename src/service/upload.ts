@@ -83,19 +83,18 @@ export async function uploadThrough(
   path: NodePath,
   principal: Principal,
   request: PutRequest,
-): Promise<{ readonly info: ObjectInfo; readonly created: boolean }> {
+): Promise<{ readonly info: ObjectInfo; readonly path: NodePath }> {
   if (request.length !== undefined && request.length > services.objects.maxPut) {
-    throw new Fault(
-      'RequestEntityTooLarge',
-      `at most ${services.objects.maxPut} bytes in one request; larger files are negotiated in segments`,
-    );
+    throw new Fault('RequestEntityTooLarge', `at most ${services.objects.maxPut} bytes in one request`);
   }
   return toTheEnd(services, principal.kind === 'user' ? principal.id : '', request, async () => {
     const reservation = await reserve(services, path, principal, { signed: false, length: request.length, clears: false });
     try {
-      const info = await services.objects.put(reservation.container, reservation.key, request);
+      const info = await whileAlive(services, reservation.space, reservation.upload, 0, () =>
+        services.objects.put(reservation.container, reservation.key, request),
+      );
       await commitStreamed(services, reservation.space, reservation.upload, 0, info);
-      return { info, created: reservation.created };
+      return { info, path: reservation.path };
     } catch (error) {
       await abandon(services, reservation.space, reservation.upload);
       throw error;
@@ -108,6 +107,25 @@ function toTheEnd<T>(services: Services, who: string, { length }: PutRequest, ru
   const work = withinStreams(who, length, run);
   services.later(work.catch(() => undefined));
   return work;
+}
+
+/** Milliseconds between two signs of life of a stream: several within the lease that the Space gives it. */
+const BEAT = 120_000;
+
+async function whileAlive<T>(services: Services, space: SpaceId, upload: string, attempt: number, run: () => Promise<T>): Promise<T> {
+  const beat = setInterval(
+    () =>
+      void services.spaces
+        .space(space)
+        .renew(upload, attempt)
+        .catch(() => undefined),
+    BEAT,
+  );
+  try {
+    return await run();
+  } finally {
+    clearInterval(beat);
+  }
 }
 
 /** The row's deadline does the same should this call be lost. */
@@ -130,7 +148,9 @@ export async function uploadReserved(services: Services, space: SpaceId, upload:
       );
     if (claim.kind === 'waiting') throw new Fault('NodeBusy', 'another request is sending to this endpoint');
     try {
-      const info = await services.objects.put(claim.container, claim.sealTo, request);
+      const info = await whileAlive(services, space, upload, claim.attempt, () =>
+        services.objects.put(claim.container, claim.sealTo, request),
+      );
       await commitStreamed(services, space, upload, claim.attempt, info);
       return info;
     } catch (error) {

@@ -1,6 +1,7 @@
 // The JobQueue: one per owner, holding the owner's UWS jobs until their destruction time.
 import { DurableObject } from 'cloudflare:workers';
 import type { Job, JobId } from '../../model/job.ts';
+import { MAX_JOBS } from '../../model/limits.ts';
 import { arm, run as runAlarm, type Duty } from '../alarm.ts';
 import { all, first, migrate, run } from '../sql.ts';
 import type { Ending, JobFilter, JobsPort, StoredJob } from './port.ts';
@@ -36,6 +37,7 @@ export function makeJobQueue<Env>({ clock }: { readonly clock: () => number }) {
     async add(stored: StoredJob): Promise<void> {
       const { id, phase, created, destruction } = stored.job;
       run(this.#sql, q.ADD_JOB, id, phase, created, destruction, JSON.stringify(stored));
+      run(this.#sql, q.DROP_SURPLUS, MAX_JOBS);
       await arm(this.ctx.storage, this.#duties, clock());
     }
 

@@ -2,6 +2,8 @@
 import { statement } from '../sql.ts';
 
 export const ADD_JOB = statement('INSERT INTO job VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
+/** Keeps the latest; the oldest beyond a number go. */
+export const DROP_SURPLUS = statement('DELETE FROM job WHERE id IN (SELECT id FROM job ORDER BY created DESC, id DESC LIMIT -1 OFFSET ?)');
 export const GET_JOB = statement<{ body: string }>('SELECT body FROM job WHERE id = ?');
 export const LIST_JOBS = statement<{ body: string }>(
   "SELECT body FROM job WHERE created > ? AND (? = '[]' OR phase IN (SELECT value FROM json_each(?))) ORDER BY created DESC, id DESC LIMIT ?",

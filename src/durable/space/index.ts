@@ -131,6 +131,10 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
       return this.#write(() => uploads.claimUpload(this.#core, upload, uploads.STREAM_LEASE));
     }
 
+    async renew(upload: string, attempt: number): Promise<void> {
+      await this.#write(() => uploads.renewUpload(this.#core, upload, attempt));
+    }
+
     async commit(upload: string, attempt: number, sealed: ObjectInfo & { readonly keeps: boolean }): Promise<Outcome> {
       return this.#write(() => uploads.commitUpload(this.#core, upload, attempt, sealed));
     }

@@ -147,6 +147,8 @@ export interface SpacePort extends OperatorPort {
   claim(upload: string): Promise<Claim>;
   /** As claim, for a request that is about to stream the bytes itself, to `sealTo`. */
   take(upload: string): Promise<Claim>;
+  /** To be called every few minutes while bytes are being streamed: a stream that has died is noticed within ten. */
+  renew(upload: string, attempt: number): Promise<void>;
   commit(upload: string, attempt: number, sealed: ObjectInfo & { readonly keeps: boolean }): Promise<Outcome>;
   /** The attempt found nothing yet, or could not reach the store. */
   release(upload: string, attempt: number): Promise<void>;

@@ -180,6 +180,7 @@ export const GET_UPLOAD = statement<UploadRow>('SELECT * FROM upload WHERE id = 
 export const UPLOADS_OF = statement<UploadRow>('SELECT * FROM upload WHERE node = ? AND outcome IS NULL ORDER BY generation');
 export const OPEN_UPLOADS = statement<{ count: number }>('SELECT count(*) AS count FROM upload WHERE principal = ? AND outcome IS NULL');
 export const LEASE_UPLOAD = statement('UPDATE upload SET attempt = attempt + 1, lease = ?, next_check = ?, due = ? WHERE id = ?');
+export const RENEW_UPLOAD = statement('UPDATE upload SET lease = ?, deadline = ?, next_check = ?, due = ? WHERE id = ?');
 export const RELEASE_UPLOAD = statement('UPDATE upload SET lease = ?, due = min(due, ?) WHERE id = ?');
 export const CLOSE_UPLOAD = statement('UPDATE upload SET outcome = ?, detail = ?, reserved = 0, lease = 0, due = ? WHERE id = ?');
 export const DUE_UPLOADS = statement<UploadRow>('SELECT * FROM upload WHERE due <= ? ORDER BY due LIMIT ?');

@@ -19,11 +19,11 @@ import { checkChangeable, lastOf, walk } from './walk.ts';
 /** How long one attempt to settle has the upload to itself: longer than its calls to the store may take together. */
 const LEASE = 90_000;
 /** The same for a request that streams the bytes, and the end of a proxied upload, should the Worker that streams it have died. */
-export const STREAM_LEASE = 6 * 3_600_000;
+export const STREAM_LEASE = 600_000;
 /** Characters of a media type; a longer one is not kept. */
 const MAX_TYPE = 1000;
 /** The store is asked for one upload at most so often because somebody looks at its node. */
-const LOOK_AGAIN = 2000;
+const LOOK_AGAIN = 500;
 
 export function storeContainer(core: Core): StoreContainer {
   return { name: `vos-${meta(core, 'id') ?? ''}`, epoch: Number(meta(core, 'epoch') ?? 0) };
@@ -137,6 +137,14 @@ export function claimUpload(core: Core, id: string, lease = LEASE): Claim {
 /** More and more seldom, and once at the deadline. */
 function nextLook(upload: q.UploadRow, now: number): number {
   return Math.min(now + Math.min(3_600_000, Math.max(60_000, Math.floor((now - upload.created) / 2))), upload.deadline);
+}
+
+/** A stream is still at it: neither its lease nor the deadline of its upload ends for now. */
+export function renewUpload(core: Core, id: string, attempt: number): void {
+  const upload = first(core.sql, q.GET_UPLOAD, id);
+  if (upload?.attempt !== attempt || upload.outcome !== null) return;
+  const until = core.clock() + STREAM_LEASE;
+  run(core.sql, q.RENEW_UPLOAD, until, Math.max(upload.deadline, until), until, until, id);
 }
 
 export function releaseUpload(core: Core, id: string, attempt: number): void {
