@@ -1,6 +1,8 @@
 // What every benchmark works with: the running service with a user and a container, and a Swift to compare with, if there is one.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { findNode, ROOT, StartError } from '../build.mjs';
 import type { Request } from './load.ts';
@@ -30,7 +32,12 @@ export async function openWorld(): Promise<World> {
   const swift = await openSwift(process.env);
   const server = spawn(findNode(), ['--disable-warning=ExperimentalWarning', fileURLToPath(new URL('serve.ts', import.meta.url))], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: { ...process.env, ADMIN_USER: 'admin', ADMIN_PASSWORD, ...(swift ? { STORE: 'swift' } : { STORE: 'embedded' }) },
+    env: {
+      ...process.env,
+      ADMIN_USER: 'admin',
+      ADMIN_PASSWORD,
+      ...(swift ? { STORE: 'swift' } : { STORE: 'embedded', STORE_PORT: await freePort() }),
+    },
   });
   const served = await ready(server);
   const ask = async (authorization: string, { method, path, headers, body }: Request): Promise<Response> => {
@@ -79,6 +86,16 @@ export function creation(
   const uri = `vos://localhost~vospace/${path}`;
   const body = `<vos:node ${XML_HEAD} xsi:type="vos:${type}" uri="${uri}"><vos:properties>${list}</vos:properties></vos:node>`;
   return { method: 'PUT', path: `/vos/nodes/${path}`, headers: { 'Content-Type': 'text/xml' }, body };
+}
+
+/** A port that was free a moment ago: a service may be running on the usual ones. */
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return String(typeof address === 'object' && address ? address.port : 0);
 }
 
 function basic(user: string, password: string): string {
