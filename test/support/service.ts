@@ -28,8 +28,8 @@ export interface Service {
   readonly url: string;
   /** Origin and base path, without a trailing slash: `http://127.0.0.1:1234/vos`. */
   readonly base: string;
-  /** Origin of the embedded store. */
-  readonly storeUrl: string;
+  /** Origin of the embedded store; null with another one. */
+  readonly storeUrl: string | null;
   readonly admin: { readonly user: string; readonly password: string; readonly authorization: string };
   readonly ports: Ports;
   readonly stateDir: string;
@@ -96,13 +96,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const stateDir = options.stateDir ?? mkdtempSync(join(tmpdir(), 'vopipe-'));
   const ports = options.ports ?? (await freePorts());
   const store = process.env['TEST_STORE'] ? { STORE: process.env['TEST_STORE'], ...swiftVars() } : {};
-  const server = spawnServer({
-    PORT: String(ports.port),
-    STORE_PORT: String(ports.storePort),
-    STATE_DIR: stateDir,
-    ...store,
-    ...options.vars,
-  });
+  const vars: Readonly<Record<string, string>> = { ...store, ...options.vars };
+  const server = spawnServer({ PORT: String(ports.port), STORE_PORT: String(ports.storePort), STATE_DIR: stateDir, ...vars });
   const record = (): string => readText(join(stateDir, 'workerd.pid'));
   const end = async (): Promise<void> => {
     if (server.process.exitCode === null && server.process.signalCode === null) server.process.kill('SIGTERM');
@@ -120,7 +115,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   return {
     url,
     base: `${url}${options.vars?.['BASE_PATH'] ?? '/vos'}`,
-    storeUrl: `http://127.0.0.1:${ports.storePort}`,
+    storeUrl: vars['STORE'] === 'swift' ? null : `http://127.0.0.1:${ports.storePort}`,
     admin: { ...admin, authorization: `Basic ${btoa(`${admin.user}:${admin.password}`)}` },
     ports,
     stateDir,
