@@ -267,6 +267,7 @@ export class Reference {
   }
 
   #findParent(who: Who, path: readonly string[]): { parent: RefNode; name: string } {
+    if (path.length === 0) refuse('PermissionDenied');
     const { node, missing } = this.#walk(who, path.slice(0, -1));
     if (node.type === 'LinkNode') refuse(may(node, who, 'read') ? 'LinkFound' : 'PermissionDenied');
     if (missing.length > 0 || node.type !== 'ContainerNode') refuse('ContainerNotFound');
