@@ -25,9 +25,12 @@ const name = fc.constantFrom('a', 'b', 'c', 'd', 'e');
 interface Where {
   readonly pick: number;
   readonly below: string | undefined;
+  readonly filled?: boolean;
 }
 const at: fc.Arbitrary<Where> = fc.record({ pick: fc.nat(1000), below: fc.option(name, { nil: undefined, freq: 1 }) });
 const into: fc.Arbitrary<Where> = fc.record({ pick: fc.nat(1000), below: fc.option(name, { nil: undefined, freq: 8 }) });
+/** A container with something in it. */
+const tree: fc.Arbitrary<Where> = fc.record({ pick: fc.nat(1000), below: fc.constant(undefined), filled: fc.constant(true) });
 const by = fc.constantFrom(OWNER, OWNER, OWNER, OWNER, WRITER, WRITER, STRANGER);
 const bytes = fc.constantFrom(0, 1, 1000, MB, 2 * MB);
 const pick = fc.nat(7);
@@ -36,7 +39,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('title' as const), value: fc.constantFrom('x', 'y', '', null) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('public' as const, 'inherit' as const), value: fc.boolean() }) },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc.record({ kind: fc.constantFrom('immutable' as const, 'locked' as const), value: fc.constantFrom(false, false, true) }),
   },
   { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('groupRead' as const, 'groupWrite' as const), value: groupOrNone }) },
@@ -81,7 +84,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       sort: fc.constantFrom('name' as const, 'length' as const),
     }),
   },
-  { weight: 4, arbitrary: fc.record({ op: is('remove'), by, path: at }) },
+  { weight: 4, arbitrary: fc.record({ op: is('remove'), by, path: fc.oneof(at, tree) }) },
   { weight: 3, arbitrary: fc.record({ op: is('move'), by, path: at, to: into }) },
   { weight: 10, arbitrary: fc.record({ op: is('reserve'), by, path: at, length: fc.option(bytes, { nil: undefined }) }) },
   { weight: 9, arbitrary: fc.record({ op: is('put'), pick, size: bytes }) },
@@ -227,8 +230,8 @@ class Pair extends TestSpace {
     }
   }
 
-  #resolve({ pick, below: name }: Where): readonly string[] {
-    const nodes = [...below(this.reference.top)];
+  #resolve({ pick, below: name, filled }: Where): readonly string[] {
+    const nodes = [...below(this.reference.top)].filter((node) => !filled || (node.parent && node.children.size > 0));
     const names = pathOf(nodes[pick % nodes.length] ?? this.reference.top)
       .split('/')
       .slice(1);
