@@ -9,6 +9,7 @@ const VARS = [
   'PUBLIC_URL',
   'REGISTRY',
   'ALLOW_HTTP',
+  'LOG_BATCH',
   'CORS_ORIGINS',
   'ADMIN_USER',
   'ADMIN_PASSWORD',
@@ -69,7 +70,12 @@ export function readSettings(given: Environment, swiftFile: string): Settings {
       `STORE_URL: is missing: HOST=${host} does not say by which name clients reach port ${storePort} (http://this.machine:${storePort})`,
     );
   }
-  const bindings: Vars = { ...vars, STORE_PORT: String(storePort), STORE_URL: vars.STORE_URL ?? loopbackUrl(host, storePort) };
+  const bindings: Vars = {
+    LOG_BATCH: '50',
+    ...vars,
+    STORE_PORT: String(storePort),
+    STORE_URL: vars.STORE_URL ?? loopbackUrl(host, storePort),
+  };
   const config = attempt(() => readConfig(bindings), problems);
   if (config === undefined || problems.length > 0) throw new ConfigError([...new Set(problems)].join('\n'));
   return {

@@ -26,6 +26,7 @@ export interface Vars {
   readonly SWIFT_STORAGE_URL?: string;
   readonly USER_QUOTA?: string;
   readonly ALLOW_HTTP?: string;
+  readonly LOG_BATCH?: string;
 }
 
 export interface OidcIssuer {
@@ -72,6 +73,8 @@ export interface Config {
   readonly userQuota: number | undefined;
   /** Passwords and tokens are taken over plain http from other hosts than this one; for a service behind a proxy that ends TLS. */
   readonly allowHttp: boolean;
+  /** Request lines written together, at least 1. */
+  readonly logBatch: number;
 }
 
 export class ConfigError extends Error {
@@ -101,6 +104,7 @@ export function readConfig(vars: Vars): Config {
     certificateUsers: attempt('CERTIFICATE_USERS', () => readCertificateUsers(vars.CERTIFICATE_USERS ?? ''), new Map()),
     store: attempt('STORE', () => readStore(vars, problems), { kind: 'embedded', url: undefined, port: 8788 }),
     allowHttp: attempt('ALLOW_HTTP', () => readBoolean(vars.ALLOW_HTTP ?? 'false'), false),
+    logBatch: attempt('LOG_BATCH', () => readCount(vars.LOG_BATCH ?? '1'), 1),
     userQuota: attempt('USER_QUOTA', () => optional(vars.USER_QUOTA, readBytes), undefined),
   };
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
@@ -182,6 +186,11 @@ function readCertificateUsers(text: string): ReadonlyMap<string, string> {
       return [line.slice(0, at).trim(), line.slice(at + 3).trim()];
     }),
   );
+}
+
+function readCount(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new Error(`${JSON.stringify(text)} is not a number from 1 to 9999`);
+  return Number(text);
 }
 
 function readBytes(text: string): number {

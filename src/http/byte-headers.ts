@@ -5,7 +5,11 @@ import type { NodeState } from '../durable/space/port.ts';
 import type { ByteRange } from '../objects/port.ts';
 
 /** Answers that hold signed URLs, or bytes that not everybody may read, stay with the client that asked. */
-export const PRIVATE: Readonly<Record<string, string>> = { 'Cache-Control': 'private, no-store', 'Referrer-Policy': 'no-referrer' };
+export const PRIVATE: Readonly<Record<string, string>> = {
+  'Cache-Control': 'private, no-store',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+};
 
 /** What HEAD says, from the node alone. */
 export function describe(node: NodeState, name: string): Record<string, string> {

@@ -113,7 +113,12 @@ function answer(c: Context<AppEnv>, { node, pages }: NodeReading, detail: Detail
   const [open, child, separator, close] = json
     ? [openNodeJson(node, format), formatChildJson, ',', closeNodeJson(node)]
     : [openNode(node, format), formatChild, '', closeNode(node)];
-  const headers = { 'Content-Type': json ? JSON_TYPE : XML, Vary: 'Accept, Authorization', 'Cache-Control': 'no-store' };
+  const headers = {
+    'Content-Type': json ? JSON_TYPE : XML,
+    Vary: 'Accept, Authorization',
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+  };
   if (!pages) return c.body(open + close, status, headers);
   return c.body(
     streamPages(

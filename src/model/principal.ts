@@ -26,7 +26,7 @@ export const ANONYMOUS: Principal = { kind: 'anonymous' };
 
 /** The user's name, or undefined when the text cannot be one: 1-64 characters that need no escape in a path, not starting with a dot. */
 export function parseUserId(text: string): UserId | undefined {
-  return /^[A-Za-z0-9_][A-Za-z0-9_.@\-]{0,63}$/.test(text) ? (text as UserId) : undefined;
+  return /^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}$/.test(text) ? (text as UserId) : undefined;
 }
 
 /**

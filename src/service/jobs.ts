@@ -4,7 +4,9 @@ import type { JobFilter, StoredJob } from '../durable/job-queue/port.ts';
 import type { Job } from '../model/job.ts';
 import { JOB_LIFE } from '../model/limits.ts';
 import type { Principal } from '../model/principal.ts';
+import { allows as scopesAllow } from '../model/scopes.ts';
 import type { Transfer } from '../model/transfer.ts';
+import { parseVosUri } from '../model/vos-uri.ts';
 import type { Services } from './services.ts';
 import { settle } from './settle.ts';
 import { queueIn, queueOf } from './tickets.ts';
@@ -60,6 +62,7 @@ export async function findJob(services: Services, idText: string, principal: Pri
   const stored = found && (await services.jobs(found.queue).get(found.id));
   if (!stored) throw new Fault('NotFound', `job ${idText.slice(0, 100)}`);
   checkOwner(stored.job, principal);
+  checkScopes(stored, principal);
   return stored;
 }
 
@@ -85,6 +88,15 @@ export async function listJobs(services: Services, principal: Principal, filter:
 export async function deleteJob(services: Services, idText: string, principal: Principal): Promise<void> {
   const { job } = await findJob(services, idText, principal);
   await services.jobs(queueIn(job.id)).remove(job.id);
+}
+
+/** The details of a job may hold signed URLs: a restricted token gets those that it could have negotiated itself. */
+function checkScopes({ job, details }: StoredJob, principal: Principal): void {
+  if (principal.kind !== 'user' || principal.scopes === undefined || details.protocols.length === 0) return;
+  const node = job.results.find(({ id }) => id === 'dataNode')?.href ?? '';
+  const action = details.direction === 'pullFromVoSpace' ? 'read' : 'create';
+  if (!scopesAllow(principal.scopes, action, parseVosUri(node).path))
+    throw new Fault('PermissionDenied', `job ${job.id}: the token's scopes do not cover its node`);
 }
 
 function checkOwner(job: Job, principal: Principal): void {

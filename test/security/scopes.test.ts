@@ -208,4 +208,17 @@ describe('a restricted token gets no further', () => {
     const forged = own.replace(/(preauth:[^.]*\.)(.)/, (_, head: string, digit: string) => head + (digit === '0' ? '1' : '0'));
     refused(await visitor.send('PUT', forged, { body: 'ticket' }), 'a forged ticket');
   });
+
+  test('by the jobs of its user: their signed URLs are for what its scopes cover', async () => {
+    const visitor = await withScopes('storage.read:/ada/in');
+    const outside = [await ada.submit('pushToVoSpace', `/ada/out/${name()}`), await ada.submit('pullFromVoSpace', '/ada/out/file')];
+    const push = await ada.submit('pushToVoSpace', `/ada/in/${name()}`);
+    for (const job of [...outside, push]) {
+      refused(await visitor.get(`${job}/results/transferDetails`), 'transferDetails');
+      refused(await visitor.get(job), 'the job');
+      refused(await visitor.send('DELETE', job), 'deletion of the job');
+      allowed(await ada.get(`${job}/results/transferDetails`), 'transferDetails');
+    }
+    allowed(await visitor.get(`${await ada.submit('pullFromVoSpace', '/ada/in/file')}/results/transferDetails`), 'a covered job');
+  });
 });

@@ -3,10 +3,10 @@ import { DurableObject } from 'cloudflare:workers';
 import { Fault } from '../../faults.ts';
 import type { Listing } from '../../model/node.ts';
 import type { ObjectInfo, StoreContainer } from '../../objects/port.ts';
-import { arm, run as runAlarm, type Duty } from '../alarm.ts';
-import { all, first, migrate, run } from '../sql.ts';
-import { meta, moved, nodeState, present, propertiesOf, setMeta, TOP, type Core } from './core.ts';
-import { duties, type Errands } from './duties.ts';
+import { all, first, run } from '../sql.ts';
+import { meta, setMeta, type Core } from './core.ts';
+import type { Errands } from './duties.ts';
+import { Engine } from './engine.ts';
 import { exportNodes } from './export.ts';
 import { isHeld, release, statusOf } from './hold.ts';
 import * as imports from './import.ts';
@@ -15,10 +15,9 @@ import { moveNode } from './move.ts';
 import * as nodes from './nodes.ts';
 import type { Imported, NodePage, NodeRecord, SpaceStatus } from './operator-port.ts';
 import type { AuditEntry, Call, Claim, Creation, Located, NodeState, Outcome, Reading, Reserve, Reserved, SpacePort } from './port.ts';
-import { ROOT, type SpaceId } from '../../model/space-id.ts';
-import { owe, oweOnce, type Owed } from './outbox.ts';
+import type { SpaceId } from '../../model/space-id.ts';
+import { owe, oweOnce } from './outbox.ts';
 import * as q from './queries.ts';
-import { MIGRATIONS } from './schema.ts';
 import * as uploads from './uploads.ts';
 
 export interface SpacePorts<Env> {
@@ -27,39 +26,23 @@ export interface SpacePorts<Env> {
   readonly space: (id: SpaceId, env: Env) => SpacePort;
 }
 
-/** Property URIs that one Space tells the root, and the root its readers: one user's invention must not be everybody's burden. */
-const USED_PROPERTIES = 2000;
-const SYSTEM = { kind: 'user', id: 'system', groups: [], admin: true } as unknown as Call['principal'];
-
 /** The class with its ports put in; see SpacePort for what the methods promise. */
 export function makeSpace<Env>(ports: SpacePorts<Env>) {
   return class Space extends DurableObject<Env> implements SpacePort {
+    readonly #engine: Engine;
     readonly #core: Core;
-    readonly #duties: readonly Duty[];
     readonly #peer: (id: SpaceId) => SpacePort;
 
     constructor(ctx: DurableObjectState, env: Env) {
       super(ctx, env);
-      migrate(ctx.storage, MIGRATIONS);
-      this.#core = { sql: ctx.storage.sql, clock: ports.clock, accessCache: new Map() };
       this.#peer = (id) => ports.space(id, env);
-      // The root is there from the beginning; every other Space is founded.
-      if (ctx.id.name === ROOT)
-        ctx.storage.transactionSync(() =>
-          mounts.foundSpace(this.#core, ROOT, '', 'admin', { type: 'ContainerNode', properties: [] }, undefined),
-        );
-      const lazily = (): Omit<Errands, 'deliver'> => ports.errands(this.#id(), env, ctx);
-      this.#duties = duties(this.#core, ctx.storage, {
-        settle: (upload) => lazily().settle(upload),
-        sweep: (container, keys) => lazily().sweep(container, keys),
-        drop: (container) => lazily().drop(container),
-        deliver: (owed) => this.#deliver(owed),
-      });
-      void ctx.blockConcurrencyWhile(() => this.#arm());
+      this.#engine = new Engine(ctx.storage, { clock: ports.clock, errands: (space) => ports.errands(space, env, ctx), peer: this.#peer });
+      this.#core = this.#engine.core;
+      void ctx.blockConcurrencyWhile(() => this.#engine.start(ctx.id.name));
     }
 
     override async alarm(): Promise<void> {
-      if (meta(this.#core, 'id') !== undefined) await runAlarm(this.ctx.storage, this.#duties, ports.clock);
+      await this.#engine.alarm();
     }
 
     async found(
@@ -70,81 +53,81 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
       quota: number | undefined,
       deadline: number,
     ): Promise<NodeState> {
-      return this.#write(() => {
+      return this.#engine.write(() => {
         mounts.foundSpace(this.#core, id, name, owner, creation, quota);
         oweOnce(this.#core, { kind: 'confirm' }, deadline);
-        return this.#top();
+        return this.#engine.top();
       });
     }
 
     async attached(): Promise<void> {
-      await this.#write(() => run(this.#core.sql, q.DROP_OUTBOX_KIND, 'confirm'));
+      this.#engine.write(() => run(this.#core.sql, q.DROP_OUTBOX_KIND, 'confirm'));
     }
 
     async read(call: Call, listing: Listing): Promise<Reading> {
-      this.#check(call);
+      this.#engine.check(call);
       return nodes.readNode(this.#core, call, listing);
     }
 
     async create(call: Call, creation: Creation): Promise<{ node: NodeState; name: string }> {
-      return this.#change(call, () => nodes.createNode(this.#core, call, creation));
+      return this.#engine.change(call, () => nodes.createNode(this.#core, call, creation));
     }
 
     async update(call: Call, creation: Creation): Promise<NodeState> {
       const mounted = call.path.length === 0 && call.name !== '';
-      const state = await this.#change(call, () => {
+      const state = this.#engine.change(call, () => {
         const changed = nodes.updateNode(this.#core, call, creation);
         if (mounted) owe(this.#core, { kind: 'project' }, ports.clock());
         return changed;
       });
       // The root's listing is told at once where that is possible; the outbox stands behind it.
-      if (mounted) await this.#duties.find((duty) => duty.name === 'outbox')?.work(ports.clock());
+      if (mounted) await this.#engine.flush();
       return state;
     }
 
     async remove(call: Call): Promise<void> {
-      return this.#change(call, () => nodes.deleteNode(this.#core, call));
+      return this.#engine.change(call, () => nodes.deleteNode(this.#core, call));
     }
 
     async move(call: Call, to: Call): Promise<void> {
-      return this.#change(call, () => moveNode(this.#core, call, to));
+      return this.#engine.change(call, () => moveNode(this.#core, call, to));
     }
 
     async locate(call: Call): Promise<Located> {
-      this.#check(call);
+      this.#engine.check(call);
       return uploads.locateBytes(this.#core, call);
     }
 
     async reserve(call: Call, request: Reserve): Promise<Reserved> {
-      return this.#change(call, () => uploads.reserveUpload(this.#core, call, request));
+      return this.#engine.change(call, () => uploads.reserveUpload(this.#core, call, request));
     }
 
     async prepared(epoch: number): Promise<void> {
-      await this.#write(() => setMeta(this.#core, 'epoch', String(epoch)));
+      this.#engine.write(() => setMeta(this.#core, 'epoch', String(epoch)));
     }
 
     async claim(upload: string): Promise<Claim> {
-      return this.#write(() => uploads.claimUpload(this.#core, upload));
+      return this.#engine.write(() => uploads.claimUpload(this.#core, upload));
     }
 
     async take(upload: string): Promise<Claim> {
-      return this.#write(() => uploads.claimUpload(this.#core, upload, uploads.STREAM_LEASE));
+      return this.#engine.write(() => uploads.claimUpload(this.#core, upload, uploads.STREAM_LEASE));
     }
 
     async renew(upload: string, attempt: number): Promise<void> {
-      await this.#write(() => uploads.renewUpload(this.#core, upload, attempt));
+      this.#engine.write(() => uploads.renewUpload(this.#core, upload, attempt));
     }
 
     async commit(upload: string, attempt: number, sealed: ObjectInfo & { readonly keeps: boolean }): Promise<Outcome> {
-      return this.#write(() => uploads.commitUpload(this.#core, upload, attempt, sealed));
+      return this.#engine.write(() => uploads.commitUpload(this.#core, upload, attempt, sealed));
     }
 
     async release(upload: string, attempt: number): Promise<void> {
-      await this.#write(() => uploads.releaseUpload(this.#core, upload, attempt));
+      this.#engine.write(() => uploads.releaseUpload(this.#core, upload, attempt));
     }
 
     async fail(upload: string, outcome: Outcome): Promise<Outcome> {
-      return this.#write(() => uploads.failUpload(this.#core, upload, outcome));
+      return this.#engine.write(() => uploads.failUpload(this.#core, upload, outcome));
     }
 
     async mountOf(name: string): Promise<SpaceId | undefined> {
@@ -156,19 +139,19 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
     }
 
     async attach(call: Call, mount: SpaceId, state: NodeState): Promise<void> {
-      return this.#change(call, () => mounts.attachMount(this.#core, call, mount, state));
+      return this.#engine.change(call, () => mounts.attachMount(this.#core, call, mount, state));
     }
 
     async detach(call: Call): Promise<void> {
-      return this.#change(call, () => mounts.detachMount(this.#core, call));
+      return this.#engine.change(call, () => mounts.detachMount(this.#core, call));
     }
 
     async project(mount: SpaceId, revision: number, state: NodeState): Promise<void> {
-      await this.#write(() => mounts.projectMount(this.#core, mount, revision, state));
+      this.#engine.write(() => mounts.projectMount(this.#core, mount, revision, state));
     }
 
     async rename(call: Call, to: string): Promise<void> {
-      const { space, revision } = await this.#change(call, () => mounts.renameMount(this.#core, call, to));
+      const { space, revision } = this.#engine.change(call, () => mounts.renameMount(this.#core, call, to));
       // The outbox stands behind this call.
       await this.#peer(space)
         .renamed(to, revision)
@@ -176,16 +159,16 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
     }
 
     async renamed(name: string, revision: number): Promise<void> {
-      await this.#write(() => mounts.setName(this.#core, name, revision));
+      this.#engine.write(() => mounts.setName(this.#core, name, revision));
     }
 
     async checkDestroyable(call: Call): Promise<void> {
-      this.#check(call);
+      this.#engine.check(call);
       mounts.checkDestroyable(this.#core, call);
     }
 
     async swept(keys: readonly string[]): Promise<void> {
-      await this.#write(() => {
+      this.#engine.write(() => {
         for (const key of keys) if (run(this.#core.sql, q.REPEAT_LEFTOVER, key) === 0) run(this.#core.sql, q.DROP_LEFTOVER, key);
       });
     }
@@ -196,7 +179,7 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
 
     async discard(keys: readonly string[]): Promise<readonly string[]> {
       if (isHeld(this.#core)) throw new Fault('Conflict', 'the service was restored: confirm before anything is removed from the store');
-      return this.#write(() => {
+      return this.#engine.write(() => {
         const found = keys.filter((key) => !first(this.#core.sql, q.KEY_KNOWN, key));
         for (const key of found) run(this.#core.sql, q.ADD_LEFTOVER, key, ports.clock(), null);
         return found;
@@ -208,15 +191,15 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
     }
 
     async destroy(): Promise<void> {
-      await this.#write(() => mounts.destroySpace(this.#core));
+      this.#engine.write(() => mounts.destroySpace(this.#core));
     }
 
     async noteProperties(space: SpaceId, uris: readonly string[]): Promise<void> {
-      await this.#write(() => mounts.noteProperties(this.#core, space, uris));
+      this.#engine.write(() => mounts.noteProperties(this.#core, space, uris));
     }
 
     async usedProperties(): Promise<readonly string[]> {
-      return all(this.#core.sql, q.USED_PROPERTIES, USED_PROPERTIES).map((row) => row.uri);
+      return this.#engine.usedProperties();
     }
 
     async audit(after: number, limit: number): Promise<readonly AuditEntry[]> {
@@ -232,69 +215,19 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
     }
 
     async importBegin(id: SpaceId, name: string, backup: string): Promise<{ wanted: boolean }> {
-      return this.#write(() => imports.importBegin(this.#core, id, name, backup));
+      return this.#engine.write(() => imports.importBegin(this.#core, id, name, backup));
     }
 
     async importNodes(records: readonly NodeRecord[]): Promise<void> {
-      await this.#write(() => imports.importNodes(this.#core, records));
+      this.#engine.write(() => imports.importNodes(this.#core, records));
     }
 
     async importEnd(): Promise<Imported> {
-      return this.#write(() => ({ ...imports.importEnd(this.#core), state: this.#top() }));
+      return this.#engine.write(() => ({ ...imports.importEnd(this.#core), state: this.#engine.top() }));
     }
 
     async confirm(): Promise<void> {
-      await this.#write(() => release(this.#core));
-    }
-
-    #id(): SpaceId {
-      return (meta(this.#core, 'id') ?? '') as SpaceId;
-    }
-
-    #top(): NodeState {
-      return nodeState(this.#core, present(first(this.#core.sql, q.GET_NODE, TOP), 'root node'), SYSTEM, propertiesOf(this.#core, TOP));
-    }
-
-    /** A caller that knows this Space under another name has an outdated cache. */
-    #check(call: Call): void {
-      if (meta(this.#core, 'name') !== call.name) throw moved(call.name);
-    }
-
-    async #change<T>(call: Call, change: () => T): Promise<T> {
-      this.#check(call);
-      return this.#write(change);
-    }
-
-    /** One transaction; then the alarm is set for whatever it has left to do. */
-    async #write<T>(change: () => T): Promise<T> {
-      const result = this.ctx.storage.transactionSync(change);
-      await this.#arm();
-      return result;
-    }
-
-    async #arm(): Promise<void> {
-      if (meta(this.#core, 'id') !== undefined) await arm(this.ctx.storage, this.#duties, ports.clock());
-    }
-
-    async #deliver(owed: Owed): Promise<void> {
-      if (owed.kind === 'destroy') await this.#peer(owed.space).destroy();
-      else if (owed.kind === 'rename') await this.#peer(owed.space).renamed(owed.name, owed.revision);
-      else if (owed.kind === 'project') await this.#peer(ROOT).project(this.#id(), mounts.nextRevision(this.#core), this.#top());
-      else if (owed.kind === 'confirm' && !(await this.#peer(ROOT).isMounted(this.#id()))) await this.destroy();
-      else if (owed.kind === 'vacate') await this.#vacate();
-      else if (owed.kind === 'properties' && this.#id() !== ROOT)
-        await this.#peer(ROOT).noteProperties(this.#id(), await this.usedProperties());
-    }
-
-    async #vacate(): Promise<void> {
-      // It is no longer below the root, where confirmations come from.
-      if (isHeld(this.#core) && (await this.#peer(ROOT).status())?.held === undefined) await this.confirm();
-      const sweeping = mounts.sweptAt(this.#core);
-      if (sweeping !== undefined) return this.#write(() => oweOnce(this.#core, { kind: 'vacate' }, sweeping));
-      const container = uploads.storeContainer(this.#core);
-      if (container.epoch > 0) await ports.errands(this.#id(), this.env, this.ctx).drop(container);
-      await this.ctx.storage.deleteAll();
-      migrate(this.ctx.storage, MIGRATIONS);
+      this.#engine.write(() => release(this.#core));
     }
   };
 }

@@ -77,6 +77,13 @@ export const ALL_ACCESS = statement<AccessRow & { id: number }>('SELECT id, owne
 
 // node
 export const GET_NODE = statement<NodeRow>('SELECT * FROM node WHERE id = ?');
+/** From the Space's root down a path given as a JSON list of names, as far as there are nodes. */
+export const WALK = statement<NodeRow>(
+  `WITH RECURSIVE step (depth, id) AS (
+     SELECT 0, 1
+     UNION ALL SELECT depth + 1, node.id FROM step JOIN node ON node.parent = step.id AND node.name = json_extract(?, '$[' || depth || ']'))
+   SELECT node.* FROM step JOIN node ON node.id = step.id ORDER BY depth`,
+);
 export const GET_CHILD = statement<NodeRow>('SELECT * FROM node WHERE parent = ? AND name = ?');
 export const GET_MOUNT = statement<NodeRow>('SELECT * FROM node WHERE mount = ?');
 export const HAS_CHILDREN = statement<{ found: number }>('SELECT 1 AS found FROM node WHERE parent = ? LIMIT 1');
@@ -228,6 +235,14 @@ export const LIST_AUDIT = statement<{ id: number; time: number; principal: strin
 );
 
 // deadlines
+export const NEXT_DUE = statement<{ due: number | null }>(
+  `SELECT min(due) AS due FROM (
+     SELECT min(due) AS due FROM upload
+     UNION ALL SELECT min(due) FROM purge
+     UNION ALL SELECT min(due) FROM outbox
+     UNION ALL SELECT min(due) FROM leftover WHERE ?1 = 0
+     UNION ALL SELECT time + ?2 FROM (SELECT time FROM audit ORDER BY id LIMIT 1))`,
+);
 export const NEXT_UPLOAD = statement<{ due: number | null }>('SELECT min(due) AS due FROM upload');
 export const NEXT_LEFTOVER = statement<{ due: number | null }>('SELECT min(due) AS due FROM leftover');
 export const PURGE_DUE = statement<{ due: number | null }>('SELECT min(due) AS due FROM purge');

@@ -1,8 +1,8 @@
 // From a path to nodes, with the rights checked on every container on the way.
 import { Fault } from '../../faults.ts';
 import { allows, refusal } from '../../model/permission.ts';
-import { first } from '../sql.ts';
-import { accessOf, moved, present, TOP, type Core } from './core.ts';
+import { all } from '../sql.ts';
+import { accessOf, moved, present, type Core } from './core.ts';
 import type { Call } from './port.ts';
 import * as q from './queries.ts';
 
@@ -20,12 +20,13 @@ export interface Walk {
  * whether or not what is below exists. The last node's own rights are left to the caller.
  */
 export function walk(core: Core, call: Call): Walk {
-  let node = present(first(core.sql, q.GET_NODE, TOP), 'root node');
+  const [top, ...below] = all(core.sql, q.WALK, JSON.stringify(call.path));
+  let node = present(top, 'root node');
   const chain: [q.NodeRow, ...q.NodeRow[]] = [node];
   for (const [i, name] of call.path.entries()) {
     if (node.type === 'LinkNode') return { chain, missing: call.path.slice(i), stoppedAtLink: true };
     if (!allows(accessOf(core, node.access), call.principal, 'read')) throw refusal(call.principal, call.uri);
-    const child = node.type === 'ContainerNode' ? first(core.sql, q.GET_CHILD, node.id, name) : undefined;
+    const child = below[i];
     if (!child) return { chain, missing: call.path.slice(i), stoppedAtLink: false };
     // The caller asked the root because the container was not there yet.
     if (child.mount !== null) throw moved(name);

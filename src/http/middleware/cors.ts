@@ -15,7 +15,7 @@ export const cors = createMiddleware<AppEnv>(async function cors(c, next) {
       c.res.headers.set('Access-Control-Max-Age', '600');
     }
   } else await next();
-  c.res.headers.append('Vary', 'Origin');
+  if (c.var.services.config.corsOrigins.length > 0) c.res.headers.append('Vary', 'Origin');
   if (allowed) {
     c.res.headers.set('Access-Control-Allow-Origin', origin);
     c.res.headers.set('Access-Control-Expose-Headers', EXPOSED);

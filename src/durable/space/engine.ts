@@ -1,0 +1,139 @@
+// What makes a Space go: one transaction per change, the alarm for what it leaves to do, and the calls that it owes to other Spaces.
+import { AUDIT_LIFE } from '../../model/limits.ts';
+import { ROOT, type SpaceId } from '../../model/space-id.ts';
+import { run as runAlarm, type Duty } from '../alarm.ts';
+import { all, first, migrate } from '../sql.ts';
+import { meta, moved, nodeState, present, propertiesOf, TOP, type Core } from './core.ts';
+import { duties, type Errands } from './duties.ts';
+import { isHeld, release } from './hold.ts';
+import * as mounts from './mounts.ts';
+import { oweOnce, type Owed } from './outbox.ts';
+import type { Call, NodeState, SpacePort } from './port.ts';
+import * as q from './queries.ts';
+import { MIGRATIONS } from './schema.ts';
+import { storeContainer } from './uploads.ts';
+
+export interface EnginePorts {
+  readonly clock: () => number;
+  readonly errands: (space: SpaceId) => Omit<Errands, 'deliver'>;
+  readonly peer: (id: SpaceId) => SpacePort;
+}
+
+/** Property URIs that one Space tells the root, and the root its readers: one user's invention must not be everybody's burden. */
+const USED_PROPERTIES = 2000;
+const SYSTEM = { kind: 'user', id: 'system', groups: [], admin: true } as unknown as Call['principal'];
+
+export class Engine {
+  readonly core: Core;
+  readonly #storage: DurableObjectStorage;
+  readonly #ports: EnginePorts;
+  readonly #duties: readonly Duty[];
+  /** What the alarm is set to; null: not at all. */
+  #armed: number | null = null;
+
+  constructor(storage: DurableObjectStorage, ports: EnginePorts) {
+    migrate(storage, MIGRATIONS);
+    this.core = { sql: storage.sql, clock: ports.clock, accessCache: new Map() };
+    this.#storage = storage;
+    this.#ports = ports;
+    this.#duties = duties(this.core, storage, {
+      settle: (upload) => ports.errands(this.id()).settle(upload),
+      sweep: (container, keys) => ports.errands(this.id()).sweep(container, keys),
+      drop: (container) => ports.errands(this.id()).drop(container),
+      deliver: (owed) => this.#deliver(owed),
+    });
+  }
+
+  /** Before the first call: the alarm may have been lost, and the root is there from the beginning. */
+  async start(name: string | undefined): Promise<void> {
+    this.#armed = await this.#storage.getAlarm();
+    if (name === ROOT)
+      this.write(() => mounts.foundSpace(this.core, ROOT, '', 'admin', { type: 'ContainerNode', properties: [] }, undefined));
+    this.#arm();
+  }
+
+  async alarm(): Promise<void> {
+    if (meta(this.core, 'id') === undefined) return;
+    await runAlarm(this.#storage, this.#duties, this.#ports.clock);
+    this.#armed = await this.#storage.getAlarm();
+  }
+
+  id(): SpaceId {
+    return (meta(this.core, 'id') ?? '') as SpaceId;
+  }
+
+  top(): NodeState {
+    return nodeState(this.core, present(first(this.core.sql, q.GET_NODE, TOP), 'root node'), SYSTEM, propertiesOf(this.core, TOP));
+  }
+
+  usedProperties(): readonly string[] {
+    return all(this.core.sql, q.USED_PROPERTIES, USED_PROPERTIES).map((row) => row.uri);
+  }
+
+  /** A caller that knows this Space under another name has an outdated cache. */
+  check(call: Call): void {
+    if (meta(this.core, 'name') !== call.name) throw moved(call.name);
+  }
+
+  change<T>(call: Call, change: () => T): T {
+    this.check(call);
+    return this.write(change);
+  }
+
+  /** One transaction, and in the same turn the alarm for whatever it has left to do: both are durable, or neither. */
+  write<T>(change: () => T): T {
+    let result: T;
+    try {
+      result = this.#storage.transactionSync(change);
+    } catch (error) {
+      // Row ids that were rolled back are given out again, for other permissions.
+      this.core.accessCache.clear();
+      throw error;
+    }
+    this.#arm();
+    return result;
+  }
+
+  /** Makes the calls that are owed to other Spaces at once; what cannot be delivered stays owed. */
+  async flush(): Promise<void> {
+    await this.#duties.find((duty) => duty.name === 'outbox')?.work(this.#ports.clock());
+  }
+
+  #arm(): void {
+    if (meta(this.core, 'id') === undefined) return;
+    const now = this.#ports.clock();
+    const due = first(this.core.sql, q.NEXT_DUE, isHeld(this.core) ? 1 : 0, AUDIT_LIFE)?.due ?? null;
+    if (due === null) {
+      if (this.#armed !== null) void this.#storage.deleteAlarm();
+      this.#armed = null;
+      return;
+    }
+    // An armed time in the past means that the runtime gave up after its retries: it must be set again.
+    if (this.#armed !== null && this.#armed > now && this.#armed <= due) return;
+    this.#armed = Math.max(now + 1, due);
+    void this.#storage.setAlarm(this.#armed);
+  }
+
+  async #deliver(owed: Owed): Promise<void> {
+    const { peer } = this.#ports;
+    if (owed.kind === 'destroy') await peer(owed.space).destroy();
+    else if (owed.kind === 'rename') await peer(owed.space).renamed(owed.name, owed.revision);
+    else if (owed.kind === 'project') await peer(ROOT).project(this.id(), mounts.nextRevision(this.core), this.top());
+    else if (owed.kind === 'confirm') {
+      if (!(await peer(ROOT).isMounted(this.id()))) this.write(() => mounts.destroySpace(this.core));
+    } else if (owed.kind === 'vacate') await this.#vacate();
+    else if (owed.kind === 'properties' && this.id() !== ROOT) await peer(ROOT).noteProperties(this.id(), this.usedProperties());
+  }
+
+  async #vacate(): Promise<void> {
+    // It is no longer below the root, where confirmations come from.
+    if (isHeld(this.core) && (await this.#ports.peer(ROOT).status())?.held === undefined) this.write(() => release(this.core));
+    const sweeping = mounts.sweptAt(this.core);
+    if (sweeping !== undefined) return this.write(() => oweOnce(this.core, { kind: 'vacate' }, sweeping));
+    const container = storeContainer(this.core);
+    if (container.epoch > 0) await this.#ports.errands(this.id()).drop(container);
+    await this.#storage.deleteAll();
+    this.core.accessCache.clear();
+    migrate(this.#storage, MIGRATIONS);
+  }
+}
