@@ -10,8 +10,20 @@ for (const [path, entry] of Object.entries(lock.packages)) {
     const key = `node_modules/${name}`;
     if (lock.packages[key] || path === '') continue;
     const [os, cpu, libc] = name.split('/')[1].replace('binding-', '').split('-');
-    if (!cpus.includes(cpu)) { console.log('cannot read', name); continue; }
-    lock.packages[key] = { version, cpu: [cpu], ...(entry.dev ? { dev: true } : {}), ...(libc === 'musl' || libc === 'musleabihf' ? { libc: ['musl'] } : {}), license: 'MIT', optional: true, os: [os] , ...(entry.engines ? { engines: entry.engines } : {}) };
+    if (!cpus.includes(cpu)) {
+      console.log('cannot read', name);
+      continue;
+    }
+    lock.packages[key] = {
+      version,
+      cpu: [cpu],
+      ...(entry.dev ? { dev: true } : {}),
+      ...(libc === 'musl' || libc === 'musleabihf' ? { libc: ['musl'] } : {}),
+      license: 'MIT',
+      optional: true,
+      os: [os],
+      ...(entry.engines ? { engines: entry.engines } : {}),
+    };
     added++;
   }
 }

@@ -1,8 +1,8 @@
-// Quotas of containers: what is charged, when it is given back, and that visible bytes never exceed one.
+// Limits of a Space: quotas are charged and given back, visible bytes never exceed one, and uploads under way are capped.
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RESERVE } from '../../src/model/limits.ts';
 import { QUOTA } from '../../src/model/property.ts';
-import { ADMIN, DAY, HOUR, newSpace, refused, type TestSpace } from './support/space.ts';
+import { ADMIN, DAY, HOUR, newSpace, refused, SHARED, user, WRITER, type TestSpace } from './support/space.ts';
 
 const limit = (space: TestSpace, path: string, bytes: number | null) =>
   space.set(path, [{ uri: QUOTA, value: bytes === null ? null : String(bytes) }], ADMIN);
@@ -133,5 +133,25 @@ describe('a quota', () => {
     await limit(space, 'a', 300);
     expect(await refused(space.port.move(space.call('b/tree'), space.call('a/tree')))).toBe('QuotaExceeded');
     expect(await space.names('b')).toEqual(['tree']);
+  });
+});
+
+describe("a user's uploads", () => {
+  it('are capped in number, each user alone', async () => {
+    const space = await newSpace();
+    await space.set('', SHARED);
+    await space.inside(({ storage }) => {
+      storage.transactionSync(() => {
+        for (let i = 0; i < 5000; i++) {
+          storage.sql.exec(
+            "INSERT INTO upload (id, node, generation, principal, key, sealed, clears, reserved, created, expires, deadline, next_check, due) VALUES (?, 1, 1, 'cleo', ?, 0, 0, 0, 0, 0, 9e15, 9e15, 9e15)",
+            `x${i}`,
+            `in/x${i}`,
+          );
+        }
+      });
+    });
+    expect(await refused(space.reserve('a', { by: WRITER }))).toBe('TooManyRequests');
+    expect(await refused(space.reserve('a', { by: user('finn', 'writers') }))).toBe('none');
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Claim } from '../../src/durable/space/port.ts';
 import { CORE, IMMUTABLE, LOCKED, TYPE } from '../../src/model/property.ts';
 import type { ObjectInfo, ObjectKey } from '../../src/objects/port.ts';
-import { BY_NAME, DAY, HOUR, MINUTE, newSpace, refused, SHARED, user, WRITER, type TestSpace } from './support/space.ts';
+import { BY_NAME, DAY, HOUR, MINUTE, newSpace, refused, type TestSpace } from './support/space.ts';
 import { testClock } from './support/ports.ts';
 
 const sealedAs = (key: string, size: number): ObjectInfo & { keeps: boolean } => ({
@@ -196,7 +196,6 @@ describe('a request that streams to the endpoint of an upload', () => {
     expect((await space.port.take(id)).kind).toBe('closed');
   });
 });
-
 describe('fixing a node', () => {
   it('ends the uploads into it that were not committed before', async () => {
     const space = await newSpace();
@@ -377,25 +376,5 @@ describe('outcomes', () => {
     await space.quiet();
     expect((await space.get('')).quota).toEqual({ bytes: 1000, used: 0, reserved: 0 });
     expect(await space.rows('SELECT * FROM object')).toEqual([]);
-  });
-});
-
-describe("a user's uploads", () => {
-  it('are capped in number, each user alone', async () => {
-    const space = await newSpace();
-    await space.set('', SHARED);
-    await space.inside(({ storage }) => {
-      storage.transactionSync(() => {
-        for (let i = 0; i < 5000; i++) {
-          storage.sql.exec(
-            "INSERT INTO upload (id, node, generation, principal, key, sealed, clears, reserved, created, expires, deadline, next_check, due) VALUES (?, 1, 1, 'cleo', ?, 0, 0, 0, 0, 0, 9e15, 9e15, 9e15)",
-            `x${i}`,
-            `in/x${i}`,
-          );
-        }
-      });
-    });
-    expect(await refused(space.reserve('a', { by: WRITER }))).toBe('TooManyRequests');
-    expect(await refused(space.reserve('a', { by: user('finn', 'writers') }))).toBe('none');
   });
 });

@@ -15,7 +15,8 @@ export interface SwiftVars {
 /** Throws when there is no Swift: a suite that was asked for is never skipped. */
 export function readSwiftConfig(vars: SwiftVars): SwiftConfig {
   const { SWIFT_AUTH: auth = 'tempauth', SWIFT_AUTH_URL: authUrl, SWIFT_USER: user, SWIFT_KEY: key, SWIFT_PROJECT: project } = vars;
-  if (!authUrl || !user || !key) throw new Error('SWIFT_AUTH_URL, SWIFT_USER and SWIFT_KEY are missing: npm run swift:up writes them to .swift/swift.env');
+  if (!authUrl || !user || !key)
+    throw new Error('SWIFT_AUTH_URL, SWIFT_USER and SWIFT_KEY are missing: npm run swift:up writes them to .swift/swift.env');
   return {
     auth: auth === 'keystone' ? 'keystone' : 'tempauth',
     authUrl,
