@@ -82,7 +82,6 @@ function options(settings: Settings, state: State, log: LogSink): ConstructorPar
     log: new RuntimeLog(log),
     // The Worker's own lines are JSON already; anything else is workerd speaking.
     handleStructuredLogs: ({ level, message }) => {
-      if (message.includes(PROBE_PATH)) return;
       if (message.startsWith('{')) log.line(message);
       else log.event(level === 'error' ? 'error' : level === 'warn' ? 'warn' : 'info', 'runtime-said', { message });
     },

@@ -6,15 +6,17 @@ import { openLog } from './log.ts';
 import { portProblem } from './processes.ts';
 import { startRuntime, type Runtime } from './runtime.ts';
 import { loopbackUrl, readSettings, type Settings } from './settings.ts';
-import { checkStore, openState } from './state.ts';
+import { checkStore, holdState, withCredentials } from './state.ts';
 
 async function serve(): Promise<void> {
   const settings = readSettings(process.env, fileURLToPath(new URL('../.swift/swift.env', import.meta.url)));
   const log = openLog(settings.logFile);
-  const state = await openState(settings.stateDir, settings.vars.ADMIN_USER ?? 'admin');
-  if (state.ended !== undefined) log.event('warn', 'orphan-ended', { pid: state.ended });
-  checkStore(state, settings.config.store.kind);
+  const held = await holdState(settings.stateDir);
+  if (held.ended !== undefined) log.event('warn', 'orphan-ended', { pid: held.ended });
+  checkStore(held, settings.config.store.kind);
   await checkPorts(settings);
+  // Only when nothing stands in the way: the password is shown by the start that makes it.
+  const state = withCredentials(held, settings.vars.ADMIN_USER ?? 'admin');
   const starting = startRuntime(settings, state, log);
   stopOnSignal(starting, () => log.flush());
   const runtime = await starting;

@@ -10,7 +10,7 @@ export interface Credentials {
   readonly password: string;
 }
 
-export interface State {
+export interface HeldState {
   /** Absolute. */
   readonly directory: string;
   /** Where Durable Objects and the embedded store keep their files. */
@@ -21,6 +21,9 @@ export interface State {
   readonly runtimeRecord: string;
   /** The process that an earlier, killed run left behind and that this start ended. */
   readonly ended: number | undefined;
+}
+
+export interface State extends HeldState {
   /** The admin's credentials; `created` when this start made them. */
   readonly credentials: Credentials & { readonly created: boolean };
 }
@@ -29,9 +32,8 @@ export interface State {
  * Takes hold of the directory until this process ends, and makes what is missing in it. Throws an Error for a person when another instance
  * holds it, or it cannot be written.
  * @param path the directory; made with mode 0700
- * @param adminUser the name that new credentials get
  */
-export async function openState(path: string, adminUser: string): Promise<State> {
+export async function holdState(path: string): Promise<HeldState> {
   const directory = resolve(path);
   const data = join(directory, 'data');
   const scratch = join(directory, 'scratch');
@@ -44,7 +46,7 @@ export async function openState(path: string, adminUser: string): Promise<State>
     rmSync(runtimeRecord, { force: true });
     rmSync(scratch, { recursive: true, force: true });
     mkdirSync(scratch, { mode: 0o700 });
-    return { directory, data, scratch, runtimeRecord, ended, credentials: readCredentials(directory, adminUser) };
+    return { directory, data, scratch, runtimeRecord, ended };
   } catch (error) {
     const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
     if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM' || code === 'ENOTDIR' || code === 'ENOSPC' || code === 'EEXIST') {
@@ -54,8 +56,13 @@ export async function openState(path: string, adminUser: string): Promise<State>
   }
 }
 
+/** @param adminUser the name that new credentials get */
+export function withCredentials(state: HeldState, adminUser: string): State {
+  return { ...state, credentials: readCredentials(state.directory, adminUser) };
+}
+
 /** A state directory belongs to the store that its files lie in: with another they would all be missing. Throws an Error for a person. */
-export function checkStore({ directory }: State, kind: string): void {
+export function checkStore({ directory }: HeldState, kind: string): void {
   const file = join(directory, 'store');
   const found = readText(file)?.trim();
   if (found === undefined) writeFileSync(file, `${kind}\n`, { mode: 0o600 });

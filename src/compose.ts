@@ -75,8 +75,6 @@ export function composeApp(env: Env, config: Config): Hono<AppEnv> {
     jobs: (queue) => instance<JobsPort>(env.JOBS, queue),
     tickets: new Tickets(keysOf(env)),
     later: waitUntil,
-    audit: (action, principal, uri, detail) =>
-      console.log(JSON.stringify({ event: 'audit', action, user: principal.kind === 'user' ? principal.id : null, uri, detail })),
   };
   // Called through a function of its own: the runtime's fetch does not run as a method of another object.
   const ask: typeof fetch = (...request) => fetch(...request);

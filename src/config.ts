@@ -1,4 +1,5 @@
 // Environment to Config, checked once per isolate; every missing or wrong variable is named.
+import { parseUserId } from './model/principal.ts';
 import { parseAuthority, type Authority } from './model/vos-uri.ts';
 
 /** What wrangler.toml or the start script binds as text. Everything is optional; docs/configuration.md says what each means. */
@@ -159,7 +160,9 @@ function readRegistry(text: string): ReadonlyMap<Authority, string> {
 function readAdmin(vars: Vars): Config['admin'] {
   if (vars.ADMIN_PASSWORD === undefined || vars.ADMIN_PASSWORD === '') return undefined;
   if (vars.ADMIN_PASSWORD.length < 20) throw new Error('must have at least 20 characters');
-  return { user: vars.ADMIN_USER ?? 'admin', password: vars.ADMIN_PASSWORD };
+  const user = parseUserId(vars.ADMIN_USER ?? 'admin');
+  if (!user) throw new Error(`ADMIN_USER ${JSON.stringify(vars.ADMIN_USER)} is not a user's name`);
+  return { user, password: vars.ADMIN_PASSWORD };
 }
 
 function readIssuers(text: string): readonly OidcIssuer[] {
@@ -167,9 +170,17 @@ function readIssuers(text: string): readonly OidcIssuer[] {
   if (!Array.isArray(list)) throw new Error('must be a JSON list of {issuer, audience}');
   return list.map((entry: Partial<OidcIssuer> | null) => {
     const url = URL.parse(entry?.issuer ?? '');
-    if (!url || (url.protocol !== 'https:' && !/^(localhost|127\.|\[::1\])/.test(url.host))) throw new Error('issuer must be an https URL');
+    if (!url || (url.protocol !== 'https:' && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)))
+      throw new Error('issuer must be an https URL');
     if (!entry?.audience) throw new Error(`${url.href}: audience is missing`);
     const { issuer = '', audience, claim = 'sub', prefix = '', groupClaims = ['wlcg.groups', 'groups', 'entitlements'] } = entry;
+    if (
+      typeof claim !== 'string' ||
+      typeof prefix !== 'string' ||
+      !Array.isArray(groupClaims) ||
+      !groupClaims.every((name) => typeof name === 'string')
+    )
+      throw new Error(`${url.href}: claim and prefix are texts, groupClaims is a list of texts`);
     return { issuer, audience, claim, prefix, groupClaims };
   });
 }
@@ -195,7 +206,7 @@ function readCount(text: string): number {
 
 function readBytes(text: string): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new Error(`${JSON.stringify(text)} is not a number of bytes`);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) throw new Error(`${JSON.stringify(text)} is not a number of bytes`);
   return value;
 }
 

@@ -5,6 +5,8 @@ import { Fault } from '../faults.ts';
 const KEEP = 600_000;
 const REFRESH_PAUSE = 60_000;
 const FAILURE_PAUSE = 10_000;
+/** Milliseconds that a renewal may take before another request tries it too. */
+const RENEWAL = 10_000;
 const TIMEOUT = 5_000;
 const MAX_BYTES = 262_144;
 
@@ -15,6 +17,8 @@ interface Entry {
   /** When `keys` came, and when they were last asked for: epoch milliseconds. */
   readonly at: number;
   readonly tried: number;
+  /** When the issuer last did not answer; -Infinity when it has since. */
+  readonly failed: number;
 }
 
 /** Results are shared between requests, running fetches are not: a Worker may not wait for another request's. */
@@ -33,7 +37,9 @@ export class IssuerKeys {
     const entry = this.#entries.get(issuer);
     const now = this.#clock();
     if (entry?.keys && now - entry.at < KEEP) return entry.keys;
-    if (entry && entry.tried > entry.at && now - entry.tried < FAILURE_PAUSE) throw unreachable(issuer);
+    // While one request renews them the others go on with what they have.
+    if (entry?.keys && entry.failed < entry.tried && now - entry.tried < RENEWAL) return entry.keys;
+    if (entry && now - entry.failed < FAILURE_PAUSE) throw unreachable(issuer);
     return this.#load(issuer, now);
   }
 
@@ -46,7 +52,7 @@ export class IssuerKeys {
 
   async #load(issuer: string, now: number): Promise<KeySet> {
     const former = this.#entries.get(issuer);
-    this.#entries.set(issuer, { keys: former?.keys, at: former?.at ?? -Infinity, tried: now });
+    this.#entries.set(issuer, { keys: former?.keys, at: former?.at ?? -Infinity, tried: now, failed: former?.failed ?? -Infinity });
     try {
       const discovery = await this.#json(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
       // OpenID Connect Discovery 1.0 section 4.3: "The issuer value returned MUST be identical to the Issuer URL".
@@ -55,9 +61,11 @@ export class IssuerKeys {
       if (typeof location !== 'string' || !isSafe(location, issuer)) throw new Error('no jwks_uri');
       // createLocalJWKSet checks the form.
       const keys = createLocalJWKSet((await this.#json(location)) as unknown as JSONWebKeySet);
-      this.#entries.set(issuer, { keys, at: now, tried: now });
+      this.#entries.set(issuer, { keys, at: now, tried: now, failed: -Infinity });
       return keys;
     } catch {
+      const entry = this.#entries.get(issuer);
+      if (entry) this.#entries.set(issuer, { ...entry, failed: now });
       throw unreachable(issuer);
     }
   }

@@ -3,6 +3,7 @@ import { Hono, type Context } from 'hono';
 import { Fault } from '../faults.ts';
 import { formatPath, NULL, parsePath, type NodePath } from '../model/vos-uri.ts';
 import type { ObjectInfo, PutRequest } from '../objects/port.ts';
+import type { Reserve } from '../durable/space/port.ts';
 import { findBytes, openDownload, signDownload } from '../service/download.ts';
 import { reserve, signUpload, uploadReserved, uploadThrough } from '../service/upload.ts';
 import { describe, etagOf, isFresh, PRIVATE, readRange, toBase64 } from './byte-headers.ts';
@@ -20,7 +21,10 @@ files.on(['GET', 'HEAD'], '/files/*', async (c) => {
   if (c.req.method === 'HEAD') return new Response(null, { status: 200, headers });
   const checks = checksDigest(c);
   // OpenCADC's convention: an empty file is no content. Its own vcat asks again without end when it gets that.
-  if ((node.size === 0 || !download.key) && !checks) return c.body(null, 204, PRIVATE);
+  if ((node.size === 0 || !download.key) && !checks) {
+    const { 'Content-Length': _, ...rest } = headers;
+    return c.body(null, 204, rest);
+  }
   if ((readVia(c) ?? (checks ? 'service' : 'store')) === 'store')
     return c.body(null, 303, { ...PRIVATE, Location: (await signDownload(services, download)).url });
   const range = readRange(c.req.raw, node);
@@ -47,7 +51,7 @@ files.put('/files/*', async (c) => {
     return c.body(null, 200);
   if (readVia(c) === 'store') return redirectToStore(c, path);
   const request = readPut(c);
-  const { info, path: found } = await uploadThrough(services, path, principal, request);
+  const { info, path: found } = await uploadThrough(services, path, principal, request, readCondition(c));
   const answer = stored(info);
   // Where the service chose the name, or a link led elsewhere.
   if (formatPath(found) !== formatPath(path)) answer.headers.set('Location', `${baseUrl(c)}/files${formatPath(found)}`);
@@ -64,7 +68,7 @@ async function putByTicket(c: Context<AppEnv>, text: string, user: string | unde
   const ticket = await c.var.services.tickets.read(text);
   if (!ticket || (user !== undefined && user !== ticket.user))
     throw new Fault('PermissionDenied', 'this endpoint was not made for this request');
-  return stored(await uploadReserved(c.var.services, ticket.space, ticket.upload, readPut(c)));
+  return stored(await uploadReserved(c.var.services, ticket, readPut(c)));
 }
 
 async function redirectToStore(c: Context<AppEnv>, path: NodePath): Promise<Response> {
@@ -77,6 +81,13 @@ function stored(info: ObjectInfo): Response {
     status: 201,
     headers: info.md5 === undefined ? PRIVATE : { ...PRIVATE, Digest: `md5=${toBase64(info.md5)}`, ETag: `"${info.md5}"` },
   });
+}
+
+function readCondition(c: Context<AppEnv>): Reserve['condition'] {
+  const [match, noneMatch] = ['If-Match', 'If-None-Match'].map((name) => c.req.header(name));
+  if (match === undefined && noneMatch === undefined) return undefined;
+  const tags = (text: string) => text.split(',').map((tag) => tag.trim().replace(/^W\//, '').replaceAll('"', ''));
+  return { ...(match !== undefined && { match: tags(match) }), ...(noneMatch !== undefined && { noneMatch: tags(noneMatch) }) };
 }
 
 function readVia(c: Context<AppEnv>): 'service' | 'store' | undefined {

@@ -35,7 +35,7 @@ nodes.on('PUT', ['/nodes', '/nodes/*'], async (c) => {
 nodes.on('POST', ['/nodes', '/nodes/*'], async (c) => {
   const path = nodePath(c, '/nodes');
   const text = await readText(c.req.raw);
-  if (/^[^>]*<(\w+:)?protocols[\s/>]/.test(text.replace(/^\s*<\?[^>]*\?>/, ''))) {
+  if (!isJson(c) && /^[^>]*<(\w+:)?protocols[\s/>]/.test(text.replace(/^\s*<\?[^>]*\?>/, ''))) {
     // Section 6.3.1: a protocols document posted to a node asks which of them the node can be reached by.
     parseProtocols(text);
     await getNode(c.var.services, path, c.var.principal, { detail: 'min', limit: 0, sort: 'name', descending: false });
@@ -106,8 +106,8 @@ function readSort(text: string | undefined): SortKey {
   throw new Fault('OptionNotSupported', `sorting options not supported: ${text.slice(0, 200)}; ${CORE}length and ${CORE}date are`);
 }
 
-/** Streams the document: children are formatted page by page, as the client takes them. */
-function answer(c: Context<AppEnv>, { node, pages }: NodeReading, detail: Detail, status: 200 | 201): Response {
+/** The document; children beyond the first page are read, formatted and sent as the client takes them. */
+function answer(c: Context<AppEnv>, { node, children, more }: NodeReading, detail: Detail, status: 200 | 201): Response {
   const json = wantsJson(c);
   const format = { detail };
   const [open, child, separator, close] = json
@@ -119,38 +119,32 @@ function answer(c: Context<AppEnv>, { node, pages }: NodeReading, detail: Detail
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
   };
-  if (!pages) return c.body(open + close, status, headers);
+  const page = (documents: readonly NodeDocument[]): string => documents.map((one) => child(one, format)).join(separator);
+  const start = open + page(children ?? []);
+  if (!more) return c.body(start + close, status, headers);
   return c.body(
-    streamPages(
-      open,
-      close,
-      pages,
-      (page, isFirst) => (isFirst || page.length === 0 ? '' : separator) + page.map((one) => child(one, format)).join(separator),
-    ),
+    streamPages(start, more, (documents) => (documents.length === 0 ? '' : separator) + page(documents), close),
     status,
     headers,
   );
 }
 
 function streamPages(
-  open: string,
-  close: string,
+  start: string,
   pages: AsyncGenerator<readonly NodeDocument[]>,
-  format: (page: readonly NodeDocument[], isFirst: boolean) => string,
+  format: (page: readonly NodeDocument[]) => string,
+  close: string,
 ): ReadableStream {
   const utf8 = new TextEncoder();
-  let started = false;
   return new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(utf8.encode(start));
+    },
     async pull(controller) {
       const page = await pages.next();
-      if (page.done) {
-        controller.enqueue(utf8.encode((started ? '' : open) + close));
-        controller.close();
-        return;
-      }
-      const text = (started ? '' : open) + format(page.value, !started);
-      started = true;
+      const text = page.done ? close : format(page.value);
       if (text !== '') controller.enqueue(utf8.encode(text));
+      if (page.done) controller.close();
     },
     async cancel() {
       await pages.return(undefined);

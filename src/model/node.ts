@@ -74,6 +74,8 @@ export interface Listing {
   readonly limit?: number;
   /** The name of the child that the page begins with, inclusive. */
   readonly start?: string;
+  /** Its length or time, where a page before this one has told: the child may have changed since, or be gone. */
+  readonly startKey?: number;
   readonly sort: SortKey;
   readonly descending: boolean;
 }

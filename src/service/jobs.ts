@@ -86,7 +86,9 @@ export async function listJobs(services: Services, principal: Principal, filter:
 }
 
 export async function deleteJob(services: Services, idText: string, principal: Principal): Promise<void> {
-  const { job } = await findJob(services, idText, principal);
+  const { job, awaits } = await findJob(services, idText, principal);
+  // Nobody waits for the bytes any more: what was reserved for them is free again.
+  if (awaits) await services.spaces.space(awaits.space).fail(awaits.upload, { result: 'TransferFailed', detail: 'the job was deleted' });
   await services.jobs(queueIn(job.id)).remove(job.id);
 }
 

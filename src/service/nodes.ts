@@ -1,5 +1,5 @@
 // createNode, getNode, setNode and deleteNode: VOSpace 2.1 sections 6.2 and 6.3.
-import { Fault } from '../faults.ts';
+import { asFault, Fault } from '../faults.ts';
 import type { Creation, NodeState } from '../durable/space/port.ts';
 import type { SpaceId } from '../model/space-id.ts';
 import { PAGE } from '../model/limits.ts';
@@ -16,8 +16,10 @@ import { settleSoon } from './settle.ts';
 
 export interface NodeReading {
   readonly node: NodeDocument;
-  /** Pages of children, read as they are asked for; absent for other types than containers. */
-  readonly pages?: AsyncGenerator<readonly NodeDocument[]>;
+  /** The first page of children; absent for other types than containers. */
+  readonly children?: readonly NodeDocument[];
+  /** The following pages, read as they are asked for; absent when there are none. */
+  readonly more?: AsyncGenerator<readonly NodeDocument[]>;
 }
 
 /** A Space that was made for a name removes itself when it has not been attached by then, milliseconds. */
@@ -38,17 +40,19 @@ export async function getNode(
   if (first.node.type !== 'ContainerNode') return { node };
   const documents = (children: readonly NodeState[]) =>
     children.map((child) => toDocument(authority, [...path, child.name], child, listing.detail));
-  async function* pages(): AsyncGenerator<readonly NodeDocument[]> {
-    let left = (listing.limit ?? Infinity) - (first.children?.length ?? 0);
-    yield documents(first.children ?? []);
-    for (let start = first.next; start !== undefined && left > 0;) {
-      const page = await read({ ...listing, start, limit: Math.min(left, PAGE) });
+  const children = documents(first.children ?? []);
+  const wanted = (listing.limit ?? Infinity) - children.length;
+  if (first.next === undefined || wanted <= 0) return { node, children };
+  async function* more(): AsyncGenerator<readonly NodeDocument[]> {
+    let left = wanted;
+    for (let { next: start, nextKey } = first; start !== undefined && left > 0;) {
+      const page = await read({ ...listing, start, ...(nextKey === undefined ? {} : { startKey: nextKey }), limit: Math.min(left, PAGE) });
       yield documents(page.children ?? []);
       left -= page.children?.length ?? 0;
-      start = page.next;
+      ({ next: start, nextKey } = page);
     }
   }
-  return { node, pages: pages() };
+  return { node, children, more: more() };
 }
 
 export async function createNode(services: Services, path: NodePath, principal: Principal, input: NodeInput): Promise<NodeDocument> {
@@ -80,7 +84,7 @@ export async function setNode(
 }
 
 export async function deleteNode(services: Services, path: NodePath, principal: Principal): Promise<void> {
-  await services.spaces.at(path, principal, 'modify', async ({ id, space, call }) => {
+  await services.spaces.at(path, principal, 'modify', async ({ space, call }) => {
     if (path.length !== 1 || call.path.length !== 0) return space.remove(call);
     // A top-level container: its own Space says whether its tree may go, the root cuts the name off.
     const root = services.spaces.root(path, principal);
@@ -89,7 +93,6 @@ export async function deleteNode(services: Services, path: NodePath, principal: 
     await root.space.detach(root.call);
     // The root's outbox stands behind this call.
     await space.destroy().catch(() => undefined);
-    services.audit('delete', principal, call.uri, id);
   });
 }
 
@@ -123,7 +126,8 @@ export async function createTop(
     if (properties.length > 0) state = await space.update({ name, path: [], uri: root.call.uri, principal }, { ...creation, properties });
     await root.space.attach(root.call, id, state);
   } catch (error) {
-    await space.destroy();
+    // A refusal is certain. After anything else the name may lead to the Space, which asks the root itself when its time has come.
+    if (asFault(error)) await space.destroy();
     throw error;
   }
   await space.attached();

@@ -1,7 +1,6 @@
 // What the use cases work with: the configuration and the ports, put together once per isolate in worker.ts.
 import type { DirectoryPort } from '../auth/directory-port.ts';
 import type { Config } from '../config.ts';
-import type { Principal } from '../model/principal.ts';
 import type { StoreKeysPort } from '../objects/keys.ts';
 import type { Objects } from '../objects/port.ts';
 import type { JobsPort } from '../durable/job-queue/port.ts';
@@ -21,6 +20,4 @@ export interface Services {
   readonly tickets: Tickets;
   /** Lets work go on after the answer has been sent. */
   readonly later: (work: Promise<unknown>) => void;
-  /** One line in the log for a change that no Space's own trail holds. */
-  readonly audit: (action: string, principal: Principal, uri: string, detail: string) => void;
 }

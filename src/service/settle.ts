@@ -28,7 +28,19 @@ async function look(space: SpacePort, objects: Objects, upload: string): Promise
     // PreconditionFailed: the bytes changed while they were being sealed. Anything else: the store did not answer. The next look decides.
     await space.release(upload, claim.attempt);
     const fault = asFault(error);
-    if (fault) return undefined;
+    if (fault) {
+      console.error(
+        JSON.stringify({
+          level: 'warn',
+          event: 'settle-delayed',
+          upload,
+          attempt: claim.attempt,
+          fault: fault.fault,
+          detail: fault.detail,
+        }),
+      );
+      return undefined;
+    }
     throw error;
   }
 }
@@ -52,6 +64,7 @@ async function settleClaimed(
       result: 'TransferFailed',
       detail: 'the upload set a lifetime for its bytes (X-Delete-At or X-Delete-After)',
     });
+  if (!(await space.beginSeal(upload, claim.attempt))) return undefined;
   const sealed = await objects.seal(claim.container, claim.key, claim.sealTo, info);
   return space.commit(upload, claim.attempt, sealed);
 }

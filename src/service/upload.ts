@@ -13,6 +13,7 @@ import { withinStreams } from './open-streams.ts';
 import { withName } from './nodes.ts';
 import { METRICS } from './metrics.ts';
 import type { Services } from './services.ts';
+import type { Ticket } from './tickets.ts';
 
 /** An upload that waits for bytes. */
 export interface Reservation {
@@ -27,7 +28,7 @@ export interface Reservation {
   readonly created: boolean;
 }
 
-export interface ReserveOptions {
+export interface ReserveOptions extends Pick<Reserve, 'condition'> {
   /** A URL for the key will be given away. */
   readonly signed: boolean;
   readonly length: number | undefined;
@@ -83,12 +84,18 @@ export async function uploadThrough(
   path: NodePath,
   principal: Principal,
   request: PutRequest,
+  condition?: Reserve['condition'],
 ): Promise<{ readonly info: ObjectInfo; readonly path: NodePath }> {
   if (request.length !== undefined && request.length > services.objects.maxPut) {
     throw new Fault('RequestEntityTooLarge', `at most ${services.objects.maxPut} bytes in one request`);
   }
   return toTheEnd(services, principal.kind === 'user' ? principal.id : '', request, async () => {
-    const reservation = await reserve(services, path, principal, { signed: false, length: request.length, clears: false });
+    const reservation = await reserve(services, path, principal, {
+      signed: false,
+      length: request.length,
+      clears: false,
+      ...(condition && { condition }),
+    });
     try {
       const info = await whileAlive(services, reservation.space, reservation.upload, 0, () =>
         services.objects.put(reservation.container, reservation.key, request),
@@ -137,9 +144,9 @@ async function abandon(services: Services, space: SpaceId, upload: string): Prom
 }
 
 /** Streams bytes into an upload that was negotiated: the endpoint of the service itself. */
-export async function uploadReserved(services: Services, space: SpaceId, upload: string, request: PutRequest): Promise<ObjectInfo> {
+export async function uploadReserved(services: Services, { space, upload, user }: Ticket, request: PutRequest): Promise<ObjectInfo> {
   const port = services.spaces.space(space);
-  return toTheEnd(services, space, request, async () => {
+  return toTheEnd(services, user, request, async () => {
     const claim = await port.take(upload);
     if (claim.kind === 'closed')
       throw new Fault(

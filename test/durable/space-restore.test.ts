@@ -209,6 +209,7 @@ describe('a restored Space', () => {
     const copy = await imported(await exported(space), space);
     const root = new TestSpace(ROOT, '');
     await root.inside((state) => void state.storage.sql.exec("INSERT OR REPLACE INTO meta VALUES ('held', '1')"));
+    await root.evict();
     const before = keys(copy);
     await copy.port.destroy();
     await copy.pass(DAY, 6 * HOUR);

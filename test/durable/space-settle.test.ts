@@ -30,7 +30,7 @@ async function withFailure(sealing: Sealing, how: Failure, at: number): Promise<
   const failed = space.store.calls >= first + at;
   if (outcome === undefined) {
     expect(await served(space, 'file')).toMatchObject({ size: 5, whole: true });
-    expect((await space.get('')).quota).toEqual({ bytes: 1000, used: 5, reserved: 100 });
+    expect((await space.get('')).quota).toEqual({ bytes: 1000, used: 5, reserved: 95 });
     testClock.now += 2000;
     expect(await space.settle(id)).toMatchObject({ result: 'committed' });
   } else expect(outcome).toEqual({ result: 'committed', detail: '' });

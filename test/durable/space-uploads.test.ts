@@ -19,6 +19,7 @@ const sealedAs = (key: string, size: number): ObjectInfo & { keeps: boolean } =>
 async function claimed(space: TestSpace, id: string): Promise<Extract<Claim, { kind: 'claimed' }>> {
   const claim = await space.port.claim(id);
   if (claim.kind !== 'claimed') throw new Error(`the claim is ${claim.kind}`);
+  await space.port.beginSeal(id, claim.attempt);
   return claim;
 }
 

@@ -176,3 +176,36 @@ describe('PUT with via=store', () => {
     expect([await me.bytes(path), await property(path, 'MD5')]).toEqual(['straight to the store', md5('straight to the store', 'hex')]);
   });
 });
+
+describe('a conditional PUT (RFC 9110 section 13.1)', () => {
+  test('with If-None-Match: * makes a file and replaces none', async () => {
+    const path = me.fresh();
+    expectStatus(await me.put(path, 'first', { 'if-none-match': '*' }), 201);
+    expectFault(await me.put(path, 'second', { 'if-none-match': '*' }), 'PreconditionFailed');
+    expect(await me.bytes(path)).toBe('first');
+  });
+
+  test('with If-Match replaces exactly the bytes with that entity tag', async () => {
+    const path = await me.stored(me.fresh(), 'one');
+    const etag = (await me.send('HEAD', `/files${path}`)).header('etag') ?? '';
+    expectFault(await me.put(path, 'three', { 'if-match': '"00000000000000000000000000000000"' }), 'PreconditionFailed');
+    expectStatus(await me.put(path, 'two', { 'if-match': etag }), 201);
+    expectFault(await me.put(path, 'three', { 'if-match': etag }), 'PreconditionFailed');
+    expect(await me.bytes(path)).toBe('two');
+  });
+
+  test('of several at once with one entity tag succeeds once', async () => {
+    const path = await me.stored(me.fresh(), 'one');
+    const etag = (await me.send('HEAD', `/files${path}`)).header('etag') ?? '';
+    const statuses = await Promise.all(['a', 'b', 'c', 'd'].map(async (body) => (await me.put(path, body, { 'if-match': etag })).status));
+    expect(statuses.filter((status) => status === 201)).toHaveLength(1);
+    expect(statuses.filter((status) => status === 412)).toHaveLength(3);
+  });
+});
+
+test('a PUT without Content-Type keeps the type that is known', async () => {
+  const path = me.fresh();
+  expectStatus(await me.put(path, 'x', { 'content-type': 'application/fits' }), 201);
+  expectStatus(await me.put(path, 'y'), 201);
+  expect((await me.read(path)).properties.get(core('type'))?.value).toBe('application/fits');
+});

@@ -42,12 +42,11 @@ export function makeJobQueue<Env>({ clock }: { readonly clock: () => number }) {
     }
 
     async get(id: JobId): Promise<StoredJob | undefined> {
-      const row = first(this.#sql, q.GET_JOB, id);
-      return row && (JSON.parse(row.body) as StoredJob);
+      return this.#read(id);
     }
 
     async end(id: JobId, { phase, error }: Ending): Promise<StoredJob | undefined> {
-      const stored = await this.get(id);
+      const stored = this.#read(id);
       if (!stored || ENDED.includes(stored.job.phase)) return stored;
       const job: Job = { ...stored.job, phase, ended: clock(), ...(error ? { error } : {}) };
       return this.#put({ ...stored, job, awaits: undefined });
@@ -60,6 +59,11 @@ export function makeJobQueue<Env>({ clock }: { readonly clock: () => number }) {
 
     async remove(id: JobId): Promise<void> {
       run(this.#sql, q.DROP_JOB, id);
+    }
+
+    #read(id: JobId): StoredJob | undefined {
+      const row = first(this.#sql, q.GET_JOB, id);
+      return row && (JSON.parse(row.body) as StoredJob);
     }
 
     #put(stored: StoredJob): StoredJob {

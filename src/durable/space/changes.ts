@@ -4,14 +4,19 @@ import { callerProperties, derivedProperties, type Facts } from '../../model/der
 import type { PropertyInput } from '../../model/node.ts';
 import { parseGroups, type Access } from '../../model/permission.ts';
 import {
+  AVAILABLE_SPACE,
+  CTIME,
+  DATE,
   GROUP_READ,
   GROUP_WRITE,
   IMMUTABLE,
   INHERIT,
   IS_PUBLIC,
+  LENGTH,
   LOCKED,
   MAX_PROPERTIES,
   MAX_PROPERTY_VALUE,
+  MTIME,
   parseFlag,
   PUBLIC_READ,
   QUOTA,
@@ -49,7 +54,7 @@ export function readChanges(inputs: readonly PropertyInput[], facts: Facts, righ
       throw new Fault('InvalidArgument', `property ${input.uri} is longer than ${MAX_PROPERTY_VALUE} characters`);
     if (setter === 'writer') properties.push(input);
     else if (setter === 'service') {
-      if (!creating && input.value?.trim() !== current.get(input.uri))
+      if (!creating && input.value?.trim() !== current.get(input.uri) && !isStale(input, facts))
         throw new Fault('PermissionDenied', `property ${input.uri} is read-only`);
     } else if (setter === 'admin') {
       if ((input.value ?? '').trim() === (current.get(input.uri) ?? '')) continue;
@@ -71,6 +76,16 @@ export function readChanges(inputs: readonly PropertyInput[], facts: Facts, righ
     throw new Fault('PermissionDenied', 'permissions, locks and immutability are set by the owner');
   }
   return { properties, access, immutable, locked, quota };
+}
+
+/** A time or an amount that the node may have had when the client read it: other clients may have changed it since. */
+function isStale({ uri, value }: PropertyInput, facts: Facts): boolean {
+  const text = value?.trim() ?? '';
+  if (uri === DATE || uri === CTIME || uri === MTIME) {
+    const time = /^\d{4}-\d\d-\d\dT[\d:.]+$/.test(text) ? Date.parse(`${text}Z`) : NaN;
+    return time >= facts.created && time <= facts.changed;
+  }
+  return facts.type === 'ContainerNode' && (uri === LENGTH || uri === AVAILABLE_SPACE) && /^\d+$/.test(text);
 }
 
 export function sameAccess(a: Access, b: Access): boolean {

@@ -12,6 +12,16 @@ export interface Core {
   readonly clock: () => number;
   /** Permissions by row id: rows of `access` never change, so a copy in memory stays true. */
   readonly accessCache: Map<number, Access>;
+  /** The same for the ids of permissions, and for what the Space is. All three are emptied when a transaction is rolled back. */
+  readonly accessIds: Map<string, number>;
+  readonly metaCache: Map<string, string | undefined>;
+}
+
+/** What is remembered of rows that may not be there any more. */
+export function forget(core: Core): void {
+  core.accessCache.clear();
+  core.accessIds.clear();
+  core.metaCache.clear();
 }
 
 /** Characters of what an entry of the audit trail says beyond who did what to which node. */
@@ -21,11 +31,18 @@ const AUDIT_DETAIL = 1000;
 export const TOP = 1;
 
 export function meta(core: Core, key: string): string | undefined {
-  return first(core.sql, q.GET_META, key)?.value;
+  if (!core.metaCache.has(key)) core.metaCache.set(key, first(core.sql, q.GET_META, key)?.value);
+  return core.metaCache.get(key);
 }
 
 export function setMeta(core: Core, key: string, value: string): void {
   run(core.sql, q.SET_META, key, value);
+  core.metaCache.set(key, value);
+}
+
+export function dropMeta(core: Core, key: string): void {
+  run(core.sql, q.DROP_META, key);
+  core.metaCache.delete(key);
 }
 
 export function accessOf(core: Core, id: number): Access {
@@ -54,9 +71,13 @@ export function internAccess(core: Core, access: Access): number {
     access.groupRead.join(' '),
     access.groupWrite.join(' '),
   ] as const;
-  const found = first(core.sql, q.FIND_ACCESS, ...values) ?? first(core.sql, q.ADD_ACCESS, ...values);
-  if (!found) throw new Error('no row for access');
-  return found.id;
+  const key = JSON.stringify(values);
+  const known = core.accessIds.get(key);
+  if (known !== undefined) return known;
+  const { id } = present(first(core.sql, q.FIND_ACCESS, ...values) ?? first(core.sql, q.ADD_ACCESS, ...values), 'access');
+  if (core.accessIds.size > 1000) core.accessIds.clear();
+  core.accessIds.set(key, id);
+  return id;
 }
 
 export function nodeState(core: Core, row: q.NodeRow, principal: Principal, properties: NodeState['properties']): NodeState {

@@ -3,7 +3,7 @@ import { AUDIT_LIFE } from '../../model/limits.ts';
 import { ROOT, type SpaceId } from '../../model/space-id.ts';
 import { run as runAlarm, type Duty } from '../alarm.ts';
 import { all, first, migrate } from '../sql.ts';
-import { meta, moved, nodeState, present, propertiesOf, TOP, type Core } from './core.ts';
+import { forget, meta, moved, nodeState, present, propertiesOf, TOP, type Core } from './core.ts';
 import { duties, type Errands } from './duties.ts';
 import { isHeld, release } from './hold.ts';
 import * as mounts from './mounts.ts';
@@ -33,7 +33,7 @@ export class Engine {
 
   constructor(storage: DurableObjectStorage, ports: EnginePorts) {
     migrate(storage, MIGRATIONS);
-    this.core = { sql: storage.sql, clock: ports.clock, accessCache: new Map() };
+    this.core = { sql: storage.sql, clock: ports.clock, accessCache: new Map(), accessIds: new Map(), metaCache: new Map() };
     this.#storage = storage;
     this.#ports = ports;
     this.#duties = duties(this.core, storage, {
@@ -87,7 +87,7 @@ export class Engine {
       result = this.#storage.transactionSync(change);
     } catch (error) {
       // Row ids that were rolled back are given out again, for other permissions.
-      this.core.accessCache.clear();
+      forget(this.core);
       throw error;
     }
     this.#arm();
@@ -133,7 +133,7 @@ export class Engine {
     const container = storeContainer(this.core);
     if (container.epoch > 0) await this.#ports.errands(this.id()).drop(container);
     await this.#storage.deleteAll();
-    this.core.accessCache.clear();
+    forget(this.core);
     migrate(this.#storage, MIGRATIONS);
   }
 }

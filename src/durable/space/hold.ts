@@ -1,6 +1,6 @@
 // A restored Space removes nothing from the store until an administrator confirms: the store may hold more than the backup knew.
-import { first, run } from '../sql.ts';
-import { meta, setMeta, TOP, type Core } from './core.ts';
+import { first } from '../sql.ts';
+import { dropMeta, meta, setMeta, TOP, type Core } from './core.ts';
 import type { SpaceStatus } from './operator-port.ts';
 import * as q from './queries.ts';
 import { storeContainer } from './uploads.ts';
@@ -14,7 +14,7 @@ export function hold(core: Core): void {
 }
 
 export function release(core: Core): void {
-  run(core.sql, q.DROP_META, 'held');
+  dropMeta(core, 'held');
 }
 
 export function statusOf(core: Core): SpaceStatus | undefined {

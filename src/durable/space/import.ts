@@ -4,7 +4,7 @@ import { MAX_PROPERTIES } from '../../model/property.ts';
 import type { GroupUri } from '../../model/principal.ts';
 import { ROOT, type SpaceId } from '../../model/space-id.ts';
 import { all, first, run } from '../sql.ts';
-import { internAccess, meta, present, setMeta, TOP, type Core } from './core.ts';
+import { internAccess, dropMeta, meta, present, setMeta, TOP, type Core } from './core.ts';
 import { hold } from './hold.ts';
 import type { Imported, NodeRecord } from './operator-port.ts';
 import { dropProperties, writeProperties } from './properties.ts';
@@ -103,7 +103,7 @@ export function importEnd(core: Core): Omit<Imported, 'state'> {
     }
     setMeta(core, 'imported', present(meta(core, 'importing'), 'backup'));
     setMeta(core, 'dropped', String(lost.length));
-    run(core.sql, q.DROP_META, 'importing');
+    dropMeta(core, 'importing');
   }
   return { nodes: first(core.sql, q.COUNT_NODES)?.count ?? 0, dropped: Number(meta(core, 'dropped') ?? 0) };
 }

@@ -114,6 +114,10 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
       return this.#engine.write(() => uploads.claimUpload(this.#core, upload, uploads.STREAM_LEASE));
     }
 
+    async beginSeal(upload: string, attempt: number): Promise<boolean> {
+      return this.#engine.write(() => uploads.beginSeal(this.#core, upload, attempt));
+    }
+
     async renew(upload: string, attempt: number): Promise<void> {
       this.#engine.write(() => uploads.renewUpload(this.#core, upload, attempt));
     }

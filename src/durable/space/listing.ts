@@ -4,7 +4,7 @@ import { PAGE } from '../../model/limits.ts';
 import type { Listing } from '../../model/node.ts';
 import { all, first } from '../sql.ts';
 import { nodeState, type Core } from './core.ts';
-import type { Call, NodeState } from './port.ts';
+import type { Call, NodeState, Reading } from './port.ts';
 import * as q from './queries.ts';
 
 /** A call to a Durable Object answers at most 32 MiB, and a character may take two bytes: a page ends early where nodes are large. */
@@ -12,7 +12,12 @@ const PAGE_CHARACTERS = 4 * 1024 * 1024;
 /** Nodes whose properties are read at once. */
 const BATCH = 50;
 
-export function listChildren(core: Core, call: Call, container: number, listing: Listing): { children: NodeState[]; next?: string } {
+export function listChildren(
+  core: Core,
+  call: Call,
+  container: number,
+  listing: Listing,
+): Pick<Reading, 'next' | 'nextKey'> & { readonly children: NodeState[] } {
   const count = Math.min(listing.limit ?? PAGE, PAGE);
   const rows = readRows(core, call, container, listing, count + 1);
   const children: NodeState[] = [];
@@ -23,12 +28,20 @@ export function listChildren(core: Core, call: Call, container: number, listing:
     for (const row of batch) {
       const child = nodeState(core, row, call.principal, properties?.get(row.id) ?? []);
       characters += sizeOf(child);
-      if (characters > PAGE_CHARACTERS && children.length > 0) return { children, next: row.name };
+      if (characters > PAGE_CHARACTERS && children.length > 0) return { children, ...pageAt(row, listing) };
       children.push(child);
     }
   }
   const following = rows[count];
-  return following ? { children, next: following.name } : { children };
+  return following ? { children, ...pageAt(following, listing) } : { children };
+}
+
+function pageAt(row: q.NodeRow, { sort }: Listing): Pick<Reading, 'next' | 'nextKey'> {
+  return sort === 'name' ? { next: row.name } : { next: row.name, nextKey: keyOf(row, sort) };
+}
+
+function keyOf(row: q.NodeRow, sort: 'length' | 'date'): number {
+  return sort === 'length' ? row.size : row.changed;
 }
 
 function propertiesOf(core: Core, rows: readonly q.NodeRow[]): ReadonlyMap<number, { uri: string; value: string }[]> {
@@ -57,9 +70,9 @@ function readRows(core: Core, call: Call, container: number, listing: Listing, c
       ? ([q.LIST_SIZE_ASC, q.LIST_SIZE_DESC, q.LIST_SIZE_DESC_FROM] as const)
       : ([q.LIST_DATE_ASC, q.LIST_DATE_DESC, q.LIST_DATE_DESC_FROM] as const);
   if (start === undefined) return descending ? all(core.sql, down, container, count) : all(core.sql, ascending, container, -1, '', count);
-  const first_ = first(core.sql, q.GET_CHILD, container, start);
-  if (!first_)
+  const child = listing.startKey === undefined ? first(core.sql, q.GET_CHILD, container, start) : undefined;
+  const key = listing.startKey ?? (child && keyOf(child, sort));
+  if (key === undefined)
     throw new Fault('InvalidArgument', `${call.uri}: the page is to begin at ${JSON.stringify(start)}, which is no longer there`);
-  const key = sort === 'length' ? first_.size : first_.changed;
   return all(core.sql, descending ? downFrom : ascending, container, key, start, count);
 }

@@ -14,9 +14,9 @@ import { removeNode } from './removal.ts';
 import { checkChangeable, find, findParent } from './walk.ts';
 
 export function readNode(core: Core, call: Call, listing: Listing): Reading {
-  const { node } = find(core, call);
+  const { node, properties } = find(core, call, false, listing.detail !== 'min');
   if (!allows(accessOf(core, node.access), call.principal, 'read')) throw refusal(call.principal, call.uri);
-  const state = nodeState(core, node, call.principal, listing.detail === 'min' ? [] : propertiesOf(core, node.id));
+  const state = nodeState(core, node, call.principal, properties);
   const uploads = node.uploads > 0 ? all(core.sql, q.UPLOADS_OF, node.id).map((upload) => upload.id) : [];
   if (node.type !== 'ContainerNode' || listing.limit === 0) return { node: state, uploads };
   return { node: state, uploads, ...listChildren(core, call, node.id, listing) };
@@ -31,7 +31,8 @@ export function createNode(core: Core, call: Call, creation: Creation): { node: 
   const id = insertNode(core, parent.id, name, creation, access, changes, false);
   touch(core, parent.id);
   audit(core, call.principal, 'create', [call.name, ...call.path], creation.type);
-  return { node: nodeState(core, present(first(core.sql, q.GET_NODE, id), 'node'), call.principal, propertiesOf(core, id)), name };
+  const properties = creation.properties.length === 0 ? [] : propertiesOf(core, id);
+  return { node: nodeState(core, present(first(core.sql, q.GET_NODE, id), 'node'), call.principal, properties), name };
 }
 
 /** What a document says of a node that is about to be made, over what it takes from its container. */

@@ -52,6 +52,8 @@ export interface Reading {
   readonly children?: readonly NodeState[];
   /** The name that the next page begins with; absent on the last one. */
   readonly next?: string;
+  /** What it is sorted by, unless that is the name. */
+  readonly nextKey?: number;
   /** Uploads under way on the node itself that are worth a look in the store, because a client has asked for the node. */
   readonly uploads: readonly string[];
 }
@@ -86,6 +88,8 @@ export interface Reserve {
   readonly clears: boolean;
   /** False: the caller's token lets it make nodes, but not replace what is there. */
   readonly replaces: boolean;
+  /** RFC 9110 section 13.1: entity tags without quotes, or `*`. Checked against the bytes now, and once more at commit. */
+  readonly condition?: { readonly match?: readonly string[]; readonly noneMatch?: readonly string[] };
   readonly expires: number;
 }
 
@@ -117,7 +121,15 @@ export type Claim =
 
 export interface Outcome {
   /** `committed`, or the name of the fault that ended the upload. */
-  readonly result: 'committed' | 'NodeBusy' | 'QuotaExceeded' | 'NodeNotFound' | 'TransferFailed' | 'PermissionDenied' | 'NodeLocked';
+  readonly result:
+    | 'committed'
+    | 'PreconditionFailed'
+    | 'NodeBusy'
+    | 'QuotaExceeded'
+    | 'NodeNotFound'
+    | 'TransferFailed'
+    | 'PermissionDenied'
+    | 'NodeLocked';
   readonly detail: string;
 }
 
@@ -147,6 +159,8 @@ export interface SpacePort extends OperatorPort {
   claim(upload: string): Promise<Claim>;
   /** As claim, for a request that is about to stream the bytes itself, to `sealTo`. */
   take(upload: string): Promise<Claim>;
+  /** Before anything is sealed: false when the attempt has been overtaken. */
+  beginSeal(upload: string, attempt: number): Promise<boolean>;
   /** To be called every few minutes while bytes are being streamed: a stream that has died is noticed within ten. */
   renew(upload: string, attempt: number): Promise<void>;
   commit(upload: string, attempt: number, sealed: ObjectInfo & { readonly keeps: boolean }): Promise<Outcome>;

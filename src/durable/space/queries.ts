@@ -38,6 +38,7 @@ export interface UploadRow {
   readonly key: string;
   readonly sealed: number;
   readonly clears: number;
+  readonly expects: number | null;
   readonly length: number | null;
   readonly reserved: number;
   readonly created: number;
@@ -77,12 +78,15 @@ export const ALL_ACCESS = statement<AccessRow & { id: number }>('SELECT id, owne
 
 // node
 export const GET_NODE = statement<NodeRow>('SELECT * FROM node WHERE id = ?');
-/** From the Space's root down a path given as a JSON list of names, as far as there are nodes. */
-export const WALK = statement<NodeRow>(
+/** From the Space's root down a path given as a JSON list of names, as far as there are nodes; the properties of the one at a given depth. */
+export const WALK = statement<NodeRow & { readonly properties: string | null }>(
   `WITH RECURSIVE step (depth, id) AS (
      SELECT 0, 1
      UNION ALL SELECT depth + 1, node.id FROM step JOIN node ON node.parent = step.id AND node.name = json_extract(?, '$[' || depth || ']'))
-   SELECT node.* FROM step JOIN node ON node.id = step.id ORDER BY depth`,
+   SELECT node.*, CASE WHEN depth = ? THEN (
+       SELECT json_group_array(json_object('uri', property_name.uri, 'value', value))
+       FROM property JOIN property_name ON property_name.id = property.name WHERE property.node = node.id) END AS properties
+     FROM step JOIN node ON node.id = step.id ORDER BY depth`,
 );
 export const GET_CHILD = statement<NodeRow>('SELECT * FROM node WHERE parent = ? AND name = ?');
 export const GET_MOUNT = statement<NodeRow>('SELECT * FROM node WHERE mount = ?');
@@ -180,8 +184,8 @@ export const ALL_OBJECTS = statement<ObjectRow>('SELECT id, key, source, size FR
 
 // uploads
 export const ADD_UPLOAD = statement(
-  `INSERT INTO upload (id, node, generation, principal, key, sealed, clears, length, reserved, created, expires, deadline, next_check, due)
-   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  `INSERT INTO upload (id, node, generation, principal, key, sealed, clears, length, reserved, created, expires, deadline, next_check, due, expects)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 );
 export const GET_UPLOAD = statement<UploadRow>('SELECT * FROM upload WHERE id = ?');
 export const UPLOADS_OF = statement<UploadRow>('SELECT * FROM upload WHERE node = ? AND outcome IS NULL ORDER BY generation');

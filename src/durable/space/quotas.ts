@@ -36,6 +36,15 @@ export function checkRoom(core: Core, charged: readonly number[], bytes: number,
   }
 }
 
+/** Bytes that still fit into all of these; 0 where there is no limit and so nothing to reserve. */
+export function roomLeft(core: Core, charged: readonly number[]): number {
+  const left = charged.flatMap((id) => {
+    const quota = first(core.sql, q.GET_QUOTA, id);
+    return quota ? [quota.bytes - quota.used - quota.reserved] : [];
+  });
+  return left.length === 0 ? 0 : Math.max(0, Math.min(...left));
+}
+
 /** Sets or with null removes a container's quota, counting what is below it. */
 export function setQuota(core: Core, node: number, bytes: number | null): void {
   if (bytes === null) {

@@ -67,6 +67,7 @@ export function closeUpload(core: Core, upload: q.UploadRow, outcome: string, de
 /** The bytes that an upload brought go when its URL has ended, and once more when a PUT begun before that must be over. */
 export function abandonKey(core: Core, upload: q.UploadRow): void {
   const now = core.clock();
-  if (upload.sealed === 1) run(core.sql, q.ADD_LEFTOVER, upload.key, now, null);
+  // A stream that has not noticed yet may still finish.
+  if (upload.sealed === 1) run(core.sql, q.ADD_LEFTOVER, upload.key, now, now + UPLOAD_GRACE);
   else run(core.sql, q.ADD_LEFTOVER, upload.key, Math.max(now, upload.expires + CLOCK_SKEW), Math.max(now, upload.expires) + UPLOAD_GRACE);
 }

@@ -95,4 +95,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX object_source ON object (source) WHERE source IS NOT NULL;
   CREATE INDEX upload_key ON upload (key) WHERE outcome IS NULL;
   `,
+  `
+  -- The committed generation that a conditional upload (If-Match, If-None-Match) replaces; NULL: whatever is there.
+  ALTER TABLE upload ADD COLUMN expects INTEGER;
+  `,
 ];

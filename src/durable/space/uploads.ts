@@ -12,10 +12,12 @@ import { firstChanges, inherited, insertNode, touch } from './nodes.ts';
 import type { Call, Claim, Located, Outcome, Reserve, Reserved } from './port.ts';
 import { dropProperties, writeProperties } from './properties.ts';
 import * as q from './queries.ts';
-import { charge, checkRoom, limited } from './quotas.ts';
+import { charge, checkRoom, limited, roomLeft } from './quotas.ts';
 import { abandonKey, closeUpload, dropNode, releaseObject } from './removal.ts';
 import { checkChangeable, lastOf, walk } from './walk.ts';
 
+/** What stores say of bytes whose type nobody has told. */
+const DEFAULT_TYPE = 'application/octet-stream';
 /** How long one attempt to settle has the upload to itself: longer than its calls to the store may take together. */
 const LEASE = 90_000;
 /** The same for a request that streams the bytes, and the end of a proxied upload, should the Worker that streams it have died. */
@@ -62,11 +64,15 @@ export function reserveUpload(core: Core, call: Call, request: Reserve): Reserve
   if (!created && !hasBytes(last.type as NodeType)) throw new Fault('InvalidArgument', `${call.uri} is a ${last.type}, which has no bytes`);
   if (!created && last.pending === 0 && !request.replaces)
     throw new Fault('PermissionDenied', `${call.uri}: the token's scopes do not cover replacing it`);
+  checkCondition(request, created ? undefined : last, call.uri);
   const open = first(core.sql, q.OPEN_UPLOADS, owner)?.count ?? 0;
   if (open >= MAX_PENDING) throw new Fault('TooManyRequests', `${MAX_PENDING} uploads are under way already`, { 'Retry-After': '60' });
 
-  const reserved = request.length ?? (limited(core, last.id).length > 0 ? DEFAULT_RESERVE : 0);
-  checkRoom(core, limited(core, last.id), Math.max(reserved, request.length === undefined ? 1 : 0), call.uri);
+  // What replaces bytes needs room for its growth; what does not state its length, for at least one byte.
+  const charged = limited(core, last.id);
+  const growth = request.length === undefined ? 1 : Math.max(0, request.length - (created ? 0 : last.size));
+  if (growth > 0) checkRoom(core, charged, growth, call.uri);
+  const reserved = request.length === undefined ? Math.min(DEFAULT_RESERVE, roomLeft(core, charged)) : growth;
   const id = created ? insertPending(core, call, last, owner) : last.id;
   const node = created ? undefined : last;
   const now = core.clock();
@@ -89,11 +95,21 @@ export function reserveUpload(core: Core, call: Call, request: Reserve): Reserve
     deadline,
     check,
     check,
+    request.condition ? (node?.generation ?? 0) : null,
   );
   run(core.sql, q.NEXT_GENERATION, id);
   charge(core, limited(core, id), 0, reserved);
   const container = storeContainer(core);
   return { kind: 'reserved', container, prepared: container.epoch > 0, path: call.path, created };
+}
+
+/** `*` stands for any bytes at all. A node that has none yet has no entity tag. */
+function checkCondition({ condition }: Reserve, node: q.NodeRow | undefined, uri: string): void {
+  if (!condition) return;
+  const there = node !== undefined && node.object !== null;
+  const has = (tags: readonly string[]): boolean => there && (tags.includes('*') || (node.md5 !== null && tags.includes(node.md5)));
+  if ((condition.match && !has(condition.match)) || (condition.noneMatch && has(condition.noneMatch)))
+    throw new Fault('PreconditionFailed', `${uri}: its bytes are not what If-Match or If-None-Match asks for`);
 }
 
 function insertPending(core: Core, call: Call, parent: q.NodeRow, owner: string): number {
@@ -121,8 +137,7 @@ export function claimUpload(core: Core, id: string, lease = LEASE): Claim {
   run(core.sql, q.LEASE_UPLOAD, now + lease, next, next, id);
   const attempt = upload.attempt + 1;
   const sealTo = `o/${id}-${attempt}` as ObjectKey;
-  // If this attempt is lost after it has sealed, the sweep finds what it made.
-  run(core.sql, q.ADD_LEFTOVER, sealTo, now + lease + UPLOAD_GRACE, null);
+  if (lease === STREAM_LEASE) expectKey(core, sealTo, lease);
   return {
     kind: 'claimed',
     attempt,
@@ -132,6 +147,19 @@ export function claimUpload(core: Core, id: string, lease = LEASE): Claim {
     sealTo,
     last: now >= upload.deadline,
   };
+}
+
+/** Whether the attempt still has the upload to itself, and may go on to seal it. */
+export function beginSeal(core: Core, id: string, attempt: number): boolean {
+  const upload = first(core.sql, q.GET_UPLOAD, id);
+  if (upload?.attempt !== attempt || upload.outcome !== null) return false;
+  expectKey(core, `o/${id}-${attempt}`, LEASE);
+  return true;
+}
+
+/** If the attempt is lost after it has written there, the sweep finds what it made. */
+function expectKey(core: Core, key: string, lease: number): void {
+  run(core.sql, q.ADD_LEFTOVER, key, core.clock() + lease + UPLOAD_GRACE, null);
 }
 
 /** More and more seldom, and once at the deadline. */
@@ -159,13 +187,19 @@ export function releaseUpload(core: Core, id: string, attempt: number): void {
 export function commitUpload(core: Core, id: string, attempt: number, sealed: ObjectInfo & { readonly keeps: boolean }): Outcome {
   const upload = first(core.sql, q.GET_UPLOAD, id);
   if (!upload) return { result: 'NodeNotFound', detail: 'the upload is not known' };
-  if (upload.outcome !== null) return { result: upload.outcome as Outcome['result'], detail: upload.detail ?? '' };
+  if (upload.outcome !== null) {
+    // Too late: what was brought belongs to nobody, unless this very commit is being repeated.
+    if (!first(core.sql, q.KEY_KNOWN, sealed.key)) run(core.sql, q.ADD_LEFTOVER, sealed.key, core.clock(), null);
+    return { result: upload.outcome as Outcome['result'], detail: upload.detail ?? '' };
+  }
   // Not the upload's outcome: that is the other attempt's to find.
   if (upload.attempt !== attempt) throw new Fault('NodeBusy', 'another attempt has taken over');
   const node = first(core.sql, q.GET_NODE, upload.node);
   if (!node || !isAttached(core, node)) return endUpload(core, upload, { result: 'NodeNotFound', detail: 'the node was deleted' });
   if (upload.generation <= node.generation)
     return endUpload(core, upload, { result: 'NodeBusy', detail: 'a later upload has been committed' });
+  if (upload.expects !== null && upload.expects !== node.generation)
+    return endUpload(core, upload, { result: 'PreconditionFailed', detail: 'other bytes have been committed meanwhile' });
   // What was reserved before the node was fixed does not change it after.
   const fixed = fixedBy(core, node);
   if (fixed) return endUpload(core, upload, fixed);
@@ -185,8 +219,8 @@ export function commitUpload(core: Core, id: string, attempt: number, sealed: Ob
   run(core.sql, q.END_UPLOAD, node.id);
   charge(core, charged, sealed.size - node.size, -upload.reserved);
   if (upload.clears === 1 && node.pending === 0) dropProperties(core, node.id);
-  if (sealed.type !== undefined && sealed.type.length <= MAX_TYPE && illegalCharacter(sealed.type) === undefined)
-    writeProperties(core, node.id, [{ uri: TYPE, value: sealed.type }], MAX_PROPERTIES + 1);
+  const { type } = sealed;
+  if (saysType(core, node.id, type)) writeProperties(core, node.id, [{ uri: TYPE, value: type }], MAX_PROPERTIES + 1);
   if (node.object !== null) releaseObject(core, node.object);
   if (!sealed.keeps && upload.sealed === 0) abandonKey(core, upload);
   audit(core, upload.principal, 'write', [meta(core, 'name') ?? '', ...pathOf(core, node.id)], `${sealed.size} bytes`);
@@ -237,4 +271,10 @@ function pathOf(core: Core, id: number): string[] {
   for (let node = first(core.sql, q.GET_NODE, id); node && node.parent !== null; node = first(core.sql, q.GET_NODE, node.parent))
     names.unshift(node.name);
   return names;
+}
+
+/** Whether the type is worth keeping: the stores' default says nothing, and does not replace what is known. */
+function saysType(core: Core, node: number, type: string | undefined): type is string {
+  if (type === undefined || type.length > MAX_TYPE || illegalCharacter(type) !== undefined) return false;
+  return type !== DEFAULT_TYPE || !propertiesOf(core, node).some(({ uri }) => uri === TYPE);
 }

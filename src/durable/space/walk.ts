@@ -3,7 +3,7 @@ import { Fault } from '../../faults.ts';
 import { allows, refusal } from '../../model/permission.ts';
 import { all } from '../sql.ts';
 import { accessOf, moved, present, type Core } from './core.ts';
-import type { Call } from './port.ts';
+import type { Call, NodeState } from './port.ts';
 import * as q from './queries.ts';
 
 export interface Walk {
@@ -13,32 +13,35 @@ export interface Walk {
   readonly missing: readonly string[];
   /** A link on the way: the walk stopped there, with `missing` names behind it. */
   readonly stoppedAtLink: boolean;
+  /** Of the node at the end of the path, where it is there and they were asked for. */
+  readonly properties: NodeState['properties'];
 }
 
 /**
  * Walks down. "Read needs the right on every container above": who may not read a container is refused there, in the same words
  * whether or not what is below exists. The last node's own rights are left to the caller.
  */
-export function walk(core: Core, call: Call): Walk {
-  const [top, ...below] = all(core.sql, q.WALK, JSON.stringify(call.path));
+export function walk(core: Core, call: Call, withProperties = false): Walk {
+  const [top, ...below] = all(core.sql, q.WALK, JSON.stringify(call.path), withProperties ? call.path.length : -1);
   let node = present(top, 'root node');
   const chain: [q.NodeRow, ...q.NodeRow[]] = [node];
   for (const [i, name] of call.path.entries()) {
-    if (node.type === 'LinkNode') return { chain, missing: call.path.slice(i), stoppedAtLink: true };
+    if (node.type === 'LinkNode') return { chain, missing: call.path.slice(i), stoppedAtLink: true, properties: [] };
     if (!allows(accessOf(core, node.access), call.principal, 'read')) throw refusal(call.principal, call.uri);
     const child = below[i];
-    if (!child) return { chain, missing: call.path.slice(i), stoppedAtLink: false };
+    if (!child) return { chain, missing: call.path.slice(i), stoppedAtLink: false, properties: [] };
     // The caller asked the root because the container was not there yet.
     if (child.mount !== null) throw moved(name);
     chain.push(child);
     node = child;
   }
-  return { chain, missing: [], stoppedAtLink: false };
+  const properties = (below[call.path.length - 1] ?? top)?.properties ?? '[]';
+  return { chain, missing: [], stoppedAtLink: false, properties: JSON.parse(properties) as NodeState['properties'] };
 }
 
 /** The node itself. A missing one is NodeNotFound, for a change also ContainerNotFound where its container is missing (section 6.3.2.3); a link on the way is LinkFound, which must name the link (VOSpace 2.1 section 6.2.1.3). */
-export function find(core: Core, call: Call, changing = false): Walk & { readonly node: q.NodeRow } {
-  const walked = walk(core, call);
+export function find(core: Core, call: Call, changing = false, withProperties = false): Walk & { readonly node: q.NodeRow } {
+  const walked = walk(core, call, withProperties);
   if (walked.stoppedAtLink) throw linkFound(core, call, walked);
   if (walked.missing.length > 0) throw new Fault(changing && walked.missing.length > 1 ? 'ContainerNotFound' : 'NodeNotFound', call.uri);
   return { ...walked, node: lastOf(walked.chain) };

@@ -10,6 +10,8 @@ export const log = createMiddleware<AppEnv>(async function log(c, next) {
   const { clock } = c.var.services;
   const start = clock();
   await next();
+  // The supervisor's question whether workerd lives, every few seconds.
+  if (c.req.path === '/-/alive') return;
   const principal = c.get('principal') as AppEnv['Variables']['principal'] | undefined;
   write(
     c.var.services,

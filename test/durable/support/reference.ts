@@ -165,8 +165,10 @@ export class Reference {
     const created = walked.missing.length === 1;
     if (!created && node.type === 'ContainerNode') refuse('container');
     const above = limited(node);
-    const reserved = length ?? (above.length > 0 ? RESERVE : 0);
-    this.#checkRoom(above, reserved);
+    // What replaces bytes needs room for its growth only.
+    const growth = length === undefined ? 1 : Math.max(0, length - (created ? 0 : node.size));
+    if (growth > 0) this.#checkRoom(above, growth);
+    const reserved = length === undefined ? this.#roomLeft(above, RESERVE) : growth;
     if (created) {
       node = child(node, walked.missing[0] ?? '', 'DataNode', who.id);
       node.pending = true;
@@ -238,6 +240,14 @@ export class Reference {
     for (const upload of this.open())
       if (chainOf(upload.node).includes(entry.head)) Object.assign(upload, { outcome: 'NodeNotFound', closed: Infinity });
     this.#detached = this.#detached.filter((other) => other !== entry);
+  }
+
+  #roomLeft(containers: readonly RefNode[], most: number): number {
+    const left = containers.map((container) => {
+      const { used, reserved } = this.usage(container);
+      return (container.quota ?? Infinity) - used - reserved;
+    });
+    return containers.length === 0 ? 0 : Math.max(0, Math.min(most, ...left));
   }
 
   #checkRoom(containers: readonly RefNode[], bytes: number): void {
