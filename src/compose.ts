@@ -6,7 +6,7 @@ import { makeAuthenticator } from './auth/authenticate.ts';
 import type { DirectoryPort } from './auth/directory-port.ts';
 import { readConfig, type Config, type Vars } from './config.ts';
 import type { JobsPort } from './durable/job-queue/port.ts';
-import type { SpacePort } from './durable/space/port.ts';
+import type { Reading, SpacePort, TextPort } from './durable/space/port.ts';
 import { STORE_KEYS_NAME } from './durable/store-keys/index.ts';
 import type { AppEnv } from './http/context.ts';
 import type { SpaceId } from './model/space-id.ts';
@@ -44,7 +44,12 @@ function instance<Port extends object>(namespace: DurableObjectNamespace, name: 
   });
 }
 
-export const spaceOf = (env: Env, id: SpaceId): SpacePort => instance(env.SPACE, id);
+/** A Space. What it reads crosses as one text: to copy a page of nodes as objects costs more than to write and parse it. */
+export function spaceOf(env: Env, id: SpaceId): SpacePort {
+  const space = instance<SpacePort & TextPort>(env.SPACE, id);
+  const read: SpacePort['read'] = async (call, listing) => JSON.parse(await space.readText(call, listing)) as Reading;
+  return new Proxy(space, { get: (target, method) => (method === 'read' ? read : Reflect.get(target, method)) });
+}
 export const keysOf = (env: Env): StoreKeysPort => instance(env.STORE_KEYS, STORE_KEYS_NAME);
 
 let objects: Objects | undefined;

@@ -14,7 +14,20 @@ import * as mounts from './mounts.ts';
 import { moveNode } from './move.ts';
 import * as nodes from './nodes.ts';
 import type { Imported, NodePage, NodeRecord, SpaceStatus } from './operator-port.ts';
-import type { AuditEntry, Call, Claim, Creation, Located, NodeState, Outcome, Reading, Reserve, Reserved, SpacePort } from './port.ts';
+import type {
+  AuditEntry,
+  Call,
+  Claim,
+  Creation,
+  Located,
+  NodeState,
+  Outcome,
+  Reading,
+  Reserve,
+  Reserved,
+  SpacePort,
+  TextPort,
+} from './port.ts';
 import type { SpaceId } from '../../model/space-id.ts';
 import { owe, oweOnce } from './outbox.ts';
 import * as q from './queries.ts';
@@ -28,7 +41,7 @@ export interface SpacePorts<Env> {
 
 /** The class with its ports put in; see SpacePort for what the methods promise. */
 export function makeSpace<Env>(ports: SpacePorts<Env>) {
-  return class Space extends DurableObject<Env> implements SpacePort {
+  return class Space extends DurableObject<Env> implements SpacePort, TextPort {
     readonly #engine: Engine;
     readonly #core: Core;
     readonly #peer: (id: SpaceId) => SpacePort;
@@ -67,6 +80,10 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
     async read(call: Call, listing: Listing): Promise<Reading> {
       this.#engine.check(call);
       return nodes.readNode(this.#core, call, listing);
+    }
+
+    async readText(call: Call, listing: Listing): Promise<string> {
+      return JSON.stringify(await this.read(call, listing));
     }
 
     async create(call: Call, creation: Creation): Promise<{ node: NodeState; name: string }> {

@@ -142,6 +142,11 @@ export interface AuditEntry {
   readonly detail: string;
 }
 
+/** The same answer as `read`, as JSON. */
+export interface TextPort {
+  readText(call: Call, listing: Listing): Promise<string>;
+}
+
 export interface SpacePort extends OperatorPort {
   /** Makes the Space under a name. It expects to be attached to the root before `deadline`, else it removes itself. */
   found(id: SpaceId, name: string, owner: string, creation: Creation, quota: number | undefined, deadline: number): Promise<NodeState>;
