@@ -17,17 +17,21 @@ export interface Answer {
 /** A message for the person who typed the command; no stack is shown. */
 export class CommandError extends Error {}
 
+/** VOSPACE_URL, else the base URL of what `npm start` serves with the same HOST, PORT and BASE_PATH; without trailing slash. */
+export function serviceUrl(env: Environment): string {
+  const own = loopbackUrl(env['HOST'] || '127.0.0.1', Number(env['PORT'] || 8787)) + (env['BASE_PATH'] ?? '/vos');
+  return (env['VOSPACE_URL'] || own).replace(/\/+$/, '');
+}
+
 export class AdminClient {
   readonly base: string;
   readonly #authorization: string;
 
   /**
-   * VOSPACE_URL is the service's base URL; without it, the one that `npm start` serves with the same HOST, PORT and BASE_PATH. The
-   * administrator is ADMIN_USER with ADMIN_PASSWORD, else the one in STATE_DIR/credentials.
+   * The service is the one that `serviceUrl` names. The administrator is ADMIN_USER with ADMIN_PASSWORD, else the one in STATE_DIR/credentials.
    */
   constructor(env: Environment) {
-    const own = loopbackUrl(env['HOST'] || '127.0.0.1', Number(env['PORT'] || 8787)) + (env['BASE_PATH'] ?? '/vos');
-    this.base = (env['VOSPACE_URL'] || own).replace(/\/+$/, '');
+    this.base = serviceUrl(env);
     const { user, password } = env['ADMIN_PASSWORD']
       ? { user: env['ADMIN_USER'] || 'admin', password: env['ADMIN_PASSWORD'] }
       : readCredentials(env['STATE_DIR'] || '.state');

@@ -1,4 +1,5 @@
 // `npm run demo`: puts real catalogues into the running service, and shows and checks every step. Ends with 1 if anything is not as it was sent.
+import { serviceUrl } from './admin-client.ts';
 import { createHash } from 'node:crypto';
 import { openAccount, type Account } from './demo/account.ts';
 import { beginStep, megabytes, say, table } from './demo/display.ts';
@@ -174,7 +175,7 @@ function report(
   say(`    curl${who} -I '${space.base}/files/${at}/${ALL_STARS}'`);
 }
 
-const base = (process.env['VOSPACE_URL'] || 'http://127.0.0.1:8787/vos').replace(/\/$/, '');
+const base = serviceUrl(process.env);
 const wrong: string[] = [];
 try {
   say(`demonstration on ${base}`);
