@@ -44,10 +44,11 @@ function instance<Port extends object>(namespace: DurableObjectNamespace, name: 
   });
 }
 
-/** A Space. What it reads crosses as one text: to copy a page of nodes as objects costs more than to write and parse it. */
+/** A Space. A single node crosses as one text, which costs less than a copy of its objects; the pages of a long listing leave less garbage as objects. */
 export function spaceOf(env: Env, id: SpaceId): SpacePort {
   const space = instance<SpacePort & TextPort>(env.SPACE, id);
-  const read: SpacePort['read'] = async (call, listing) => JSON.parse(await space.readText(call, listing)) as Reading;
+  const read: SpacePort['read'] = async (call, listing) =>
+    listing.start === undefined ? (JSON.parse(await space.readText(call, listing)) as Reading) : space.read(call, listing);
   return new Proxy(space, { get: (target, method) => (method === 'read' ? read : Reflect.get(target, method)) });
 }
 export const keysOf = (env: Env): StoreKeysPort => instance(env.STORE_KEYS, STORE_KEYS_NAME);
