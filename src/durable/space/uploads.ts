@@ -196,10 +196,10 @@ export function commitUpload(core: Core, id: string, attempt: number, sealed: Ob
   if (upload.attempt !== attempt) throw new Fault('NodeBusy', 'another attempt has taken over');
   const node = first(core.sql, q.GET_NODE, upload.node);
   if (!node || !isAttached(core, node)) return endUpload(core, upload, { result: 'NodeNotFound', detail: 'the node was deleted' });
-  if (upload.generation <= node.generation)
-    return endUpload(core, upload, { result: 'NodeBusy', detail: 'a later upload has been committed' });
   if (upload.expects !== null && upload.expects !== node.generation)
     return endUpload(core, upload, { result: 'PreconditionFailed', detail: 'other bytes have been committed meanwhile' });
+  if (upload.generation <= node.generation)
+    return endUpload(core, upload, { result: 'NodeBusy', detail: 'a later upload has been committed' });
   // What was reserved before the node was fixed does not change it after.
   const fixed = fixedBy(core, node);
   if (fixed) return endUpload(core, upload, fixed);
