@@ -24,5 +24,5 @@ await runCommand(async () => {
   }
   if (last['kind'] !== 'end') throw new CommandError('the answer broke off: run the command again');
   console.log(`${String(last['unknown'])} unknown, ${String(last['discarded'])} discarded`);
-  if (last['held'] === true) console.log('nothing is discarded, because the service was restored: npm run sweep -- --confirm');
+  if (last['paused'] === true) console.log('nothing is discarded, because the service was restored: npm run sweep -- --confirm');
 });

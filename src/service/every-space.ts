@@ -38,7 +38,7 @@ export interface SpaceLine {
   readonly uploads: number;
   readonly leftovers: number;
   /** Since when nothing of this restored Space is removed from the store, ISO 8601. */
-  readonly held?: string;
+  readonly paused?: string;
 }
 
 /** What operators see of each Space. */
@@ -46,7 +46,7 @@ export async function* listSpaces(services: Services, principal: Principal): Asy
   for await (const { name, id, space } of everySpace(services, principal)) {
     const status = await space.status();
     if (!status) continue;
-    const { container, quota, uploads, leftovers, held } = status;
+    const { container, quota, uploads, leftovers, paused } = status;
     const line: SpaceLine = {
       name,
       space: id,
@@ -56,6 +56,6 @@ export async function* listSpaces(services: Services, principal: Principal): Asy
       uploads,
       leftovers,
     };
-    yield [held === undefined ? line : { ...line, held: new Date(held).toISOString() }];
+    yield [paused === undefined ? line : { ...line, paused: new Date(paused).toISOString() }];
   }
 }

@@ -27,14 +27,14 @@ export type SweepLine =
       /** Not looked at, because an upload that has just begun might not have told its Space yet. */
       readonly recent: number;
     }
-  /** `held`: the service was restored and nobody has confirmed: nothing was discarded. */
+  /** `paused`: the service was restored and nobody has confirmed: nothing was discarded. */
   | {
       readonly kind: 'end';
       readonly spaces: number;
       readonly unknown: number;
       readonly discarded: number;
       readonly dry: boolean;
-      readonly held: boolean;
+      readonly paused: boolean;
     };
 
 /** Younger objects are left alone, milliseconds. */
@@ -53,13 +53,13 @@ export async function* sweep(
   principal: Principal,
   { dry, grace = SWEEP_GRACE }: SweepOptions,
 ): AsyncGenerator<readonly SweepLine[]> {
-  const held = await isHeld(services);
+  const paused = await isPaused(services);
   const before = services.clock() - (dry ? grace : Math.max(grace, SWEEP_GRACE));
   const total = { spaces: 0, unknown: 0, discarded: 0 };
   for await (const named of everySpace(services, principal)) {
     const status = await named.space.status();
     if (!status || status.container.epoch === 0) continue;
-    const report = sweepSpace(services, named, { before, discards: !dry && !held && status.held === undefined });
+    const report = sweepSpace(services, named, { before, discards: !dry && !paused && status.paused === undefined });
     for await (const lines of report) {
       for (const line of lines) {
         if (line.kind !== 'space') continue;
@@ -70,7 +70,7 @@ export async function* sweep(
       yield lines;
     }
   }
-  yield [{ kind: 'end', ...total, dry, held }];
+  yield [{ kind: 'end', ...total, dry, paused }];
 }
 
 async function* sweepSpace(
@@ -104,15 +104,15 @@ async function* sweepSpace(
 }
 
 /** Whether the service was restored and waits for a confirmation. */
-export async function isHeld(services: Services): Promise<boolean> {
-  return (await services.spaces.space(ROOT).status())?.held !== undefined;
+export async function isPaused(services: Services): Promise<boolean> {
+  return (await services.spaces.space(ROOT).status())?.paused !== undefined;
 }
 
 /** Ends that state: the root comes last, so that a repeat finishes what is left. How many Spaces were waiting. */
 export async function confirmSweep(services: Services, principal: Principal): Promise<number> {
   let confirmed = 0;
   for await (const { space } of everySpace(services, principal)) {
-    if ((await space.status())?.held === undefined) continue;
+    if ((await space.status())?.paused === undefined) continue;
     await space.confirm();
     confirmed += 1;
   }

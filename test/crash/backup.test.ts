@@ -212,12 +212,12 @@ test('every node, property, permission and byte comes back', async () => {
   const admin = as(service, 'admin');
   const dry = await lines(admin.send('POST', '/admin/sweep?dry=true&older=0'));
   expect(dry.filter(({ kind }) => kind === 'object').map(({ size }) => size)).toContain('written after the backup'.length);
-  expect((await lines(admin.send('POST', '/admin/sweep'))).at(-1)).toMatchObject({ discarded: 0, held: true });
+  expect((await lines(admin.send('POST', '/admin/sweep'))).at(-1)).toMatchObject({ discarded: 0, paused: true });
   const spaces = async (): Promise<Json[]> => lines(admin.get('/admin/spaces'));
-  expect((await spaces()).map(({ held }) => held)).not.toContain(undefined);
+  expect((await spaces()).map(({ paused }) => paused)).not.toContain(undefined);
   expect(JSON.parse(ok(await admin.send('POST', '/admin/sweep/confirm')).text)).toEqual({ confirmed: 4 });
-  expect((await spaces()).map(({ held }) => held)).toEqual([undefined, undefined, undefined, undefined]);
-  expect((await lines(admin.send('POST', '/admin/sweep'))).at(-1)).toMatchObject({ held: false });
+  expect((await spaces()).map(({ paused }) => paused)).toEqual([undefined, undefined, undefined, undefined]);
+  expect((await lines(admin.send('POST', '/admin/sweep'))).at(-1)).toMatchObject({ paused: false });
 }, 120_000);
 
 test('a restore that is refused names the line, and the whole backup goes in afterwards', async () => {
@@ -297,7 +297,7 @@ test('a service that holds anything takes no backup', async () => {
   await create(as(other, 'admin'), '/mine', 'ContainerNode');
   expect(ok(await restore(other, backup), 409).text).toContain('top-level containers');
   expect((await read(as(other, 'admin'), '/mine')).type).toBe('ContainerNode');
-  expect(await lines(as(other, 'admin').get('/admin/spaces'))).not.toContainEqual(expect.objectContaining({ held: expect.anything() }));
+  expect(await lines(as(other, 'admin').get('/admin/spaces'))).not.toContainEqual(expect.objectContaining({ paused: expect.anything() }));
 });
 
 test('the commands write a file that only its owner can read, and read it back', async () => {

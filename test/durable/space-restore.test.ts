@@ -208,7 +208,7 @@ describe('a restored Space', () => {
     const space = await lived();
     const copy = await imported(await exported(space), space);
     const root = new TestSpace(ROOT, '');
-    await root.inside((state) => void state.storage.sql.exec("INSERT OR REPLACE INTO meta VALUES ('held', '1')"));
+    await root.inside((state) => void state.storage.sql.exec("INSERT OR REPLACE INTO meta VALUES ('paused', '1')"));
     await root.evict();
     const before = keys(copy);
     await copy.port.destroy();

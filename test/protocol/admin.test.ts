@@ -88,7 +88,7 @@ ours('the list of Spaces', () => {
     expect(line).toMatchObject({ quota: { bytes: 10_000_000, used: 1000, reserved: 0 } });
     expect(line?.['container']).toBe(`vos-${String(line?.['space'])}`);
     expect(line?.['epoch']).toBeGreaterThan(0);
-    expect(line).not.toHaveProperty('held');
+    expect(line).not.toHaveProperty('paused');
   });
 });
 
@@ -211,7 +211,7 @@ ours('the sweep', () => {
     // Committed and sealed, the object may be of two keys.
     expectStatus(await ada.get('/nodes/ada/pending'), 200);
     const lines = await sweep('?dry=true&older=0');
-    expect(lines.at(-1)).toMatchObject({ kind: 'end', unknown: 0, dry: true, held: false });
+    expect(lines.at(-1)).toMatchObject({ kind: 'end', unknown: 0, dry: true, paused: false });
     expect(lines.find(({ name }) => name === 'ada')?.['objects']).toBeGreaterThanOrEqual(6);
   });
 

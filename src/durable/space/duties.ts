@@ -4,7 +4,7 @@ import type { StoreContainer } from '../../objects/port.ts';
 import type { Duty } from '../alarm.ts';
 import { all, first, run } from '../sql.ts';
 import type { Core } from './core.ts';
-import { isHeld } from './hold.ts';
+import { isPaused } from './pause.ts';
 import type { Owed } from './outbox.ts';
 import * as q from './queries.ts';
 import { purgeBatch } from './removal.ts';
@@ -31,7 +31,7 @@ export function duties(core: Core, storage: DurableObjectStorage, errands: Erran
     { name: 'purge', next: () => first(sql, q.PURGE_DUE)?.due ?? undefined, work: () => storage.transactionSync(() => purgeBatch(core)) },
     {
       name: 'leftovers',
-      next: () => (isHeld(core) ? undefined : (first(sql, q.NEXT_LEFTOVER)?.due ?? undefined)),
+      next: () => (isPaused(core) ? undefined : (first(sql, q.NEXT_LEFTOVER)?.due ?? undefined)),
       work: (now) => sweepLeftovers(core, errands, now),
     },
     { name: 'outbox', next: () => first(sql, q.NEXT_OUTBOX)?.due ?? undefined, work: (now) => deliverOutbox(core, errands, now) },

@@ -5,7 +5,7 @@ import { run as runAlarm, type Duty } from '../alarm.ts';
 import { all, first, migrate } from '../sql.ts';
 import { forget, meta, moved, nodeState, present, propertiesOf, TOP, type Core } from './core.ts';
 import { duties, type Errands } from './duties.ts';
-import { isHeld, release } from './hold.ts';
+import { isPaused, resumeSweep } from './pause.ts';
 import * as mounts from './mounts.ts';
 import { oweOnce, type Owed } from './outbox.ts';
 import type { Call, NodeState, SpacePort } from './port.ts';
@@ -102,7 +102,7 @@ export class Engine {
   #arm(): void {
     if (meta(this.core, 'id') === undefined) return;
     const now = this.#ports.clock();
-    const due = first(this.core.sql, q.NEXT_DUE, isHeld(this.core) ? 1 : 0, AUDIT_LIFE)?.due ?? null;
+    const due = first(this.core.sql, q.NEXT_DUE, isPaused(this.core) ? 1 : 0, AUDIT_LIFE)?.due ?? null;
     if (due === null) {
       if (this.#armed !== null) void this.#storage.deleteAlarm();
       this.#armed = null;
@@ -127,7 +127,7 @@ export class Engine {
 
   async #vacate(): Promise<void> {
     // It is no longer below the root, where confirmations come from.
-    if (isHeld(this.core) && (await this.#ports.peer(ROOT).status())?.held === undefined) this.write(() => release(this.core));
+    if (isPaused(this.core) && (await this.#ports.peer(ROOT).status())?.paused === undefined) this.write(() => resumeSweep(this.core));
     const sweeping = mounts.sweptAt(this.core);
     if (sweeping !== undefined) return this.write(() => oweOnce(this.core, { kind: 'vacate' }, sweeping));
     const container = storeContainer(this.core);

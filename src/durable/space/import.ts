@@ -5,7 +5,7 @@ import type { GroupUri } from '../../model/principal.ts';
 import { ROOT, type SpaceId } from '../../model/space-id.ts';
 import { all, first, run } from '../sql.ts';
 import { internAccess, dropMeta, meta, present, setMeta, TOP, type Core } from './core.ts';
-import { hold } from './hold.ts';
+import { pauseSweep } from './pause.ts';
 import type { Imported, NodeRecord } from './operator-port.ts';
 import { dropProperties, writeProperties } from './properties.ts';
 import * as q from './queries.ts';
@@ -28,7 +28,7 @@ export function importBegin(core: Core, id: SpaceId, name: string, backup: strin
   setMeta(core, 'id', id);
   setMeta(core, 'name', name);
   setMeta(core, 'importing', backup);
-  hold(core);
+  pauseSweep(core);
   return { wanted: true };
 }
 

@@ -8,7 +8,7 @@ import { meta, setMeta, type Core } from './core.ts';
 import type { Errands } from './duties.ts';
 import { Engine } from './engine.ts';
 import { exportNodes } from './export.ts';
-import { isHeld, release, statusOf } from './hold.ts';
+import { isPaused, resumeSweep, statusOf } from './pause.ts';
 import * as imports from './import.ts';
 import * as mounts from './mounts.ts';
 import { moveNode } from './move.ts';
@@ -199,7 +199,7 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
     }
 
     async discard(keys: readonly string[]): Promise<readonly string[]> {
-      if (isHeld(this.#core)) throw new Fault('Conflict', 'the service was restored: confirm before anything is removed from the store');
+      if (isPaused(this.#core)) throw new Fault('Conflict', 'the service was restored: confirm before anything is removed from the store');
       return this.#engine.write(() => {
         const found = keys.filter((key) => !first(this.#core.sql, q.KEY_KNOWN, key));
         for (const key of found) run(this.#core.sql, q.ADD_LEFTOVER, key, ports.clock(), null);
@@ -248,7 +248,7 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
     }
 
     async confirm(): Promise<void> {
-      this.#engine.write(() => release(this.#core));
+      this.#engine.write(() => resumeSweep(this.#core));
     }
   };
 }

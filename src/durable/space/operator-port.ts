@@ -14,7 +14,7 @@ export interface SpaceStatus {
   /** Keys that wait for their removal from the store. */
   readonly leftovers: number;
   /** Since when this restored Space removes nothing from the store, epoch milliseconds; undefined: it sweeps. */
-  readonly held: number | undefined;
+  readonly paused: number | undefined;
   /** The id of the backup that is being restored into it. */
   readonly restoring: string | undefined;
   /** Number of the last entry of the audit trail: two equal ones mean that nothing has changed in between. */

@@ -99,4 +99,8 @@ export const MIGRATIONS: readonly string[] = [
   -- The committed generation that a conditional upload (If-Match, If-None-Match) replaces; NULL: whatever is there.
   ALTER TABLE upload ADD COLUMN expects INTEGER;
   `,
+  `
+  -- The sweep is paused after a restore; "held" is what is said of objects.
+  UPDATE meta SET key = 'paused' WHERE key = 'held';
+  `,
 ];

@@ -12,25 +12,25 @@ const ADMIN: Principal = { kind: 'user', id: 'admin' as UserId, groups: [], admi
 
 interface FakeSpace {
   epoch: number;
-  held?: number;
+  paused?: number;
   readonly known?: readonly string[];
   /** Objects in the store container: key → age in milliseconds. */
   readonly objects?: Readonly<Record<string, number>>;
 }
 
 /** Services with these Spaces below the root; `events` is what was done to Spaces and store, in order. */
-function makeServices(spaces: Record<string, FakeSpace>, options: { epoch?: number; held?: number; failing?: string } = {}) {
+function makeServices(spaces: Record<string, FakeSpace>, options: { epoch?: number; paused?: number; failing?: string } = {}) {
   const events: string[] = [];
   let epoch = options.epoch ?? 1;
-  const root = { held: options.held };
+  const root = { paused: options.paused };
   const port = (id: string) => {
     const space = spaces[id];
     if (id === 'root' || !space) {
       return {
         read: async () => ({ children: Object.keys(spaces).map((name) => ({ name, mount: name })) }),
-        status: async () => ({ held: root.held }),
+        status: async () => ({ paused: root.paused }),
         confirm: async () => {
-          root.held = undefined;
+          root.paused = undefined;
           events.push('confirm root');
         },
       };
@@ -38,7 +38,7 @@ function makeServices(spaces: Record<string, FakeSpace>, options: { epoch?: numb
     const container = () => ({ name: `vos-${id}`, epoch: space.epoch });
     return {
       container: async () => container(),
-      status: async () => ({ container: container(), held: space.held }),
+      status: async () => ({ container: container(), paused: space.paused }),
       prepared: async (next: number) => {
         space.epoch = next;
         events.push(`prepared ${id} ${next}`);
@@ -49,7 +49,7 @@ function makeServices(spaces: Record<string, FakeSpace>, options: { epoch?: numb
         return keys;
       },
       confirm: async () => {
-        delete space.held;
+        delete space.paused;
         events.push(`confirm ${id}`);
       },
     };
@@ -143,7 +143,7 @@ describe('the sweep', () => {
       discarded: 2,
       recent: 1,
     });
-    expect(lines.at(-1)).toEqual({ kind: 'end', spaces: 2, unknown: 2, discarded: 2, dry: false, held: false });
+    expect(lines.at(-1)).toEqual({ kind: 'end', spaces: 2, unknown: 2, discarded: 2, dry: false, paused: false });
   });
 
   test('that is dry discards nothing, and may look at what is recent', async () => {
@@ -159,15 +159,15 @@ describe('the sweep', () => {
   });
 
   test('of a restored service reports, and discards when an administrator has confirmed', async () => {
-    const { services, events } = makeServices({ a: { ...garbage, held: NOW } }, { held: NOW });
-    expect((await collect(sweep(services, ADMIN, { dry: false }))).at(-1)).toMatchObject({ unknown: 2, discarded: 0, held: true });
+    const { services, events } = makeServices({ a: { ...garbage, paused: NOW } }, { paused: NOW });
+    expect((await collect(sweep(services, ADMIN, { dry: false }))).at(-1)).toMatchObject({ unknown: 2, discarded: 0, paused: true });
     expect(await confirmSweep(services, ADMIN)).toBe(1);
     expect(events).toEqual(['confirm a', 'confirm root']);
-    expect((await collect(sweep(services, ADMIN, { dry: false }))).at(-1)).toMatchObject({ discarded: 2, held: false });
+    expect((await collect(sweep(services, ADMIN, { dry: false }))).at(-1)).toMatchObject({ discarded: 2, paused: false });
   });
 
   test('of a restored Space whose service was confirmed already only reports', async () => {
-    const { services, events } = makeServices({ a: { ...garbage, held: NOW } });
+    const { services, events } = makeServices({ a: { ...garbage, paused: NOW } });
     await collect(sweep(services, ADMIN, { dry: false }));
     expect(events).toEqual([]);
   });
@@ -175,7 +175,7 @@ describe('the sweep', () => {
   test('passes Spaces by that have no container', async () => {
     const { services } = makeServices({ a: { ...garbage, epoch: 0 } });
     expect(await collect(sweep(services, ADMIN, { dry: false }))).toEqual([
-      { kind: 'end', spaces: 0, unknown: 0, discarded: 0, dry: false, held: false },
+      { kind: 'end', spaces: 0, unknown: 0, discarded: 0, dry: false, paused: false },
     ]);
   });
 });

@@ -5,28 +5,28 @@ import type { SpaceStatus } from './operator-port.ts';
 import * as q from './queries.ts';
 import { storeContainer } from './uploads.ts';
 
-export function isHeld(core: Core): boolean {
-  return meta(core, 'held') !== undefined;
+export function isPaused(core: Core): boolean {
+  return meta(core, 'paused') !== undefined;
 }
 
-export function hold(core: Core): void {
-  setMeta(core, 'held', String(core.clock()));
+export function pauseSweep(core: Core): void {
+  setMeta(core, 'paused', String(core.clock()));
 }
 
-export function release(core: Core): void {
-  dropMeta(core, 'held');
+export function resumeSweep(core: Core): void {
+  dropMeta(core, 'paused');
 }
 
 export function statusOf(core: Core): SpaceStatus | undefined {
   if (meta(core, 'id') === undefined || meta(core, 'destroyed') !== undefined) return undefined;
-  const held = meta(core, 'held');
+  const paused = meta(core, 'paused');
   return {
     name: meta(core, 'name') ?? '',
     container: storeContainer(core),
     quota: first(core.sql, q.GET_QUOTA, TOP),
     uploads: first(core.sql, q.COUNT_UPLOADS)?.count ?? 0,
     leftovers: first(core.sql, q.COUNT_LEFTOVERS)?.count ?? 0,
-    held: held === undefined ? undefined : Number(held),
+    paused: paused === undefined ? undefined : Number(paused),
     restoring: meta(core, 'importing'),
     revision: first(core.sql, q.LAST_AUDIT)?.id ?? 0,
   };
