@@ -58,8 +58,8 @@ export function derivedProperties(facts: Facts): readonly (readonly [string, str
     list.push([LENGTH, String(facts.size)], [MTIME, formatTime(facts.dataChanged)]);
     if (facts.md5 !== undefined) list.push([MD5, facts.md5]);
   }
-  // OpenCADC's `vls -S` wants one of every container.
-  if (facts.type === 'ContainerNode') list.push([LENGTH, String(facts.quota?.used ?? 0)]);
+  // Of what is below it: OpenCADC's `vls -S` wants one of every container.
+  if (facts.type === 'ContainerNode') list.push([LENGTH, String(facts.size)]);
   if (facts.quota) {
     list.push(
       [QUOTA, String(facts.quota.bytes)],

@@ -12,7 +12,7 @@ import type { Principal } from '../../src/model/principal.ts';
 import type { SpaceId } from '../../src/model/space-id.ts';
 import type { Sealing } from './support/fake-store.ts';
 import { checkRows, contents } from './support/invariants.ts';
-import { attempt, below, pathOf, Reference, type Change, type Who } from './support/reference.ts';
+import { attempt, below, bytesOf, pathOf, Reference, type Change, type Who } from './support/reference.ts';
 import { ADMIN, DAY, group, HOUR, OWNER, STRANGER, TestSpace, WRITER } from './support/space.ts';
 import { testClock } from './support/ports.ts';
 
@@ -275,7 +275,7 @@ class Pair extends TestSpace {
     }
     const children = [...this.reference.get(whoIs(by), path).children.values()];
     const sorted = children
-      .sort((a, b) => (sort === 'length' ? a.size - b.size : 0) || (a.name < b.name ? -1 : 1))
+      .sort((a, b) => (sort === 'length' ? bytesOf(a) - bytesOf(b) : 0) || (a.name < b.name ? -1 : 1))
       .map((child) => child.name);
     expect(found).toEqual(descending ? sorted.toReversed() : sorted);
   }
@@ -292,7 +292,7 @@ class Pair extends TestSpace {
       owner: node.owner,
       access: [node.isPublic, node.inherit, node.groupRead, node.groupWrite, node.immutable, node.locked],
       title: node.properties.get('title') ?? null,
-      size: node.size,
+      size: bytesOf(node),
       pending: node.pending,
       uploads: open.filter((upload) => upload.node === node).length,
       quota: node.quota === undefined ? null : { bytes: node.quota, ...this.reference.usage(node) },

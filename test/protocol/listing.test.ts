@@ -128,6 +128,19 @@ describe('sort', () => {
   test('by length, descending', async () => {
     expect(files(await names(`?order=desc${size}`))).toEqual(['c', 'e', 'f', 'a', 'd', 'b']);
   });
+  test('by length puts a container where the bytes below it belong', async () => {
+    const path = await me.made(me.fresh());
+    for (const name of ['full', 'full/deep', 'empty']) await me.made(`${path}/${name}`);
+    await me.stored(`${path}/full/deep/file`, 'x'.repeat(25));
+    await me.stored(`${path}/small`, 'x'.repeat(20));
+    await me.stored(`${path}/large`, 'x'.repeat(30));
+    expect(await names(`?order=desc${size}`, path)).toEqual(['large', 'full', 'small', 'empty']);
+    const lengths = async () => (await me.read(path)).nodes?.map((node) => node.properties.get(core('length'))?.value);
+    expect(await lengths()).toEqual(['0', '25', '30', '20']);
+    expect((await me.read(path)).properties.get(core('length'))?.value).toBe('75');
+    await me.remove(`${path}/full/deep`);
+    expect(await lengths()).toEqual(['0', '0', '30', '20']);
+  });
   test('by date follows the order of creation', async () => {
     const date = `&sort=${encodeURIComponent(core('date'))}`;
     expect(files(await names(`?order=asc${date}`))).toEqual(NAMES);

@@ -118,11 +118,16 @@ export class Engine {
     const { peer } = this.#ports;
     if (owed.kind === 'destroy') await peer(owed.space).destroy();
     else if (owed.kind === 'rename') await peer(owed.space).renamed(owed.name, owed.revision);
-    else if (owed.kind === 'project') await peer(ROOT).project(this.id(), mounts.nextRevision(this.core), this.top());
+    else if (owed.kind === 'project') await this.#project();
     else if (owed.kind === 'confirm') {
       if (!(await peer(ROOT).isMounted(this.id()))) this.write(() => mounts.destroySpace(this.core));
     } else if (owed.kind === 'vacate') await this.#vacate();
     else if (owed.kind === 'properties' && this.id() !== ROOT) await peer(ROOT).noteProperties(this.id(), this.usedProperties());
+  }
+
+  async #project(): Promise<void> {
+    if (this.id() === ROOT || meta(this.core, 'destroyed') !== undefined) return;
+    await this.#ports.peer(ROOT).project(this.id(), mounts.nextRevision(this.core), this.top());
   }
 
   async #vacate(): Promise<void> {

@@ -1,4 +1,4 @@
-// A Space made from a backup: its nodes with their ids, references to bytes that are in the store already, quotas counted at the end.
+// A Space made from a backup: its nodes with their ids, references to bytes that are in the store already, sizes counted at the end.
 import { Fault } from '../../faults.ts';
 import { MAX_PROPERTIES } from '../../model/property.ts';
 import type { GroupUri } from '../../model/principal.ts';
@@ -9,7 +9,7 @@ import { pauseSweep } from './pause.ts';
 import type { Imported, NodeRecord } from './operator-port.ts';
 import { dropProperties, writeProperties } from './properties.ts';
 import * as q from './queries.ts';
-import { setQuota } from './quotas.ts';
+import { measureContainers } from './sizes.ts';
 
 /** `importing` names the backup while its lines come in, `imported` when they all have. */
 export function importBegin(core: Core, id: SpaceId, name: string, backup: string): { wanted: boolean } {
@@ -79,7 +79,7 @@ function importNode(core: Core, record: NodeRecord): void {
       // A node may have one more than its writers could set: the type that its bytes brought.
       MAX_PROPERTIES + 1,
     );
-  if (record.quota !== undefined) run(core.sql, q.SET_QUOTA, record.id, record.quota, 0, 0);
+  if (record.quota !== undefined) run(core.sql, q.SET_QUOTA, record.id, record.quota, 0);
 }
 
 function dropNode(core: Core, id: number): void {
@@ -96,11 +96,7 @@ export function importEnd(core: Core): Omit<Imported, 'state'> {
     const lost = all(core.sql, q.UNREACHABLE_NODES);
     for (const { id } of lost) dropNode(core, id);
     run(core.sql, q.DROP_UNUSED_OBJECTS);
-    for (const { node, bytes } of all(core.sql, q.ALL_QUOTAS)) {
-      // Made anew, so that what lies below is counted.
-      run(core.sql, q.DROP_QUOTA, node);
-      setQuota(core, node, bytes);
-    }
+    measureContainers(core);
     setMeta(core, 'imported', present(meta(core, 'importing'), 'backup'));
     setMeta(core, 'dropped', String(lost.length));
     dropMeta(core, 'importing');

@@ -29,7 +29,7 @@ import type {
   TextPort,
 } from './port.ts';
 import type { SpaceId } from '../../model/space-id.ts';
-import { owe, oweOnce } from './outbox.ts';
+import { oweOnce } from './outbox.ts';
 import * as q from './queries.ts';
 import * as uploads from './uploads.ts';
 
@@ -94,7 +94,7 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
       const mounted = call.path.length === 0 && call.name !== '';
       const state = this.#engine.change(call, () => {
         const changed = nodes.updateNode(this.#core, call, creation);
-        if (mounted) owe(this.#core, { kind: 'project' }, ports.clock());
+        if (mounted) oweOnce(this.#core, { kind: 'project' }, ports.clock());
         return changed;
       });
       // The root's listing is told at once where that is possible; the outbox stands behind it.

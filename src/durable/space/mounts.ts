@@ -2,14 +2,15 @@
 import { Fault } from '../../faults.ts';
 import { DOOMED_GRACE } from '../../model/limits.ts';
 import { first, run } from '../sql.ts';
-import { audit, internAccess, meta, present, setMeta, TOP, type Core } from './core.ts';
+import { audit, internAccess, meta, present, propertiesOf, setMeta, TOP, type Core } from './core.ts';
 import { checkRemovable, insertNode, touch } from './nodes.ts';
 import type { Call, Creation, NodeState } from './port.ts';
 import { ROOT, type SpaceId } from '../../model/space-id.ts';
-import { owe } from './outbox.ts';
+import { owe, oweProjection } from './outbox.ts';
 import { dropProperties, writeProperties } from './properties.ts';
 import * as q from './queries.ts';
-import { dropNode } from './removal.ts';
+import { removeNode } from './removal.ts';
+import { grow } from './sizes.ts';
 import { checkChangeable, findParent } from './walk.ts';
 
 /** Makes the root node of this Space. For the root Space itself everybody may read, and administrators write. */
@@ -65,6 +66,9 @@ export function attachMount(core: Core, call: Call, mount: SpaceId, state: NodeS
     ),
     'node',
   );
+  run(core.sql, q.SET_SIZE, state.size, id);
+  grow(core, parent.id, state.size);
+  mirrorQuota(core, id, state);
   writeProperties(core, id, state.properties);
   touch(core, parent.id);
   audit(core, call.principal, 'create', [name], `top-level container in Space ${mount}`);
@@ -76,7 +80,7 @@ export function detachMount(core: Core, call: Call): void {
   if (!node?.mount) throw new Fault('NodeNotFound', call.uri);
   checkChangeable(call, chain);
   checkChangeable(call, [node]);
-  dropNode(core, node, []);
+  removeNode(core, node, []);
   owe(core, { kind: 'destroy', space: node.mount as SpaceId }, core.clock());
   touch(core, parent.id);
   audit(core, call.principal, 'delete', [name], `Space ${node.mount}`);
@@ -92,13 +96,23 @@ export function projectMount(core: Core, mount: SpaceId, revision: number, state
     internAccess(core, state.access),
     state.immutable ? 1 : 0,
     state.locked ? 1 : 0,
+    state.size,
     state.changed,
     state.created,
     revision,
     node.id,
   );
+  grow(core, node.parent, state.size - node.size);
+  mirrorQuota(core, node.id, state);
+  if (JSON.stringify(propertiesOf(core, node.id)) === JSON.stringify(state.properties)) return;
   dropProperties(core, node.id);
   writeProperties(core, node.id, state.properties);
+}
+
+/** For the listing: nothing below the root is charged to it. */
+function mirrorQuota(core: Core, id: number, { quota }: NodeState): void {
+  run(core.sql, q.DROP_QUOTA, id);
+  if (quota) run(core.sql, q.SET_QUOTA, id, quota.bytes, quota.reserved);
 }
 
 /** Gives a top-level container another name: one row here, and one in its Space, which is told until it knows. */
@@ -124,6 +138,7 @@ export function setName(core: Core, name: string, revision: number): void {
   setMeta(core, 'name', name);
   const top = present(first(core.sql, q.GET_NODE, TOP), 'root node');
   run(core.sql, q.NAME_NODE, null, name, core.clock(), top.id);
+  oweProjection(core);
 }
 
 /** A tree with nodes that its caller may not remove stays whole. */

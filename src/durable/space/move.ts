@@ -6,6 +6,7 @@ import { checkRemovable, touch } from './nodes.ts';
 import type { Call } from './port.ts';
 import * as q from './queries.ts';
 import { charge, checkRoom, limited } from './quotas.ts';
+import { grow } from './sizes.ts';
 import { checkChangeable, findParent } from './walk.ts';
 
 /**
@@ -26,22 +27,25 @@ export function moveNode(core: Core, call: Call, to: Call): void {
     throw new Fault('InvalidArgument', `${call.uri} cannot be moved into itself`);
   if (first(core.sql, q.GET_CHILD, destination.parent.id, destination.name)) throw new Fault('DuplicateNode', to.uri);
   recharge(core, node, source.parent.id, destination.parent.id, to.uri);
+  if (source.parent.id !== destination.parent.id) {
+    grow(core, source.parent.id, -node.size);
+    grow(core, destination.parent.id, node.size);
+  }
   run(core.sql, q.NAME_NODE, destination.parent.id, destination.name, core.clock(), node.id);
   touch(core, source.parent.id);
   touch(core, destination.parent.id);
   audit(core, call.principal, 'move', [call.name, ...call.path], to.uri);
 }
 
-/** Quotas that the node leaves get its bytes back, those that it comes under are charged. Most moves change neither. */
+/** Quotas that the node leaves get back what is reserved below it, those that it comes under need room for all. Most moves change neither. */
 function recharge(core: Core, node: q.NodeRow, from: number, to: number, uri: string): void {
   const before = limited(core, from);
   const after = limited(core, to);
   const left = before.filter((id) => !after.includes(id));
   const entered = after.filter((id) => !before.includes(id));
   if (left.length === 0 && entered.length === 0) return;
-  const used = first(core.sql, q.BYTES_BELOW, node.id)?.bytes ?? 0;
   const reserved = first(core.sql, q.RESERVED_BELOW, node.id)?.bytes ?? 0;
-  charge(core, left, -used, -reserved);
-  if (entered.length > 0) checkRoom(core, entered, used + reserved, uri);
-  charge(core, entered, used, reserved);
+  charge(core, left, -reserved);
+  if (entered.length > 0) checkRoom(core, entered, node.size + reserved, uri);
+  charge(core, entered, reserved);
 }

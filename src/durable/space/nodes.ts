@@ -4,9 +4,10 @@ import type { Listing } from '../../model/node.ts';
 import { allows, refusal, type Access } from '../../model/permission.ts';
 import { all, first, run } from '../sql.ts';
 import { readChanges, sameAccess, type Changes } from './changes.ts';
-import { accessOf, audit, internAccess, moved, nodeState, present, propertiesOf, userOf, type Core } from './core.ts';
+import { accessOf, audit, internAccess, moved, nodeState, present, propertiesOf, TOP, userOf, type Core } from './core.ts';
 import { listChildren } from './listing.ts';
 import type { Call, Creation, NodeState, Reading } from './port.ts';
+import { oweProjection } from './outbox.ts';
 import { writeProperties } from './properties.ts';
 import * as q from './queries.ts';
 import { limited, setQuota } from './quotas.ts';
@@ -171,4 +172,5 @@ function changesSomething(core: Core, node: number, changes: Changes, before: No
 /** A container changes when a child comes or goes. */
 export function touch(core: Core, container: number): void {
   run(core.sql, q.TOUCH_NODE, core.clock(), container);
+  if (container === TOP) oweProjection(core);
 }

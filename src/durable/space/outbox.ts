@@ -1,7 +1,7 @@
 // Calls that other Spaces must get: written with the change that causes them, and repeated until they are answered.
-import type { SpaceId } from '../../model/space-id.ts';
-import { run } from '../sql.ts';
-import type { Core } from './core.ts';
+import { ROOT, type SpaceId } from '../../model/space-id.ts';
+import { first, run } from '../sql.ts';
+import { meta, type Core } from './core.ts';
 import * as q from './queries.ts';
 
 export type Owed =
@@ -26,4 +26,17 @@ export function owe(core: Core, owed: Owed, due: number): void {
 export function oweOnce(core: Core, owed: Owed, due: number): void {
   run(core.sql, q.DROP_OUTBOX_KIND, owed.kind);
   owe(core, owed, due);
+}
+
+/** Changes that come within this time, milliseconds, are told to the root together. */
+const PROJECT_WITHIN = 1500;
+
+/**
+ * The top-level container looks different from what the root lists. One row stands for all changes until its delivery begins; a change
+ * during that is owed anew. The root lists itself nowhere.
+ */
+export function oweProjection(core: Core): void {
+  const id = meta(core, 'id');
+  if (id === undefined || id === ROOT || meta(core, 'destroyed') !== undefined || first(core.sql, q.PROJECTION_WAITS)) return;
+  oweOnce(core, { kind: 'project' }, core.clock() + PROJECT_WITHIN);
 }

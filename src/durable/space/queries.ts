@@ -104,8 +104,9 @@ export const SET_BYTES = statement(
 );
 export const NEXT_GENERATION = statement('UPDATE node SET next_generation = next_generation + 1, uploads = uploads + 1 WHERE id = ?');
 export const END_UPLOAD = statement('UPDATE node SET uploads = max(0, uploads - 1) WHERE id = ?');
+export const SET_SIZE = statement('UPDATE node SET size = ? WHERE id = ?');
 export const SET_MOUNT = statement(
-  'UPDATE node SET access = ?, immutable = ?, locked = ?, changed = ?, created = ?, mount_revision = ? WHERE id = ?',
+  'UPDATE node SET access = ?, immutable = ?, locked = ?, size = ?, changed = ?, created = ?, mount_revision = ? WHERE id = ?',
 );
 
 // listings: a page begins at a key, inclusive
@@ -120,6 +121,22 @@ export const LIST_DATE_ASC = statement<NodeRow>(`${PAGE_OF} AND (changed, name) 
 export const LIST_DATE_DESC = statement<NodeRow>(`${PAGE_OF} ORDER BY changed DESC, name DESC LIMIT ?`);
 export const LIST_DATE_DESC_FROM = statement<NodeRow>(`${PAGE_OF} AND (changed, name) <= (?, ?) ORDER BY changed DESC, name DESC LIMIT ?`);
 
+// sizes of containers
+export const GROW_CONTAINERS = statement(
+  `UPDATE node SET size = size + ?2 WHERE id IN (
+     WITH RECURSIVE above (id) AS (SELECT ?1 UNION ALL SELECT node.parent FROM above JOIN node ON node.id = above.id WHERE node.parent IS NOT NULL)
+     SELECT id FROM above)`,
+);
+/** Top-level containers, in the root, have the size that their Spaces tell. */
+export const MEASURE_CONTAINERS = statement(
+  `UPDATE node SET size = (
+     WITH RECURSIVE below (id) AS (
+       SELECT node.id UNION ALL SELECT child.id FROM below JOIN node AS child ON child.parent = below.id WHERE child.type = 'ContainerNode')
+     SELECT coalesce(sum(child.size), 0) FROM below JOIN node AS child
+       ON child.parent = below.id AND (child.type <> 'ContainerNode' OR child.mount IS NOT NULL))
+   WHERE type = 'ContainerNode' AND mount IS NULL`,
+);
+
 // what a deletion must look at
 export const FIXED_NODES = statement<{ id: number; parent: number | null; locked: number }>(
   'SELECT id, parent, locked FROM node WHERE immutable = 1 OR locked = 1',
@@ -130,12 +147,6 @@ export const CONTAINER_ACCESS_BELOW = statement<{ access: number }>(
      SELECT id, access FROM node WHERE id = ?
      UNION ALL SELECT node.id, node.access FROM below JOIN node ON node.parent = below.id WHERE node.type = 'ContainerNode')
    SELECT DISTINCT access FROM below`,
-);
-export const BYTES_BELOW = statement<{ bytes: number | null }>(
-  `WITH RECURSIVE below (id, size) AS (
-     SELECT id, size FROM node WHERE id = ?
-     UNION ALL SELECT node.id, node.size FROM below JOIN node ON node.parent = below.id)
-   SELECT sum(size) AS bytes FROM below`,
 );
 
 // properties
@@ -163,11 +174,13 @@ export const DROP_SPACE_PROPERTIES = statement('DELETE FROM space_property WHERE
 export const ADD_SPACE_PROPERTY = statement('INSERT INTO space_property VALUES (?, ?) ON CONFLICT DO NOTHING');
 
 // quotas
-export const GET_QUOTA = statement<QuotaRow>('SELECT bytes, used, reserved FROM quota WHERE node = ?');
+export const GET_QUOTA = statement<QuotaRow>(
+  'SELECT bytes, size AS used, reserved FROM quota JOIN node ON node.id = quota.node WHERE quota.node = ?',
+);
 export const ANY_QUOTA = statement<{ found: number }>('SELECT 1 AS found FROM quota LIMIT 1');
-export const SET_QUOTA = statement('INSERT INTO quota VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET bytes = excluded.bytes');
+export const SET_QUOTA = statement('INSERT INTO quota VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET bytes = excluded.bytes');
 export const DROP_QUOTA = statement('DELETE FROM quota WHERE node = ?');
-export const CHARGE_QUOTA = statement('UPDATE quota SET used = max(0, used + ?), reserved = max(0, reserved + ?) WHERE node = ?');
+export const CHARGE_QUOTA = statement('UPDATE quota SET reserved = max(0, reserved + ?) WHERE node = ?');
 export const RESERVED_BELOW = statement<{ bytes: number | null }>(
   `WITH RECURSIVE below (id) AS (
      SELECT id FROM node WHERE id = ?
@@ -180,7 +193,6 @@ export const GET_OBJECT = statement<ObjectRow>('SELECT id, key, source, size FRO
 export const ADD_OBJECT = statement<{ id: number }>('INSERT INTO object (key, source, size) VALUES (?, ?, ?) RETURNING id');
 export const DROP_OBJECT = statement('DELETE FROM object WHERE id = ?');
 export const OBJECT_USED = statement<{ found: number }>('SELECT 1 AS found FROM node WHERE object = ? LIMIT 1');
-export const ALL_OBJECTS = statement<ObjectRow>('SELECT id, key, source, size FROM object WHERE id > ? ORDER BY id LIMIT ?');
 
 // uploads
 export const ADD_UPLOAD = statement(
@@ -228,6 +240,7 @@ export const DUE_OUTBOX = statement<{ id: number; kind: string; payload: string;
   'SELECT id, kind, payload, attempts FROM outbox WHERE due <= ? ORDER BY id LIMIT ?',
 );
 export const DELAY_OUTBOX = statement('UPDATE outbox SET due = ?, attempts = attempts + 1 WHERE id = ?');
+export const PROJECTION_WAITS = statement<{ found: number }>("SELECT 1 AS found FROM outbox WHERE kind = 'project' AND attempts = 0");
 export const DROP_OUTBOX_KIND = statement('DELETE FROM outbox WHERE kind = ?');
 export const DROP_OUTBOX = statement('DELETE FROM outbox WHERE id = ?');
 
@@ -273,5 +286,4 @@ export const UNREACHABLE_NODES = statement<{ id: number }>(
    SELECT id FROM node WHERE id NOT IN (SELECT id FROM reached)`,
 );
 export const DROP_UNUSED_OBJECTS = statement('DELETE FROM object WHERE id NOT IN (SELECT object FROM node WHERE object IS NOT NULL)');
-export const ALL_QUOTAS = statement<{ node: number; bytes: number }>('SELECT node, bytes FROM quota');
 export const WIPE_NODES = ['node', 'property', 'property_name', 'quota', 'object'].map((table) => statement(`DELETE FROM ${table}`));

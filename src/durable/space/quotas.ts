@@ -1,7 +1,8 @@
-// Quotas: every container above a node that has one is charged for the node's bytes and for the uploads under way.
+// Quotas: a container that has one has room for no more than its size and what the uploads under way below it have reserved.
 import { Fault } from '../../faults.ts';
-import { all, first, run } from '../sql.ts';
-import type { Core } from './core.ts';
+import { first, run } from '../sql.ts';
+import { TOP, type Core } from './core.ts';
+import { oweProjection } from './outbox.ts';
 import * as q from './queries.ts';
 
 /** The node itself and the containers above it that have a quota; in a detached tree also those that were above it. */
@@ -17,10 +18,11 @@ export function limited(core: Core, node: number | null): number[] {
   return found;
 }
 
-/** Adds to what is used and reserved in these containers. The caller has checked that there is room. */
-export function charge(core: Core, charged: readonly number[], used: number, reserved: number): void {
-  if (used === 0 && reserved === 0) return;
-  for (const id of charged) run(core.sql, q.CHARGE_QUOTA, used, reserved, id);
+/** Adds to what is reserved in these containers. The caller has checked that there is room. What is used is the containers' size. */
+export function charge(core: Core, charged: readonly number[], reserved: number): void {
+  if (reserved === 0) return;
+  for (const id of charged) run(core.sql, q.CHARGE_QUOTA, reserved, id);
+  if (charged.includes(TOP)) oweProjection(core);
 }
 
 /** Throws QuotaExceeded when one of these containers has no room for so many further bytes beside what is used and reserved. */
@@ -45,7 +47,7 @@ export function roomLeft(core: Core, charged: readonly number[]): number {
   return left.length === 0 ? 0 : Math.max(0, Math.min(...left));
 }
 
-/** Sets or with null removes a container's quota, counting what is below it. */
+/** Sets or with null removes a container's quota, counting the uploads under way below it. */
 export function setQuota(core: Core, node: number, bytes: number | null): void {
   if (bytes === null) {
     run(core.sql, q.DROP_QUOTA, node);
@@ -53,7 +55,5 @@ export function setQuota(core: Core, node: number, bytes: number | null): void {
     run(core.sql, q.FORGET_CHARGED, node);
     return;
   }
-  const used = all(core.sql, q.BYTES_BELOW, node)[0]?.bytes ?? 0;
-  const reserved = all(core.sql, q.RESERVED_BELOW, node)[0]?.bytes ?? 0;
-  run(core.sql, q.SET_QUOTA, node, bytes, used, reserved);
+  run(core.sql, q.SET_QUOTA, node, bytes, first(core.sql, q.RESERVED_BELOW, node)?.bytes ?? 0);
 }

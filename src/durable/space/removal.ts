@@ -5,9 +5,18 @@ import type { Core } from './core.ts';
 import { dropProperties } from './properties.ts';
 import * as q from './queries.ts';
 import { charge } from './quotas.ts';
+import { grow } from './sizes.ts';
 
-/** `charged`: the containers whose quotas get the bytes back. A container with children is detached at once and purged by alarm. */
+/**
+ * Takes an attached node away: its bytes no longer count at once. A container with children is detached and purged by alarm.
+ * `charged`: the containers whose quotas then get back what uploads have reserved.
+ */
 export function removeNode(core: Core, node: q.NodeRow, charged: readonly number[]): void {
+  grow(core, node.parent, -node.size);
+  purgeNode(core, node, charged);
+}
+
+function purgeNode(core: Core, node: q.NodeRow, charged: readonly number[]): void {
   if (node.type === 'ContainerNode' && first(core.sql, q.HAS_CHILDREN, node.id)) {
     run(core.sql, q.DETACH_NODE, node.id);
     run(core.sql, q.ADD_PURGE, node.id, JSON.stringify(charged), core.clock());
@@ -24,7 +33,7 @@ export function purgeBatch(core: Core): void {
     if (!next) return;
     const charged = JSON.parse(next.charged) as number[];
     const children = all(core.sql, q.CHILDREN_TO_PURGE, next.node, budget);
-    for (const child of children) removeNode(core, child, charged);
+    for (const child of children) purgeNode(core, child, charged);
     if (children.length === 0) {
       const head = first(core.sql, q.GET_NODE, next.node);
       if (head) dropNode(core, head, charged);
@@ -34,13 +43,12 @@ export function purgeBatch(core: Core): void {
   }
 }
 
-/** Removes a node that has no children, with everything that hangs on it. */
+/** Removes a node that has no children and no bytes that count above it, with everything that hangs on it. */
 export function dropNode(core: Core, node: q.NodeRow, charged: readonly number[]): void {
   for (const upload of all(core.sql, q.UPLOADS_OF, node.id)) closeUpload(core, upload, 'NodeNotFound', 'the node was deleted', charged);
   dropProperties(core, node.id);
   run(core.sql, q.DROP_QUOTA, node.id);
   run(core.sql, q.DROP_NODE, node.id);
-  charge(core, charged, -node.size, 0);
   if (node.object !== null) releaseObject(core, node.object);
 }
 
@@ -60,7 +68,7 @@ export function releaseObject(core: Core, id: number): void {
 export function closeUpload(core: Core, upload: q.UploadRow, outcome: string, detail: string, charged: readonly number[]): void {
   run(core.sql, q.CLOSE_UPLOAD, outcome, detail, core.clock() + OUTCOME_LIFE, upload.id);
   run(core.sql, q.END_UPLOAD, upload.node);
-  charge(core, charged, 0, -upload.reserved);
+  charge(core, charged, -upload.reserved);
   abandonKey(core, upload);
 }
 

@@ -103,4 +103,15 @@ export const MIGRATIONS: readonly string[] = [
   -- The sweep is paused after a restore; "held" is what is said of objects.
   UPDATE meta SET key = 'paused' WHERE key = 'held';
   `,
+  `
+  -- A container's size is what has been committed below it, with or without a quota; the root learns of those of the other Spaces.
+  ALTER TABLE quota DROP COLUMN used;
+  UPDATE node SET size = (
+    WITH RECURSIVE below (id) AS (
+      SELECT node.id UNION ALL SELECT child.id FROM below JOIN node AS child ON child.parent = below.id WHERE child.type = 'ContainerNode')
+    SELECT coalesce(sum(child.size), 0) FROM below JOIN node AS child
+      ON child.parent = below.id AND (child.type <> 'ContainerNode' OR child.mount IS NOT NULL))
+  WHERE type = 'ContainerNode' AND mount IS NULL;
+  INSERT INTO outbox (kind, payload, due) SELECT 'project', '{"kind":"project"}', 0 FROM meta WHERE key = 'id';
+  `,
 ];

@@ -14,6 +14,7 @@ import { dropProperties, writeProperties } from './properties.ts';
 import * as q from './queries.ts';
 import { charge, checkRoom, limited, roomLeft } from './quotas.ts';
 import { abandonKey, closeUpload, dropNode, releaseObject } from './removal.ts';
+import { grow } from './sizes.ts';
 import { checkChangeable, lastOf, walk } from './walk.ts';
 
 /** What stores say of bytes whose type nobody has told. */
@@ -98,7 +99,7 @@ export function reserveUpload(core: Core, call: Call, request: Reserve): Reserve
     request.condition ? (node?.generation ?? 0) : null,
   );
   run(core.sql, q.NEXT_GENERATION, id);
-  charge(core, limited(core, id), 0, reserved);
+  charge(core, limited(core, id), reserved);
   const container = storeContainer(core);
   return { kind: 'reserved', container, prepared: container.epoch > 0, path: call.path, created };
 }
@@ -217,7 +218,8 @@ export function commitUpload(core: Core, id: string, attempt: number, sealed: Ob
   run(core.sql, q.DROP_LEFTOVER, sealed.key);
   run(core.sql, q.CLOSE_UPLOAD, 'committed', '', now + OUTCOME_LIFE, id);
   run(core.sql, q.END_UPLOAD, node.id);
-  charge(core, charged, sealed.size - node.size, -upload.reserved);
+  charge(core, charged, -upload.reserved);
+  grow(core, node.parent, sealed.size - node.size);
   if (upload.clears === 1 && node.pending === 0) dropProperties(core, node.id);
   const { type } = sealed;
   if (saysType(core, node.id, type)) writeProperties(core, node.id, [{ uri: TYPE, value: type }], MAX_PROPERTIES + 1);

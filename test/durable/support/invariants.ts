@@ -26,7 +26,11 @@ const NOTHING: Record<string, string> = {
     'SELECT key FROM leftover WHERE key IN (SELECT key FROM object UNION SELECT source FROM object WHERE source IS NOT NULL)',
   'a leftover that an upload is to bring': 'SELECT key FROM leftover WHERE key IN (SELECT key FROM upload WHERE outcome IS NULL)',
   'a node that is served from a signed key': "SELECT key FROM object WHERE key LIKE 'in/%' AND key NOT LIKE 'in/%@%'",
-  'a negative number': 'SELECT node FROM quota WHERE used < 0 OR reserved < 0',
+  'a container of another size than what is below it': `WITH RECURSIVE tree (id) AS (SELECT 1 UNION ALL SELECT node.id FROM tree JOIN node ON node.parent = tree.id)
+     SELECT id, size FROM node AS container WHERE type = 'ContainerNode' AND mount IS NULL AND id IN (SELECT id FROM tree) AND size <> (
+       WITH RECURSIVE below (id) AS (SELECT container.id UNION ALL SELECT node.id FROM below JOIN node ON node.parent = below.id)
+       SELECT coalesce(sum(size), 0) FROM node WHERE id IN (SELECT id FROM below) AND (type <> 'ContainerNode' OR mount IS NOT NULL))`,
+  'a negative number': 'SELECT node FROM quota WHERE reserved < 0 UNION SELECT id FROM node WHERE size < 0',
 };
 
 export function checkRows(sql: SqlStorage, store: FakeStore, container: string): void {
@@ -59,7 +63,7 @@ export interface Content {
 export function contents(sql: SqlStorage): Content[] {
   const rows = sql.exec<Record<string, string | number | null>>(
     `WITH RECURSIVE tree (id) AS (SELECT 1 UNION ALL SELECT node.id FROM tree JOIN node ON node.parent = tree.id)
-     SELECT node.*, access.owner, public, inherit, group_read, group_write, bytes, used, reserved,
+     SELECT node.*, access.owner, public, inherit, group_read, group_write, bytes, node.size AS used, reserved,
        (SELECT value FROM property JOIN property_name ON property_name.id = property.name WHERE property.node = node.id AND uri LIKE '%#title') AS title,
        (SELECT count(*) FROM node AS child WHERE child.parent = node.id) AS children
      FROM tree JOIN node ON node.id = tree.id JOIN access ON access.id = node.access LEFT JOIN quota ON quota.node = node.id`,

@@ -41,7 +41,7 @@ export interface RefUpload {
   closed: number;
 }
 
-/** A deleted tree that is still charged to the quotas that were above it. */
+/** A deleted tree: what its uploads have reserved is still charged to the quotas that were above it. */
 interface Detached {
   readonly head: RefNode;
   charged: RefNode[];
@@ -143,8 +143,7 @@ export class Reference {
     if (chainOf(parent).includes(node)) refuse('InvalidArgument');
     if (parent.children.has(name)) refuse('DuplicateNode');
     const left = limited(source.parent);
-    const bytes =
-      [...below(node)].reduce((sum, each) => sum + each.size, 0) + this.#reserved((upload) => chainOf(upload.node).includes(node));
+    const bytes = bytesOf(node) + this.#reserved((upload) => chainOf(upload.node).includes(node));
     for (const above of limited(parent)) {
       const { used, reserved } = this.usage(above);
       if (!left.includes(above) && used + reserved + bytes > (above.quota ?? Infinity)) refuse('QuotaExceeded');
@@ -225,7 +224,7 @@ export class Reference {
 
   usage(container: RefNode): { used: number; reserved: number } {
     const doomed = this.#detached.filter((entry) => entry.charged.includes(container)).map((entry) => entry.head);
-    const used = [container, ...doomed].flatMap((head) => [...below(head)]).reduce((sum, node) => sum + node.size, 0);
+    const used = bytesOf(container);
     const charged = (node: RefNode): boolean => chainOf(node).some((above) => above === container || doomed.includes(above));
     return { used, reserved: this.#reserved((upload) => charged(upload.node)) };
   }
@@ -289,6 +288,11 @@ export class Reference {
 export function* below(node: RefNode): Generator<RefNode> {
   yield node;
   for (const each of node.children.values()) yield* below(each);
+}
+
+/** Of a container: all that is below it. */
+export function bytesOf(node: RefNode): number {
+  return [...below(node)].reduce((sum, each) => sum + each.size, 0);
 }
 
 export function pathOf(node: RefNode): string {
