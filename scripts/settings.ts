@@ -28,6 +28,7 @@ const VARS = [
   'SWIFT_REGION',
   'SWIFT_STORAGE_URL',
   'USER_QUOTA',
+  'ARCHIVE_NODES',
 ] as const satisfies readonly (keyof Vars)[];
 // Fails to compile when Vars has a name that the list lacks.
 type Unlisted = Exclude<keyof Vars, (typeof VARS)[number]>;

@@ -25,7 +25,7 @@ import type { Services } from './service/services.ts';
 /** Which methods a resource has, for the Allow header of a 405. */
 const METHODS: Readonly<Record<string, readonly string[]>> = {
   'GET, HEAD, PUT, POST, DELETE': ['/nodes', '/nodes/*'],
-  'GET, HEAD, PUT': ['/files/*'],
+  'GET, HEAD, PUT': ['/files', '/files/*'],
   'GET, HEAD, POST': ['/synctrans', '/sync', '/me/passwords', '/groups', '/admin/users'],
   'GET, HEAD, DELETE': ['/transfers/:job', '/groups/:name'],
   'GET, HEAD': [

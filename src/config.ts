@@ -28,6 +28,7 @@ export interface Vars {
   readonly USER_QUOTA?: string;
   readonly ALLOW_HTTP?: string;
   readonly LOG_BATCH?: string;
+  readonly ARCHIVE_NODES?: string;
 }
 
 export interface OidcIssuer {
@@ -76,6 +77,8 @@ export interface Config {
   readonly allowHttp: boolean;
   /** Request lines written together, at least 1. */
   readonly logBatch: number;
+  /** Nodes that one archive may hold: each file is a request to the store, of which a platform may allow only so many. */
+  readonly archiveNodes: number;
 }
 
 export class ConfigError extends Error {
@@ -106,6 +109,7 @@ export function readConfig(vars: Vars): Config {
     store: attempt('STORE', () => readStore(vars, problems), { kind: 'embedded', url: undefined, port: 8788 }),
     allowHttp: attempt('ALLOW_HTTP', () => readBoolean(vars.ALLOW_HTTP ?? 'false'), false),
     logBatch: attempt('LOG_BATCH', () => readCount(vars.LOG_BATCH ?? '1'), 1),
+    archiveNodes: attempt('ARCHIVE_NODES', () => readCount(vars.ARCHIVE_NODES ?? '50000', 100_000), 1),
     userQuota: attempt('USER_QUOTA', () => optional(vars.USER_QUOTA, readBytes), undefined),
   };
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
@@ -199,8 +203,8 @@ function readCertificateUsers(text: string): ReadonlyMap<string, string> {
   );
 }
 
-function readCount(text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new Error(`${JSON.stringify(text)} is not a number from 1 to 9999`);
+function readCount(text: string, most = 9999): number {
+  if (!/^[1-9]\d{0,8}$/.test(text) || Number(text) > most) throw new Error(`${JSON.stringify(text)} is not a number from 1 to ${most}`);
   return Number(text);
 }
 

@@ -29,7 +29,7 @@ export function describe(node: NodeState, name: string): Record<string, string> 
 }
 
 /** On the service's own origin user bytes are never a page: saved rather than shown, not sniffed, and without any rights. */
-function attachmentHeaders(name: string): Record<string, string> {
+export function attachmentHeaders(name: string): Record<string, string> {
   return {
     'Content-Disposition': disposition('attachment', name),
     'X-Content-Type-Options': 'nosniff',

@@ -1,4 +1,4 @@
-// /files: the bytes of a node by its path. GET leads to the store, PUT streams through the service; `via` chooses the other way.
+// /files: the bytes of a node by its path. GET leads to the store or answers a view, PUT streams through the service.
 import { Hono, type Context } from 'hono';
 import { Fault } from '../faults.ts';
 import { formatPath, NULL, parsePath, type NodePath } from '../model/vos-uri.ts';
@@ -9,11 +9,19 @@ import { reserve, signUpload, uploadReserved, uploadThrough } from '../service/u
 import { describe, etagOf, isFresh, PRIVATE, readRange, toBase64 } from './byte-headers.ts';
 import type { AppEnv } from './context.ts';
 import { baseUrl, checksDigest, nodePath, query, rawPath } from './input.ts';
+import { answerTicket, answerView, readTargets, readView } from './views.ts';
 
 export const files = new Hono<AppEnv>();
 
-files.on(['GET', 'HEAD'], '/files/*', async (c) => {
+files.on(['GET', 'HEAD'], ['/files', '/files/*'], async (c) => {
   const { services, principal } = c.var;
+  const ticket = /^\/preauth:([^/]+)/.exec(rawPath(c, '/files'));
+  if (ticket) return answerTicket(c, ticket[1] ?? '');
+  const view = readView(c);
+  if (view) {
+    const targets = readTargets(c);
+    return answerView(c, { view, targets: targets.length > 0 ? targets : [nodePath(c, '/files')], principal });
+  }
   const download = await findBytes(services, nodePath(c, '/files'), principal);
   const { node } = download;
   const headers = { ...PRIVATE, ...describe(node, download.path.at(-1) ?? '') };

@@ -11,6 +11,7 @@ import { formatProtocols, parseProtocols } from '../xml/lists.ts';
 import { closeNode, formatChild, openNode, parseNode } from '../xml/node.ts';
 import type { AppEnv } from './context.ts';
 import { baseUrl, isJson, nodePath, query, readText, wantsJson } from './input.ts';
+import { readView } from './views.ts';
 
 const XML = 'text/xml; charset=utf-8';
 const JSON_TYPE = 'application/json';
@@ -19,9 +20,9 @@ export const nodes = new Hono<AppEnv>();
 
 nodes.on('GET', ['/nodes', '/nodes/*'], async (c) => {
   const path = nodePath(c, '/nodes');
-  const view = query(c).get('view');
-  if (view !== undefined && view !== 'data') throw new Fault('ViewNotSupported', `view=${view.slice(0, 200)}`);
-  if (view === 'data') return c.redirect(`${baseUrl(c)}/files${formatPath(path)}`, 303);
+  const view = readView(c);
+  if (view) return c.redirect(`${baseUrl(c)}/files${formatPath(path)}?view=${view}`, 303);
+  if (query(c).get('view') === 'data') return c.redirect(`${baseUrl(c)}/files${formatPath(path)}`, 303);
   const listing = readListing(c, path);
   return answer(c, await getNode(c.var.services, path, c.var.principal, listing), listing.detail, 200);
 });

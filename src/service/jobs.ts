@@ -38,7 +38,7 @@ export async function submitSync(services: Services, transfer: Transfer, negotia
   const stored = await negotiate(services, transfer, negotiation).then(
     ({ details, awaits, node }): StoredJob => {
       // "this URI SHALL be specified as a result … with the id of target" where the service chose the name (section 6.4.1.2).
-      const target = node === transfer.targets[0] ? [] : [{ id: 'target', href: node }];
+      const target = transfer.targets.length > 1 || node === transfer.targets[0] ? [] : [{ id: 'target', href: node }];
       const job: Job = { ...started, results: [...started.results, { id: 'dataNode', href: node }, ...target] };
       // The service does not see when a client has read from the store: a pull is complete when its URL is given.
       return awaits
@@ -95,9 +95,10 @@ export async function deleteJob(services: Services, idText: string, principal: P
 /** The details of a job may hold signed URLs: a restricted token gets those that it could have negotiated itself. */
 function checkScopes({ job, details }: StoredJob, principal: Principal): void {
   if (principal.kind !== 'user' || principal.scopes === undefined || details.protocols.length === 0) return;
+  const { scopes } = principal;
   const node = job.results.find(({ id }) => id === 'dataNode')?.href ?? '';
   const action = details.direction === 'pullFromVoSpace' ? 'read' : 'create';
-  if (!scopesAllow(principal.scopes, action, parseVosUri(node).path))
+  if (![node, ...details.targets].every((uri) => scopesAllow(scopes, action, parseVosUri(uri).path)))
     throw new Fault('PermissionDenied', `job ${job.id}: the token's scopes do not cover its node`);
 }
 

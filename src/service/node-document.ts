@@ -3,6 +3,7 @@ import type { NodeState } from '../durable/space/port.ts';
 import { callerProperties, derivedProperties, isReadOnly } from '../model/derived.ts';
 import { hasBytes, type Detail, type NodeDocument, type View } from '../model/node.ts';
 import { CORE, DATE, formatTime } from '../model/property.ts';
+import { ARCHIVE_VIEWS, viewUri } from '../model/view.ts';
 import { formatVosUri, type Authority } from '../model/vos-uri.ts';
 
 export const ANY_VIEW = `${CORE}anyview`;
@@ -34,7 +35,13 @@ export function toDocument(authority: Authority, path: readonly string[], state:
     ...(bytes ? { busy: state.busy } : {}),
     ...(state.type === 'LinkNode' ? { target: state.readable ? (state.target ?? '') : '' } : {}),
     accepts: full && bytes ? ACCEPTS : [],
-    provides: full && bytes ? PROVIDES : [],
+    provides: full ? providedBy(state) : [],
     capabilities: [],
   };
+}
+
+/** A container has no bytes, but archives can be made of it. */
+function providedBy(state: NodeState): readonly View[] {
+  const made = state.type === 'ContainerNode' ? ARCHIVE_VIEWS.map((view) => ({ uri: viewUri(view), original: false })) : [];
+  return [...(hasBytes(state.type) ? PROVIDES : []), ...made];
 }

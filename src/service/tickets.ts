@@ -24,15 +24,25 @@ export class Tickets {
   }
 
   async write(ticket: Ticket): Promise<string> {
-    const body = [ticket.space, ticket.upload, ticket.user].join('|');
-    return `${toText(utf8.encode(body))}.${await this.#tag(`ticket ${body}`, 32)}`;
+    return this.seal('ticket', [ticket.space, ticket.upload, ticket.user].join('|'));
+  }
+
+  /** A text of this kind that only the service can have made. It is readable for everybody. */
+  async seal(kind: string, body: string): Promise<string> {
+    return `${toText(utf8.encode(body))}.${await this.#tag(`${kind} ${body}`, 32)}`;
+  }
+
+  /** Undefined for anything that `seal` has not made of this kind. */
+  async open(kind: string, text: string): Promise<string | undefined> {
+    const [encoded = '', tag = '', ...rest] = text.split('.');
+    const body = fromText(encoded);
+    return body === undefined || rest.length > 0 || !isSame(tag, await this.#tag(`${kind} ${body}`, 32)) ? undefined : body;
   }
 
   /** Undefined for anything that `write` has not made. */
   async read(text: string): Promise<Ticket | undefined> {
-    const [encoded = '', tag = '', ...rest] = text.split('.');
-    const body = fromText(encoded);
-    if (body === undefined || rest.length > 0 || !isSame(tag, await this.#tag(`ticket ${body}`, 32))) return undefined;
+    const body = await this.open('ticket', text);
+    if (body === undefined) return undefined;
     const [space = '', upload = '', user = ''] = body.split('|');
     return { space: space as SpaceId, upload, user };
   }
@@ -77,7 +87,7 @@ export function queueIn(id: JobId): string {
 }
 
 function toText(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
     .replaceAll('+', '-')
     .replaceAll('/', '_')
     .replaceAll('=', '');
@@ -85,7 +95,8 @@ function toText(bytes: Uint8Array): string {
 
 function fromText(text: string): string | undefined {
   try {
-    return atob(text.replaceAll('-', '+').replaceAll('_', '/'));
+    const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return undefined;
   }

@@ -3,11 +3,13 @@ import { Fault } from '../faults.ts';
 import type { AwaitedUpload } from '../durable/job-queue/port.ts';
 import { HTTP_GET, HTTP_PUT, HTTPS_GET, HTTPS_PUT, LENGTH_PARAM, PUBLIC_SHARE, type Protocol, type Transfer } from '../model/transfer.ts';
 import { ANONYMOUS, type Principal } from '../model/principal.ts';
+import { parseMadeView } from '../model/view.ts';
 import { formatPath, formatVosUri, NULL, parseVosUri, type NodePath } from '../model/vos-uri.ts';
 import { findBytes, signDownload } from './download.ts';
 import { BINARY_VIEW, DEFAULT_VIEW } from './node-document.ts';
 import type { Services } from './services.ts';
 import { reserve, signUpload } from './upload.ts';
+import { negotiateView } from './view-transfer.ts';
 
 /** What the negotiation depends on beside the transfer itself. */
 export interface Negotiation {
@@ -40,10 +42,18 @@ export const SECURITY_METHODS: readonly string[] = [
   'http://www.w3.org/Protocols/HTTP/1.0/spec/html#BasicAA',
 ];
 const CADC_DATA_VIEW = 'ivo://cadc.nrc.ca/vospace/view#data';
+const DOWNLOADS: readonly string[] = [HTTP_GET, HTTPS_GET, PUBLIC_SHARE];
 const EXPORT_VIEWS: readonly string[] = [DEFAULT_VIEW, BINARY_VIEW, CADC_DATA_VIEW];
 
 export async function negotiate(services: Services, transfer: Transfer, negotiation: Negotiation): Promise<Negotiated> {
-  const path = readTarget(services, transfer);
+  const view = transfer.direction === 'pullFromVoSpace' && transfer.view ? parseMadeView(transfer.view) : undefined;
+  if (view) {
+    const targets = transfer.targets.map((target) => readTarget(services, target));
+    return negotiateView(services, transfer, view, targets, usable(transfer.protocols, DOWNLOADS), negotiation);
+  }
+  const [target, ...others] = transfer.targets;
+  if (target === undefined || others.length > 0) throw new Fault('InvalidArgument', 'a synchronous transfer has exactly one target');
+  const path = readTarget(services, target);
   const length = readLength(transfer);
   if (transfer.direction === 'pushToVoSpace') return negotiatePush(services, transfer, path, length, negotiation);
   if (transfer.direction === 'pullFromVoSpace') return negotiatePull(services, transfer, path, negotiation);
@@ -90,7 +100,7 @@ async function negotiatePull(
   { principal, base }: Negotiation,
 ): Promise<Negotiated> {
   if (transfer.view && !EXPORT_VIEWS.includes(transfer.view.uri)) throw new Fault('ViewNotSupported', transfer.view.uri);
-  const asked = usable(transfer.protocols, [HTTP_GET, HTTPS_GET, PUBLIC_SHARE]);
+  const asked = usable(transfer.protocols, DOWNLOADS);
   const download = await findBytes(services, path, principal);
   const service = `${base}/files${formatPath(path)}`;
   const protocols: Protocol[] = [];
@@ -109,9 +119,7 @@ async function negotiatePull(
   return { details: { ...transfer, protocols, version: '2.1' }, node: formatVosUri({ authority: services.config.authority, path }) };
 }
 
-function readTarget(services: Services, transfer: Transfer): NodePath {
-  const [target, ...others] = transfer.targets;
-  if (target === undefined || others.length > 0) throw new Fault('InvalidArgument', 'a synchronous transfer has exactly one target');
+function readTarget(services: Services, target: string): NodePath {
   const uri = parseVosUri(target);
   if (uri.authority !== services.config.authority) throw new Fault('InvalidURI', `${target} is not in ${services.config.authority}`);
   return uri.path;

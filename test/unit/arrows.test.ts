@@ -10,7 +10,8 @@ const SRC = fileURLToPath(new URL('../../src', import.meta.url));
 const ARROWS: Readonly<Record<string, { readonly values: readonly string[]; readonly types: readonly string[] }>> = {
   model: { values: ['faults.ts'], types: [] },
   xml: { values: ['model', 'faults.ts'], types: [] },
-  service: { values: ['model', 'client', 'faults.ts', 'config.ts'], types: ['objects', 'auth/directory-port.ts', 'durable'] },
+  formats: { values: ['model', 'faults.ts'], types: [] },
+  service: { values: ['model', 'client', 'formats', 'faults.ts', 'config.ts'], types: ['objects', 'auth/directory-port.ts', 'durable'] },
   durable: { values: ['model', 'faults.ts', 'config.ts'], types: ['objects', 'auth', 'service'] },
   objects: { values: ['model', 'faults.ts', 'config.ts'], types: ['durable', 'service'] },
   auth: { values: ['model', 'faults.ts', 'config.ts'], types: ['durable', 'service'] },

@@ -27,10 +27,12 @@ import type {
   Reserved,
   SpacePort,
   TextPort,
+  Tree,
 } from './port.ts';
 import type { SpaceId } from '../../model/space-id.ts';
 import { oweOnce } from './outbox.ts';
 import * as q from './queries.ts';
+import { readTree } from './tree.ts';
 import * as uploads from './uploads.ts';
 
 export interface SpacePorts<Env> {
@@ -113,6 +115,11 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
     async locate(call: Call): Promise<Located> {
       this.#engine.check(call);
       return uploads.locateBytes(this.#core, call);
+    }
+
+    async tree(call: Call, most: number): Promise<Tree> {
+      this.#engine.check(call);
+      return readTree(this.#core, call, most);
     }
 
     async reserve(call: Call, request: Reserve): Promise<Reserved> {

@@ -78,6 +78,31 @@ export type Located =
   /** A link stands in the way: `rest` is what follows it in the path. */
   | { readonly kind: 'link'; readonly target: string; readonly rest: readonly string[] };
 
+/** A node of a tree; `path` is relative to the tree's top, with names joined by `/`, and empty for the top itself. */
+export type TreeEntry =
+  | {
+      readonly path: string;
+      readonly type: NodeType;
+      readonly omitted?: undefined;
+      /** Of the bytes, or of the entry where there are none. */
+      readonly modified: number;
+      readonly size: number;
+      readonly key: ObjectKey | undefined;
+      readonly target: string | undefined;
+    }
+  /** The caller may not read it, or no bytes of it have been committed yet. */
+  | { readonly path: string; readonly type: NodeType; readonly omitted: 'denied' | 'pending' };
+
+export type Tree =
+  | {
+      readonly kind: 'tree';
+      readonly container: StoreContainer;
+      readonly entries: readonly TreeEntry[];
+      /** Some of the uploads under way in it. */
+      readonly uploads: readonly string[];
+    }
+  | { readonly kind: 'link'; readonly target: string; readonly rest: readonly string[] };
+
 export interface Reserve {
   readonly id: string;
   readonly key: ObjectKey;
@@ -159,6 +184,8 @@ export interface SpacePort extends OperatorPort {
   move(call: Call, to: Call): Promise<void>;
 
   locate(call: Call): Promise<Located>;
+  /** Everything below a node at one moment. Throws RequestEntityTooLarge for more than `most` nodes. */
+  tree(call: Call, most: number): Promise<Tree>;
   reserve(call: Call, request: Reserve): Promise<Reserved>;
   prepared(epoch: number): Promise<void>;
   claim(upload: string): Promise<Claim>;

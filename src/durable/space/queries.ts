@@ -111,6 +111,7 @@ export const SET_MOUNT = statement(
 
 // listings: a page begins at a key, inclusive
 const PAGE_OF = 'SELECT * FROM node WHERE parent = ?';
+export const CHILDREN_OF = statement<NodeRow>('SELECT * FROM node WHERE parent = ? ORDER BY name LIMIT ?');
 export const LIST_NAME_ASC = statement<NodeRow>(`${PAGE_OF} AND name >= ? ORDER BY name LIMIT ?`);
 export const LIST_NAME_DESC = statement<NodeRow>(`${PAGE_OF} ORDER BY name DESC LIMIT ?`);
 export const LIST_NAME_DESC_FROM = statement<NodeRow>(`${PAGE_OF} AND name <= ? ORDER BY name DESC LIMIT ?`);
