@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { STORE_KEYS_NAME } from '../../src/durable/store-keys/index.ts';
 import { makeEmbeddedObjects } from '../../src/objects/embedded/index.ts';
+import type { ObjectInfo, ObjectKey } from '../../src/objects/port.ts';
 import { MAX_PUT } from '../support/store-vars.ts';
 import type { TestEnv } from '../support/test-worker.ts';
 import { Bench, bytes, faultOf, pattern, read, streamOf, textOf, type StoreUnderTest } from './harness.ts';
@@ -108,6 +109,57 @@ describe('the embedded store', () => {
         ['c/', 'v/', 'b/'].map(async (kind) => (await BYTES.list({ prefix: `${kind}${other.name}` })).objects),
       );
       expect(left.flat()).toEqual([]);
+    });
+
+    describe('whose upload of unknown length died between its bytes and its version', () => {
+      /** What a kill leaves of it. */
+      const killed = async (key: ObjectKey, to = container) => {
+        const body = streamOf(pattern(9_000_000));
+        await bench.objects.put(to, key, { body, length: undefined });
+        const [version] = (await BYTES.list({ prefix: `v/${to.name}/${key}!` })).objects;
+        await BYTES.delete(version?.key ?? '');
+      };
+      const blobs = async (name = container.name, key = '') => (await BYTES.list({ prefix: `b/${name}/${key}` })).objects.length;
+
+      it('lists the bytes for the sweep, and deletes them with their key', async () => {
+        const [before, key, after] = [bench.key('o/k1'), bench.key('o/k2'), bench.key('o/k3')];
+        await bench.objects.put(container, before, { body: streamOf(bytes('x')), length: 1 });
+        await killed(key);
+        await bench.objects.put(container, after, { body: streamOf(pattern(9_000_000)), length: undefined });
+        const listed = (await bench.objects.list(container, 'o/k')).objects;
+        expect(listed.map(({ key: one, size }) => [one, size])).toEqual([
+          [before, 1],
+          [key, 9_000_000],
+          [after, 9_000_000],
+        ]);
+        expect(listed[1]?.modified).toBeGreaterThan(Date.now() - 60_000);
+        expect((await bench.objects.list(container, 'o/k', key)).objects.map((object) => object.key)).toEqual([after]);
+        expect(await bench.objects.head(container, key)).toBeUndefined();
+        await bench.objects.delete(container, [key]);
+        expect([await blobs(container.name, key), await blobs(container.name, after)]).toEqual([0, 1]);
+      });
+
+      it('lists the key as the version that is there, and leaves that alone when the other goes', async () => {
+        const key = bench.key('o');
+        await bench.upload(key, bytes('there'));
+        await killed(key);
+        const { objects } = await bench.objects.list(container, key);
+        expect(objects.map(({ size, md5 }) => [size, md5?.length])).toEqual([[5, 32]]);
+        const sealed = await bench.objects.seal(container, key, bench.key('o'), objects[0] as ObjectInfo);
+        await bench.objects.delete(container, [sealed.key]);
+        expect(await blobs(container.name, key)).toBe(1);
+        await bench.objects.delete(container, [key]);
+        expect(await blobs(container.name, key)).toBe(0);
+      });
+
+      it('drops the container with them', async () => {
+        const other = { name: `${container.name}-killed`, epoch: 1 };
+        await bench.objects.prepare(other);
+        await killed(bench.key('o'), other);
+        expect(await blobs(other.name)).toBe(1);
+        await bench.objects.drop(other);
+        expect(await blobs(other.name)).toBe(0);
+      });
     });
 
     it('lists more than a page, each key once', async () => {

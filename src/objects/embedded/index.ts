@@ -1,10 +1,11 @@
 // The embedded store: Objects on an R2 bucket (local disk under miniflare), signed for its own entry point.
 import { Fault } from '../../faults.ts';
 import { toHex } from '../../model/secret.ts';
-import type { ListPage, ObjectInfo, ObjectKey, Objects, Segment, StoreContainer } from '../port.ts';
+import type { ObjectInfo, ObjectKey, Objects, Segment, StoreContainer } from '../port.ts';
 import { formatTempUrl } from '../temp-url-format.ts';
 import { containerKey as tempUrlKey } from '../temp-url.ts';
-import { ACCOUNT, containerKey, exactVersion, keysOf, nextVersion, versionPrefix, versionsOf } from './layout.ts';
+import { ACCOUNT, BLOBS, containerKey, exactVersion, keysOf, nextVersion, prefixOf, VERSIONS } from './layout.ts';
+import { everyObject, everythingOf, list } from './listing.ts';
 import { openSpan, readParts } from './read.ts';
 import { attempt, findStored, toInfo, toStored, type Part, type Stored, type VersionMetadata } from './stored.ts';
 import { writeVersion } from './write.ts';
@@ -25,7 +26,7 @@ export interface EmbeddedOptions extends EmbeddedPorts {
 /** What R2 takes in one piece. */
 export const DEFAULT_MAX_PUT = 5 * 1024 ** 3;
 const MAX_SEGMENTS = 1000;
-const PAGE = 1000;
+const DELETED_AT_ONCE = 1000;
 
 /**
  * Keys that `seal` answers end in a version and have `keeps` = true: the bare key, when it is deleted, takes all its versions along.
@@ -43,8 +44,13 @@ export function makeEmbeddedObjects({ bucket, origin, secret, maxPut = DEFAULT_M
       await attempt(() => bucket.put(containerKey(name), new Uint8Array(0), { customMetadata: { epoch: String(epoch) } }));
     },
     async drop({ name }) {
-      const left = await attempt(() => bucket.list({ prefix: versionPrefix(name, ''), limit: 1 }));
+      const left = await attempt(() => bucket.list({ prefix: prefixOf(name, VERSIONS), limit: 1 }));
       if (left.objects.length > 0) throw new Fault('Conflict', 'the store container is not empty');
+      // No version names them any more.
+      await deleteAll(
+        bucket,
+        (await everyObject(bucket, prefixOf(name, BLOBS))).map((object) => object.key),
+      );
       await attempt(() => bucket.delete(containerKey(name)));
     },
     async sign(request) {
@@ -78,9 +84,8 @@ export function makeEmbeddedObjects({ bucket, origin, secret, maxPut = DEFAULT_M
     },
     assemble: (container, to, segments, type) => assemble(bucket, container, to, segments, type),
     async delete(container, keys) {
-      const found = await Promise.all(keys.map((key) => versions(bucket, container.name, key)));
-      const doomed = found.flat();
-      for (let i = 0; i < doomed.length; i += PAGE) await attempt(() => bucket.delete(doomed.slice(i, i + PAGE)));
+      const found = await Promise.all(keys.map((key) => everythingOf(bucket, container.name, key)));
+      await deleteAll(bucket, found.flat());
     },
     list: (container, prefix, after) => list(bucket, container, prefix, after),
     async health() {
@@ -88,6 +93,10 @@ export function makeEmbeddedObjects({ bucket, origin, secret, maxPut = DEFAULT_M
       return { detail: `embedded store at ${origin}` };
     },
   };
+}
+
+async function deleteAll(bucket: R2Bucket, keys: readonly string[]): Promise<void> {
+  for (let i = 0; i < keys.length; i += DELETED_AT_ONCE) await attempt(() => bucket.delete(keys.slice(i, i + DELETED_AT_ONCE)));
 }
 
 /** The version if it is what was expected and will stay. */
@@ -126,50 +135,4 @@ async function assemble(
   const http = type === undefined ? {} : { httpMetadata: { contentType: type } };
   const made = await attempt(() => bucket.put(at, JSON.stringify(parts satisfies readonly Part[]), { customMetadata, ...http }));
   return toInfo(to, toStored(made));
-}
-
-/** All bucket keys that go when `key` does. */
-async function versions(bucket: R2Bucket, container: string, key: ObjectKey): Promise<readonly string[]> {
-  const exact = exactVersion(container, key);
-  const found: R2Object[] = [];
-  if (exact !== undefined) {
-    const object = await attempt(() => bucket.head(exact));
-    if (object) found.push(object);
-  } else {
-    let cursor: string | undefined;
-    do {
-      const page: R2Objects = await attempt(() =>
-        bucket.list({ prefix: versionsOf(container, key), include: ['customMetadata'], ...(cursor === undefined ? {} : { cursor }) }),
-      );
-      found.push(...page.objects);
-      cursor = page.truncated ? page.cursor : undefined;
-    } while (cursor !== undefined);
-  }
-  return found.flatMap((object) => {
-    const { blob }: VersionMetadata = object.customMetadata ?? {};
-    return blob === undefined ? [object.key] : [blob, object.key];
-  });
-}
-
-async function list(bucket: R2Bucket, container: StoreContainer, prefix: string, after: string | undefined): Promise<ListPage> {
-  const objects: ObjectInfo[] = [];
-  // After every version of the key that the last page ended with: ~ sorts after all hexadecimal digits.
-  let startAfter = after === undefined ? undefined : `${versionsOf(container.name, after)}~`;
-  for (;;) {
-    const page = await attempt(() =>
-      bucket.list({
-        prefix: versionPrefix(container.name, prefix),
-        include: ['httpMetadata', 'customMetadata'],
-        ...(startAfter === undefined ? {} : { startAfter }),
-      }),
-    );
-    for (const object of page.objects) {
-      const bare = keysOf(container.name, object.key)?.bare;
-      if (bare === undefined || bare === objects.at(-1)?.key) continue;
-      if (objects.length === PAGE) return { objects, next: objects.at(-1)?.key ?? '' };
-      objects.push(toInfo(bare, toStored(object)));
-    }
-    if (!page.truncated) return { objects };
-    startAfter = page.objects.at(-1)?.key;
-  }
 }

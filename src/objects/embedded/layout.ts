@@ -4,7 +4,7 @@ import type { ObjectKey } from '../port.ts';
 /*
  * c/<container>                     the container: custom metadata `epoch`
  * v/<container>/<key>!<version>     one upload to <key>, never changed; the newest sorts first
- * b/<container>/<random>            the bytes of an upload whose length was not known, owned by the version that names it
+ * b/<container>/<key>!<version>     the bytes of an upload whose length was not known, written before the version of that name
  *
  * A key that ends in !<version> names exactly that upload, for ever; a key without it names the newest. So a sealed key is one
  * that ends in a version, and a later upload to the same URL is another version, which nobody reads. Of all characters in keys `!` sorts first, so the bucket's order is the order of bare keys.
@@ -12,6 +12,11 @@ import type { ObjectKey } from '../port.ts';
 
 /** The one account of the store: the first part of a path after `/v1/`. */
 export const ACCOUNT = 'AUTH_local';
+
+/** The two places where a container has what its keys stand for. */
+export const VERSIONS = 'v';
+export const BLOBS = 'b';
+export type Kind = typeof VERSIONS | typeof BLOBS;
 
 const VERSIONED = /^(.+)![0-9a-f]{26}$/;
 const MAX_TIME = 0xfff_ffff_ffff;
@@ -21,28 +26,29 @@ export function containerKey(container: string): string {
   return `c/${container}`;
 }
 
-export function blobKey(container: string): string {
-  return `b/${container}/${crypto.randomUUID()}`;
+/** Where the bytes of a version lie that were written before it. */
+export function blobKey(version: string): string {
+  return `${BLOBS}${version.slice(VERSIONS.length)}`;
 }
 
-/** Before every version of every key that starts with `prefix`. */
-export function versionPrefix(container: string, prefix: string): string {
-  return `v/${container}/${prefix}`;
+/** Before everything in the container. */
+export function prefixOf(container: string, kind: Kind): string {
+  return `${kind}/${container}/`;
 }
 
 /** The bucket's key of a version, from a key that names one; undefined for a bare key. */
-export function exactVersion(container: string, key: string): string | undefined {
-  return VERSIONED.test(key) ? `v/${container}/${key}` : undefined;
+export function exactVersion(container: string, key: string, kind: Kind = VERSIONS): string | undefined {
+  return VERSIONED.test(key) ? `${kind}/${container}/${key}` : undefined;
 }
 
 /** Before every version of the bare key. */
-export function versionsOf(container: string, key: string): string {
-  return `v/${container}/${key}!`;
+export function versionsOf(container: string, key: string, kind: Kind = VERSIONS): string {
+  return `${kind}/${container}/${key}!`;
 }
 
 /** The key that names exactly this version, and the bare key. */
 export function keysOf(container: string, bucketKey: string): { readonly exact: ObjectKey; readonly bare: ObjectKey } | undefined {
-  const exact = bucketKey.slice(versionPrefix(container, '').length);
+  const exact = bucketKey.slice(prefixOf(container, VERSIONS).length);
   const bare = VERSIONED.exec(exact)?.[1];
   return bare === undefined ? undefined : { exact: exact as ObjectKey, bare: bare as ObjectKey };
 }

@@ -27,7 +27,7 @@ export async function writeVersion(bucket: R2Bucket, container: string, key: str
   const { length, maxPut } = request;
   if (length !== undefined && length > maxPut) throw tooLarge(maxPut);
   const at = nextVersion(container, key);
-  return length === undefined ? writeUnknown(bucket, container, at, request) : writeKnown(bucket, at, length, request);
+  return length === undefined ? writeUnknown(bucket, at, request) : writeKnown(bucket, at, length, request);
 }
 
 export const MD5_DIFFERS = 'the bytes do not have the stated MD5';
@@ -43,7 +43,7 @@ async function writeKnown(bucket: R2Bucket, at: string, length: number, request:
   }
 }
 
-async function writeUnknown(bucket: R2Bucket, container: string, at: string, request: WriteRequest): Promise<Stored> {
+async function writeUnknown(bucket: R2Bucket, at: string, request: WriteRequest): Promise<Stored> {
   // Through a native stream, because only those can be read into one large buffer.
   const native = new IdentityTransformStream();
   const flow = pump(request.body, native.writable);
@@ -52,7 +52,7 @@ async function writeUnknown(bucket: R2Bucket, container: string, at: string, req
   const read = async (): Promise<Uint8Array> => (await reader.readAtLeast(PART, new Uint8Array(PART))).value ?? new Uint8Array(0);
   try {
     const first = await read();
-    if (first.byteLength === PART) return await writeParts(bucket, container, at, request, first, read);
+    if (first.byteLength === PART) return await writeParts(bucket, at, request, first, read);
     if (first.byteLength > request.maxPut) throw tooLarge(request.maxPut);
     return toStored(await bucket.put(at, first, options(request)));
   } catch (error) {
@@ -63,13 +63,13 @@ async function writeUnknown(bucket: R2Bucket, container: string, at: string, req
 
 async function writeParts(
   bucket: R2Bucket,
-  container: string,
   at: string,
   request: WriteRequest,
   first: Uint8Array,
   read: () => Promise<Uint8Array>,
 ): Promise<Stored> {
-  const blob = blobKey(container);
+  // A kill between the two writes leaves bytes under the version's own name, which the sweep finds.
+  const blob = blobKey(at);
   const upload = await bucket.createMultipartUpload(blob);
   const digest = new crypto.DigestStream('MD5');
   const hashing = digest.getWriter();

@@ -1,7 +1,7 @@
 // The pure parts of the embedded store: ranges, names of files, names of versions, pieces of manifests.
 import { describe, expect, it } from 'vitest';
 import { contentDisposition } from '../../../src/objects/embedded/disposition.ts';
-import { exactVersion, keysOf, nextVersion, versionPrefix, versionsOf, versionTime } from '../../../src/objects/embedded/layout.ts';
+import { exactVersion, keysOf, nextVersion, prefixOf, VERSIONS, versionsOf, versionTime } from '../../../src/objects/embedded/layout.ts';
 import { readRanges } from '../../../src/objects/embedded/ranges.ts';
 import { cut } from '../../../src/objects/embedded/read.ts';
 
@@ -70,7 +70,7 @@ describe('a version', () => {
     expect(keys?.bare).toBe('in/x');
     expect(exactVersion('c', keys?.exact ?? '')).toBe(at);
     expect(exactVersion('c', 'in/x')).toBeUndefined();
-    expect(at.startsWith(versionsOf('c', 'in/x')) && at.startsWith(versionPrefix('c', 'in/'))).toBe(true);
+    expect(at.startsWith(versionsOf('c', 'in/x')) && at.startsWith(`${prefixOf('c', VERSIONS)}in/`)).toBe(true);
   });
   it('sorts before all earlier ones, however quickly they are made', () => {
     const names = Array.from({ length: 10_000 }, () => nextVersion('c', 'k'));
