@@ -7,6 +7,7 @@ import { adminUsers } from './http/admin-users.ts';
 import { faultAnswer } from './http/answer.ts';
 import type { AppEnv } from './http/context.ts';
 import { files } from './http/files.ts';
+import { jobs } from './http/jobs.ts';
 import { groups } from './http/groups.ts';
 import { baseUrl } from './http/input.ts';
 import { me } from './http/me.ts';
@@ -20,17 +21,18 @@ import { nodes } from './http/nodes.ts';
 import { serviceInfo } from './http/service-info.ts';
 import { synctrans } from './http/synctrans.ts';
 import { transfers } from './http/transfers.ts';
+import { JOB_LISTS } from './model/job.ts';
 import type { Services } from './service/services.ts';
 
 /** Which methods a resource has, for the Allow header of a 405. */
 const METHODS: Readonly<Record<string, readonly string[]>> = {
   'GET, HEAD, PUT, POST, DELETE': ['/nodes', '/nodes/*'],
   'GET, HEAD, PUT': ['/files', '/files/*'],
-  'GET, HEAD, POST': ['/synctrans', '/sync', '/me/passwords', '/groups', '/admin/users'],
-  'GET, HEAD, DELETE': ['/transfers/:job', '/groups/:name'],
+  'GET, HEAD, POST': [...JOB_LISTS.map((list) => `/${list}`), '/synctrans', '/sync', '/me/passwords', '/groups', '/admin/users'],
+  'GET, HEAD, POST, DELETE': JOB_LISTS.map((list) => `/${list}/:job`),
+  'GET, HEAD, DELETE': ['/groups/:name'],
   'GET, HEAD': [
-    '/transfers',
-    '/transfers/:job/*',
+    ...JOB_LISTS.map((list) => `/${list}/:job/*`),
     '/protocols',
     '/views',
     '/properties',
@@ -68,6 +70,7 @@ export function makeApp(services: Services, authenticate: Authenticator): Hono<A
   base.route('/', files);
   base.route('/', synctrans);
   base.route('/', transfers);
+  base.route('/', jobs);
   base.route('/', serviceInfo);
   base.route('/', me);
   base.route('/', groups);

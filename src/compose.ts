@@ -69,20 +69,29 @@ export function objectsOf(env: Env, { store }: Config = readConfig(env)): Object
   return objects;
 }
 
-export function composeApp(env: Env, config: Config): Hono<AppEnv> {
-  const directory = instance<DirectoryPort>(env.DIRECTORY, 'directory');
-  const services: Services = {
+export const jobsOf = (env: Env, queue: string): JobsPort => instance(env.JOBS, queue);
+
+let composed: Services | undefined;
+/** The ports of the use cases; one set per isolate. */
+export function servicesOf(env: Env, config: Config = readConfig(env)): Services {
+  composed ??= {
     config,
     clock,
     objects: objectsOf(env, config),
     keys: keysOf(env),
-    directory,
+    directory: instance<DirectoryPort>(env.DIRECTORY, 'directory'),
     spaces: new Spaces((id) => spaceOf(env, id), config.authority, clock),
-    jobs: (queue) => instance<JobsPort>(env.JOBS, queue),
+    jobs: (queue) => jobsOf(env, queue),
     tickets: new Tickets(keysOf(env)),
     later: waitUntil,
   };
+  return composed;
+}
+
+export function composeApp(env: Env, config: Config): Hono<AppEnv> {
+  const ports = servicesOf(env, config);
+  const { directory } = ports;
   // Called through a function of its own: the runtime's fetch does not run as a method of another object.
   const ask: typeof fetch = (...request) => fetch(...request);
-  return makeApp(services, makeAuthenticator({ config, directory, clock, fetch: ask, allowHttp: config.allowHttp }));
+  return makeApp(ports, makeAuthenticator({ config, directory, clock, fetch: ask, allowHttp: config.allowHttp }));
 }

@@ -1,17 +1,19 @@
 // The entry: the classes that the runtime instantiates, and the handler of requests.
 import { WorkerEntrypoint } from 'cloudflare:workers';
 import type { Hono } from 'hono';
-import { clock, composeApp, keysOf, objectsOf, spaceOf, type Env } from './compose.ts';
+import { clock, composeApp, jobsOf, keysOf, objectsOf, servicesOf, spaceOf, type Env } from './compose.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { makeDirectory } from './durable/directory/index.ts';
 import { makeJobQueue } from './durable/job-queue/index.ts';
 import { makeSpace } from './durable/space/index.ts';
 import { makeStoreKeys } from './durable/store-keys/index.ts';
 import type { AppEnv } from './http/context.ts';
+import type { JobId } from './model/job.ts';
 import type { SpaceId } from './model/space-id.ts';
 import { makeEmbeddedEntry } from './objects/embedded/entry.ts';
 import type { ObjectKey, StoreContainer } from './objects/port.ts';
 import { authenticate as authenticateSwift } from './objects/swift/auth.ts';
+import { carryJob } from './service/jobs/carry-job.ts';
 import { settle } from './service/settle.ts';
 
 export type { Env } from './compose.ts';
@@ -27,18 +29,28 @@ export class Carrier extends WorkerEntrypoint<Env> {
     await spaceOf(this.env, space).swept(keys);
   }
 
+  async carry(queue: string, job: JobId, attempt: number): Promise<void> {
+    await carryJob(servicesOf(this.env), queue, job, attempt);
+  }
+
   async drop(container: StoreContainer): Promise<void> {
     await objectsOf(this.env).drop(container);
   }
 }
 
+const carrierOf = (ctx: DurableObjectState): Carrier => (ctx.exports as unknown as { Carrier: Carrier }).Carrier;
+
+function warn(event: string, more: object): void {
+  console.error(JSON.stringify({ level: 'warn', event, ...more }));
+}
+
 export class Space extends makeSpace<Env>({
   clock,
   space: (id, env) => spaceOf(env, id),
+  jobs: (queue, env) => jobsOf(env, queue),
   errands: (space, _env, ctx) => {
-    const carrier = (ctx.exports as unknown as { Carrier: Carrier }).Carrier;
-    const note = (error: unknown): void =>
-      console.error(JSON.stringify({ level: 'warn', event: 'errand-failed', space, error: String(error) }));
+    const carrier = carrierOf(ctx);
+    const note = (error: unknown): void => warn('errand-failed', { space, error: String(error) });
     return {
       settle: (upload) => void carrier.settle(space, upload).catch(note),
       sweep: (container, keys) => void carrier.sweep(space, container, keys as ObjectKey[]).catch(note),
@@ -47,7 +59,15 @@ export class Space extends makeSpace<Env>({
   },
 }) {}
 
-export class JobQueue extends makeJobQueue<Env>({ clock }) {}
+export class JobQueue extends makeJobQueue<Env>({
+  clock,
+  random: Math.random,
+  carry: (queue, job, attempt, _env, ctx) => {
+    carrierOf(ctx)
+      .carry(queue, job, attempt)
+      .catch((error: unknown) => warn('carry-failed', { job, error: String(error) }));
+  },
+}) {}
 
 export class Directory extends makeDirectory<Env>((env) => ({ authority: readConfig(env).authority, clock })) {}
 

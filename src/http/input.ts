@@ -69,6 +69,11 @@ export function refuseRepeated(source: URLSearchParams, names: readonly string[]
   }
 }
 
+/** The parameters of the query and of a form in the body, wherever the client has put them. */
+export async function form(c: Context<AppEnv>): Promise<ReadonlyMap<string, string>> {
+  return parameters(new URL(c.req.url).searchParams, new URLSearchParams(await readText(c.req.raw)));
+}
+
 export function query(c: Context<AppEnv>): ReadonlyMap<string, string> {
   return parameters(new URL(c.req.url).searchParams);
 }

@@ -1,14 +1,15 @@
 // /synctrans: pushToVoSpace and pullFromVoSpace negotiated in one call, by a document or by parameters. /sync is its name in VOSpace 2.0.
 import { Hono, type Context } from 'hono';
 import { Fault } from '../faults.ts';
-import { formatTransferJson, parseTransferJson } from '../model/json/transfer.ts';
+import { parseTransferJson } from '../model/json/transfer.ts';
 import type { Transfer } from '../model/transfer.ts';
-import { submitSync } from '../service/jobs.ts';
+import { submitSync } from '../service/jobs/submit.ts';
 import { negotiate, type Negotiation } from '../service/transfers.ts';
-import { formatTransfer, parseTransfer } from '../xml/transfer.ts';
+import { parseTransfer } from '../xml/transfer.ts';
 import { PRIVATE } from './byte-headers.ts';
 import type { AppEnv } from './context.ts';
-import { baseUrl, checksDigest, isJson, parameters, query, readText, refuseRepeated, wantsJson } from './input.ts';
+import { baseUrl, checksDigest, isJson, parameters, query, readText, refuseRepeated } from './input.ts';
+import { transferAnswer } from './transfer-answer.ts';
 
 export const synctrans = new Hono<AppEnv>();
 
@@ -51,20 +52,12 @@ async function byParameters(c: Context<AppEnv>, sent: URLSearchParams): Promise<
   };
   if (redirects && transfer.direction !== 'pullFromVoSpace')
     throw new Fault('InvalidArgument', 'REQUEST=redirect goes with DIRECTION=pullFromVoSpace');
-  const { details } = await negotiate(c.var.services, transfer, negotiation(c));
+  const { details } = await negotiate(c.var.services, transfer, { ...negotiation(c), job: undefined });
   const endpoint = details.protocols[0]?.endpoint;
   if (redirects && endpoint !== undefined) return c.body(null, 303, { ...PRIVATE, Location: endpoint });
   return transferAnswer(c, details);
 }
 
-export function transferAnswer(c: Context<AppEnv>, details: Transfer): Response {
-  const json = wantsJson(c);
-  return c.body(json ? formatTransferJson(details) : formatTransfer(details), 200, {
-    ...PRIVATE,
-    'Content-Type': json ? 'application/json' : 'text/xml; charset=utf-8',
-  });
-}
-
-function negotiation(c: Context<AppEnv>): Negotiation {
+function negotiation(c: Context<AppEnv>): Omit<Negotiation, 'job'> {
   return { principal: c.var.principal, base: baseUrl(c), needsDigest: checksDigest(c) };
 }

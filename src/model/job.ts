@@ -1,5 +1,6 @@
 // A UWS job as documents carry it: UWS 1.1 section 2.
 import type { FaultName } from '../faults.ts';
+import type { PropertyInput } from './node.ts';
 import type { Transfer } from './transfer.ts';
 
 export const PHASES = [
@@ -16,16 +17,45 @@ export const PHASES = [
 ] as const;
 export type Phase = (typeof PHASES)[number];
 
+/** "a job in one of these phases will not change any more" (UWS 1.1 section 2.1.3). */
+export const ENDED: readonly Phase[] = ['COMPLETED', 'ERROR', 'ABORTED', 'ARCHIVED'];
+
+/** The job lists of the service: the standard's transfers, and OpenCADC's two for whole trees. */
+export const JOB_LISTS = ['transfers', 'async-delete', 'async-setprops'] as const;
+export type JobList = (typeof JOB_LISTS)[number];
+
 export type JobId = string & { readonly __brand: 'JobId' };
+
+/** Characters of a JobQueue's name. */
+export const QUEUE_NAME = 12;
+
+/** The name of the JobQueue that holds the job: the beginning of its id. */
+export function queueIn(id: JobId): string {
+  return id.slice(0, QUEUE_NAME);
+}
 
 export interface JobResult {
   readonly id: string;
   readonly href: string;
 }
 
+/** What a job is asked to do. */
+export type JobRequest =
+  | { readonly kind: 'transfer'; readonly transfer: Transfer }
+  /** The node and everything below it, as far as the caller's rights go. */
+  | { readonly kind: 'delete'; readonly target: string }
+  /** The same properties for the node and everything below it. */
+  | { readonly kind: 'setprops'; readonly target: string; readonly properties: readonly PropertyInput[] };
+
+/** What is counted. `errors`: nodes that were refused or failed, where a job goes on without them. */
+export const COUNTS = ['nodes', 'totalNodes', 'bytes', 'totalBytes', 'errors'] as const;
+/** How far a job has come. Totals are absent while nobody knows them. */
+export type Progress = { readonly [name in (typeof COUNTS)[number]]?: number };
+
 /** Times are epoch milliseconds. */
 export interface Job {
   readonly id: JobId;
+  readonly list: JobList;
   readonly owner: string | undefined;
   readonly phase: Phase;
   readonly runId?: string;
@@ -38,6 +68,29 @@ export interface Job {
   readonly parameters: readonly { readonly id: string; readonly value: string }[];
   readonly results: readonly JobResult[];
   readonly error?: { readonly fault: FaultName; readonly detail: string };
-  /** The request, shown in jobInfo. */
-  readonly transfer: Transfer;
+  readonly progress?: Progress;
+  /** When `progress` was told. */
+  readonly progressed?: number;
+  /** The request; a transfer is shown in jobInfo. */
+  readonly request: JobRequest;
+}
+
+/** A job as a client reads it: another service may leave out the request, and times that it does not keep. */
+export type JobDocument = Omit<Job, 'list' | 'request' | 'created' | 'destruction'> &
+  Partial<Pick<Job, 'created' | 'destruction'>> & { readonly transfer?: Transfer };
+
+/** Per second since the job began: of bytes where they are counted, else of nodes. Undefined before there is something to divide. */
+export function rateOf({ started, progress, progressed }: Job): number | undefined {
+  const done = progress?.bytes ?? progress?.nodes;
+  if (started === undefined || progressed === undefined || done === undefined || progressed <= started) return undefined;
+  return (done * 1000) / (progressed - started);
+}
+
+/** When a job that goes on as it did will end, epoch milliseconds; undefined where the whole is not known. UWS calls it the quote. */
+export function estimateOf(job: Job): number | undefined {
+  const { progress, progressed } = job;
+  const rate = rateOf(job);
+  const [done, total] = progress?.bytes === undefined ? [progress?.nodes, progress?.totalNodes] : [progress.bytes, progress.totalBytes];
+  if (job.phase !== 'EXECUTING' || !rate || progressed === undefined || done === undefined || total === undefined) return undefined;
+  return progressed + (Math.max(0, total - done) * 1000) / rate;
 }

@@ -37,3 +37,5 @@ export const MAX_DOCUMENT = 1024 * 1024;
 export const JOB_LIFE = 7 * DAY;
 /** Jobs kept per owner; the oldest beyond that are forgotten. All anonymous callers count as one owner. */
 export const MAX_JOBS = 10_000;
+/** Jobs of one owner that are worked on at a time, apart from those that are over in a moment; the others are QUEUED. */
+export const RUNNING_JOBS = 5;

@@ -1,6 +1,6 @@
 // Short texts that only this service can have made: endpoints that need no sign-in, and job ids that cannot be guessed or probed.
 import type { SpaceId } from '../model/space-id.ts';
-import type { JobId } from '../model/job.ts';
+import { QUEUE_NAME, queueIn, type JobId } from '../model/job.ts';
 import { isEqualDigest, randomText, sha256Hex, toHex } from '../model/secret.ts';
 import type { StoreKeysPort } from '../objects/keys.ts';
 
@@ -74,16 +74,9 @@ export class Tickets {
   }
 }
 
-const QUEUE = 12;
-
 /** The name of an owner's JobQueue. */
 export async function queueOf(owner: string): Promise<string> {
-  return (await sha256Hex(`jobs of ${owner}`)).slice(0, QUEUE);
-}
-
-/** The queue that a job's id names. */
-export function queueIn(id: JobId): string {
-  return id.slice(0, QUEUE);
+  return (await sha256Hex(`jobs of ${owner}`)).slice(0, QUEUE_NAME);
 }
 
 function toText(bytes: Uint8Array): string {

@@ -4,6 +4,7 @@ import type { AwaitedUpload } from '../durable/job-queue/port.ts';
 import { HTTP_GET, HTTP_PUT, HTTPS_GET, HTTPS_PUT, LENGTH_PARAM, PUBLIC_SHARE, type Protocol, type Transfer } from '../model/transfer.ts';
 import { ANONYMOUS, type Principal } from '../model/principal.ts';
 import { parseMadeView } from '../model/view.ts';
+import type { JobId } from '../model/job.ts';
 import { formatPath, formatVosUri, NULL, parseVosUri, type NodePath } from '../model/vos-uri.ts';
 import { findBytes, signDownload } from './download.ts';
 import { BINARY_VIEW, DEFAULT_VIEW } from './node-document.ts';
@@ -21,6 +22,8 @@ export interface Negotiation {
    * OpenCADC's client is one (above 5 MiB), and it tries endpoints in their order.
    */
   readonly needsDigest: boolean;
+  /** The job whose transfer this is, and which is told how it ends. */
+  readonly job: JobId | undefined;
 }
 
 export interface Negotiated {
@@ -65,13 +68,13 @@ async function negotiatePush(
   transfer: Transfer,
   path: NodePath,
   length: number | undefined,
-  { principal, base, needsDigest }: Negotiation,
+  { principal, base, needsDigest, job }: Negotiation,
 ): Promise<Negotiated> {
   // Nodes accept anyview: the bytes are kept as they come, whatever the view says of them. The default view is for export only.
   if (transfer.view?.uri === DEFAULT_VIEW) throw new Fault('ViewNotSupported', transfer.view.uri);
   const asked = usable(transfer.protocols, [HTTP_PUT, HTTPS_PUT]);
   if (path.at(-1) === NULL) return bitBucket(services, transfer, path, asked, base);
-  const reservation = await reserve(services, path, principal, { signed: true, length, clears: true });
+  const reservation = await reserve(services, path, principal, { signed: true, length, clears: true, job });
   const { space, upload } = reservation;
   const ticket = await services.tickets.write({ space, upload, user: principal.kind === 'user' ? principal.id : '' });
   const target = formatPath(reservation.path);

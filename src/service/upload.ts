@@ -2,11 +2,12 @@
 import { Fault } from '../faults.ts';
 import type { Reserve, Reserved } from '../durable/space/port.ts';
 import type { SpaceId } from '../model/space-id.ts';
+import type { JobId } from '../model/job.ts';
 import { PUT_URL_LIFE } from '../model/limits.ts';
 import type { Principal } from '../model/principal.ts';
 import { randomText } from '../model/secret.ts';
 import { allows as scopesAllow } from '../model/scopes.ts';
-import { AUTO, formatVosUri, NULL, type NodePath, type Segment } from '../model/vos-uri.ts';
+import { AUTO, formatVosUri, NULL, parsePath, type NodePath, type Segment } from '../model/vos-uri.ts';
 import type { ObjectInfo, ObjectKey, PutRequest, StoreContainer } from '../objects/port.ts';
 import { follow, type Step } from './links.ts';
 import { withinStreams } from './open-streams.ts';
@@ -34,13 +35,15 @@ export interface ReserveOptions extends Pick<Reserve, 'condition'> {
   readonly length: number | undefined;
   /** pushToVoSpace: "its node properties SHALL be cleared"; and data sent to a container goes inside it. */
   readonly clears: boolean;
+  /** Told when the upload ends; repeating the reservation for the same job answers the same upload. */
+  readonly job?: JobId | undefined;
 }
 
 export async function reserve(services: Services, path: NodePath, principal: Principal, options: ReserveOptions): Promise<Reservation> {
   const { authority } = services.config;
   if (path.at(-1) === NULL)
     throw new Fault('InvalidArgument', `${formatVosUri({ authority, path })}: the bit bucket has no place for bytes to be sent to`);
-  const id = randomText(18);
+  const id = options.job ?? randomText(18);
   const key = (options.signed ? `in/${id}` : `o/${id}`) as ObjectKey;
   const expires = services.clock() + PUT_URL_LIFE;
   type Arrived = { readonly space: SpaceId; readonly reserved: Extract<Reserved, { kind: 'reserved' }> };
@@ -62,7 +65,9 @@ export async function reserve(services: Services, path: NodePath, principal: Pri
         await abandon(services, value.space, id);
         throw error;
       });
-  return { upload: id, space: value.space, path: found, container, key, expires, created: value.reserved.created };
+  // A repeated reservation has the name that the first one chose.
+  const path0 = value.reserved.repeats ? parsePath(value.reserved.path.map(encodeURIComponent).join('/')) : found;
+  return { upload: id, space: value.space, path: path0, container, key, expires, created: value.reserved.created };
 }
 
 /** Makes the Swift container of a Space that has not stored anything yet. */

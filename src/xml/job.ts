@@ -10,9 +10,9 @@
 // Element order: jobId, runId, ownerId, phase, quote, creationTime, startTime, endTime, executionDuration, destruction, parameters, results,
 // errorSummary, jobInfo.
 import { FAULTS, type FaultName } from '../faults.ts';
-import type { Job } from '../model/job.ts';
+import { estimateOf, rateOf, type Job } from '../model/job.ts';
 import { jobUrl, resultHref, type JobUrls } from '../model/job-urls.ts';
-import { UWS, XLINK, XSI } from './namespaces.ts';
+import { UWS, VOPIPE, XLINK, XSI } from './namespaces.ts';
 import { formatTransferElement } from './transfer.ts';
 import { attribute, element, escapeText, textElement, XML_DECLARATION } from './write.ts';
 
@@ -21,12 +21,13 @@ const NAMESPACES = attribute('xmlns:uws', UWS) + attribute('xmlns:xlink', XLINK)
 const ROOT = NAMESPACES + attribute('version', '1.1');
 
 export function formatJob(job: Job, urls: JobUrls): string {
+  const estimated = estimateOf(job);
   const content =
     textElement('uws:jobId', job.id) +
     (job.runId === undefined ? '' : textElement('uws:runId', job.runId)) +
     optional('uws:ownerId', job.owner) +
     textElement('uws:phase', job.phase) +
-    optional('uws:quote', undefined) +
+    optional('uws:quote', estimated === undefined ? undefined : time(estimated)) +
     textElement('uws:creationTime', time(job.created)) +
     optional('uws:startTime', job.started === undefined ? undefined : time(job.started)) +
     optional('uws:endTime', job.ended === undefined ? undefined : time(job.ended)) +
@@ -35,7 +36,7 @@ export function formatJob(job: Job, urls: JobUrls): string {
     parameters(job, '') +
     results(job, urls, '') +
     (job.error ? errorSummary(job.error.fault, '') : '') +
-    element('uws:jobInfo', '', formatTransferElement(job.transfer));
+    element('uws:jobInfo', '', (job.request.kind === 'transfer' ? formatTransferElement(job.request.transfer) : '') + progress(job));
   return XML_DECLARATION + element('uws:job', ROOT, content);
 }
 
@@ -95,6 +96,22 @@ function errorSummary(fault: FaultName, attributes: string): string {
     'uws:errorSummary',
     attributes + attribute('type', type) + attribute('hasDetail', 'true'),
     textElement('uws:message', FAULTS[fault].job),
+  );
+}
+
+/** How far the job has come, in a namespace of the service: UWS 1.1 section 2.2.1 leaves jobInfo open to anything. */
+function progress(job: Job): string {
+  if (!job.progress) return '';
+  const rate = rateOf(job);
+  const counts = Object.entries({
+    ...job.progress,
+    ...(job.progressed !== undefined && { told: time(job.progressed) }),
+    ...(rate !== undefined && { rate: Math.round(rate) }),
+  });
+  return element(
+    'vopipe:progress',
+    attribute('xmlns:vopipe', VOPIPE) + counts.map(([name, count]) => attribute(name, String(count))).join(''),
+    '',
   );
 }
 

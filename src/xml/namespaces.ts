@@ -7,6 +7,8 @@ export const VOSPACE_21 = 'http://www.ivoa.net/xml/VOSpace/v2.1';
 export const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 /** UWS 1.0 and 1.1 share one namespace. */
 export const UWS = 'http://www.ivoa.net/xml/UWS/v1.0';
+/** Of the service's own elements. */
+export const VOPIPE = 'urn:vopipe:1';
 export const XLINK = 'http://www.w3.org/1999/xlink';
 export const VOSI_CAPABILITIES = 'http://www.ivoa.net/xml/VOSICapabilities/v1.0';
 export const VOSI_AVAILABILITY = 'http://www.ivoa.net/xml/VOSIAvailability/v1.0';

@@ -1,13 +1,10 @@
 // Reads a UWS job document: what a client of this or another service is answered.
 import { FAULTS, type FaultName } from '../faults.ts';
-import { PHASES, type Job, type JobId, type JobResult, type Phase } from '../model/job.ts';
+import { COUNTS, PHASES, type JobDocument, type JobId, type JobResult, type Phase } from '../model/job.ts';
 import { attributeOf, childOf, childrenOf, invalid, isNil, readRoot, textOf } from './element.ts';
-import { UWS, VOSPACE, XLINK } from './namespaces.ts';
+import { UWS, VOPIPE, VOSPACE, XLINK } from './namespaces.ts';
 import { ANSWER_LIMITS, type XmlElement } from './read.ts';
 import { parseTransferElement } from './transfer.ts';
-
-/** A job as read: another service may leave out the request, and times that it does not keep. */
-export type JobDocument = Omit<Job, 'transfer' | 'created' | 'destruction'> & Partial<Pick<Job, 'transfer' | 'created' | 'destruction'>>;
 
 /** Throws Fault InvalidArgument. A message that is no fault of the standard becomes InternalFault with the message as detail. */
 export function parseJob(xml: string): JobDocument {
@@ -37,7 +34,19 @@ export function parseJob(xml: string): JobDocument {
     results: listOf(root, 'results', 'result').map(parseResult),
     ...(error && { error: parseError(error) }),
     ...(transfer && { transfer: parseTransferElement(transfer) }),
+    ...parseProgress(childOf(root, 'jobInfo')?.children.find((child) => child.name === 'progress' && child.namespace === VOPIPE)),
   };
+}
+
+/** Only this service tells how far a job has come. */
+function parseProgress(told: XmlElement | undefined): Pick<JobDocument, 'progress' | 'progressed'> {
+  if (!told) return {};
+  const counts = COUNTS.flatMap((name) => {
+    const text = attributeOf(told, name);
+    return text !== undefined && /^\d{1,15}$/.test(text) ? [[name, Number(text)] as const] : [];
+  });
+  const progressed = Date.parse(attributeOf(told, 'told') ?? '');
+  return { progress: Object.fromEntries(counts), ...(!Number.isNaN(progressed) && { progressed }) };
 }
 
 function parseResult(result: XmlElement): JobResult {

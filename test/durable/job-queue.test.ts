@@ -28,7 +28,8 @@ function stored(id: string, more: Partial<Job> = {}): StoredJob {
     destruction: testClock.now + 7 * DAY,
     parameters: [],
     results: [],
-    transfer,
+    list: 'transfers',
+    request: { kind: 'transfer', transfer },
     ...more,
   };
   return { job, details: transfer, awaits: { space: 's' as SpaceId, upload: 'u' } };
@@ -90,7 +91,7 @@ describe('a list of jobs', () => {
     const start = testClock.now;
     for (let i = 0; i < 6; i++) await jobs.add(stored(`j${i}`, { created: start + i, phase: i % 2 === 0 ? 'COMPLETED' : 'ERROR' }));
     const ids = async (phases: readonly Job['phase'][], after: number, last: number) =>
-      (await jobs.list({ phases, after, last })).map((job) => job.id);
+      (await jobs.list({ list: 'transfers', phases, after, last })).map((job) => job.id);
     expect(await ids([], start - 1, 100)).toEqual(['j5', 'j4', 'j3', 'j2', 'j1', 'j0']);
     expect(await ids(['ERROR'], start - 1, 2)).toEqual(['j5', 'j3']);
     expect(await ids(['ERROR', 'COMPLETED'], start + 3, 100)).toEqual(['j5', 'j4']);

@@ -148,6 +148,7 @@ const STATUS = {
   PermissionDenied: 403,
   NodeNotFound: 404,
   ContainerNotFound: 404,
+  NotFound: 404,
   DuplicateNode: 409,
   PreconditionFailed: 412,
   QuotaExceeded: 413,

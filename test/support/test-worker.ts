@@ -2,12 +2,13 @@
 import { makeDirectory } from '../../src/durable/directory/index.ts';
 import { makeJobQueue } from '../../src/durable/job-queue/index.ts';
 import { makeSpace } from '../../src/durable/space/index.ts';
+import type { JobsPort } from '../../src/durable/job-queue/port.ts';
 import type { SpacePort } from '../../src/durable/space/port.ts';
 import { makeStoreKeys, STORE_KEYS_NAME, type StoreKeysPorts } from '../../src/durable/store-keys/index.ts';
 import { makeEmbeddedEntry } from '../../src/objects/embedded/entry.ts';
 import { authenticate } from '../../src/objects/swift/auth.ts';
 import { parseAuthority } from '../../src/model/vos-uri.ts';
-import { errandsOf, testClock } from '../durable/support/ports.ts';
+import { carried, errandsOf, testClock } from '../durable/support/ports.ts';
 import { MAX_PUT, readSwiftConfig, type SwiftVars } from './store-vars.ts';
 
 export interface TestEnv extends SwiftVars {
@@ -39,9 +40,14 @@ export class Space extends makeSpace<TestEnv>({
   clock: () => testClock.now,
   errands: (space) => errandsOf(space),
   space: (id, env) => env.SPACE.getByName(id) as unknown as SpacePort,
+  jobs: (queue, env) => env.JOBS.getByName(queue) as unknown as JobsPort,
 }) {}
 
-export class JobQueue extends makeJobQueue<TestEnv>({ clock: () => testClock.now }) {}
+export class JobQueue extends makeJobQueue<TestEnv>({
+  clock: () => testClock.now,
+  random: () => 0.5,
+  carry: (queue, job, attempt) => void carried.push({ queue, job, attempt }),
+}) {}
 
 export default {
   fetch(): Response {

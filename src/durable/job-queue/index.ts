@@ -1,17 +1,25 @@
-// The JobQueue: one per owner, holding the owner's UWS jobs until their destruction time.
+// The JobQueue: one per owner, holding the owner's UWS jobs until their destruction time, and having their work done.
 import { DurableObject } from 'cloudflare:workers';
-import type { Job, JobId } from '../../model/job.ts';
+import { Fault } from '../../faults.ts';
+import { ENDED, type Job, type JobId, type Progress } from '../../model/job.ts';
 import { MAX_JOBS } from '../../model/limits.ts';
 import { arm, run as runAlarm, type Duty } from '../alarm.ts';
 import { all, first, migrate, run } from '../sql.ts';
-import type { Ending, JobFilter, JobsPort, StoredJob } from './port.ts';
+import type { Assignment, Ending, JobFilter, JobsPort, Report, StoredJob, Work } from './port.ts';
 import * as q from './queries.ts';
 import { MIGRATIONS } from './schema.ts';
+import * as works from './work.ts';
 
-const ENDED: readonly Job['phase'][] = ['COMPLETED', 'ERROR', 'ABORTED', 'ARCHIVED'];
+export interface JobQueuePorts<Env> {
+  readonly clock: () => number;
+  /** 0 ≤ x < 1. */
+  readonly random: () => number;
+  /** Has a Carrier take the steps of a job. Answers at once; a Carrier that is lost is noticed by its lease. */
+  readonly carry: (queue: string, job: JobId, attempt: number, env: Env, ctx: DurableObjectState) => void;
+}
 
 /** The class with its ports put in; see JobsPort for what the methods promise. */
-export function makeJobQueue<Env>({ clock }: { readonly clock: () => number }) {
+export function makeJobQueue<Env>({ clock, random, carry }: JobQueuePorts<Env>) {
   return class JobQueue extends DurableObject<Env> implements JobsPort {
     readonly #sql: SqlStorage;
     readonly #duties: readonly Duty[];
@@ -24,8 +32,11 @@ export function makeJobQueue<Env>({ clock }: { readonly clock: () => number }) {
         {
           name: 'destruction',
           next: () => first(this.#sql, q.NEXT_DESTRUCTION)?.due ?? undefined,
-          work: (now) => void run(this.#sql, q.DROP_ENDED, now),
+          work: (now) => {
+            for (const { id } of all(this.#sql, q.DUE_DESTRUCTION, now)) this.#remove(id as JobId);
+          },
         },
+        { name: 'work', next: () => works.nextDue(this.#sql), work: (now) => this.#giveOut(now) },
       ];
       void ctx.blockConcurrencyWhile(() => arm(ctx.storage, this.#duties, clock()));
     }
@@ -34,31 +45,159 @@ export function makeJobQueue<Env>({ clock }: { readonly clock: () => number }) {
       await runAlarm(this.ctx.storage, this.#duties, clock);
     }
 
-    async add(stored: StoredJob): Promise<void> {
-      const { id, phase, created, destruction } = stored.job;
-      run(this.#sql, q.ADD_JOB, id, phase, created, destruction, JSON.stringify(stored));
-      run(this.#sql, q.DROP_SURPLUS, MAX_JOBS);
-      await arm(this.ctx.storage, this.#duties, clock());
+    async add(stored: StoredJob, work?: Work): Promise<void> {
+      const { id, list, phase, created, destruction } = stored.job;
+      if ((first(this.#sql, q.COUNT_OPEN)?.count ?? 0) >= MAX_JOBS)
+        throw new Fault('TooManyRequests', `${MAX_JOBS} jobs have not ended`, { 'Retry-After': '60' });
+      await this.#write(() => {
+        if (!first(this.#sql, q.ADD_JOB, id, list, phase, created, destruction, JSON.stringify(stored))) return;
+        if (work) {
+          works.hold(this.#sql, id, JSON.stringify({ work, job: stored.job }), work.light);
+          if (phase === 'QUEUED') works.queue(this.#sql, id, clock());
+        }
+        run(this.#sql, q.DROP_SURPLUS, list, MAX_JOBS);
+      });
     }
 
     async get(id: JobId): Promise<StoredJob | undefined> {
       return this.#read(id);
     }
 
-    async end(id: JobId, { phase, error }: Ending): Promise<StoredJob | undefined> {
-      const stored = this.#read(id);
-      if (!stored || ENDED.includes(stored.job.phase)) return stored;
-      const job: Job = { ...stored.job, phase, ended: clock(), ...(error ? { error } : {}) };
-      return this.#put({ ...stored, job, awaits: undefined });
+    async start(id: JobId): Promise<StoredJob | undefined> {
+      await this.#write(() => {
+        const stored = this.#read(id);
+        if (stored?.job.phase !== 'PENDING') return;
+        this.#put(stored, { phase: 'QUEUED' });
+        works.queue(this.#sql, id, clock());
+      });
+      return this.#read(id);
     }
 
-    async list({ phases, after, last }: JobFilter): Promise<readonly Job[]> {
+    async end(id: JobId, ending: Ending): Promise<StoredJob | undefined> {
+      await this.#write(() => this.#end(id, ending));
+      return this.#read(id);
+    }
+
+    async change(id: JobId, times: { destruction?: number; executionDuration?: number }): Promise<StoredJob | undefined> {
+      await this.#write(() => {
+        const stored = this.#read(id);
+        if (!stored) return;
+        const { job } = this.#put(stored, times);
+        if (times.executionDuration !== undefined) works.setEnd(this.#sql, id, endOf(job));
+      });
+      return this.#read(id);
+    }
+
+    async list({ list, phases, after, last }: JobFilter): Promise<readonly Job[]> {
       const chosen = JSON.stringify(phases);
-      return all(this.#sql, q.LIST_JOBS, after, chosen, chosen, last).map((row) => (JSON.parse(row.body) as StoredJob).job);
+      return all(this.#sql, q.LIST_JOBS, list, after, chosen, chosen, last).map((row) => (JSON.parse(row.body) as StoredJob).job);
     }
 
     async remove(id: JobId): Promise<void> {
+      await this.#write(() => this.#remove(id));
+    }
+
+    async begin(id: JobId, attempt: number): Promise<Assignment | undefined> {
+      const row = works.held(this.#sql, id, attempt);
+      if (!row) return undefined;
+      const { work, job } = JSON.parse(row.body) as { work: Work; job: Job };
+      return {
+        work,
+        job: this.#read(id)?.job ?? job,
+        checkpoint: row.checkpoint === null ? undefined : JSON.parse(row.checkpoint),
+        undo: row.state === 'undoing',
+      };
+    }
+
+    async report(id: JobId, attempt: number, report: Report): Promise<boolean> {
+      return this.#write(() => {
+        const row = works.held(this.#sql, id, attempt);
+        if (!row) return false;
+        return this.#take(id, row, report);
+      });
+    }
+
+    async renew(id: JobId, attempt: number, progress?: Progress): Promise<boolean> {
+      return this.#write(() => {
+        const row = works.held(this.#sql, id, attempt);
+        if (!row) return false;
+        works.renew(this.#sql, row, clock());
+        if (progress) this.#progress(id, progress);
+        return true;
+      });
+    }
+
+    async yield(id: JobId, attempt: number): Promise<void> {
+      await this.#write(() => {
+        const row = works.held(this.#sql, id, attempt);
+        if (row) works.putBack(this.#sql, row, clock());
+      });
+    }
+
+    /** What a report does to the job and its work; whether the attempt goes on. */
+    #take(id: JobId, row: q.WorkRow, report: Report): boolean {
+      if (report.kind === 'more') {
+        works.advance(this.#sql, row, report, clock());
+        if (report.progress) this.#progress(id, report.progress);
+        return report.pause === undefined;
+      }
+      if (report.kind === 'failed') {
+        const undoing = row.state === 'undoing';
+        if ((undoing || report.transient) && works.retryLater(this.#sql, row, report.retryAfter, clock(), random)) return false;
+        if (undoing) works.drop(this.#sql, id);
+        else this.#end(id, { phase: 'ERROR', error: { fault: report.fault, detail: report.detail } });
+        return false;
+      }
+      works.drop(this.#sql, id);
+      if (report.kind === 'undone') return false;
+      if (report.kind === 'done' && report.progress) this.#progress(id, report.progress);
+      const stored = this.#read(id);
+      if (!stored) return false;
+      const { details = stored.details } = report;
+      const awaits = report.kind === 'awaiting' ? report.awaits : undefined;
+      this.#put({ ...stored, details, awaits }, { results: merge(stored.job, report.results) });
+      if (report.kind === 'done') this.#end(id, { phase: 'COMPLETED' });
+      return false;
+    }
+
+    #end(id: JobId, { phase, error }: Ending): void {
+      const stored = this.#read(id);
+      if (stored && !ENDED.includes(stored.job.phase))
+        this.#put({ ...stored, awaits: undefined }, { phase, ended: clock(), ...(error && { error }) });
+      works.takeBack(this.#sql, id, clock());
+    }
+
+    #remove(id: JobId): void {
+      this.#end(id, { phase: 'ABORTED' });
       run(this.#sql, q.DROP_JOB, id);
+    }
+
+    #progress(id: JobId, progress: Progress): void {
+      const stored = this.#read(id);
+      if (stored && !ENDED.includes(stored.job.phase)) this.#put(stored, { progress, progressed: clock() });
+    }
+
+    #giveOut(now: number): void {
+      const claimed = this.ctx.storage.transactionSync(() => {
+        for (const { job } of all(this.#sql, q.TIME_OVER, now)) this.#end(job as JobId, { phase: 'ABORTED' });
+        const found = works.claimDue(this.#sql, now, random);
+        for (const { job: id } of found) {
+          const stored = this.#read(id);
+          if (stored?.job.phase !== 'QUEUED') continue;
+          works.setEnd(this.#sql, id, endOf(this.#put(stored, { phase: 'EXECUTING', started: now }).job));
+        }
+        return found;
+      });
+      for (const { job, attempt } of claimed) carry(this.ctx.id.name ?? '', job, attempt, this.env, this.ctx);
+    }
+
+    /** One transaction; then whatever has become due is given out, and the alarm is set for the rest. */
+    async #write<T>(change: () => T): Promise<T> {
+      const result = this.ctx.storage.transactionSync(change);
+      const next = works.nextDue(this.#sql);
+      if (next !== undefined && next <= clock()) this.#giveOut(clock());
+      await arm(this.ctx.storage, this.#duties, clock());
+      return result;
     }
 
     #read(id: JobId): StoredJob | undefined {
@@ -66,9 +205,21 @@ export function makeJobQueue<Env>({ clock }: { readonly clock: () => number }) {
       return row && (JSON.parse(row.body) as StoredJob);
     }
 
-    #put(stored: StoredJob): StoredJob {
-      run(this.#sql, q.SET_JOB, stored.job.phase, JSON.stringify(stored), stored.job.id);
-      return stored;
+    #put(stored: StoredJob, changes: Partial<Job>): StoredJob {
+      const changed = { ...stored, job: { ...stored.job, ...changes } };
+      const { id, phase, destruction } = changed.job;
+      run(this.#sql, q.SET_JOB, phase, destruction, JSON.stringify(changed), id);
+      return changed;
     }
   };
+}
+
+/** When the execution duration ends; null: never. */
+function endOf({ started, executionDuration }: Job): number | null {
+  return started === undefined || executionDuration === 0 ? null : started + executionDuration * 1000;
+}
+
+/** A result that is told again replaces what was told before. */
+function merge(job: Job, results: Job['results'] = []): Job['results'] {
+  return [...job.results.filter(({ id }) => !results.some((one) => one.id === id)), ...results];
 }

@@ -1,14 +1,16 @@
 // What makes a Space go: one transaction per change, the alarm for what it leaves to do, and the calls that it owes to other Spaces.
 import { AUDIT_LIFE } from '../../model/limits.ts';
+import { queueIn, type JobId } from '../../model/job.ts';
 import { ROOT, type SpaceId } from '../../model/space-id.ts';
 import { run as runAlarm, type Duty } from '../alarm.ts';
+import type { Ending, JobsPort } from '../job-queue/port.ts';
 import { all, first, migrate } from '../sql.ts';
 import { forget, meta, moved, nodeState, present, propertiesOf, TOP, type Core } from './core.ts';
 import { duties, type Errands } from './duties.ts';
 import { isPaused, resumeSweep } from './pause.ts';
 import * as mounts from './mounts.ts';
 import { oweOnce, type Owed } from './outbox.ts';
-import type { Call, NodeState, SpacePort } from './port.ts';
+import type { Call, NodeState, Outcome, SpacePort } from './port.ts';
 import * as q from './queries.ts';
 import { MIGRATIONS } from './schema.ts';
 import { storeContainer } from './uploads.ts';
@@ -17,6 +19,7 @@ export interface EnginePorts {
   readonly clock: () => number;
   readonly errands: (space: SpaceId) => Omit<Errands, 'deliver'>;
   readonly peer: (id: SpaceId) => SpacePort;
+  readonly jobs: (queue: string) => JobsPort;
 }
 
 /** Property URIs that one Space tells the root, and the root its readers: one user's invention must not be everybody's burden. */
@@ -117,6 +120,7 @@ export class Engine {
   async #deliver(owed: Owed): Promise<void> {
     const { peer } = this.#ports;
     if (owed.kind === 'destroy') await peer(owed.space).destroy();
+    else if (owed.kind === 'outcome') await this.#tellJob(owed.job, owed.outcome);
     else if (owed.kind === 'rename') await peer(owed.space).renamed(owed.name, owed.revision);
     else if (owed.kind === 'project') await this.#project();
     else if (owed.kind === 'confirm') {
@@ -128,6 +132,11 @@ export class Engine {
   async #project(): Promise<void> {
     if (this.id() === ROOT || meta(this.core, 'destroyed') !== undefined) return;
     await this.#ports.peer(ROOT).project(this.id(), mounts.nextRevision(this.core), this.top());
+  }
+
+  async #tellJob(job: JobId, { result, detail }: Outcome): Promise<void> {
+    const ending: Ending = result === 'committed' ? { phase: 'COMPLETED' } : { phase: 'ERROR', error: { fault: result, detail } };
+    await this.#ports.jobs(queueIn(job)).end(job, ending);
   }
 
   async #vacate(): Promise<void> {

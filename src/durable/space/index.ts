@@ -3,6 +3,7 @@ import { DurableObject } from 'cloudflare:workers';
 import { Fault } from '../../faults.ts';
 import type { Listing } from '../../model/node.ts';
 import type { ObjectInfo, StoreContainer } from '../../objects/port.ts';
+import type { JobsPort } from '../job-queue/port.ts';
 import { all, first, run } from '../sql.ts';
 import { meta, setMeta, type Core } from './core.ts';
 import type { Errands } from './duties.ts';
@@ -39,6 +40,7 @@ export interface SpacePorts<Env> {
   readonly clock: () => number;
   readonly errands: (space: SpaceId, env: Env, ctx: DurableObjectState) => Omit<Errands, 'deliver'>;
   readonly space: (id: SpaceId, env: Env) => SpacePort;
+  readonly jobs: (queue: string, env: Env) => JobsPort;
 }
 
 /** The class with its ports put in; see SpacePort for what the methods promise. */
@@ -51,7 +53,12 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
     constructor(ctx: DurableObjectState, env: Env) {
       super(ctx, env);
       this.#peer = (id) => ports.space(id, env);
-      this.#engine = new Engine(ctx.storage, { clock: ports.clock, errands: (space) => ports.errands(space, env, ctx), peer: this.#peer });
+      this.#engine = new Engine(ctx.storage, {
+        clock: ports.clock,
+        errands: (space) => ports.errands(space, env, ctx),
+        peer: this.#peer,
+        jobs: (queue) => ports.jobs(queue, env),
+      });
       this.#core = this.#engine.core;
       void ctx.blockConcurrencyWhile(() => this.#engine.start(ctx.id.name));
     }

@@ -1,7 +1,9 @@
 // Calls that other Spaces must get: written with the change that causes them, and repeated until they are answered.
+import type { JobId } from '../../model/job.ts';
 import { ROOT, type SpaceId } from '../../model/space-id.ts';
 import { first, run } from '../sql.ts';
 import { meta, type Core } from './core.ts';
+import type { Outcome } from './port.ts';
 import * as q from './queries.ts';
 
 export type Owed =
@@ -15,6 +17,8 @@ export type Owed =
   | { readonly kind: 'properties' }
   /** Space to root: whether it has been attached. */
   | { readonly kind: 'confirm' }
+  /** Space to a JobQueue: how the upload of a job has ended. */
+  | { readonly kind: 'outcome'; readonly job: JobId; readonly outcome: Outcome }
   /** To itself: everything is gone when the sweep is done. */
   | { readonly kind: 'vacate' };
 

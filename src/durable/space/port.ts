@@ -1,5 +1,6 @@
 // What a Space offers to the service: the messages that cross the RPC border.
 import type { Listing, NodeType, PropertyInput } from '../../model/node.ts';
+import type { JobId } from '../../model/job.ts';
 import type { Access } from '../../model/permission.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { SpaceId } from '../../model/space-id.ts';
@@ -116,6 +117,8 @@ export interface Reserve {
   /** RFC 9110 section 13.1: entity tags without quotes, or `*`. Checked against the bytes now, and once more at commit. */
   readonly condition?: { readonly match?: readonly string[]; readonly noneMatch?: readonly string[] };
   readonly expires: number;
+  /** Told how the upload ends. */
+  readonly job?: JobId | undefined;
 }
 
 export type Reserved =
@@ -127,6 +130,8 @@ export type Reserved =
       readonly prepared: boolean;
       readonly path: readonly string[];
       readonly created: boolean;
+      /** There was such an upload already; `path` is where it leads, from the top-level container on. */
+      readonly repeats?: boolean;
     }
   | { readonly kind: 'link'; readonly target: string; readonly rest: readonly string[] };
 

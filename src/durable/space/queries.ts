@@ -39,6 +39,7 @@ export interface UploadRow {
   readonly sealed: number;
   readonly clears: number;
   readonly expects: number | null;
+  readonly job: string | null;
   readonly length: number | null;
   readonly reserved: number;
   readonly created: number;
@@ -197,8 +198,8 @@ export const OBJECT_USED = statement<{ found: number }>('SELECT 1 AS found FROM 
 
 // uploads
 export const ADD_UPLOAD = statement(
-  `INSERT INTO upload (id, node, generation, principal, key, sealed, clears, length, reserved, created, expires, deadline, next_check, due, expects)
-   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  `INSERT INTO upload (id, node, generation, principal, key, sealed, clears, length, reserved, created, expires, deadline, next_check, due, expects, job)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 );
 export const GET_UPLOAD = statement<UploadRow>('SELECT * FROM upload WHERE id = ?');
 export const UPLOADS_OF = statement<UploadRow>('SELECT * FROM upload WHERE node = ? AND outcome IS NULL ORDER BY generation');

@@ -1,7 +1,10 @@
 // Taking nodes away: one transaction detaches, batches purge, and bytes that nothing refers to any more become leftovers.
 import { CLOCK_SKEW, DOOMED_GRACE, OUTCOME_LIFE, PURGE_BATCH, PUT_URL_LIFE, UPLOAD_GRACE } from '../../model/limits.ts';
+import type { JobId } from '../../model/job.ts';
 import { all, first, run } from '../sql.ts';
 import type { Core } from './core.ts';
+import { owe } from './outbox.ts';
+import type { Outcome } from './port.ts';
 import { dropProperties } from './properties.ts';
 import * as q from './queries.ts';
 import { charge } from './quotas.ts';
@@ -45,7 +48,8 @@ export function purgeBatch(core: Core): void {
 
 /** Removes a node that has no children and no bytes that count above it, with everything that hangs on it. */
 export function dropNode(core: Core, node: q.NodeRow, charged: readonly number[]): void {
-  for (const upload of all(core.sql, q.UPLOADS_OF, node.id)) closeUpload(core, upload, 'NodeNotFound', 'the node was deleted', charged);
+  for (const upload of all(core.sql, q.UPLOADS_OF, node.id))
+    closeUpload(core, upload, { result: 'NodeNotFound', detail: 'the node was deleted' }, charged);
   dropProperties(core, node.id);
   run(core.sql, q.DROP_QUOTA, node.id);
   run(core.sql, q.DROP_NODE, node.id);
@@ -65,11 +69,17 @@ export function releaseObject(core: Core, id: number): void {
 }
 
 /** Ends an upload without a commit: gives its reserve back and leaves its bytes to the sweep. */
-export function closeUpload(core: Core, upload: q.UploadRow, outcome: string, detail: string, charged: readonly number[]): void {
-  run(core.sql, q.CLOSE_UPLOAD, outcome, detail, core.clock() + OUTCOME_LIFE, upload.id);
+export function closeUpload(core: Core, upload: q.UploadRow, outcome: Outcome, charged: readonly number[]): void {
+  markEnded(core, upload, outcome);
   run(core.sql, q.END_UPLOAD, upload.node);
   charge(core, charged, -upload.reserved);
   abandonKey(core, upload);
+}
+
+/** The row keeps the outcome for a while; its job is told of it. */
+export function markEnded(core: Core, upload: q.UploadRow, outcome: Outcome): void {
+  run(core.sql, q.CLOSE_UPLOAD, outcome.result, outcome.detail, core.clock() + OUTCOME_LIFE, upload.id);
+  if (upload.job !== null) owe(core, { kind: 'outcome', job: upload.job as JobId, outcome }, core.clock());
 }
 
 /** The bytes that an upload brought go when its URL has ended, and once more when a PUT begun before that must be over. */

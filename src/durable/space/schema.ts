@@ -114,4 +114,8 @@ export const MIGRATIONS: readonly string[] = [
   WHERE type = 'ContainerNode' AND mount IS NULL;
   INSERT INTO outbox (kind, payload, due) SELECT 'project', '{"kind":"project"}', 0 FROM meta WHERE key = 'id';
   `,
+  `
+  -- The job that is told how the upload ends.
+  ALTER TABLE upload ADD COLUMN job TEXT;
+  `,
 ];

@@ -1,6 +1,6 @@
 // Uploads: reserve a key, claim the right to settle, commit what was sealed. A node swings to its bytes in one transaction.
 import { Fault } from '../../faults.ts';
-import { DEFAULT_RESERVE, MAX_PENDING, OUTCOME_LIFE, UPLOAD_GRACE } from '../../model/limits.ts';
+import { DEFAULT_RESERVE, MAX_PENDING, UPLOAD_GRACE } from '../../model/limits.ts';
 import { hasBytes, type NodeType } from '../../model/node.ts';
 import { allows, refusal } from '../../model/permission.ts';
 import { MAX_PROPERTIES, TYPE } from '../../model/property.ts';
@@ -13,7 +13,7 @@ import type { Call, Claim, Located, Outcome, Reserve, Reserved } from './port.ts
 import { dropProperties, writeProperties } from './properties.ts';
 import * as q from './queries.ts';
 import { charge, checkRoom, limited, roomLeft } from './quotas.ts';
-import { abandonKey, closeUpload, dropNode, releaseObject } from './removal.ts';
+import { abandonKey, closeUpload, dropNode, markEnded, releaseObject } from './removal.ts';
 import { grow } from './sizes.ts';
 import { checkChangeable, lastOf, walk } from './walk.ts';
 
@@ -50,6 +50,8 @@ export function locateBytes(core: Core, call: Call): Located {
 
 export function reserveUpload(core: Core, call: Call, request: Reserve): Reserved {
   const owner = userOf(call.principal, call.uri);
+  const known = request.job && first(core.sql, q.GET_UPLOAD, request.id);
+  if (known) return repeated(core, known, call);
   const walked = walk(core, call);
   const last = lastOf(walked.chain);
   if (last.type === 'LinkNode') {
@@ -97,11 +99,27 @@ export function reserveUpload(core: Core, call: Call, request: Reserve): Reserve
     check,
     check,
     request.condition ? (node?.generation ?? 0) : null,
+    request.job ?? null,
   );
   run(core.sql, q.NEXT_GENERATION, id);
   charge(core, limited(core, id), reserved);
   const container = storeContainer(core);
   return { kind: 'reserved', container, prepared: container.epoch > 0, path: call.path, created };
+}
+
+/** The answer to the first reservation was lost, and its job asks again. */
+function repeated(core: Core, { node, outcome, principal }: q.UploadRow, call: Call): Reserved {
+  if (principal !== userOf(call.principal, call.uri)) throw refusal(call.principal, call.uri);
+  if (outcome !== null) throw new Fault('TransferFailed', 'the upload has ended');
+  const container = storeContainer(core);
+  return {
+    kind: 'reserved',
+    container,
+    prepared: container.epoch > 0,
+    path: [meta(core, 'name') ?? '', ...pathOf(core, node)],
+    created: false,
+    repeats: true,
+  };
 }
 
 /** `*` stands for any bytes at all. A node that has none yet has no entity tag. */
@@ -216,7 +234,7 @@ export function commitUpload(core: Core, id: string, attempt: number, sealed: Ob
   const now = core.clock();
   run(core.sql, q.SET_BYTES, object?.id ?? null, sealed.size, sealed.md5 ?? null, now, now, upload.generation, node.id);
   run(core.sql, q.DROP_LEFTOVER, sealed.key);
-  run(core.sql, q.CLOSE_UPLOAD, 'committed', '', now + OUTCOME_LIFE, id);
+  markEnded(core, upload, { result: 'committed', detail: '' });
   run(core.sql, q.END_UPLOAD, node.id);
   charge(core, charged, -upload.reserved);
   grow(core, node.parent, sealed.size - node.size);
@@ -238,7 +256,7 @@ export function failUpload(core: Core, id: string, outcome: Outcome): Outcome {
 
 /** A node that only this upload was to fill goes with it: a failed upload leaves no empty file. */
 function endUpload(core: Core, upload: q.UploadRow, outcome: Outcome): Outcome {
-  closeUpload(core, upload, outcome.result, outcome.detail, limited(core, upload.node));
+  closeUpload(core, upload, outcome, limited(core, upload.node));
   const node = first(core.sql, q.GET_NODE, upload.node);
   if (node?.pending === 1 && node.uploads === 0) {
     dropNode(core, node, limited(core, node.parent));

@@ -4,11 +4,12 @@
 //    "startTime": null, "endTime": null, "executionDuration": 0, "destruction": "2026-11-29T10:00:00.000Z",
 //    "parameters": [{"id": "TARGET", "value": "vos://…"}], "results": [{"id": "transferDetails", "href": "https://…"}],
 //    "errorSummary": {"message": "Node Not Found", "fault": "NodeNotFound", "detail": "vos://…"},
-//    "jobInfo": {"transfer": {…}}}
+//    "jobInfo": {"transfer": {…}},
+//    "progress": {"nodes": 1200, "totalNodes": 5000, "errors": 0, "told": "2026-11-22T10:00:03.000Z", "rate": 4000}}
 //
 // A list of jobs is {"jobs": [{"jobId", "href", "phase", "runId", "ownerId", "creationTime"}]}.
 import { FAULTS, type FaultName } from '../../faults.ts';
-import { PHASES, type Job, type JobId, type Phase } from '../job.ts';
+import { COUNTS, estimateOf, PHASES, rateOf, type Job, type JobDocument, type JobId, type Phase } from '../job.ts';
 import { jobUrl, resultHref, type JobUrls } from '../job-urls.ts';
 import { readTransfer, transferToJson } from './transfer.ts';
 import { optional, parseJson, readCount, readList, readObject, readString, readTime, readToken, refuse, required } from './value.ts';
@@ -28,6 +29,7 @@ const MEMBERS = [
   'results',
   'errorSummary',
   'jobInfo',
+  'progress',
 ];
 
 export function formatJobJson(job: Job, urls: JobUrls): string {
@@ -36,7 +38,7 @@ export function formatJobJson(job: Job, urls: JobUrls): string {
     ...(job.runId !== undefined && { runId: job.runId }),
     ownerId: job.owner ?? null,
     phase: job.phase,
-    quote: null,
+    quote: time(estimateOf(job)),
     creationTime: time(job.created),
     startTime: time(job.started),
     endTime: time(job.ended),
@@ -45,7 +47,8 @@ export function formatJobJson(job: Job, urls: JobUrls): string {
     parameters: job.parameters,
     results: job.results.map((result) => ({ id: result.id, href: resultHref(urls, job.id, result) })),
     ...(job.error && { errorSummary: { message: FAULTS[job.error.fault].job, ...job.error } }),
-    jobInfo: { transfer: transferToJson(job.transfer) },
+    ...(job.request.kind === 'transfer' && { jobInfo: { transfer: transferToJson(job.request.transfer) } }),
+    ...(job.progress && { progress: { ...job.progress, told: time(job.progressed), rate: rateOf(job) ?? null } }),
   });
 }
 
@@ -63,7 +66,7 @@ export function formatJobListJson(jobs: readonly Job[], urls: JobUrls): string {
 }
 
 /** What a client of this service reads. Throws Fault InvalidArgument naming the JSON path. */
-export function parseJobJson(text: string): Job {
+export function parseJobJson(text: string): JobDocument {
   const object = readObject(parseJson(text), '$', MEMBERS);
   const { startTime, endTime } = { ...optional(object, '$', 'startTime', readTime), ...optional(object, '$', 'endTime', readTime) };
   const { errorSummary } = optional(object, '$', 'errorSummary', readError);
@@ -80,10 +83,19 @@ export function parseJobJson(text: string): Job {
     parameters: required(object, '$', 'parameters', (list, path) => readList(list, path, readParameter)),
     results: required(object, '$', 'results', (list, path) => readList(list, path, readResult)),
     ...(errorSummary && { error: errorSummary }),
-    transfer: required(object, '$', 'jobInfo', (info, path) =>
-      required(readObject(info, path, ['transfer']), path, 'transfer', readTransfer),
-    ),
+    ...optional(readObject(object['jobInfo'] ?? {}, '$.jobInfo', ['transfer']), '$.jobInfo', 'transfer', readTransfer),
+    ...readProgress(object['progress']),
   };
+}
+
+function readProgress(value: unknown): Pick<JobDocument, 'progress' | 'progressed'> {
+  if (value === undefined) return {};
+  const path = '$.progress';
+  const object = readObject(value, path, [...COUNTS, 'told', 'rate']);
+  const progress = Object.fromEntries(
+    COUNTS.filter((name) => object[name] !== undefined).map((name) => [name, required(object, path, name, readCount)]),
+  );
+  return { progress, progressed: required(object, path, 'told', readTime) };
 }
 
 function readParameter(value: unknown, path: string): { id: string; value: string } {

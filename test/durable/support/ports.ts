@@ -1,5 +1,6 @@
 // The ports of the Durable Objects under test: a clock that only tests move, and errands that are noted until a test runs them.
 import type { Errands } from '../../../src/durable/space/duties.ts';
+import type { JobId } from '../../../src/model/job.ts';
 import type { SpaceId } from '../../../src/model/space-id.ts';
 import type { StoreContainer } from '../../../src/objects/port.ts';
 
@@ -12,6 +13,8 @@ export type Errand =
 
 /** Given out and not yet run, oldest first. */
 export const given: Errand[] = [];
+/** Attempts at jobs that were given out and not yet carried, oldest first. */
+export const carried: { readonly queue: string; readonly job: JobId; readonly attempt: number }[] = [];
 /** Store containers that were dropped. A name in `stuck` cannot be. */
 export const dropped: string[] = [];
 export const stuck = new Set<string>();

@@ -144,8 +144,9 @@ const jobParts = {
   parameters: fc.array(fc.record({ id: text, value: text }), { maxLength: 2 }),
   results: fc.array(fc.record({ id: text, href: uri }), { maxLength: 2 }),
   error: fc.record({ fault: fc.constantFrom(...(Object.keys(FAULTS) as FaultName[])), detail: fc.constant('') }),
-  transfer,
+  list: fc.constant('transfers' as const),
+  request: transfer.map((one) => ({ kind: 'transfer' as const, transfer: one })),
 };
 export const job = fc.record(jobParts, {
-  requiredKeys: ['id', 'owner', 'phase', 'created', 'executionDuration', 'destruction', 'parameters', 'results', 'transfer'],
+  requiredKeys: ['id', 'owner', 'phase', 'created', 'executionDuration', 'destruction', 'parameters', 'results', 'list', 'request'],
 }) as fc.Arbitrary<Job>;

@@ -4,7 +4,7 @@ import type { Job, JobId } from '../../../src/model/job.ts';
 import { formatErrorSummary, formatJob, formatJobList, formatParameters, formatResults } from '../../../src/xml/job.ts';
 import { parseJob } from '../../../src/xml/parse-job.ts';
 import { readXml } from '../../../src/xml/read.ts';
-import { faultOf, outline } from './support.ts';
+import { asRead, faultOf, outline } from './support.ts';
 
 const URLS = { jobs: 'https://example.org/vos/transfers' };
 const JOB: Job = {
@@ -23,7 +23,11 @@ const JOB: Job = {
     { id: 'dataNode', href: 'vos://a/f' },
   ],
   error: { fault: 'NodeNotFound', detail: 'vos://a/f' },
-  transfer: { targets: ['vos://a/f'], direction: 'pullFromVoSpace', protocols: [], params: [], version: '2.1' },
+  list: 'transfers',
+  request: {
+    kind: 'transfer',
+    transfer: { targets: ['vos://a/f'], direction: 'pullFromVoSpace', protocols: [], params: [], version: '2.1' },
+  },
 };
 const { runId: _r, started: _s, ended: _e, error: _x, ...FRESH } = JOB;
 
@@ -107,8 +111,8 @@ describe('parseJob', () => {
     const results = JOB.results.map((result) =>
       result.id === 'dataNode' ? result : { ...result, href: `${URLS.jobs}/j42/${result.href}` },
     );
-    expect(parseJob(formatJob(JOB, URLS))).toEqual({ ...JOB, results, error: { fault: 'NodeNotFound', detail: '' } });
-    expect(parseJob(formatJob({ ...FRESH, owner: undefined }, URLS))).toEqual({ ...FRESH, owner: undefined, results });
+    expect(parseJob(formatJob(JOB, URLS))).toEqual(asRead({ ...JOB, results, error: { fault: 'NodeNotFound', detail: '' } }));
+    expect(parseJob(formatJob({ ...FRESH, owner: undefined }, URLS))).toEqual(asRead({ ...FRESH, owner: undefined, results }));
   });
 
   it('reads a job of another service: without times and request, with a message of its own', () => {

@@ -1,0 +1,120 @@
+// The work of jobs: whose turn it is, who has it, what an attempt reports. Rows with deadlines; the Carrier's calls only move them.
+import { RUNNING_JOBS } from '../../model/limits.ts';
+import type { JobId } from '../../model/job.ts';
+import { all, first, run } from '../sql.ts';
+import type { Report } from './port.ts';
+import * as q from './queries.ts';
+
+/** An attempt that gives no sign of life for so long is lost, milliseconds. */
+export const LEASE = 30_000;
+/** A step that fails for a reason that may pass is repeated so often, and for so long: whichever ends first. */
+const MAX_FAILURES = 12;
+/** What is to be taken back is tried for days: nothing else would clean it up. */
+const MAX_UNDO_FAILURES = 1000;
+const MAX_FAILING = 24 * 3_600_000;
+const LONGEST_PAUSE = 300_000;
+
+export interface Claimed {
+  readonly job: JobId;
+  readonly attempt: number;
+}
+
+export function hold(sql: SqlStorage, job: JobId, body: string, light: boolean): void {
+  run(sql, q.ADD_WORK, job, body, light ? 1 : 0, 'held');
+}
+
+export function queue(sql: SqlStorage, job: JobId, now: number): boolean {
+  const row = first(sql, q.GET_WORK, job);
+  if (row?.state !== 'held') return false;
+  set(sql, row, { state: 'waiting', due: now });
+  return true;
+}
+
+/** Gives out what is due: lost attempts again, and as many waiting jobs as may run at a time. */
+export function claimDue(sql: SqlStorage, now: number, random: () => number): readonly Claimed[] {
+  for (const row of all(sql, q.LEASE_ENDED, now)) {
+    // A step that kills its Worker each time must not be taken for ever.
+    const pause = pauseAfter(row, random);
+    set(sql, row, {
+      state: row.state === 'running' ? 'waiting' : 'undo',
+      due: row.failures === 0 ? now : now + pause,
+      attempt: row.attempt + 1,
+      failures: row.failures + 1,
+      since: row.since ?? now,
+    });
+  }
+  const free = RUNNING_JOBS - (first(sql, q.RUNNING)?.count ?? 0);
+  return all(sql, q.READY, now, free).map((row) => {
+    const attempt = row.attempt + 1;
+    set(sql, row, { state: row.state === 'undo' ? 'undoing' : 'running', attempt, due: now + LEASE });
+    return { job: row.job as JobId, attempt };
+  });
+}
+
+/** The row, if it is this attempt's. */
+export function held(sql: SqlStorage, job: JobId, attempt: number): q.WorkRow | undefined {
+  const row = first(sql, q.GET_WORK, job);
+  return row?.attempt === attempt && (row.state === 'running' || row.state === 'undoing') ? row : undefined;
+}
+
+export function renew(sql: SqlStorage, row: q.WorkRow, now: number): void {
+  set(sql, row, { due: now + LEASE });
+}
+
+/** A checkpoint: what comes after it never happens twice on account of what came before. */
+export function advance(sql: SqlStorage, row: q.WorkRow, report: Extract<Report, { kind: 'more' }>, now: number): void {
+  const rest = { checkpoint: JSON.stringify(report.checkpoint), failures: 0, since: null };
+  if (report.pause === undefined) set(sql, row, { ...rest, due: now + LEASE });
+  else set(sql, row, { ...rest, state: 'waiting', due: now + report.pause });
+}
+
+export function putBack(sql: SqlStorage, row: q.WorkRow, now: number): void {
+  set(sql, row, { state: row.state === 'undoing' ? 'undo' : 'waiting', due: now });
+}
+
+/** False: it has failed too often or for too long. */
+export function retryLater(sql: SqlStorage, row: q.WorkRow, retryAfter: number | undefined, now: number, random: () => number): boolean {
+  const since = row.since ?? now;
+  if (row.state === 'undoing' && row.failures >= MAX_UNDO_FAILURES) return false;
+  if (row.state === 'running' && (row.failures + 1 >= MAX_FAILURES || now - since > MAX_FAILING)) return false;
+  set(sql, row, {
+    state: row.state === 'undoing' ? 'undo' : 'waiting',
+    failures: row.failures + 1,
+    since,
+    due: now + Math.max(retryAfter ?? 0, pauseAfter(row, random)),
+  });
+  return true;
+}
+
+/** The job has ended before its work: what the work has made is to be taken back. Work that never began has made nothing. */
+export function takeBack(sql: SqlStorage, job: JobId, now: number): void {
+  const row = first(sql, q.GET_WORK, job);
+  if (!row || row.state === 'undo' || row.state === 'undoing') return;
+  if (row.attempt === 0) run(sql, q.DROP_WORK, job);
+  // The attempt that may still be under way is fenced off.
+  else set(sql, row, { state: 'undo', attempt: row.attempt + 1, failures: 0, since: null, due: now, ends: null });
+}
+
+export function setEnd(sql: SqlStorage, job: JobId, ends: number | null): void {
+  const row = first(sql, q.GET_WORK, job);
+  if (row) set(sql, row, { ends });
+}
+
+export function drop(sql: SqlStorage, job: JobId): void {
+  run(sql, q.DROP_WORK, job);
+}
+
+export function nextDue(sql: SqlStorage): number | undefined {
+  const free = (first(sql, q.RUNNING)?.count ?? 0) < RUNNING_JOBS;
+  return first(sql, q.NEXT_WORK, free ? 1 : 0)?.due ?? undefined;
+}
+
+/** Doubling from one second, jittered, so that many that failed together do not come back together. */
+function pauseAfter(row: q.WorkRow, random: () => number): number {
+  return Math.min(LONGEST_PAUSE, 1000 * 2 ** Math.min(row.failures, 9)) * (0.5 + random() / 2);
+}
+
+function set(sql: SqlStorage, row: q.WorkRow, changes: Partial<q.WorkRow>): void {
+  const { state, checkpoint, attempt, failures, since, due, ends } = { ...row, ...changes };
+  run(sql, q.SET_WORK, state, checkpoint, attempt, failures, since, due, ends, row.job);
+}

@@ -1,0 +1,42 @@
+// The kind of job that only negotiates: pushToVoSpace and pullFromVoSpace. The client then moves the bytes.
+import type { JobResult } from '../../model/job.ts';
+import type { Transfer } from '../../model/transfer.ts';
+import { parseVosUri } from '../../model/vos-uri.ts';
+import { negotiate, type Negotiation } from '../transfers.ts';
+import { jobKind } from './kind.ts';
+
+export interface AskTransfer extends Omit<Negotiation, 'principal' | 'job'> {
+  readonly transfer: Transfer;
+}
+
+export const askTransfer = jobKind<AskTransfer, never>({
+  step: async ({ services, job, principal, input }) => {
+    const { transfer, ...negotiation } = input;
+    const { details, awaits, node } = await negotiate(services, transfer, { ...negotiation, principal, job: job.id });
+    const results = negotiated(transfer, node);
+    // The service does not see when a client has read from the store: a pull is complete when its URL is given.
+    return awaits ? { kind: 'awaiting', awaits, details, results } : { kind: 'done', details, results };
+  },
+
+  // Aborted while it was negotiating: the upload bears the job's own id, so it is found without having been reported.
+  undo: async ({ services, job, input }) => {
+    const name = topOf(input.transfer);
+    const space = name === undefined ? undefined : await services.spaces.mount(name);
+    if (space) await services.spaces.space(space).fail(job.id, { result: 'TransferFailed', detail: 'the job was aborted' });
+  },
+});
+
+function topOf({ targets: [target = ''] }: Transfer): string | undefined {
+  try {
+    return parseVosUri(target).path[0];
+  } catch {
+    return undefined;
+  }
+}
+
+/** The results of a transfer whose endpoints are known. */
+export function negotiated(transfer: Transfer, node: string): readonly JobResult[] {
+  // "this URI SHALL be specified as a result … with the id of target" where the service chose the name (section 6.4.1.2).
+  const target = transfer.targets.length > 1 || node === transfer.targets[0] ? [] : [{ id: 'target', href: node }];
+  return [{ id: 'transferDetails', href: 'results/transferDetails' }, { id: 'dataNode', href: node }, ...target];
+}

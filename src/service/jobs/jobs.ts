@@ -1,0 +1,92 @@
+// Jobs as their owners see and steer them: asked for by their id, listed, aborted, forgotten.
+import { Fault } from '../../faults.ts';
+import type { JobFilter, StoredJob } from '../../durable/job-queue/port.ts';
+import { queueIn, type Job } from '../../model/job.ts';
+import { JOB_LIFE } from '../../model/limits.ts';
+import type { Principal } from '../../model/principal.ts';
+import { allows as scopesAllow } from '../../model/scopes.ts';
+import { parseVosUri } from '../../model/vos-uri.ts';
+import type { Services } from '../services.ts';
+import { settle } from '../settle.ts';
+import { queueOf } from '../tickets.ts';
+
+/** What is kept of the job. Jobs are private to their owner: others are told so only of ids that exist, and ids cannot be guessed. */
+export async function findJob(services: Services, idText: string, principal: Principal): Promise<StoredJob> {
+  const found = await services.tickets.readJobId(idText);
+  const stored = found && (await services.jobs(found.queue).get(found.id));
+  if (!stored) throw new Fault('NotFound', `job ${idText.slice(0, 100)}`);
+  checkOwner(stored.job, principal);
+  checkScopes(stored, principal);
+  return stored;
+}
+
+/** The same after a look whether the bytes that it waits for have arrived. */
+export async function readJob(services: Services, idText: string, principal: Principal): Promise<StoredJob> {
+  const stored = await findJob(services, idText, principal);
+  if (!stored.awaits) return stored;
+  const outcome = await settle(services.spaces.space(stored.awaits.space), services.objects, stored.awaits.upload);
+  if (!outcome) return stored;
+  const ending =
+    outcome.result === 'committed'
+      ? ({ phase: 'COMPLETED' } as const)
+      : ({ phase: 'ERROR', error: { fault: outcome.result, detail: outcome.detail } } as const);
+  return (await services.jobs(queueIn(stored.job.id)).end(stored.job.id, ending)) ?? stored;
+}
+
+/** The caller's own jobs. Jobs of anonymous callers are in no list: whoever knows the id has it. */
+export async function listJobs(services: Services, principal: Principal, filter: JobFilter): Promise<readonly Job[]> {
+  if (principal.kind === 'anonymous') throw new Fault('NotAuthenticated', "the list of jobs is its owner's");
+  return services.jobs(await queueOf(principal.id)).list(filter);
+}
+
+/** PHASE=RUN. A job that runs or has ended is left as it is. */
+export async function runJob(services: Services, idText: string, principal: Principal): Promise<void> {
+  const { job } = await findJob(services, idText, principal);
+  await services.jobs(queueIn(job.id)).start(job.id);
+}
+
+/** PHASE=ABORT: at once; what the job has made is taken back by a Carrier. A job that has ended stays as it ended. */
+export async function abortJob(services: Services, idText: string, principal: Principal): Promise<void> {
+  const stored = await findJob(services, idText, principal);
+  await services.jobs(queueIn(stored.job.id)).end(stored.job.id, { phase: 'ABORTED' });
+  await dropUpload(services, stored, 'the job was aborted');
+}
+
+export async function deleteJob(services: Services, idText: string, principal: Principal): Promise<void> {
+  const stored = await findJob(services, idText, principal);
+  await dropUpload(services, stored, 'the job was deleted');
+  await services.jobs(queueIn(stored.job.id)).remove(stored.job.id);
+}
+
+/** DESTRUCTION and EXECUTIONDURATION: "the service may choose another value"; here never later than the service's own limit. */
+export async function changeJob(
+  services: Services,
+  idText: string,
+  principal: Principal,
+  times: { readonly destruction?: number; readonly executionDuration?: number },
+): Promise<void> {
+  const { job } = await findJob(services, idText, principal);
+  const { destruction } = times;
+  const bounded = destruction === undefined ? times : { destruction: Math.min(destruction, job.created + JOB_LIFE) };
+  await services.jobs(queueIn(job.id)).change(job.id, bounded);
+}
+
+/** Nobody waits for the bytes any more: what was reserved for them is free again. */
+async function dropUpload(services: Services, { awaits }: StoredJob, detail: string): Promise<void> {
+  if (awaits) await services.spaces.space(awaits.space).fail(awaits.upload, { result: 'TransferFailed', detail });
+}
+
+/** The details of a job may hold signed URLs: a restricted token gets those that it could have negotiated itself. */
+function checkScopes({ job, details }: StoredJob, principal: Principal): void {
+  if (principal.kind !== 'user' || principal.scopes === undefined || !details || details.protocols.length === 0) return;
+  const { scopes } = principal;
+  const node = job.results.find(({ id }) => id === 'dataNode')?.href ?? '';
+  const action = details.direction === 'pullFromVoSpace' ? 'read' : 'create';
+  if (![node, ...details.targets].every((uri) => scopesAllow(scopes, action, parseVosUri(uri).path)))
+    throw new Fault('PermissionDenied', `job ${job.id}: the token's scopes do not cover its node`);
+}
+
+function checkOwner(job: Job, principal: Principal): void {
+  if (job.owner === undefined || (principal.kind === 'user' && (principal.admin || principal.id === job.owner))) return;
+  throw new Fault(principal.kind === 'anonymous' ? 'NotAuthenticated' : 'PermissionDenied', `job ${job.id}`);
+}

@@ -1,0 +1,7 @@
+// Every kind of job, by the name that its rows carry.
+import { askTransfer } from './ask-transfer.ts';
+import type { AnyKind } from './kind.ts';
+
+export const KINDS: Readonly<Record<string, AnyKind>> = {
+  'ask-transfer': askTransfer,
+};

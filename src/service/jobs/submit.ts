@@ -1,0 +1,94 @@
+// Jobs as clients make them: VOSpace 2.1 section 6.4 and UWS 1.1 section 2.2.
+import { asFault, Fault } from '../../faults.ts';
+import type { StoredJob, Work } from '../../durable/job-queue/port.ts';
+import type { Job, JobList, JobRequest } from '../../model/job.ts';
+import { JOB_LIFE } from '../../model/limits.ts';
+import type { Principal } from '../../model/principal.ts';
+import type { Transfer } from '../../model/transfer.ts';
+import type { Services } from '../services.ts';
+import { queueOf } from '../tickets.ts';
+import { negotiate, type Negotiation } from '../transfers.ts';
+import { negotiated } from './ask-transfer.ts';
+import { workOf } from './work-of.ts';
+
+const ANONYMOUS_OWNER = '(anonymous)';
+/** Characters of a request as JSON: jobs are kept for days, also those of the anonymous, and are listed by the thousand. */
+const MAX_REQUEST = 16_384;
+
+const LISTS: Readonly<Record<JobRequest['kind'], JobList>> = {
+  transfer: 'transfers',
+  delete: 'async-delete',
+  setprops: 'async-setprops',
+};
+
+export interface Submission extends Omit<Negotiation, 'job'> {
+  readonly runId?: string | undefined;
+  /** False: the job waits, PENDING, until it is told to run. */
+  readonly run: boolean;
+}
+
+/** Makes an asynchronous job. What is wrong with its request is told by the job when it runs, not here. */
+export async function submitJob(services: Services, request: JobRequest, submission: Submission): Promise<Job> {
+  const { principal, run, runId } = submission;
+  const job: Job = {
+    ...(await makeJob(services, principal, request)),
+    phase: run ? 'QUEUED' : 'PENDING',
+    ...(runId !== undefined && { runId }),
+  };
+  const work: Work = workOf(request, submission);
+  await services.jobs(await queueOf(ownerOf(principal))).add({ job, details: undefined, awaits: undefined }, work);
+  return job;
+}
+
+/** Runs a synchronous transfer. A refusal is the job's: phase ERROR, and details without protocols (VOSpace 2.1 section 6.4). */
+export async function submitSync(services: Services, transfer: Transfer, negotiation: Omit<Negotiation, 'job'>): Promise<Job> {
+  const { principal } = negotiation;
+  const made = await makeJob(services, principal, { kind: 'transfer', transfer });
+  const started: Job = { ...made, phase: 'EXECUTING', started: made.created };
+  const stored = await negotiate(services, transfer, { ...negotiation, job: made.id }).then(
+    ({ details, awaits, node }): StoredJob => {
+      const job: Job = { ...started, results: negotiated(transfer, node) };
+      // The service does not see when a client has read from the store: a pull is complete when its URL is given.
+      return awaits
+        ? { job, details, awaits }
+        : { job: { ...job, phase: 'COMPLETED', ended: services.clock() }, details, awaits: undefined };
+    },
+    (error: unknown): StoredJob => {
+      const fault = asFault(error);
+      if (!fault || fault.fault === 'InternalFault') throw error;
+      const results = [{ id: 'transferDetails', href: 'results/transferDetails' }];
+      const job: Job = {
+        ...started,
+        phase: 'ERROR',
+        ended: services.clock(),
+        results,
+        error: { fault: fault.fault, detail: fault.detail },
+      };
+      return { job, details: { ...transfer, protocols: [] }, awaits: undefined };
+    },
+  );
+  await services.jobs(await queueOf(ownerOf(principal))).add(stored);
+  return stored.job;
+}
+
+async function makeJob(services: Services, principal: Principal, request: JobRequest): Promise<Omit<Job, 'phase'> & { phase: 'PENDING' }> {
+  if (JSON.stringify(request).length > MAX_REQUEST)
+    throw new Fault('InvalidArgument', `the request of a job has at most ${MAX_REQUEST} characters`);
+  const now = services.clock();
+  return {
+    id: await services.tickets.makeJobId(ownerOf(principal)),
+    list: LISTS[request.kind],
+    owner: principal.kind === 'user' ? principal.id : undefined,
+    phase: 'PENDING',
+    created: now,
+    executionDuration: 0,
+    destruction: now + JOB_LIFE,
+    parameters: request.kind === 'transfer' ? [] : [{ id: 'target', value: request.target }],
+    results: [],
+    request,
+  };
+}
+
+function ownerOf(principal: Principal): string {
+  return principal.kind === 'user' ? principal.id : ANONYMOUS_OWNER;
+}
