@@ -6,6 +6,7 @@ import { createNode, getNode } from './bench/nodes.ts';
 import { isMeasurable } from './bench/process.ts';
 import { proxied } from './bench/proxied.ts';
 import { rename } from './bench/renames.ts';
+import { search } from './bench/searches.ts';
 import type { Swift } from './bench/swift.ts';
 import { negotiate } from './bench/uploads.ts';
 import { openWorld, type World } from './bench/world.ts';
@@ -15,6 +16,7 @@ const WITHOUT_SWIFT: Readonly<Record<string, (world: World) => Promise<Figure[]>
   createnode: createNode,
   listing,
   rename,
+  search,
 };
 const WITH_SWIFT: Readonly<Record<string, (world: World, swift: Swift) => Promise<Figure[]>>> = { negotiate, files: proxied };
 

@@ -18,6 +18,7 @@ import { metrics } from './http/metrics.ts';
 import { log } from './http/middleware/log.ts';
 import { measure } from './http/middleware/measure.ts';
 import { nodes } from './http/nodes.ts';
+import { searches } from './http/search.ts';
 import { serviceInfo } from './http/service-info.ts';
 import { synctrans } from './http/synctrans.ts';
 import { transfers } from './http/transfers.ts';
@@ -36,6 +37,7 @@ const METHODS: Readonly<Record<string, readonly string[]>> = {
     '/protocols',
     '/views',
     '/properties',
+    '/search',
     '/capabilities',
     '/availability',
     '/me',
@@ -71,6 +73,7 @@ export function makeApp(services: Services, authenticate: Authenticator): Hono<A
   base.route('/', synctrans);
   base.route('/', transfers);
   base.route('/', jobs);
+  base.route('/', searches);
   base.route('/', serviceInfo);
   base.route('/', me);
   base.route('/', groups);

@@ -14,6 +14,7 @@ import { makeEmbeddedObjects } from './objects/embedded/index.ts';
 import type { StoreKeysPort } from './objects/keys.ts';
 import type { Objects } from './objects/port.ts';
 import { makeSwiftObjects } from './objects/swift/index.ts';
+import { Cursors } from './service/cursors.ts';
 import { measured } from './service/metrics.ts';
 import type { Services } from './service/services.ts';
 import { Spaces } from './service/spaces.ts';
@@ -83,6 +84,7 @@ export function servicesOf(env: Env, config: Config = readConfig(env)): Services
     spaces: new Spaces((id) => spaceOf(env, id), config.authority, clock),
     jobs: (queue) => jobsOf(env, queue),
     tickets: new Tickets(keysOf(env)),
+    cursors: new Cursors(keysOf(env)),
     later: waitUntil,
   };
   return composed;

@@ -9,7 +9,7 @@ const BATCH = 20_000;
 const PAGES = 40;
 const STARTS = 15;
 
-async function fill(world: World, container: string, count: number): Promise<void> {
+export async function fill(world: World, container: string, count: number): Promise<void> {
   await world.call(creation(`${TOP}/${container}`, 'ContainerNode'));
   for (let from = 0; from < count; from += BATCH) {
     await world.bench(`/seed?top=${TOP}&container=${container}&from=${from}&count=${Math.min(BATCH, count - from)}`);

@@ -1,4 +1,4 @@
-// Typed SQL statements: the text beside the type of its rows, and three ways to run one.
+// Typed SQL statements: the text beside the type of its rows, and four ways to run one.
 
 declare const row: unique symbol;
 /** A statement whose rows have type R. */
@@ -20,6 +20,11 @@ export function all<R>(sql: SqlStorage, { text }: Statement<R>, ...values: Value
 export function first<R>(sql: SqlStorage, { text }: Statement<R>, ...values: Value[]): R | undefined {
   const next = sql.exec(text, ...values).next();
   return next.done ? undefined : (next.value as R);
+}
+
+/** Row by row as they are taken: the database does no more than that. */
+export function each<R>(sql: SqlStorage, { text }: Statement<R>, ...values: Value[]): Iterable<R> {
+  return sql.exec(text, ...values) as unknown as Iterable<R>;
 }
 
 /** Runs a statement that answers nothing; the number of rows written, index entries included. */

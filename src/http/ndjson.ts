@@ -6,13 +6,17 @@ import type { AppEnv } from './context.ts';
 const utf8 = new TextEncoder();
 
 /** What fails on the way is told in a last line `{"kind":"error"}`: the status has been sent by then. */
-export function ndjson(c: Context<AppEnv>, pages: AsyncGenerator<readonly object[]>): Response {
+export function ndjson<T extends object>(
+  c: Context<AppEnv>,
+  pages: AsyncGenerator<readonly T[]>,
+  format: (record: T) => string = (record) => JSON.stringify(record),
+): Response {
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
         const page = await pages.next();
         if (page.done) controller.close();
-        else if (page.value.length > 0) controller.enqueue(utf8.encode(page.value.map((record) => `${JSON.stringify(record)}\n`).join('')));
+        else if (page.value.length > 0) controller.enqueue(utf8.encode(page.value.map((record) => `${format(record)}\n`).join('')));
         // A pull that brings nothing is not repeated by itself.
         else return this.pull?.(controller);
       } catch (error) {

@@ -77,6 +77,28 @@ export function callerProperties(facts: Facts): readonly (readonly [string, stri
   ];
 }
 
+/** The properties that no node has a row for. */
+export const DERIVED_PROPERTIES: ReadonlySet<string> = new Set([
+  DATE,
+  BTIME,
+  CTIME,
+  MTIME,
+  CREATOR,
+  PUBLIC_READ,
+  IS_PUBLIC,
+  GROUP_READ,
+  GROUP_WRITE,
+  INHERIT,
+  IMMUTABLE,
+  LOCKED,
+  LENGTH,
+  MD5,
+  QUOTA,
+  AVAILABLE_SPACE,
+  READABLE,
+  WRITABLE,
+]);
+
 /** Whether a document shows the property as read-only: only the service or an administrator sets it. */
 export function isReadOnly(uri: string): boolean {
   const setter = setterOf(uri);

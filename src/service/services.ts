@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import type { StoreKeysPort } from '../objects/keys.ts';
 import type { Objects } from '../objects/port.ts';
 import type { JobsPort } from '../durable/job-queue/port.ts';
+import type { Cursors } from './cursors.ts';
 import type { Spaces } from './spaces.ts';
 import type { Tickets } from './tickets.ts';
 
@@ -18,6 +19,7 @@ export interface Services {
   /** By the queue's name: see `queueOf`. */
   readonly jobs: (queue: string) => JobsPort;
   readonly tickets: Tickets;
+  readonly cursors: Cursors;
   /** Lets work go on after the answer has been sent. */
   readonly later: (work: Promise<unknown>) => void;
 }

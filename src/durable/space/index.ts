@@ -32,6 +32,8 @@ import type {
 } from './port.ts';
 import type { SpaceId } from '../../model/space-id.ts';
 import { oweOnce } from './outbox.ts';
+import { searchNodes } from './search.ts';
+import type { Found, SearchQuery } from './search-port.ts';
 import * as q from './queries.ts';
 import { readTree } from './tree.ts';
 import * as uploads from './uploads.ts';
@@ -93,6 +95,11 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
 
     async readText(call: Call, listing: Listing): Promise<string> {
       return JSON.stringify(await this.read(call, listing));
+    }
+
+    async search(call: Call, query: SearchQuery): Promise<Found> {
+      this.#engine.check(call);
+      return searchNodes(this.#core, call, query);
     }
 
     async create(call: Call, creation: Creation): Promise<{ node: NodeState; name: string }> {

@@ -44,7 +44,7 @@ function keyOf(row: q.NodeRow, sort: 'length' | 'date'): number {
   return sort === 'length' ? row.size : row.changed;
 }
 
-function propertiesOf(core: Core, rows: readonly q.NodeRow[]): ReadonlyMap<number, { uri: string; value: string }[]> {
+export function propertiesOf(core: Core, rows: readonly q.NodeRow[]): ReadonlyMap<number, { uri: string; value: string }[]> {
   const properties = new Map<number, { uri: string; value: string }[]>(rows.map((row) => [row.id, []]));
   for (const { node, uri, value } of all(core.sql, q.PROPERTIES_OF, JSON.stringify(rows.map((row) => row.id))))
     properties.get(node)?.push({ uri, value });
@@ -52,7 +52,7 @@ function propertiesOf(core: Core, rows: readonly q.NodeRow[]): ReadonlyMap<numbe
 }
 
 /** Characters of whatever its writers decide the length of. */
-function sizeOf({ properties, access, target }: NodeState): number {
+export function sizeOf({ properties, access, target }: NodeState): number {
   const texts = [...properties.flatMap(({ uri, value }) => [uri, value]), ...access.groupRead, ...access.groupWrite, target ?? ''];
   return texts.reduce((sum, text) => sum + text.length, 0);
 }

@@ -6,6 +6,7 @@ import type { Principal } from '../../model/principal.ts';
 import type { SpaceId } from '../../model/space-id.ts';
 import type { ObjectInfo, ObjectKey, StoreContainer } from '../../objects/port.ts';
 import type { OperatorPort } from './operator-port.ts';
+import type { SearchPort } from './search-port.ts';
 
 /** Every call says under which name the caller found the Space, so that a stale cache is noticed: the Space throws an Error named Moved. */
 export interface Call {
@@ -177,7 +178,7 @@ export interface TextPort {
   readText(call: Call, listing: Listing): Promise<string>;
 }
 
-export interface SpacePort extends OperatorPort {
+export interface SpacePort extends OperatorPort, SearchPort {
   /** Makes the Space under a name. It expects to be attached to the root before `deadline`, else it removes itself. */
   found(id: SpaceId, name: string, owner: string, creation: Creation, quota: number | undefined, deadline: number): Promise<NodeState>;
   attached(): Promise<void>;

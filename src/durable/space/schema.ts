@@ -118,4 +118,9 @@ export const MIGRATIONS: readonly string[] = [
   -- The job that is told how the upload ends.
   ALTER TABLE upload ADD COLUMN job TEXT;
   `,
+  `
+  -- Searches go through containers, and look up rare properties. Neither index has an entry for a data node without properties.
+  CREATE INDEX node_container ON node (parent, name, access) WHERE type = 'ContainerNode';
+  CREATE INDEX property_find ON property (name, substr(value, 1, 64));
+  `,
 ];
