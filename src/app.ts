@@ -11,60 +11,21 @@ import { jobs } from './http/jobs.ts';
 import { groups } from './http/groups.ts';
 import { baseUrl } from './http/input.ts';
 import { me } from './http/me.ts';
-import { cors } from './http/middleware/cors.ts';
-import { checkHost } from './http/middleware/host.ts';
-import { identify } from './http/middleware/identify.ts';
 import { metrics } from './http/metrics.ts';
-import { log } from './http/middleware/log.ts';
-import { measure } from './http/middleware/measure.ts';
+import { surround } from './http/middleware/surround.ts';
 import { nodes } from './http/nodes.ts';
 import { searches } from './http/search.ts';
 import { serviceInfo } from './http/service-info.ts';
 import { synctrans } from './http/synctrans.ts';
 import { transfers } from './http/transfers.ts';
-import { JOB_LISTS } from './model/job.ts';
 import type { Services } from './service/services.ts';
 
-/** Which methods a resource has, for the Allow header of a 405. */
-const METHODS: Readonly<Record<string, readonly string[]>> = {
-  'GET, HEAD, PUT, POST, DELETE': ['/nodes', '/nodes/*'],
-  'GET, HEAD, PUT': ['/files', '/files/*'],
-  'GET, HEAD, POST': [...JOB_LISTS.map((list) => `/${list}`), '/synctrans', '/sync', '/me/passwords', '/groups', '/admin/users'],
-  'GET, HEAD, POST, DELETE': JOB_LISTS.map((list) => `/${list}/:job`),
-  'GET, HEAD, DELETE': ['/groups/:name'],
-  'GET, HEAD': [
-    ...JOB_LISTS.map((list) => `/${list}/:job/*`),
-    '/protocols',
-    '/views',
-    '/properties',
-    '/search',
-    '/capabilities',
-    '/availability',
-    '/me',
-    '/metrics',
-    '/admin/spaces',
-    '/admin/audit',
-    '/admin/backup',
-  ],
-  'PUT, DELETE': ['/groups/:name/members/:user'],
-  POST: ['/admin/rotate-keys', '/admin/sweep', '/admin/sweep/confirm', '/admin/restore', '/admin/users/:user/passwords'],
-  DELETE: ['/me/passwords/:pwid', '/admin/users/:user'],
-};
+/** The methods in the order of an Allow header. */
+const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'];
 
 export function makeApp(services: Services, authenticate: Authenticator): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
-  app.use(async (c, next) => {
-    c.set('services', services);
-    c.set('requestId', c.req.header('CF-Ray') ?? crypto.randomUUID());
-    // Set before the answer is made, where it costs nothing; answers made by hand set it themselves.
-    c.header('X-Content-Type-Options', 'nosniff');
-    await next();
-  });
-  app.use(log);
-  app.use(checkHost);
-  app.use(measure);
-  app.use(cors);
-  app.use(identify(authenticate));
+  app.use(surround(services, authenticate));
 
   const base = app.basePath(services.config.basePath);
   base.get('/', (c) => c.redirect(`${baseUrl(c)}/capabilities`, 303));
@@ -82,14 +43,21 @@ export function makeApp(services: Services, authenticate: Authenticator): Hono<A
   base.route('/', metrics);
 
   // A resource that is there, asked by a method that it does not have.
-  for (const [methods, paths] of Object.entries(METHODS)) {
-    for (const path of paths)
-      base.all(path, (c) =>
-        faultAnswer(new Fault('OperationNotSupported', `${c.req.method} ${new URL(c.req.url).pathname}`, { Allow: methods }), c),
-      );
+  for (const [path, methods] of methodsOf(app)) {
+    const allow = METHODS.filter((method) => methods.has(method === 'HEAD' ? 'GET' : method)).join(', ');
+    app.all(path, (c) => faultAnswer(new Fault('OperationNotSupported', `${c.req.method} ${c.get('url').pathname}`, { Allow: allow }), c));
   }
 
-  app.notFound((c) => faultAnswer(new Fault('NotFound', new URL(c.req.url).pathname), c));
+  app.notFound((c) => faultAnswer(new Fault('NotFound', c.get('url').pathname), c));
   app.onError(faultAnswer);
   return app;
+}
+
+/** The methods of each path among the routes above; middleware is of no method. What `/a/*` has `/a` has, too. */
+function methodsOf({ routes }: Hono<AppEnv>): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  const handled = routes.filter(({ method }) => method !== 'ALL');
+  for (const { path } of handled)
+    found.set(path, new Set(handled.filter((one) => one.path === path || one.path === `${path}/*`).map(({ method }) => method)));
+  return found;
 }

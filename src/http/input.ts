@@ -7,8 +7,8 @@ import type { AppEnv } from './context.ts';
 
 /** The service's base URL without trailing slash, for example `https://example.org/vos`. */
 export function baseUrl(c: Context<AppEnv>): string {
-  const { publicUrl, basePath } = c.var.services.config;
-  return (publicUrl ?? new URL(c.req.url).origin) + basePath;
+  const { publicUrl, basePath } = c.get('services').config;
+  return (publicUrl ?? c.get('url').origin) + basePath;
 }
 
 /** The node path behind `prefix` in the URL, taken from the raw path so that it is decoded once and by one parser. */
@@ -19,7 +19,7 @@ export function nodePath(c: Context<AppEnv>, prefix: string): NodePath {
 export function rawPath(c: Context<AppEnv>, prefix: string): string {
   // Not URL.pathname: it resolves %2e%2e and turns backslashes into slashes, and what the client sent is to be judged.
   const [, path = ''] = /^[a-z]+:\/\/[^/?#]*([^?#]*)/i.exec(c.req.url) ?? [];
-  const start = c.var.services.config.basePath + prefix;
+  const start = c.get('services').config.basePath + prefix;
   // The router matches decoded text: `/%6eodes` comes here, too, and is longer than what would be cut off.
   if (!path.startsWith(start)) throw new Fault('NotFound', path.slice(0, 500));
   return path.slice(start.length);
@@ -71,11 +71,14 @@ export function refuseRepeated(source: URLSearchParams, names: readonly string[]
 
 /** The parameters of the query and of a form in the body, wherever the client has put them. */
 export async function form(c: Context<AppEnv>): Promise<ReadonlyMap<string, string>> {
-  return parameters(new URL(c.req.url).searchParams, new URLSearchParams(await readText(c.req.raw)));
+  return parameters(c.get('url').searchParams, new URLSearchParams(await readText(c.req.raw)));
 }
 
+const NONE: ReadonlyMap<string, string> = new Map();
+
 export function query(c: Context<AppEnv>): ReadonlyMap<string, string> {
-  return parameters(new URL(c.req.url).searchParams);
+  const { search, searchParams } = c.get('url');
+  return search === '' ? NONE : parameters(searchParams);
 }
 
 function decode(decoder: TextDecoder, bytes?: Uint8Array): string {

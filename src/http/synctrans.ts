@@ -13,10 +13,10 @@ import { transferAnswer } from './transfer-answer.ts';
 
 export const synctrans = new Hono<AppEnv>();
 
-synctrans.on('GET', ['/synctrans', '/sync'], async (c) => byParameters(c, new URL(c.req.url).searchParams));
+synctrans.on('GET', ['/synctrans', '/sync'], async (c) => byParameters(c, c.get('url').searchParams));
 
 synctrans.on('POST', ['/synctrans', '/sync'], async (c) => {
-  const { searchParams } = new URL(c.req.url);
+  const { searchParams } = c.get('url');
   if (query(c).has('target')) return byParameters(c, searchParams);
   const text = await readText(c.req.raw);
   if (/^application\/x-www-form-urlencoded\b/i.test(c.req.header('Content-Type') ?? '') && !text.trimStart().startsWith('<')) {

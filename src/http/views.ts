@@ -39,7 +39,7 @@ export async function answerTicket(c: Context<AppEnv>, text: string): Promise<Re
 /** `target`, repeated: the nodes of an archive. */
 export function readTargets(c: Context<AppEnv>): readonly NodePath[] {
   const { authority } = c.var.services.config;
-  const named = [...new URL(c.req.url).searchParams].filter(([name]) => name.toLowerCase() === 'target').map(([, value]) => value);
+  const named = [...c.get('url').searchParams].filter(([name]) => name.toLowerCase() === 'target').map(([, value]) => value);
   return named.map((text) => {
     const uri = parseVosUri(text);
     if (uri.authority !== authority) throw new Fault('InvalidURI', `${text.slice(0, 500)} is not in ${authority}`);

@@ -1,31 +1,30 @@
 // One JSON line per request. Only these fields: no query, no header, no body can hold a secret or a signed URL if none is written.
-import { createMiddleware } from 'hono/factory';
+import type { Context } from 'hono';
 import type { Services } from '../../service/services.ts';
 import type { AppEnv } from '../context.ts';
 
 /** Characters of a path that are kept. */
 const MAX_PATH = 5000;
 
-export const log = createMiddleware<AppEnv>(async function log(c, next) {
-  const { clock } = c.var.services;
-  const start = clock();
-  await next();
+/** @param start of the request, epoch milliseconds */
+export function log(c: Context<AppEnv>, start: number): void {
   // The supervisor's question whether workerd lives, every few seconds.
   if (c.req.path === '/-/alive') return;
+  const services = c.get('services');
   const principal = c.get('principal') as AppEnv['Variables']['principal'] | undefined;
   write(
-    c.var.services,
+    services,
     JSON.stringify({
       time: new Date(start).toISOString(),
-      request: c.var.requestId,
+      request: c.get('requestId'),
       method: c.req.method,
       path: withoutTicket(c.req.url),
       status: c.res.status,
-      milliseconds: clock() - start,
+      milliseconds: services.clock() - start,
       user: principal?.kind === 'user' ? principal.id : null,
     }),
   );
-});
+}
 
 /** Milliseconds that a line waits for others. */
 const PATIENCE = 100;
@@ -54,7 +53,10 @@ function flush(): void {
 /** The path of a URL as it was sent, whatever its host. A ticket in it is a secret like a signature, however it is spelt. */
 function withoutTicket(url: string): string {
   const [, path = ''] = /^[a-z]+:\/\/[^/?#]*([^?#]*)/i.exec(url) ?? [];
-  const parts = path.slice(0, MAX_PATH).split('/');
+  const kept = path.slice(0, MAX_PATH);
+  // Nearly every path: nothing in it is a ticket, and nothing can be one in another spelling.
+  if (!/%|preauth:/i.test(kept)) return kept;
+  const parts = kept.split('/');
   return parts.map((part) => (/^preauth:/i.test(decoded(part)) ? 'preauth:…' : part)).join('/');
 }
 
