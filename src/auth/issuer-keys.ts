@@ -1,6 +1,7 @@
 // The public keys of token issuers: found by OpenID Connect Discovery 1.0, kept for ten minutes.
 import { createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import { Fault } from '../faults.ts';
+import { boundedText } from '../model/bounded-text.ts';
 
 const KEEP = 600_000;
 const REFRESH_PAUSE = 60_000;
@@ -9,6 +10,8 @@ const FAILURE_PAUSE = 10_000;
 const RENEWAL = 10_000;
 const TIMEOUT = 5_000;
 const MAX_BYTES = 262_144;
+
+const REFUSALS = { tooLong: () => new Error('too long'), notUtf8: () => new Error('not UTF-8') };
 
 export type KeySet = ReturnType<typeof createLocalJWKSet>;
 
@@ -80,27 +83,10 @@ export class IssuerKeys {
       await response.body?.cancel();
       throw new Error(`status ${response.status}`);
     }
-    const parsed: unknown = JSON.parse(await boundedText(response));
+    const parsed: unknown = JSON.parse(await boundedText(response, MAX_BYTES, REFUSALS));
     if (typeof parsed !== 'object' || parsed === null) throw new Error('not an object');
     return parsed as Record<string, unknown>;
   }
-}
-
-async function boundedText(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  let size = 0;
-  // The reader, not async iteration: the types of streams differ between runtimes there.
-  const reader = response.body?.getReader();
-  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-    size += part.value.byteLength;
-    if (size > MAX_BYTES) {
-      await reader?.cancel();
-      throw new Error('too long');
-    }
-    text += decoder.decode(part.value, { stream: true });
-  }
-  return text + decoder.decode();
 }
 
 // An issuer on this machine (plain http, allowed by the configuration for trials) may name keys on its own origin only.

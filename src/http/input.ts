@@ -1,6 +1,7 @@
 // Reads what every resource reads the same way: the node path of a URL, bounded bodies, and which form an answer shall have.
 import type { Context } from 'hono';
 import { Fault } from '../faults.ts';
+import { boundedText } from '../model/bounded-text.ts';
 import { MAX_DOCUMENT } from '../model/limits.ts';
 import { parsePath, type NodePath } from '../model/vos-uri.ts';
 import type { AppEnv } from './context.ts';
@@ -25,22 +26,14 @@ export function rawPath(c: Context<AppEnv>, prefix: string): string {
   return path.slice(start.length);
 }
 
-/** The body as text, counted while it is read. Throws RequestEntityTooLarge beyond 1 MiB and InvalidArgument for what is not UTF-8. */
-export async function readText(request: Request, most = MAX_DOCUMENT): Promise<string> {
-  const reader = request.body?.getReader();
-  if (!reader) return '';
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
-  let text = '';
-  let size = 0;
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    size += part.value.byteLength;
-    if (size > most) {
-      void reader.cancel();
-      throw new Fault('RequestEntityTooLarge', `a document has at most ${most} bytes`);
-    }
-    text += decode(decoder, part.value);
-  }
-  return text + decode(decoder);
+const REFUSALS = {
+  tooLong: () => new Fault('RequestEntityTooLarge', `a document has at most ${MAX_DOCUMENT} bytes`),
+  notUtf8: () => new Fault('InvalidArgument', 'the document is not UTF-8'),
+};
+
+/** The body as text. Throws RequestEntityTooLarge beyond 1 MiB and InvalidArgument for what is not UTF-8. */
+export function readText(request: Request): Promise<string> {
+  return boundedText(request, MAX_DOCUMENT, REFUSALS);
 }
 
 export function wantsJson(c: Context<AppEnv>): boolean {
@@ -79,14 +72,6 @@ const NONE: ReadonlyMap<string, string> = new Map();
 export function query(c: Context<AppEnv>): ReadonlyMap<string, string> {
   const { search, searchParams } = c.get('url');
   return search === '' ? NONE : parameters(searchParams);
-}
-
-function decode(decoder: TextDecoder, bytes?: Uint8Array): string {
-  try {
-    return bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
-  } catch {
-    throw new Fault('InvalidArgument', 'the document is not UTF-8');
-  }
 }
 
 /**

@@ -1,5 +1,6 @@
 // Reads the small JSON documents of users, passwords and groups; every refusal names the field.
 import { Fault } from '../faults.ts';
+import { boundedText } from '../model/bounded-text.ts';
 
 const MAX_BYTES = 65_536;
 const MAX_LIST = 1000;
@@ -10,9 +11,14 @@ function invalid(detail: string): Fault {
   return new Fault('InvalidArgument', detail);
 }
 
-/** The body as an object with no other fields than these; an empty body is an empty object. Counted while it is read: at most 64 KiB. */
+const REFUSALS = {
+  tooLong: () => invalid(`body: at most ${MAX_BYTES} bytes`),
+  notUtf8: () => invalid('body: not UTF-8'),
+};
+
+/** The body as an object with no other fields than these; an empty body is an empty object. At most 64 KiB. */
 export async function readJson(request: Request, fields: readonly string[]): Promise<JsonObject> {
-  const text = await boundedText(request);
+  const text = await boundedText(request, MAX_BYTES, REFUSALS);
   let parsed: unknown;
   try {
     parsed = text.trim() === '' ? {} : JSON.parse(text);
@@ -50,26 +56,4 @@ export function readPage(query: { readonly after?: string | undefined; readonly 
   const limit = query.limit === undefined ? MAX_LIST : Number(query.limit);
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIST) throw invalid(`limit: a number from 1 to ${MAX_LIST}`);
   return { after: query.after ?? '', limit };
-}
-
-async function boundedText(request: Request): Promise<string> {
-  const reader = request.body?.getReader();
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
-  let text = '';
-  let size = 0;
-  try {
-    for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-      size += part.value.byteLength;
-      if (size > MAX_BYTES) break;
-      text += decoder.decode(part.value, { stream: true });
-    }
-    text += decoder.decode();
-  } catch {
-    if (size <= MAX_BYTES) throw invalid('body: not UTF-8');
-  }
-  if (size > MAX_BYTES) {
-    await reader?.cancel();
-    throw invalid(`body: at most ${MAX_BYTES} bytes`);
-  }
-  return text;
 }

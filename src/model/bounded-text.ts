@@ -1,0 +1,42 @@
+// The text of a body that somebody else sends: never more of it in memory than is allowed.
+
+/** What is thrown for a body that is too long, and for one that is not UTF-8. */
+export interface Refusals {
+  readonly tooLong: () => Error;
+  readonly notUtf8: () => Error;
+}
+
+/** The body as text, without its byte order mark; empty where there is none. `most`: bytes. */
+export async function boundedText(message: Request | Response, most: number, refusals: Refusals): Promise<string> {
+  if (!message.body) return '';
+  // The server lets no more come in than a request announces; an answer may have been packed, and be longer than it says.
+  const announced = message instanceof Request ? Number(message.headers.get('Content-Length') ?? NaN) : NaN;
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+  if (announced <= most) {
+    const bytes = await message.arrayBuffer();
+    if (bytes.byteLength > most) throw refusals.tooLong();
+    return decode(refusals, () => decoder.decode(bytes));
+  }
+  // The reader, not async iteration: the types of streams differ between runtimes there.
+  const reader = message.body.getReader();
+  let text = '';
+  let size = 0;
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    const { value } = part;
+    size += value.byteLength;
+    if (size > most) {
+      void reader.cancel().catch(() => undefined);
+      throw refusals.tooLong();
+    }
+    text += decode(refusals, () => decoder.decode(value, { stream: true }));
+  }
+  return text + decode(refusals, () => decoder.decode());
+}
+
+function decode({ notUtf8 }: Refusals, read: () => string): string {
+  try {
+    return read();
+  } catch {
+    throw notUtf8();
+  }
+}
