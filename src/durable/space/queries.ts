@@ -79,16 +79,6 @@ export const ALL_ACCESS = statement<AccessRow & { id: number }>('SELECT id, owne
 
 // node
 export const GET_NODE = statement<NodeRow>('SELECT * FROM node WHERE id = ?');
-/** From the Space's root down a path given as a JSON list of names, as far as there are nodes; the properties of the one at a given depth. */
-export const WALK = statement<NodeRow & { readonly properties: string | null }>(
-  `WITH RECURSIVE step (depth, id) AS (
-     SELECT 0, 1
-     UNION ALL SELECT depth + 1, node.id FROM step JOIN node ON node.parent = step.id AND node.name = json_extract(?, '$[' || depth || ']'))
-   SELECT node.*, CASE WHEN depth = ? THEN (
-       SELECT json_group_array(json_object('uri', property_name.uri, 'value', value))
-       FROM property JOIN property_name ON property_name.id = property.name WHERE property.node = node.id) END AS properties
-     FROM step JOIN node ON node.id = step.id ORDER BY depth`,
-);
 export const GET_CHILD = statement<NodeRow>('SELECT * FROM node WHERE parent = ? AND name = ?');
 export const GET_MOUNT = statement<NodeRow>('SELECT * FROM node WHERE mount = ?');
 export const HAS_CHILDREN = statement<{ found: number }>('SELECT 1 AS found FROM node WHERE parent = ? LIMIT 1');

@@ -1,10 +1,11 @@
 // From a path to nodes, with the rights checked on every container on the way.
 import { Fault } from '../../faults.ts';
 import { allows, refusal } from '../../model/permission.ts';
-import { all } from '../sql.ts';
+import { first } from '../sql.ts';
 import { accessOf, moved, present, type Core } from './core.ts';
 import type { Call, NodeState } from './port.ts';
-import * as q from './queries.ts';
+import type * as q from './queries.ts';
+import { WALK, type Step } from './walk-queries.ts';
 
 export interface Walk {
   /** From the Space's root to the last node found. */
@@ -22,7 +23,7 @@ export interface Walk {
  * whether or not what is below exists. The last node's own rights are left to the caller.
  */
 export function walk(core: Core, call: Call, withProperties = false): Walk {
-  const [top, ...below] = all(core.sql, q.WALK, JSON.stringify(call.path), withProperties ? call.path.length : -1);
+  const [top, ...below] = readChain(core, call.path, withProperties);
   let node = present(top, 'root node');
   const chain: [q.NodeRow, ...q.NodeRow[]] = [node];
   for (const [i, name] of call.path.entries()) {
@@ -35,8 +36,13 @@ export function walk(core: Core, call: Call, withProperties = false): Walk {
     chain.push(child);
     node = child;
   }
-  const properties = (below[call.path.length - 1] ?? top)?.properties ?? '[]';
-  return { chain, missing: [], stoppedAtLink: false, properties: JSON.parse(properties) as NodeState['properties'] };
+  const properties = (below[call.path.length - 1] ?? top)?.properties ?? [];
+  return { chain, missing: [], stoppedAtLink: false, properties };
+}
+
+function readChain(core: Core, path: readonly string[], withProperties: boolean): readonly Step[] {
+  const found = first(core.sql, WALK, JSON.stringify(path), withProperties ? path.length : -1);
+  return (JSON.parse(found?.steps ?? '[]') as Step[]).sort((one, other) => one.depth - other.depth);
 }
 
 /** The node itself. A missing one is NodeNotFound, for a change also ContainerNotFound where its container is missing (section 6.3.2.3); a link on the way is LinkFound, which must name the link (VOSpace 2.1 section 6.2.1.3). */
