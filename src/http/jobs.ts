@@ -19,7 +19,7 @@ export const jobs = new Hono<AppEnv>();
 
 for (const list of JOB_LISTS) {
   jobs.get(`/${list}`, async (c) => {
-    const found = await listJobs(c.var.services, c.var.principal, readFilter(list, new URL(c.req.url).searchParams));
+    const found = await listJobs(c.var.services, c.var.principal, readFilter(list, c.get('url').searchParams));
     const urls = jobUrls(c, list);
     if (wantsJson(c)) return c.body(formatJobListJson(found, urls), 200, JSON_TYPE);
     return c.body(formatJobList(found, urls), 200, XML);
