@@ -13,7 +13,7 @@ export const searches = new Hono<AppEnv>();
 
 searches.get('/search', async (c) => {
   const { services, principal } = c.var;
-  const given = new URL(c.req.url).searchParams;
+  const given = c.get('url').searchParams;
   const { request, cursor } = readSearch(given, services.config.authority);
   const { detail } = request;
   if (/^application\/x-ndjson\b/i.test(c.req.header('Accept') ?? '')) {
