@@ -17,6 +17,7 @@ import { nodes } from './http/nodes.ts';
 import { searches } from './http/search.ts';
 import { serviceInfo } from './http/service-info.ts';
 import { synctrans } from './http/synctrans.ts';
+import { treeJobs } from './http/tree-jobs.ts';
 import { transfers } from './http/transfers.ts';
 import type { Services } from './service/services.ts';
 
@@ -33,6 +34,7 @@ export function makeApp(services: Services, authenticate: Authenticator): Hono<A
   base.route('/', files);
   base.route('/', synctrans);
   base.route('/', transfers);
+  base.route('/', treeJobs);
   base.route('/', jobs);
   base.route('/', searches);
   base.route('/', serviceInfo);

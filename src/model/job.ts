@@ -20,8 +20,8 @@ export type Phase = (typeof PHASES)[number];
 /** "a job in one of these phases will not change any more" (UWS 1.1 section 2.1.3). */
 export const ENDED: readonly Phase[] = ['COMPLETED', 'ERROR', 'ABORTED', 'ARCHIVED'];
 
-/** The job lists of the service: the standard's transfers, and OpenCADC's two for whole trees. */
-export const JOB_LISTS = ['transfers', 'async-delete', 'async-setprops'] as const;
+/** The job lists of the service: the standard's transfers, and those for whole trees, as OpenCADC has them. */
+export const JOB_LISTS = ['transfers', 'async-delete', 'async-setprops', 'async-size'] as const;
 export type JobList = (typeof JOB_LISTS)[number];
 
 export type JobId = string & { readonly __brand: 'JobId' };
@@ -45,7 +45,9 @@ export type JobRequest =
   /** The node and everything below it, as far as the caller's rights go. */
   | { readonly kind: 'delete'; readonly target: string }
   /** The same properties for the node and everything below it. */
-  | { readonly kind: 'setprops'; readonly target: string; readonly properties: readonly PropertyInput[] };
+  | { readonly kind: 'setprops'; readonly target: string; readonly properties: readonly PropertyInput[] }
+  /** Counts nodes and bytes, as far as the caller may read. */
+  | { readonly kind: 'size'; readonly target: string };
 
 /** What is counted. `errors`: nodes that were refused or failed, where a job goes on without them. */
 export const COUNTS = ['nodes', 'totalNodes', 'bytes', 'totalBytes', 'errors'] as const;
@@ -68,6 +70,8 @@ export interface Job {
   readonly parameters: readonly { readonly id: string; readonly value: string }[];
   readonly results: readonly JobResult[];
   readonly error?: { readonly fault: FaultName; readonly detail: string };
+  /** What a job that went on without them says of the first few nodes that were refused: a fault's name and a path. */
+  readonly notes?: readonly string[];
   readonly progress?: Progress;
   /** When `progress` was told. */
   readonly progressed?: number;

@@ -27,6 +27,8 @@ export const DEFAULT_RESERVE = 1024 * 1024;
 export const PAGE = 1000;
 /** Nodes removed per transaction when a deleted tree is purged. */
 export const PURGE_BATCH = 1000;
+/** Nodes visited per transaction when a job passes over a tree. */
+export const PASS = 500;
 /** Links followed on the way to bytes. */
 export const MAX_LINK_STEPS = 16;
 /** Milliseconds that a Worker may believe a cached answer of a Durable Object. */

@@ -36,7 +36,11 @@ export function formatJob(job: Job, urls: JobUrls): string {
     parameters(job, '') +
     results(job, urls, '') +
     (job.error ? errorSummary(job.error.fault, '') : '') +
-    element('uws:jobInfo', '', (job.request.kind === 'transfer' ? formatTransferElement(job.request.transfer) : '') + progress(job));
+    element(
+      'uws:jobInfo',
+      '',
+      (job.request.kind === 'transfer' ? formatTransferElement(job.request.transfer) : '') + progress(job) + notes(job),
+    );
   return XML_DECLARATION + element('uws:job', ROOT, content);
 }
 
@@ -113,6 +117,10 @@ function progress(job: Job): string {
     attribute('xmlns:vopipe', VOPIPE) + counts.map(([name, count]) => attribute(name, String(count))).join(''),
     '',
   );
+}
+
+function notes(job: Job): string {
+  return (job.notes ?? []).map((note) => element('vopipe:note', attribute('xmlns:vopipe', VOPIPE), escapeText(note))).join('');
 }
 
 function optional(name: string, value: string | undefined): string {

@@ -34,8 +34,14 @@ export function parseJob(xml: string): JobDocument {
     results: listOf(root, 'results', 'result').map(parseResult),
     ...(error && { error: parseError(error) }),
     ...(transfer && { transfer: parseTransferElement(transfer) }),
+    ...parseNotes(childOf(root, 'jobInfo')?.children ?? []),
     ...parseProgress(childOf(root, 'jobInfo')?.children.find((child) => child.name === 'progress' && child.namespace === VOPIPE)),
   };
+}
+
+function parseNotes(info: readonly XmlElement[]): Pick<JobDocument, 'notes'> {
+  const notes = info.filter(({ name, namespace }) => name === 'note' && namespace === VOPIPE).map(textOf);
+  return notes.length === 0 ? {} : { notes };
 }
 
 /** Only this service tells how far a job has come. */

@@ -155,7 +155,11 @@ export function makeJobQueue<Env>({ clock, random, carry }: JobQueuePorts<Env>) 
       if (!stored) return false;
       const { details = stored.details } = report;
       const awaits = report.kind === 'awaiting' ? report.awaits : undefined;
-      this.#put({ ...stored, details, awaits }, { results: merge(stored.job, report.results) });
+      const { notes } = report.kind === 'done' ? report : {};
+      this.#put(
+        { ...stored, details, awaits },
+        { results: merge(stored.job, report.results), ...(notes && notes.length > 0 && { notes }) },
+      );
       if (report.kind === 'done') this.#end(id, { phase: 'COMPLETED' });
       return false;
     }

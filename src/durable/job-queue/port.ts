@@ -44,7 +44,13 @@ export interface Assignment {
 export type Report =
   /** There is more to do, at once or after a pause (milliseconds). */
   | { readonly kind: 'more'; readonly checkpoint: unknown; readonly progress?: Progress; readonly pause?: number }
-  | { readonly kind: 'done'; readonly results?: readonly JobResult[]; readonly details?: Transfer; readonly progress?: Progress }
+  | {
+      readonly kind: 'done';
+      readonly results?: readonly JobResult[];
+      readonly details?: Transfer;
+      readonly progress?: Progress;
+      readonly notes?: readonly string[];
+    }
   /** The rest is the client's: the job ends with this upload. */
   | { readonly kind: 'awaiting'; readonly awaits: AwaitedUpload; readonly details: Transfer; readonly results: readonly JobResult[] }
   | {

@@ -1,11 +1,13 @@
 // The Space: one per top-level container, and one for the root. Names, permissions and references to bytes, in one SQLite database.
 import { DurableObject } from 'cloudflare:workers';
 import { Fault } from '../../faults.ts';
+import { PASS } from '../../model/limits.ts';
 import type { Listing } from '../../model/node.ts';
 import type { ObjectInfo, StoreContainer } from '../../objects/port.ts';
 import type { JobsPort } from '../job-queue/port.ts';
 import { all, first, run } from '../sql.ts';
 import { meta, setMeta, type Core } from './core.ts';
+import { passBelow } from './below.ts';
 import type { Errands } from './duties.ts';
 import { Engine } from './engine.ts';
 import { exportNodes } from './export.ts';
@@ -16,6 +18,7 @@ import { moveNode } from './move.ts';
 import * as nodes from './nodes.ts';
 import type { Imported, NodePage, NodeRecord, SpaceStatus } from './operator-port.ts';
 import type {
+  Action,
   AuditEntry,
   Call,
   Claim,
@@ -23,6 +26,7 @@ import type {
   Located,
   NodeState,
   Outcome,
+  Passed,
   Reading,
   Reserve,
   Reserved,
@@ -120,6 +124,10 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
 
     async remove(call: Call): Promise<void> {
       return this.#engine.change(call, () => nodes.deleteNode(this.#core, call));
+    }
+
+    async pass(call: Call, cursor: readonly string[] | undefined, action: Action): Promise<Passed> {
+      return this.#engine.change(call, () => passBelow(this.#core, call, cursor, action, PASS));
     }
 
     async move(call: Call, to: Call): Promise<void> {

@@ -12,7 +12,7 @@ import { writeProperties } from './properties.ts';
 import * as q from './queries.ts';
 import { limited, setQuota } from './quotas.ts';
 import { removeNode } from './removal.ts';
-import { checkChangeable, find, findParent } from './walk.ts';
+import { checkChangeable, find, findParent, lastOf, type Walk } from './walk.ts';
 
 export function readNode(core: Core, call: Call, listing: Listing): Reading {
   const { node, properties } = find(core, call, false, listing.detail !== 'min');
@@ -98,6 +98,14 @@ export function insertNode(
 
 export function updateNode(core: Core, call: Call, creation: Creation): NodeState {
   const { node, chain } = find(core, call, true);
+  changeNode(core, call, chain, creation);
+  audit(core, call.principal, 'set', [call.name, ...call.path], creation.properties.map((property) => property.uri).join(' '));
+  return nodeState(core, present(first(core.sql, q.GET_NODE, node.id), 'node'), call.principal, propertiesOf(core, node.id));
+}
+
+/** The change alone, of the last node of the chain. */
+export function changeNode(core: Core, call: Call, chain: Walk['chain'], creation: Creation): void {
+  const node = lastOf(chain);
   const access = accessOf(core, node.access);
   if (!allows(access, call.principal, 'write')) throw refusal(call.principal, call.uri);
   if (creation.type !== 'Node' && creation.type !== node.type)
@@ -122,8 +130,6 @@ export function updateNode(core: Core, call: Call, creation: Creation): NodeStat
   );
   writeProperties(core, node.id, changes.properties);
   if (changes.quota !== undefined) setQuota(core, node.id, changes.quota);
-  audit(core, call.principal, 'set', [call.name, ...call.path], creation.properties.map((property) => property.uri).join(' '));
-  return nodeState(core, present(first(core.sql, q.GET_NODE, node.id), 'node'), call.principal, propertiesOf(core, node.id));
 }
 
 export function deleteNode(core: Core, call: Call): void {

@@ -164,6 +164,23 @@ export interface Outcome {
   readonly detail: string;
 }
 
+/** What is done to each node of a tree. */
+export type Action =
+  | { readonly kind: 'remove' }
+  | { readonly kind: 'set'; readonly properties: readonly PropertyInput[] }
+  | { readonly kind: 'count' };
+
+/** What one pass came to. */
+export interface Passed {
+  /** Give it to the next pass: the names from the head to the last node that was visited; absent when the head has had its turn. */
+  readonly cursor?: readonly string[];
+  readonly nodes: number;
+  readonly bytes: number;
+  /** Nodes that were refused, and the first few with the reason. */
+  readonly errors: number;
+  readonly refused: readonly string[];
+}
+
 export interface AuditEntry {
   readonly id: number;
   readonly time: number;
@@ -186,6 +203,8 @@ export interface SpacePort extends OperatorPort, SearchPort {
   create(call: Call, creation: Creation): Promise<{ readonly node: NodeState; readonly name: string }>;
   update(call: Call, creation: Creation): Promise<NodeState>;
   remove(call: Call): Promise<void>;
+  /** Does the same to every node of a tree, in batches: see `passBelow`. */
+  pass(call: Call, cursor: readonly string[] | undefined, action: Action): Promise<Passed>;
   /** Within this Space, one transaction however much hangs below the node. */
   move(call: Call, to: Call): Promise<void>;
 

@@ -80,6 +80,8 @@ export const ALL_ACCESS = statement<AccessRow & { id: number }>('SELECT id, owne
 // node
 export const GET_NODE = statement<NodeRow>('SELECT * FROM node WHERE id = ?');
 export const GET_CHILD = statement<NodeRow>('SELECT * FROM node WHERE parent = ? AND name = ?');
+/** In the order of names. */
+export const NEXT_CHILD = statement<NodeRow>('SELECT * FROM node WHERE parent = ? AND name > ? ORDER BY name LIMIT 1');
 export const GET_MOUNT = statement<NodeRow>('SELECT * FROM node WHERE mount = ?');
 export const HAS_CHILDREN = statement<{ found: number }>('SELECT 1 AS found FROM node WHERE parent = ? LIMIT 1');
 export const ADD_NODE = statement<{ id: number }>(

@@ -5,7 +5,8 @@
 //    "parameters": [{"id": "TARGET", "value": "vos://…"}], "results": [{"id": "transferDetails", "href": "https://…"}],
 //    "errorSummary": {"message": "Node Not Found", "fault": "NodeNotFound", "detail": "vos://…"},
 //    "jobInfo": {"transfer": {…}},
-//    "progress": {"nodes": 1200, "totalNodes": 5000, "errors": 0, "told": "2026-11-22T10:00:03.000Z", "rate": 4000}}
+//    "progress": {"nodes": 1200, "totalNodes": 5000, "errors": 0, "told": "2026-11-22T10:00:03.000Z", "rate": 4000},
+//    "notes": ["PermissionDenied a/b"]}
 //
 // A list of jobs is {"jobs": [{"jobId", "href", "phase", "runId", "ownerId", "creationTime"}]}.
 import { FAULTS, type FaultName } from '../../faults.ts';
@@ -30,6 +31,7 @@ const MEMBERS = [
   'errorSummary',
   'jobInfo',
   'progress',
+  'notes',
 ];
 
 export function formatJobJson(job: Job, urls: JobUrls): string {
@@ -48,6 +50,7 @@ export function formatJobJson(job: Job, urls: JobUrls): string {
     results: job.results.map((result) => ({ id: result.id, href: resultHref(urls, job.id, result) })),
     ...(job.error && { errorSummary: { message: FAULTS[job.error.fault].job, ...job.error } }),
     ...(job.request.kind === 'transfer' && { jobInfo: { transfer: transferToJson(job.request.transfer) } }),
+    ...(job.notes && { notes: job.notes }),
     ...(job.progress && { progress: { ...job.progress, told: time(job.progressed), rate: rateOf(job) ?? null } }),
   });
 }
@@ -84,6 +87,7 @@ export function parseJobJson(text: string): JobDocument {
     results: required(object, '$', 'results', (list, path) => readList(list, path, readResult)),
     ...(errorSummary && { error: errorSummary }),
     ...optional(readObject(object['jobInfo'] ?? {}, '$.jobInfo', ['transfer']), '$.jobInfo', 'transfer', readTransfer),
+    ...optional(object, '$', 'notes', (list, at) => readList(list, at, readString)),
     ...readProgress(object['progress']),
   };
 }

@@ -22,7 +22,13 @@ export interface JobContext<Input, Checkpoint> {
 export type Step<Checkpoint> =
   /** `pause`: milliseconds before the next step, which another Worker may take; absent: at once. */
   | { readonly kind: 'more'; readonly checkpoint: Checkpoint; readonly progress?: Progress; readonly pause?: number }
-  | { readonly kind: 'done'; readonly results?: readonly JobResult[]; readonly details?: Transfer; readonly progress?: Progress }
+  | {
+      readonly kind: 'done';
+      readonly results?: readonly JobResult[];
+      readonly details?: Transfer;
+      readonly progress?: Progress;
+      readonly notes?: readonly string[];
+    }
   /** The rest is the client's, who has the endpoints in `details`: the job ends with this upload. */
   | { readonly kind: 'awaiting'; readonly awaits: AwaitedUpload; readonly details: Transfer; readonly results: readonly JobResult[] };
 

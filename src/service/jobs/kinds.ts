@@ -1,7 +1,11 @@
 // Every kind of job, by the name that its rows carry.
 import { askTransfer } from './ask-transfer.ts';
 import type { AnyKind } from './kind.ts';
+import { deleteTree, setTree, sizeOfTree } from './tree.ts';
 
 export const KINDS: Readonly<Record<string, AnyKind>> = {
   'ask-transfer': askTransfer,
+  delete: deleteTree,
+  setprops: setTree,
+  size: sizeOfTree,
 };

@@ -19,6 +19,7 @@ const LISTS: Readonly<Record<JobRequest['kind'], JobList>> = {
   transfer: 'transfers',
   delete: 'async-delete',
   setprops: 'async-setprops',
+  size: 'async-size',
 };
 
 export interface Submission extends Omit<Negotiation, 'job'> {

@@ -1,0 +1,90 @@
+// The kinds of job that do the same to every node of a tree: delete, set properties, count. What is refused is counted, and the rest done.
+import { asFault, Fault } from '../../faults.ts';
+import type { Action } from '../../durable/space/port.ts';
+import type { JobRequest, Progress } from '../../model/job.ts';
+import type { ScopedAction } from '../../model/scopes.ts';
+import { parseVosUri, type NodePath } from '../../model/vos-uri.ts';
+import { deleteNode } from '../nodes.ts';
+import type { Services } from '../services.ts';
+import { jobKind, type AnyKind, type JobContext } from './kind.ts';
+
+interface Counted {
+  readonly cursor: readonly string[] | undefined;
+  readonly nodes: number;
+  readonly bytes: number;
+  readonly errors: number;
+  readonly notes: readonly string[];
+}
+const NOTHING: Counted = { cursor: undefined, nodes: 0, bytes: 0, errors: 0, notes: [] };
+const NOTES = 20;
+
+type TreeRequest = Exclude<JobRequest, { kind: 'transfer' }>;
+type Context<Request> = JobContext<Request, Counted>;
+
+function treeKind<Request extends TreeRequest>(scope: ScopedAction, action: (request: Request) => Action): AnyKind {
+  return jobKind<Request, Counted>({
+    step: async (context) => {
+      const path = targetOf(context.services, context.input);
+      const counted = await onePass(context, path, scope, action(context.input));
+      const progress = progressOf(counted);
+      if (counted.cursor !== undefined) return { kind: 'more', checkpoint: counted, progress };
+      const done = context.input.kind === 'delete' ? await removeTop(context, path, counted) : counted;
+      return { kind: 'done', results: results(context.input, done), progress: progressOf(done), notes: done.notes };
+    },
+  });
+}
+
+export const deleteTree = treeKind<Extract<TreeRequest, { kind: 'delete' }>>('modify', () => ({ kind: 'remove' }));
+export const setTree = treeKind<Extract<TreeRequest, { kind: 'setprops' }>>('modify', ({ properties }) => ({ kind: 'set', properties }));
+export const sizeOfTree = treeKind<Extract<TreeRequest, { kind: 'size' }>>('read', () => ({ kind: 'count' }));
+
+async function onePass<Request>(context: Context<Request>, path: NodePath, scope: ScopedAction, action: Action): Promise<Counted> {
+  const { services, principal, checkpoint: before = NOTHING } = context;
+  const passed = await services.spaces
+    .at(path, principal, scope, async ({ space, call }) => space.pass(call, before.cursor, action))
+    .catch((error: unknown) => {
+      // A repeated last pass of a deletion finds nothing: the first one has done it.
+      if (action.kind === 'remove' && context.checkpoint && asFault(error)?.fault === 'NodeNotFound') return undefined;
+      throw error;
+    });
+  if (!passed) return { ...before, cursor: undefined };
+  return {
+    cursor: passed.cursor,
+    nodes: before.nodes + passed.nodes,
+    bytes: before.bytes + passed.bytes,
+    errors: before.errors + passed.errors,
+    notes: [...before.notes, ...passed.refused].slice(0, NOTES),
+  };
+}
+
+/** A top-level container is the root's to remove, when nothing is left in it. */
+async function removeTop<Request>({ services, principal }: Context<Request>, path: NodePath, counted: Counted): Promise<Counted> {
+  if (path.length !== 1 || counted.errors > 0) return counted;
+  try {
+    await deleteNode(services, path, principal);
+    return counted;
+  } catch (error) {
+    const fault = asFault(error);
+    if (fault?.fault === 'NodeNotFound') return counted;
+    if (!fault || fault.fault === 'ServiceBusy') throw error;
+    return { ...counted, nodes: counted.nodes - 1, errors: 1, notes: [`${fault.fault} ${path.join('/')}`] };
+  }
+}
+
+function targetOf(services: Services, { target }: { readonly target: string }): NodePath {
+  const uri = parseVosUri(target);
+  if (uri.authority !== services.config.authority) throw new Fault('InvalidURI', `${target} is not in ${services.config.authority}`);
+  if (uri.path.length === 0) throw new Fault('PermissionDenied', `${target}: a job takes one top-level container at most`);
+  return uri.path;
+}
+
+function progressOf({ nodes, bytes, errors }: Counted): Progress {
+  return { nodes, bytes, errors };
+}
+
+/** "final:42" is how OpenCADC's client reads a count. */
+function results({ kind }: TreeRequest, { nodes, bytes, errors }: Counted): readonly { readonly id: string; readonly href: string }[] {
+  const count = (id: string, value: number) => ({ id, href: `final:${value}` });
+  if (kind === 'size') return [count('nodecount', nodes), count('bytecount', bytes), count('errorcount', errors)];
+  return [count('successcount', nodes), count('errorcount', errors)];
+}
