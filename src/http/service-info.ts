@@ -1,9 +1,11 @@
 // What the service says of itself: protocols, views, properties, capabilities and availability. VOSpace 2.1 section 6.1, VOSI 1.1.
 import { Hono } from 'hono';
 import { asFault } from '../faults.ts';
+import { formatCapabilitiesJson } from '../model/json/capabilities.ts';
+import type { ServiceCapability } from '../model/service-capability.ts';
 import { PROTOCOLS, properties, VIEWS } from '../service/offers.ts';
 import { formatProperties, formatProtocols, formatViews } from '../xml/lists.ts';
-import { formatAvailability, formatCapabilities, type ServiceCapability } from '../xml/vosi.ts';
+import { formatAvailability, formatCapabilities } from '../xml/vosi.ts';
 import type { AppEnv } from './context.ts';
 import { baseUrl, wantsJson } from './input.ts';
 
@@ -25,7 +27,9 @@ serviceInfo.get('/capabilities', (c) => {
   const methods: (string | undefined)[] = [undefined, 'ivo://ivoa.net/sso#BasicAA'];
   if (config.issuers.length > 0) methods.push('ivo://ivoa.net/sso#token', 'ivo://ivoa.net/sso#OAuth');
   if (config.certificateUsers.size > 0) methods.push('ivo://ivoa.net/sso#tls-with-certificate');
-  return c.body(formatCapabilities(capabilities(baseUrl(c), methods)), 200, XML);
+  const offered = capabilities(baseUrl(c), methods);
+  if (wantsJson(c)) return c.body(formatCapabilitiesJson(offered), 200, { 'Content-Type': 'application/json' });
+  return c.body(formatCapabilities(offered), 200, XML);
 });
 
 serviceInfo.get('/availability', async (c) => {

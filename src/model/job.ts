@@ -81,7 +81,11 @@ export interface Job {
 
 /** A job as a client reads it: another service may leave out the request, and times that it does not keep. */
 export type JobDocument = Omit<Job, 'list' | 'request' | 'created' | 'destruction'> &
-  Partial<Pick<Job, 'created' | 'destruction'>> & { readonly transfer?: Transfer };
+  Partial<Pick<Job, 'created' | 'destruction'>> & {
+    readonly transfer?: Transfer;
+    /** Of UWS: from 1.1 on, WAIT holds the answer back until something changes (section 2.2.1). */
+    readonly version?: string;
+  };
 
 /** Per second since the job began: of bytes where they are counted, else of nodes. Undefined before there is something to divide. */
 export function rateOf({ started, progress, progressed }: Job): number | undefined {
@@ -97,4 +101,15 @@ export function estimateOf(job: Job): number | undefined {
   const [done, total] = progress?.bytes === undefined ? [progress?.nodes, progress?.totalNodes] : [progress.bytes, progress.totalBytes];
   if (job.phase !== 'EXECUTING' || !rate || progressed === undefined || done === undefined || total === undefined) return undefined;
   return progressed + (Math.max(0, total - done) * 1000) / rate;
+}
+
+/** A line in a list of jobs. */
+export interface JobReference {
+  readonly id: string;
+  /** Absolute, or empty where the service gives none. */
+  readonly href: string;
+  readonly phase: Phase;
+  readonly runId?: string;
+  readonly owner?: string;
+  readonly created?: number;
 }

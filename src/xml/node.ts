@@ -165,6 +165,25 @@ export function closeNode(node: NodeDocument): string {
   return node.type === 'ContainerNode' ? '</vos:nodes></vos:node>' : '</vos:node>';
 }
 
+/**
+ * What a client sends for createNode and setNode, valid by the schema: `null` is xsi:nil, and a container has its `nodes` (VOSpace 2.1
+ * section 3.1).
+ */
+export function formatNodeInput({ uri, type, properties, target }: NodeInput): string {
+  let content = '';
+  for (const { uri: name, value } of properties)
+    content += element(
+      'vos:property',
+      attribute('uri', name) + (value === null ? attribute('xsi:nil', 'true') : ''),
+      escapeText(value ?? ''),
+    );
+  const parts =
+    element('vos:properties', '', content) +
+    (target === undefined ? '' : textElement('vos:target', target)) +
+    (type === 'ContainerNode' ? '<vos:nodes/>' : '');
+  return `${XML_DECLARATION}<vos:node${ROOT} xsi:type="vos:${type}"${attribute('uri', uri)}>${parts}</vos:node>`;
+}
+
 function formatAttributes(node: NodeDocument, { detail = 'max' }: NodeFormat): string {
   const busy = hasBytes(node.type) && detail === 'max' ? ` busy="${node.busy ?? false}"` : '';
   return ` xsi:type="vos:${node.type}"${attribute('uri', node.uri)}${busy}`;

@@ -1,6 +1,6 @@
-// Reads a UWS job document: what a client of this or another service is answered.
+// Reads UWS job documents and lists of jobs: what a client of this or another service is answered.
 import { FAULTS, type FaultName } from '../faults.ts';
-import { COUNTS, PHASES, type JobDocument, type JobId, type JobResult, type Phase } from '../model/job.ts';
+import { COUNTS, PHASES, type JobDocument, type JobId, type JobReference, type JobResult, type Phase } from '../model/job.ts';
 import { attributeOf, childOf, childrenOf, invalid, isNil, readRoot, textOf } from './element.ts';
 import { UWS, VOPIPE, VOSPACE, XLINK } from './namespaces.ts';
 import { ANSWER_LIMITS, type XmlElement } from './read.ts';
@@ -12,6 +12,7 @@ export function parseJob(xml: string): JobDocument {
   const id = valueOf(root, 'jobId');
   if (id === undefined) throw invalid('<job> has no <jobId>');
   const runId = valueOf(root, 'runId');
+  const version = attributeOf(root, 'version');
   const times = {
     created: timeOf(root, 'creationTime'),
     started: timeOf(root, 'startTime'),
@@ -34,6 +35,7 @@ export function parseJob(xml: string): JobDocument {
     results: listOf(root, 'results', 'result').map(parseResult),
     ...(error && { error: parseError(error) }),
     ...(transfer && { transfer: parseTransferElement(transfer) }),
+    ...(version !== undefined && { version }),
     ...parseNotes(childOf(root, 'jobInfo')?.children ?? []),
     ...parseProgress(childOf(root, 'jobInfo')?.children.find((child) => child.name === 'progress' && child.namespace === VOPIPE)),
   };
@@ -53,6 +55,21 @@ function parseProgress(told: XmlElement | undefined): Pick<JobDocument, 'progres
   });
   const progressed = Date.parse(attributeOf(told, 'told') ?? '');
   return { progress: Object.fromEntries(counts), ...(!Number.isNaN(progressed) && { progressed }) };
+}
+
+/** Throws Fault InvalidArgument. Before UWS 1.1 a reference has a phase and nothing else. */
+export function parseJobList(xml: string): readonly JobReference[] {
+  return childrenOf(readRoot(xml, 'jobs', [UWS], ANSWER_LIMITS), 'jobref').map((reference) => {
+    const [runId, owner] = [valueOf(reference, 'runId'), valueOf(reference, 'ownerId')];
+    return {
+      id: attributeOf(reference, 'id') ?? '',
+      href: attributeOf(reference, 'href', XLINK) ?? '',
+      phase: phaseOf(reference),
+      ...(runId !== undefined && { runId }),
+      ...(owner !== undefined && { owner }),
+      ...given({ created: timeOf(reference, 'creationTime') }),
+    };
+  });
 }
 
 function parseResult(result: XmlElement): JobResult {

@@ -6,22 +6,9 @@
 //   </vosi:capabilities>
 //
 // Client quirk: OpenCADC's client looks up `capability` and its children without namespace, and needs the prefix xsi declared at the root.
+import type { CapabilityInterface, ServiceCapability } from '../model/service-capability.ts';
 import { VODATASERVICE, VOSI_AVAILABILITY, VOSI_CAPABILITIES, XSI } from './namespaces.ts';
 import { attribute, element, escapeText, textElement, XML_DECLARATION } from './write.ts';
-
-export interface CapabilityInterface {
-  readonly url: string;
-  /** `base`: clients append a path (nodes, transfers); `full`: the URL is complete. Default `full`. */
-  readonly use?: 'base' | 'full';
-  /** The standardIDs of the ways to authenticate; undefined among them = anonymous access. */
-  readonly securityMethods: readonly (string | undefined)[];
-  readonly version?: string;
-}
-
-export interface ServiceCapability {
-  readonly standardID: string;
-  readonly interfaces: readonly CapabilityInterface[];
-}
 
 export interface Availability {
   readonly available: boolean;

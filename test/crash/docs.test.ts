@@ -1,9 +1,11 @@
-// What the documents tell users to type, typed: the shell blocks of the README and of docs/http.md, run as they stand on a fresh service.
+// What the documents tell users to type, typed: the shell blocks of the README and of docs/http.md, and the program of docs/client.md, run
+// as they stand on a fresh service.
 import { spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { buildClient } from '../../scripts/build-client.ts';
 import { ROOT } from '../../scripts/build.mjs';
 import { startService, type Service } from '../support/service.ts';
 
@@ -81,6 +83,23 @@ describe('The commands of', () => {
     const { code, output } = await run(`${setting.join('\n')}\n${script}`, readersDirectory(service));
     expect(code, output.slice(-3000)).toBe(0);
     expect(output).toContain('vospace_requests_total{');
+  });
+
+  test('docs/client.md are one program that runs', async () => {
+    const service = await serve();
+    await buildClient();
+    const directory = readersDirectory(service);
+    mkdirSync(join(directory, 'node_modules'));
+    symlinkSync(ROOT, join(directory, 'node_modules', 'vopipe'));
+    const text = readFileSync(join(ROOT, 'docs/client.md'), 'utf8');
+    const blocks = [...text.matchAll(/^```js\n(.*?)^```$/gms)].map((match) => match[1] ?? '');
+    writeFileSync(join(directory, 'program.mjs'), blocks.join('\n'));
+    const { user, password } = service.admin;
+    const environment = `VOS=${service.base} USER=${user} PASSWORD='${password}'`;
+    const { code, output } = await run(`${environment} '${process.execPath}' program.mjs`, directory);
+    expect(code, output.slice(-3000)).toBe(0);
+    expect(output).toContain(' 19 ');
+    expect(output).toContain('NodeNotFound 404 false Check the path');
   });
 
   test('a document count as failed when one of them does', async () => {

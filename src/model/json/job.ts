@@ -10,29 +10,10 @@
 //
 // A list of jobs is {"jobs": [{"jobId", "href", "phase", "runId", "ownerId", "creationTime"}]}.
 import { FAULTS, type FaultName } from '../../faults.ts';
-import { COUNTS, estimateOf, PHASES, rateOf, type Job, type JobDocument, type JobId, type Phase } from '../job.ts';
+import { COUNTS, estimateOf, PHASES, rateOf, type Job, type JobDocument, type JobId, type JobReference, type Phase } from '../job.ts';
 import { jobUrl, resultHref, type JobUrls } from '../job-urls.ts';
 import { readTransfer, transferToJson } from './transfer.ts';
-import { optional, parseJson, readCount, readList, readObject, readString, readTime, readToken, refuse, required } from './value.ts';
-
-const MEMBERS = [
-  'jobId',
-  'runId',
-  'ownerId',
-  'phase',
-  'quote',
-  'creationTime',
-  'startTime',
-  'endTime',
-  'executionDuration',
-  'destruction',
-  'parameters',
-  'results',
-  'errorSummary',
-  'jobInfo',
-  'progress',
-  'notes',
-];
+import { optional, parseJson, readCount, readList, readRecord, readString, readTime, readToken, refuse, required } from './value.ts';
 
 export function formatJobJson(job: Job, urls: JobUrls): string {
   return JSON.stringify({
@@ -68,11 +49,15 @@ export function formatJobListJson(jobs: readonly Job[], urls: JobUrls): string {
   });
 }
 
-/** What a client of this service reads. Throws Fault InvalidArgument naming the JSON path. */
+/**
+ * What a client of this service reads: members that it does not know are passed over, so that it goes on working with a later service.
+ * Throws Fault InvalidArgument naming the JSON path.
+ */
 export function parseJobJson(text: string): JobDocument {
-  const object = readObject(parseJson(text), '$', MEMBERS);
+  const object = readRecord(parseJson(text), '$');
   const { startTime, endTime } = { ...optional(object, '$', 'startTime', readTime), ...optional(object, '$', 'endTime', readTime) };
   const { errorSummary } = optional(object, '$', 'errorSummary', readError);
+  const { jobInfo } = optional(object, '$', 'jobInfo', (info, path) => optional(readRecord(info, path), path, 'transfer', readTransfer));
   return {
     id: required(object, '$', 'jobId', readToken) as JobId,
     owner: optional(object, '$', 'ownerId', readToken).ownerId,
@@ -86,16 +71,36 @@ export function parseJobJson(text: string): JobDocument {
     parameters: required(object, '$', 'parameters', (list, path) => readList(list, path, readParameter)),
     results: required(object, '$', 'results', (list, path) => readList(list, path, readResult)),
     ...(errorSummary && { error: errorSummary }),
-    ...optional(readObject(object['jobInfo'] ?? {}, '$.jobInfo', ['transfer']), '$.jobInfo', 'transfer', readTransfer),
+    ...jobInfo,
     ...optional(object, '$', 'notes', (list, at) => readList(list, at, readString)),
     ...readProgress(object['progress']),
+  };
+}
+
+/** A list of jobs as this service answers it. Throws Fault InvalidArgument naming the JSON path. */
+export function parseJobListJson(text: string): readonly JobReference[] {
+  const object = readRecord(parseJson(text, Infinity), '$');
+  return required(object, '$', 'jobs', (list, path) => readList(list, path, readReference, Infinity));
+}
+
+function readReference(value: unknown, path: string): JobReference {
+  const object = readRecord(value, path);
+  const { ownerId } = optional(object, path, 'ownerId', readToken);
+  const { creationTime } = optional(object, path, 'creationTime', readTime);
+  return {
+    id: required(object, path, 'jobId', readToken),
+    href: required(object, path, 'href', readToken),
+    phase: required(object, path, 'phase', readPhase),
+    ...optional(object, path, 'runId', readString),
+    ...(ownerId !== undefined && { owner: ownerId }),
+    ...(creationTime !== undefined && { created: creationTime }),
   };
 }
 
 function readProgress(value: unknown): Pick<JobDocument, 'progress' | 'progressed'> {
   if (value === undefined) return {};
   const path = '$.progress';
-  const object = readObject(value, path, [...COUNTS, 'told', 'rate']);
+  const object = readRecord(value, path);
   const progress = Object.fromEntries(
     COUNTS.filter((name) => object[name] !== undefined).map((name) => [name, required(object, path, name, readCount)]),
   );
@@ -103,12 +108,12 @@ function readProgress(value: unknown): Pick<JobDocument, 'progress' | 'progresse
 }
 
 function readParameter(value: unknown, path: string): { id: string; value: string } {
-  const object = readObject(value, path, ['id', 'value']);
+  const object = readRecord(value, path);
   return { id: required(object, path, 'id', readString), value: required(object, path, 'value', readString) };
 }
 
 function readResult(value: unknown, path: string): { id: string; href: string } {
-  const object = readObject(value, path, ['id', 'href']);
+  const object = readRecord(value, path);
   return { id: required(object, path, 'id', readString), href: required(object, path, 'href', readString) };
 }
 
@@ -118,11 +123,12 @@ function readPhase(value: unknown, path: string): Phase {
   return phase;
 }
 
+/** A fault that this client does not know is InternalFault with the name in its detail. */
 function readError(value: unknown, path: string): { fault: FaultName; detail: string } {
-  const object = readObject(value, path, ['message', 'fault', 'detail']);
+  const object = readRecord(value, path);
   const fault = required(object, path, 'fault', readString);
-  if (!Object.hasOwn(FAULTS, fault)) throw refuse(`${path}.fault`, 'is not a fault');
-  return { fault: fault as FaultName, detail: required(object, path, 'detail', readString) };
+  const detail = required(object, path, 'detail', readString);
+  return Object.hasOwn(FAULTS, fault) ? { fault: fault as FaultName, detail } : { fault: 'InternalFault', detail: `${fault} ${detail}` };
 }
 
 function time(epochMilliseconds: number | undefined): string | null {

@@ -43,16 +43,16 @@ export function parseNodeJson(text: string): NodeInput {
   };
 }
 
-/** A node as a service answers it, with its direct children. */
+/** A node as a service answers it, with its direct children. Members that it does not know are passed over. */
 export function parseNodeDocumentJson(text: string): { readonly node: NodeDocument; readonly children: readonly NodeDocument[] } {
   // A listing may be longer than what a service accepts from a client.
   const value = parseJson(text, Infinity);
-  const { nodes } = optional(readObject(value, '$', MEMBERS), '$', 'nodes', (list, path) => readList(list, path, readDocument, Infinity));
+  const { nodes } = optional(readRecord(value, '$'), '$', 'nodes', (list, path) => readList(list, path, readDocument, Infinity));
   return { node: readDocument(value, '$'), children: nodes ?? [] };
 }
 
 function readDocument(value: unknown, path: string): NodeDocument {
-  const object = readObject(value, path, MEMBERS);
+  const object = readRecord(value, path);
   const lists = readLists(object, path);
   const readOnly = new Set(lists.readOnly);
   return {
@@ -67,6 +67,16 @@ function readDocument(value: unknown, path: string): NodeDocument {
     provides: lists.provides ?? [],
     capabilities: lists.capabilities ?? [],
   };
+}
+
+/** What a client sends for createNode and setNode. */
+export function formatNodeInputJson({ uri, type, properties, target }: NodeInput): string {
+  return JSON.stringify({
+    uri,
+    type,
+    properties: Object.fromEntries(properties.map((property) => [property.uri, property.value])),
+    ...(target !== undefined && { target }),
+  });
 }
 
 function readLists(object: JsonObject, path: string) {

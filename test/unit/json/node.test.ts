@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import {
   closeNodeJson,
   formatChildJson,
+  formatNodeInputJson,
   formatNodeJson,
   openNodeJson,
   parseNodeDocumentJson,
   parseNodeJson,
 } from '../../../src/model/json/node.ts';
+import { formatNodeInput, parseNode } from '../../../src/xml/node.ts';
 import type { NodeDocument } from '../../../src/model/node.ts';
 import { faultOf } from '../xml/support.ts';
 
@@ -150,7 +152,29 @@ describe('formatNodeJson', () => {
   });
 });
 
+describe('formatNodeInputJson and formatNodeInput', () => {
+  it.each([
+    {
+      uri: URI,
+      type: 'LinkNode',
+      properties: [
+        { uri: 'urn:a', value: null },
+        { uri: 'urn:b', value: ' <&> ' },
+      ],
+      target: 'vos://a/b',
+    },
+    { uri: URI, type: 'ContainerNode', properties: [] },
+  ] as const)('write what a service reads: %j', (input) => {
+    expect(parseNodeJson(formatNodeInputJson(input))).toEqual(input);
+    expect(parseNode(formatNodeInput(input))).toEqual(input);
+  });
+});
+
 describe('parseNodeDocumentJson', () => {
+  it('passes over what a later service may add', () => {
+    expect(parseNodeDocumentJson(`{"uri": "${URI}", "later": 1, "nodes": [{"uri": "${URI}/b", "later": {}}]}`).children).toHaveLength(1);
+  });
+
   it('reads what formatNodeJson writes, and leaves out properties without value', () => {
     expect(parseNodeDocumentJson(formatNodeJson(CONTAINER, [FULL, LINK]))).toEqual({ node: CONTAINER, children: [FULL, LINK] });
     expect(parseNodeDocumentJson(`{"uri": "${URI}", "properties": {"a": null}}`)).toEqual({

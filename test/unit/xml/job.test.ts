@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Job, JobId } from '../../../src/model/job.ts';
 import { formatErrorSummary, formatJob, formatJobList, formatParameters, formatResults } from '../../../src/xml/job.ts';
-import { parseJob } from '../../../src/xml/parse-job.ts';
+import { parseJob, parseJobList } from '../../../src/xml/parse-job.ts';
 import { readXml } from '../../../src/xml/read.ts';
 import { asRead, faultOf, outline } from './support.ts';
 
@@ -102,6 +102,19 @@ describe('the documents below a job', () => {
   });
 });
 
+describe('parseJobList', () => {
+  it('reads what formatJobList writes, and what UWS 1.0 has', () => {
+    const bare = { id: 'j42', href: `${URLS.jobs}/j42`, phase: 'ERROR', created: JOB.created };
+    expect(parseJobList(formatJobList([JOB, { ...FRESH, owner: undefined }], URLS))).toEqual([
+      { ...bare, runId: 'r & 1', owner: 'user1' },
+      bare,
+    ]);
+    expect(parseJobList('<jobs xmlns="http://www.ivoa.net/xml/UWS/v1.0"><jobref id="1"><phase>PENDING</phase></jobref></jobs>')).toEqual([
+      { id: '1', href: '', phase: 'PENDING' },
+    ]);
+  });
+});
+
 describe('parseJob', () => {
   const job = (content: string) =>
     `<uws:job xmlns:uws="http://www.ivoa.net/xml/UWS/v1.0" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xlink="http://www.w3.org/1999/xlink">${content}</uws:job>`;
@@ -111,8 +124,14 @@ describe('parseJob', () => {
     const results = JOB.results.map((result) =>
       result.id === 'dataNode' ? result : { ...result, href: `${URLS.jobs}/j42/${result.href}` },
     );
-    expect(parseJob(formatJob(JOB, URLS))).toEqual(asRead({ ...JOB, results, error: { fault: 'NodeNotFound', detail: '' } }));
-    expect(parseJob(formatJob({ ...FRESH, owner: undefined }, URLS))).toEqual(asRead({ ...FRESH, owner: undefined, results }));
+    expect(parseJob(formatJob(JOB, URLS))).toEqual({
+      ...asRead({ ...JOB, results, error: { fault: 'NodeNotFound', detail: '' } }),
+      version: '1.1',
+    });
+    expect(parseJob(formatJob({ ...FRESH, owner: undefined }, URLS))).toEqual({
+      ...asRead({ ...FRESH, owner: undefined, results }),
+      version: '1.1',
+    });
   });
 
   it('reads a job of another service: without times and request, with a message of its own', () => {

@@ -1,5 +1,7 @@
 // VOSI documents.
 import { describe, expect, it } from 'vitest';
+import { formatCapabilitiesJson, parseCapabilitiesJson } from '../../../src/model/json/capabilities.ts';
+import { parseCapabilities } from '../../../src/xml/parse-capabilities.ts';
 import { readXml } from '../../../src/xml/read.ts';
 import { formatAvailability, formatCapabilities } from '../../../src/xml/vosi.ts';
 
@@ -39,6 +41,27 @@ describe('formatCapabilities', () => {
       '<interface xsi:type="vs:ParamHTTP" role="std" version="2.1"><accessURL use="base">http://127.0.0.1:8787/vos/nodes</accessURL><securityMethod/><securityMethod standardID="ivo://ivoa.net/sso#BasicAA"/></interface>',
     );
     expect(xml).toContain('<interface xsi:type="vs:ParamHTTP" role="std"><accessURL use="full">');
+  });
+});
+
+describe('parseCapabilities', () => {
+  it('reads what formatCapabilities writes', () => {
+    const offered = [
+      {
+        standardID: 'ivo://a/b#c',
+        interfaces: [{ url: 'https://h/c', use: 'base', securityMethods: [undefined, 'ivo://x#y'], version: '2.1' }],
+      },
+      { standardID: 'ivo://a/b#d', interfaces: [{ url: 'https://h/d', use: 'full', securityMethods: [] }] },
+    ] as const;
+    expect(parseCapabilities(formatCapabilities(offered))).toEqual(offered);
+    expect(parseCapabilitiesJson(formatCapabilitiesJson(offered))).toEqual(offered);
+  });
+
+  it('reads qualified elements, and leaves out what has no identifier or no URL', () => {
+    const read = parseCapabilities(
+      `<v:capabilities xmlns:v="http://www.ivoa.net/xml/VOSICapabilities/v1.0"><v:capability standardID="ivo://a/b"><v:interface><v:accessURL> https://h/x </v:accessURL></v:interface><v:interface/></v:capability><capability/></v:capabilities>`,
+    );
+    expect(read).toEqual([{ standardID: 'ivo://a/b', interfaces: [{ url: 'https://h/x', use: 'full', securityMethods: [] }] }]);
   });
 });
 

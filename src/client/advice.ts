@@ -1,0 +1,33 @@
+// What to do about each fault, in one sentence: for messages that people read.
+import type { ClientFault } from './error.ts';
+
+export const ADVICE: Readonly<Record<ClientFault, string>> = {
+  InvalidURI: 'Check the name: vos://authority/path, percent-encoded, of this service.',
+  InvalidArgument: 'Check the value that the detail names.',
+  TypeNotSupported: 'Use one of the node types of the standard.',
+  ViewNotSupported: 'Leave the view out, or ask for one that the service lists under views.',
+  ProtocolNotSupported: 'Ask for a protocol that the service lists under protocols.',
+  OptionNotSupported: 'Leave the option out: the service does not have it.',
+  LinkFound: 'The path goes through a link: use the path of its target.',
+  NotAuthenticated: 'Sign in: give a user and password, or a token that is still good.',
+  PermissionDenied: 'Ask the owner of the node for the right, or sign in as somebody who has it.',
+  NodeNotFound: 'Check the path; the node may have been moved or deleted.',
+  ContainerNotFound: 'Make the container first.',
+  NotFound: 'Check the address; what it names may be gone.',
+  OperationNotSupported: 'The service does not offer this operation.',
+  DuplicateNode: 'Choose another name, or delete the node that is there.',
+  NodeBusy: 'Wait until the upload to this node has ended, then try again.',
+  Conflict: 'Something is there already, or was used already: look at it, then decide.',
+  PreconditionFailed: 'The node or its bytes are not what the request stated: read it again, then decide.',
+  RequestEntityTooLarge: 'Send less in one request.',
+  QuotaExceeded: 'Free some space, or ask an administrator for a larger quota.',
+  RangeNotSatisfiable: 'Ask for a range inside the bytes.',
+  NodeLocked: 'The owner has locked the node: it can be changed when it is unlocked.',
+  TooManyRequests: 'Wait as long as retryAfter says.',
+  InternalFault: 'An error of the service: report the detail to its operators.',
+  TransferFailed: 'Try again; the detail says where the bytes did not arrive.',
+  ServiceBusy: 'Try again later.',
+  ConnectionFailed: 'Check the address and the network, then try again.',
+  BadAnswer: 'The other side is not a VOSpace that this client understands: check the URL.',
+  Corrupted: 'Send or read the bytes once more; if it stays so, report it to the operators of the service.',
+};

@@ -1,0 +1,171 @@
+// The client library with the running service, in both forms of documents.
+import { createHash, randomBytes } from 'node:crypto';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { connect, connectTo, type ConnectOptions } from '../../src/client/connect.ts';
+import { VospaceError } from '../../src/client/error.ts';
+import { json } from '../../src/client/json.ts';
+import type { Vospace } from '../../src/client/vospace.ts';
+import { xml } from '../../src/client/xml.ts';
+import { newUser, service, unique, uriOf, type User } from './world.ts';
+
+const TITLE = 'ivo://ivoa.net/vospace/core#title';
+const md5Of = (bytes: Uint8Array | string): string => createHash('md5').update(bytes).digest('hex');
+
+async function faultOf(action: Promise<unknown>): Promise<string> {
+  return action.then(
+    () => 'none',
+    (error: unknown) => (error instanceof VospaceError ? error.fault : String(error)),
+  );
+}
+
+async function read(space: Vospace, path: string, options: Parameters<Vospace['download']>[1] = {}): Promise<string> {
+  return new Response((await space.download(path, options)).body).text();
+}
+
+describe.each([
+  ['JSON', json],
+  ['XML', xml],
+])('the client that speaks %s', (_, codec) => {
+  let user: User;
+  let space: Vospace;
+  const open = (options: ConnectOptions = {}): Vospace =>
+    connect(service.base, { codec, credentials: user.credentials ?? { token: 'none' }, ...options });
+
+  beforeAll(async () => {
+    user = await newUser('client');
+    space = open();
+  });
+
+  const fresh = (label = 'node'): string => `${decodeURIComponent(user.home)}/${unique(label)}`;
+
+  test('makes, reads, changes and deletes nodes', async () => {
+    const path = fresh('50% of #1 ü');
+    const made = await space.nodes.create(path, { type: 'ContainerNode', properties: { [TITLE]: 'A <b>', 'urn:x': '1' } });
+    expect([made.type, made.uri]).toEqual(['ContainerNode', uriOf(encodeURI(path).replaceAll('#', '%23'))]);
+    const changed = await space.nodes.set(made.uri, { properties: { [TITLE]: 'B', 'urn:x': null } });
+    expect(changed.properties.find(({ uri }) => uri === TITLE)?.value).toBe('B');
+    const { node } = await space.nodes.get(path, { detail: 'properties' });
+    expect(node.properties.filter(({ uri }) => uri === 'urn:x')).toEqual([]);
+    await space.nodes.delete(path);
+    expect(await faultOf(space.nodes.get(path))).toBe('NodeNotFound');
+    expect(await faultOf(space.nodes.delete(path))).toBe('NodeNotFound');
+  });
+
+  test('makes links, and sets their properties without losing their targets', async () => {
+    const path = fresh('link');
+    await space.nodes.create(path, { type: 'LinkNode', target: 'https://example.org/x' });
+    expect((await space.nodes.set(path, { properties: { [TITLE]: 'L' } })).target).toBe('https://example.org/x');
+  });
+
+  test('lists all children page by page, each once, in any order the service has', async () => {
+    const path = fresh('list');
+    await space.nodes.create(path, { type: 'ContainerNode' });
+    const names = Array.from({ length: 7 }, (_, i) => `${path}/n ${i}`);
+    for (const name of names) await space.nodes.create(name, { type: 'DataNode' });
+    for (const page of [1, 2, 3, 6, 7, 8, 1000]) {
+      const found: string[] = [];
+      for await (const child of space.nodes.children(path, { page, detail: 'min' })) found.push(child.uri);
+      expect(found, `pages of ${page}`).toEqual(names.map((name) => uriOf(encodeURI(name))));
+    }
+    const backwards: string[] = [];
+    for await (const { uri } of space.nodes.children(path, { page: 2, descending: true })) backwards.push(uri.slice(-1));
+    expect(backwards.join('')).toBe('6543210');
+  });
+
+  test.each([
+    ['a text', () => 'hello', 5],
+    ['nothing', () => '', 0],
+    ['bytes', () => randomBytes(300_000), 300_000],
+    ['a Blob', () => new Blob([randomBytes(70_000)]), 70_000],
+    ['a stream of unknown length', () => new Blob([randomBytes(70_000)]).stream(), 70_000],
+    ['a function that opens a stream', () => () => new Blob(['abc']).stream(), 3],
+  ])('sends %s and reads it back, compared by MD5', async (_, source, size) => {
+    const path = fresh('bytes');
+    const told: number[] = [];
+    const sent = await space.upload(path, source() as Uint8Array<ArrayBuffer>, {
+      type: 'text/x-test',
+      progress: ({ bytes }) => told.push(bytes),
+    });
+    expect([sent.uri, sent.size, sent.verified]).toEqual([uriOf(path), size, 'md5']);
+    expect(told.at(-1) ?? 0).toBe(size);
+    const download = await space.download(path);
+    const bytes = new Uint8Array(await new Response(download.body).arrayBuffer());
+    expect([download.size, download.md5, download.type, bytes.length, md5Of(bytes)]).toEqual([
+      size,
+      sent.md5,
+      'text/x-test',
+      size,
+      sent.md5,
+    ]);
+    expect(download.verifies).toBe('md5');
+  });
+
+  test('states the length before the bytes, and overwrites', async () => {
+    const path = fresh('stated');
+    const stream = (text: string): ReadableStream<Uint8Array> => new Blob([text]).stream();
+    await space.upload(path, stream('first'), { length: 5, md5: md5Of('first') });
+    expect(await read(space, path)).toBe('first');
+    await space.upload(path, stream('other'), { length: 5 });
+    expect(await read(space, path)).toBe('other');
+    expect(await faultOf(space.upload(path, stream('longer'), { length: 5 }))).toMatch(/PreconditionFailed|ConnectionFailed/);
+    expect(await read(space, path)).toBe('other');
+  });
+
+  test('lets the service choose the name', async () => {
+    const { uri } = await space.upload(`${decodeURIComponent(user.home)}/.auto`, 'named by the service');
+    expect(uri).not.toContain('.auto');
+    expect(await read(space, uri)).toBe('named by the service');
+    expect((await space.upload(`${user.home}/.null`, 'gone')).verified).toBe('no');
+  });
+
+  test('reads ranges', async () => {
+    const path = fresh('range');
+    await space.upload(path, '0123456789');
+    expect(await read(space, path, { range: { start: 2, end: 4 } })).toBe('234');
+    expect(await read(space, path, { range: { start: 7 } })).toBe('789');
+    expect(await read(space, path, { range: { start: 7, end: 100 } })).toBe('789');
+    expect(await faultOf(space.download(path, { range: { start: 10 } }))).toBe('RangeNotSatisfiable');
+  });
+
+  test('reads through links', async () => {
+    const [path, link] = [fresh('target'), fresh('link')];
+    await space.upload(path, 'through the link');
+    await space.nodes.create(link, { type: 'LinkNode', target: uriOf(path) });
+    expect(await read(space, link)).toBe('through the link');
+  });
+
+  test('tells refusals by their names, with what to do', async () => {
+    const error = await space.nodes.get(`${user.home}/none`).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'VospaceError', fault: 'NodeNotFound', status: 404 });
+    expect((error as VospaceError).advice).toContain('path');
+    expect(await faultOf(space.download(`${user.home}/none`))).toBe('NodeNotFound');
+    expect(await faultOf(space.nodes.create(`${user.home}/a/b`, { type: 'DataNode' }))).toBe('ContainerNotFound');
+    expect(await faultOf(space.nodes.get('vos://elsewhere~vospace/x'))).toBe('InvalidURI');
+    expect(await faultOf(space.nodes.get(`${user.home}/../admin`))).toBe('InvalidURI');
+    expect(await faultOf(open({ credentials: { user: 'nobody', password: 'wrong' } }).nodes.get('/'))).toBe('NotAuthenticated');
+    expect(await faultOf(open({ credentials: undefined }).upload(fresh(), 'x'))).toMatch(/NotAuthenticated|PermissionDenied/);
+  });
+
+  test('tells what becomes of jobs, lists and deletes them', async () => {
+    const path = fresh('job');
+    const { job, endpoints } = await space.transfers.request('pushToVoSpace', path, { length: 3 });
+    expect(job).toMatch(/\/transfers\/[^/]+$/);
+    expect((await space.jobs.get(job ?? '')).phase).toBe('EXECUTING');
+    const put = await fetch(endpoints[0]?.url ?? '', { method: 'PUT', body: 'abc' });
+    expect(put.ok).toBe(true);
+    expect((await space.jobs.wait(job ?? '')).phase).toBe('COMPLETED');
+    const listed = await space.jobs.list({ phases: ['COMPLETED'], last: 5 });
+    expect(listed.map(({ href }) => href)).toContain(job);
+    await space.jobs.delete(job ?? '');
+    expect(await faultOf(space.jobs.get(job ?? ''))).toBe('NotFound');
+  });
+
+  test('finds the service by its capabilities and by the registry', async () => {
+    const offered = await connect(`${service.base}/capabilities`, { codec }).capabilities();
+    expect(offered.find(({ standardID }) => standardID.endsWith('#sync-2.1'))?.interfaces[0]?.url).toBe(`${service.base}/synctrans`);
+    const bang = service.authority.replaceAll('~', '!');
+    const found = connectTo(`vos://${service.authority}${user.home}`, { [bang]: service.base }, { codec, credentials: user.credentials });
+    expect((await found.nodes.get(`vos://${bang}${user.home}`, { limit: 0 })).node.uri).toBe(uriOf(user.home));
+    expect(await faultOf(Promise.resolve().then(() => connectTo('vos://unknown/x', {})))).toBe('NotFound');
+  });
+});
