@@ -112,7 +112,9 @@ export class Uploads {
       const { response } = await wire.open({ method: 'PUT', url, headers, body: await body.open(wire.runtime.browser), signal });
       await response.body?.cancel();
     } catch (thrown) {
-      if (!(thrown instanceof VospaceError) || thrown.transient || (own && FINAL.includes(thrown.fault))) throw thrown;
+      // Without a status it is the source's own: it was not what was stated.
+      if (!(thrown instanceof VospaceError) || thrown.transient || thrown.status === undefined || (own && FINAL.includes(thrown.fault)))
+        throw thrown;
       // A refusal of the endpoint is not one of the VOSpace: the right to write the node was given when it was negotiated.
       const { detail, status, retryAfter } = thrown;
       throw new VospaceError('TransferFailed', detail, { status, retryAfter, cause: thrown });
