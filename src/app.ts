@@ -6,6 +6,7 @@ import { admin } from './http/admin.ts';
 import { adminUsers } from './http/admin-users.ts';
 import { faultAnswer } from './http/answer.ts';
 import type { AppEnv } from './http/context.ts';
+import { events } from './http/events.ts';
 import { files } from './http/files.ts';
 import { jobs } from './http/jobs.ts';
 import { groups } from './http/groups.ts';
@@ -36,6 +37,7 @@ export function makeApp(services: Services, authenticate: Authenticator): Hono<A
   base.route('/', transfers);
   base.route('/', treeJobs);
   base.route('/', jobs);
+  base.route('/', events);
   base.route('/', searches);
   base.route('/', serviceInfo);
   base.route('/', me);

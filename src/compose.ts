@@ -18,6 +18,7 @@ import { Cursors } from './service/cursors.ts';
 import { measured } from './service/metrics.ts';
 import type { Services } from './service/services.ts';
 import { Spaces } from './service/spaces.ts';
+import { dial } from './service/watch.ts';
 import { Tickets } from './service/tickets.ts';
 
 export interface Env extends Vars {
@@ -83,6 +84,7 @@ export function servicesOf(env: Env, config: Config = readConfig(env)): Services
     directory: instance<DirectoryPort>(env.DIRECTORY, 'directory'),
     spaces: new Spaces((id) => spaceOf(env, id), config.authority, clock),
     jobs: (queue) => jobsOf(env, queue),
+    watch: (queue, job) => dial(env.JOBS.getByName(queue), job),
     tickets: new Tickets(keysOf(env)),
     cursors: new Cursors(keysOf(env)),
     later: waitUntil,

@@ -3,12 +3,12 @@ import { Hono, type Context } from 'hono';
 import { Fault, FAULTS } from '../faults.ts';
 import { estimateOf, JOB_LISTS, PHASES, type Job, type JobList, type Phase } from '../model/job.ts';
 import { formatJobJson, formatJobListJson } from '../model/json/job.ts';
-import { abortJob, changeJob, deleteJob, findJob, listJobs, readJob, runJob } from '../service/jobs/jobs.ts';
+import { abortJob, changeJob, deleteJob, findJob, listJobs, readJob, runJob, waitForJob, type Wait } from '../service/jobs/jobs.ts';
 import { formatJob, formatJobList, formatParameters, formatResults } from '../xml/job.ts';
 import { PRIVATE } from './byte-headers.ts';
 import type { JobFilter } from '../durable/job-queue/port.ts';
 import type { AppEnv } from './context.ts';
-import { baseUrl, form, wantsJson } from './input.ts';
+import { baseUrl, form, query, wantsJson } from './input.ts';
 import { transferAnswer } from './transfer-answer.ts';
 
 const XML = { ...PRIVATE, 'Content-Type': 'text/xml; charset=utf-8' };
@@ -26,7 +26,7 @@ for (const list of JOB_LISTS) {
   });
 
   jobs.get(`/${list}/:job`, async (c) => {
-    const { job } = await stored(c);
+    const { job } = await waitForJob(c.var.services, c.req.param('job'), c.var.principal, readWait(c), c.req.raw.signal);
     const urls = jobUrls(c, list);
     if (wantsJson(c)) return c.body(formatJobJson(job, urls), 200, JSON_TYPE);
     return c.body(formatJob(job, urls), 200, XML);
@@ -86,6 +86,19 @@ async function steer(c: Context<AppEnv>, list: JobList, given: ReadonlyMap<strin
   else if (phase === 'ABORT') await abortJob(services, id, principal);
   else if (phase !== undefined) throw new Fault('InvalidArgument', `PHASE=${phase.slice(0, 50)} is neither RUN nor ABORT`);
   return c.body(null, 303, { ...PRIVATE, Location: `${baseUrl(c)}/${list}/${id}` });
+}
+
+/** Seconds that a request is held at most: proxies on the way give up after a minute. */
+const LONGEST_WAIT = 50;
+
+/** UWS 1.1 section 2.2.1.1: WAIT in seconds, -1 for as long as the service likes; with PHASE only while the job is in that phase. */
+function readWait(c: Context<AppEnv>): Wait | undefined {
+  const given = query(c);
+  const wait = given.get('wait');
+  if (wait === undefined) return undefined;
+  if (!/^(-1|\d{1,9})$/.test(wait)) throw new Fault('InvalidArgument', `WAIT=${wait.slice(0, 50)} is no number of seconds`);
+  const phase = given.get('phase')?.toUpperCase();
+  return { seconds: wait === '-1' ? LONGEST_WAIT : Math.min(LONGEST_WAIT, Number(wait)), phase };
 }
 
 const MOST = 1000;

@@ -1,6 +1,7 @@
 // A UWS job as documents carry it: UWS 1.1 section 2.
 import type { FaultName } from '../faults.ts';
 import type { PropertyInput } from './node.ts';
+import { sha256Hex } from './secret.ts';
 import type { Transfer } from './transfer.ts';
 
 export const PHASES = [
@@ -28,6 +29,11 @@ export type JobId = string & { readonly __brand: 'JobId' };
 
 /** Characters of a JobQueue's name. */
 export const QUEUE_NAME = 12;
+
+/** The name of an owner's JobQueue. */
+export async function queueOf(owner: string): Promise<string> {
+  return (await sha256Hex(`jobs of ${owner}`)).slice(0, QUEUE_NAME);
+}
 
 /** The name of the JobQueue that holds the job: the beginning of its id. */
 export function queueIn(id: JobId): string {

@@ -41,3 +41,5 @@ export const JOB_LIFE = 7 * DAY;
 export const MAX_JOBS = 10_000;
 /** Jobs of one owner that are worked on at a time, apart from those that are over in a moment; the others are QUEUED. */
 export const RUNNING_JOBS = 5;
+/** Requests that may wait for news of one owner's jobs and nodes at a time. */
+export const MAX_WATCHERS = 1000;

@@ -5,6 +5,7 @@ import type { StoreKeysPort } from '../objects/keys.ts';
 import type { Objects } from '../objects/port.ts';
 import type { JobsPort } from '../durable/job-queue/port.ts';
 import type { Cursors } from './cursors.ts';
+import type { JobId } from '../model/job.ts';
 import type { Spaces } from './spaces.ts';
 import type { Tickets } from './tickets.ts';
 
@@ -18,6 +19,8 @@ export interface Services {
   readonly spaces: Spaces;
   /** By the queue's name: see `queueOf`. */
   readonly jobs: (queue: string) => JobsPort;
+  /** A socket, not yet accepted, that tells the phases of a job, or everything that an owner's live stream tells. Throws ServiceBusy. */
+  readonly watch: (queue: string, job: JobId | undefined) => Promise<WebSocket>;
   readonly tickets: Tickets;
   readonly cursors: Cursors;
   /** Lets work go on after the answer has been sent. */

@@ -1,7 +1,7 @@
 // Short texts that only this service can have made: endpoints that need no sign-in, and job ids that cannot be guessed or probed.
 import type { SpaceId } from '../model/space-id.ts';
-import { QUEUE_NAME, queueIn, type JobId } from '../model/job.ts';
-import { isEqualDigest, randomText, sha256Hex, toHex } from '../model/secret.ts';
+import { queueIn, queueOf, type JobId } from '../model/job.ts';
+import { isEqualDigest, randomText, toHex } from '../model/secret.ts';
 import type { StoreKeysPort } from '../objects/keys.ts';
 
 /** The right to send the bytes of one upload. */
@@ -72,11 +72,6 @@ export class Tickets {
     const signature = new Uint8Array(await crypto.subtle.sign('HMAC', this.#key, utf8.encode(text)));
     return toHex(signature).slice(0, length);
   }
-}
-
-/** The name of an owner's JobQueue. */
-export async function queueOf(owner: string): Promise<string> {
-  return (await sha256Hex(`jobs of ${owner}`)).slice(0, QUEUE_NAME);
 }
 
 function toText(bytes: Uint8Array): string {

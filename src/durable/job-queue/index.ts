@@ -1,6 +1,7 @@
 // The JobQueue: one per owner, holding the owner's UWS jobs until their destruction time, and having their work done.
 import { DurableObject } from 'cloudflare:workers';
 import { Fault } from '../../faults.ts';
+import type { NodeChange } from '../../model/event.ts';
 import { ENDED, type Job, type JobId, type Progress } from '../../model/job.ts';
 import { MAX_JOBS } from '../../model/limits.ts';
 import { arm, run as runAlarm, type Duty } from '../alarm.ts';
@@ -8,6 +9,7 @@ import { all, first, migrate, run } from '../sql.ts';
 import type { Assignment, Ending, JobFilter, JobsPort, Report, StoredJob, Work } from './port.ts';
 import * as q from './queries.ts';
 import { MIGRATIONS } from './schema.ts';
+import { Watchers } from './watchers.ts';
 import * as works from './work.ts';
 
 export interface JobQueuePorts<Env> {
@@ -23,11 +25,15 @@ export function makeJobQueue<Env>({ clock, random, carry }: JobQueuePorts<Env>) 
   return class JobQueue extends DurableObject<Env> implements JobsPort {
     readonly #sql: SqlStorage;
     readonly #duties: readonly Duty[];
+    readonly #watchers: Watchers;
+    /** Jobs that the present write has changed. */
+    readonly #changed = new Set<JobId>();
 
     constructor(ctx: DurableObjectState, env: Env) {
       super(ctx, env);
       migrate(ctx.storage, MIGRATIONS);
       this.#sql = ctx.storage.sql;
+      this.#watchers = new Watchers(ctx);
       this.#duties = [
         {
           name: 'destruction',
@@ -45,12 +51,26 @@ export function makeJobQueue<Env>({ clock, random, carry }: JobQueuePorts<Env>) 
       await runAlarm(this.ctx.storage, this.#duties, clock);
     }
 
+    override async fetch(request: Request): Promise<Response> {
+      return this.#watchers.accept(request, (id) => this.#read(id)?.job);
+    }
+
+    /** A close has to be answered by hand. */
+    override webSocketClose(socket: WebSocket): void {
+      socket.close(1000);
+    }
+
+    async tell(changes: readonly NodeChange[], more: number): Promise<boolean> {
+      return this.#watchers.nodesChanged(changes, more);
+    }
+
     async add(stored: StoredJob, work?: Work): Promise<void> {
       const { id, list, phase, created, destruction } = stored.job;
       if ((first(this.#sql, q.COUNT_OPEN)?.count ?? 0) >= MAX_JOBS)
         throw new Fault('TooManyRequests', `${MAX_JOBS} jobs have not ended`, { 'Retry-After': '60' });
       await this.#write(() => {
         if (!first(this.#sql, q.ADD_JOB, id, list, phase, created, destruction, JSON.stringify(stored))) return;
+        this.#changed.add(id);
         if (work) {
           works.hold(this.#sql, id, JSON.stringify({ work, job: stored.job }), work.light);
           if (phase === 'QUEUED') works.queue(this.#sql, id, clock());
@@ -192,16 +212,23 @@ export function makeJobQueue<Env>({ clock, random, carry }: JobQueuePorts<Env>) 
         }
         return found;
       });
+      this.#announce();
       for (const { job, attempt } of claimed) carry(this.ctx.id.name ?? '', job, attempt, this.env, this.ctx);
     }
 
     /** One transaction; then whatever has become due is given out, and the alarm is set for the rest. */
     async #write<T>(change: () => T): Promise<T> {
       const result = this.ctx.storage.transactionSync(change);
+      this.#announce();
       const next = works.nextDue(this.#sql);
       if (next !== undefined && next <= clock()) this.#giveOut(clock());
       await arm(this.ctx.storage, this.#duties, clock());
       return result;
+    }
+
+    #announce(): void {
+      this.#watchers.jobsChanged(this.#changed, (id) => this.#read(id)?.job);
+      this.#changed.clear();
     }
 
     #read(id: JobId): StoredJob | undefined {
@@ -213,6 +240,7 @@ export function makeJobQueue<Env>({ clock, random, carry }: JobQueuePorts<Env>) 
       const changed = { ...stored, job: { ...stored.job, ...changes } };
       const { id, phase, destruction } = changed.job;
       run(this.#sql, q.SET_JOB, phase, destruction, JSON.stringify(changed), id);
+      this.#changed.add(id);
       return changed;
     }
   };

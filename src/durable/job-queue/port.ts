@@ -1,5 +1,6 @@
 // What a JobQueue offers to the service.
 import type { FaultName } from '../../faults.ts';
+import type { NodeChange } from '../../model/event.ts';
 import type { Job, JobId, JobList, JobResult, Phase, Progress } from '../../model/job.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { SpaceId } from '../../model/space-id.ts';
@@ -94,6 +95,9 @@ export interface JobsPort {
   list(filter: JobFilter): Promise<readonly Job[]>;
   /** Ends the job if it is under way, and forgets it. */
   remove(id: JobId): Promise<void>;
+
+  /** News of nodes for the owner's live stream. Whether anybody listens. */
+  tell(changes: readonly NodeChange[], more: number): Promise<boolean>;
 
   /** What the attempt has to do; undefined when it has been overtaken. */
   begin(id: JobId, attempt: number): Promise<Assignment | undefined>;

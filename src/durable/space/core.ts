@@ -1,5 +1,6 @@
 // What every part of a Space works with: its database, its clock, its name, and the rows' way into and out of the model.
 import { Fault } from '../../faults.ts';
+import type { NodeChange } from '../../model/event.ts';
 import type { NodeType } from '../../model/node.ts';
 import { allows, type Access } from '../../model/permission.ts';
 import type { GroupUri, Principal } from '../../model/principal.ts';
@@ -15,13 +16,16 @@ export interface Core {
   /** The same for the ids of permissions, and for what the Space is. All three are emptied when a transaction is rolled back. */
   readonly accessIds: Map<string, number>;
   readonly metaCache: Map<string, string | undefined>;
+  /** What the present transaction has noted in the audit trail, for who listens. */
+  readonly news: NodeChange[];
 }
 
-/** What is remembered of rows that may not be there any more. */
+/** What is remembered of a transaction that has been rolled back, and of rows that may not be there any more. */
 export function forget(core: Core): void {
   core.accessCache.clear();
   core.accessIds.clear();
   core.metaCache.clear();
+  core.news.length = 0;
 }
 
 /** Characters of what an entry of the audit trail says beyond who did what to which node. */
@@ -112,6 +116,7 @@ export function propertiesOf(core: Core, node: number): NodeState['properties'] 
 
 export function audit(core: Core, principal: Principal | string, action: string, path: readonly string[], detail = ''): void {
   const who = typeof principal === 'string' ? principal : principal.kind === 'user' ? principal.id : 'anonymous';
+  core.news.push({ action, path: '/' + path.join('/'), by: who });
   run(core.sql, q.ADD_AUDIT, core.clock(), who, action, '/' + path.join('/'), detail.slice(0, AUDIT_DETAIL));
 }
 

@@ -9,6 +9,7 @@ import { forget, meta, moved, nodeState, present, propertiesOf, TOP, type Core }
 import { duties, type Errands } from './duties.ts';
 import { isPaused, resumeSweep } from './pause.ts';
 import * as mounts from './mounts.ts';
+import { News } from './news.ts';
 import { oweOnce, type Owed } from './outbox.ts';
 import type { Call, NodeState, Outcome, SpacePort } from './port.ts';
 import * as q from './queries.ts';
@@ -29,6 +30,7 @@ const SYSTEM = { kind: 'user', id: 'system', groups: [], admin: true } as unknow
 export class Engine {
   readonly core: Core;
   readonly #storage: DurableObjectStorage;
+  readonly #news: News;
   readonly #ports: EnginePorts;
   readonly #duties: readonly Duty[];
   /** What the alarm is set to; null: not at all. */
@@ -36,8 +38,9 @@ export class Engine {
 
   constructor(storage: DurableObjectStorage, ports: EnginePorts) {
     migrate(storage, MIGRATIONS);
-    this.core = { sql: storage.sql, clock: ports.clock, accessCache: new Map(), accessIds: new Map(), metaCache: new Map() };
+    this.core = { sql: storage.sql, clock: ports.clock, accessCache: new Map(), accessIds: new Map(), metaCache: new Map(), news: [] };
     this.#storage = storage;
+    this.#news = new News(this.core, ports.jobs);
     this.#ports = ports;
     this.#duties = duties(this.core, storage, {
       settle: (upload) => ports.errands(this.id()).settle(upload),
@@ -93,6 +96,7 @@ export class Engine {
       forget(this.core);
       throw error;
     }
+    this.#news.committed();
     this.#arm();
     return result;
   }

@@ -1,14 +1,14 @@
 // Jobs as their owners see and steer them: asked for by their id, listed, aborted, forgotten.
 import { Fault } from '../../faults.ts';
 import type { JobFilter, StoredJob } from '../../durable/job-queue/port.ts';
-import { queueIn, type Job } from '../../model/job.ts';
+import { ENDED, queueIn, queueOf, type Job } from '../../model/job.ts';
 import { JOB_LIFE } from '../../model/limits.ts';
 import type { Principal } from '../../model/principal.ts';
 import { allows as scopesAllow } from '../../model/scopes.ts';
 import { parseVosUri } from '../../model/vos-uri.ts';
 import type { Services } from '../services.ts';
 import { settle } from '../settle.ts';
-import { queueOf } from '../tickets.ts';
+import { waitForPhase } from '../watch.ts';
 
 /** What is kept of the job. Jobs are private to their owner: others are told so only of ids that exist, and ids cannot be guessed. */
 export async function findJob(services: Services, idText: string, principal: Principal): Promise<StoredJob> {
@@ -31,6 +31,36 @@ export async function readJob(services: Services, idText: string, principal: Pri
       ? ({ phase: 'COMPLETED' } as const)
       : ({ phase: 'ERROR', error: { fault: outcome.result, detail: outcome.detail } } as const);
   return (await services.jobs(queueIn(stored.job.id)).end(stored.job.id, ending)) ?? stored;
+}
+
+export interface Wait {
+  readonly seconds: number;
+  /** Only while the job is in this phase; undefined: in whichever it is. */
+  readonly phase: string | undefined;
+}
+
+/** Whether bytes that a job waits for have arrived is looked for so often while somebody waits, milliseconds. */
+const LOOK = 2000;
+
+/** The job when its phase has changed or the time is over; at once when it has ended: UWS 1.1 section 2.2.1.1. */
+export async function waitForJob(
+  services: Services,
+  idText: string,
+  principal: Principal,
+  wait: Wait | undefined,
+  signal: AbortSignal,
+): Promise<StoredJob> {
+  const before = await readJob(services, idText, principal);
+  const { phase } = before.job;
+  if (!wait || (wait.phase !== undefined && wait.phase !== phase)) return before;
+  const until = services.clock() + wait.seconds * 1000;
+  let stored = before;
+  while (stored.job.phase === phase && !ENDED.includes(phase) && services.clock() < until && !signal.aborted) {
+    const left = until - services.clock();
+    await waitForPhase(services, stored.job.id, phase, stored.awaits ? Math.min(LOOK, left) : left, signal);
+    stored = await readJob(services, idText, principal);
+  }
+  return stored;
 }
 
 /** The caller's own jobs. Jobs of anonymous callers are in no list: whoever knows the id has it. */

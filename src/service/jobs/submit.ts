@@ -1,12 +1,11 @@
 // Jobs as clients make them: VOSpace 2.1 section 6.4 and UWS 1.1 section 2.2.
 import { asFault, Fault } from '../../faults.ts';
 import type { StoredJob, Work } from '../../durable/job-queue/port.ts';
-import type { Job, JobList, JobRequest } from '../../model/job.ts';
+import { queueOf, type Job, type JobList, type JobRequest } from '../../model/job.ts';
 import { JOB_LIFE } from '../../model/limits.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { Transfer } from '../../model/transfer.ts';
 import type { Services } from '../services.ts';
-import { queueOf } from '../tickets.ts';
 import { negotiate, type Negotiation } from '../transfers.ts';
 import { negotiated } from './ask-transfer.ts';
 import { workOf } from './work-of.ts';

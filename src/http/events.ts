@@ -1,0 +1,32 @@
+// GET /events: the caller's live stream of what jobs and nodes do, as server-sent events.
+import { Hono } from 'hono';
+import { Fault } from '../faults.ts';
+import { queueOf } from '../model/job.ts';
+import { liveEvents } from '../service/watch.ts';
+import type { AppEnv } from './context.ts';
+
+export const events = new Hono<AppEnv>();
+
+const utf8 = new TextEncoder();
+
+events.get('/events', async (c) => {
+  const { services, principal } = c.var;
+  if (principal.kind === 'anonymous') throw new Fault('NotAuthenticated', "the stream of events is its owner's");
+  const over = new AbortController();
+  c.req.raw.signal.addEventListener('abort', () => over.abort());
+  const news = liveEvents(services, await queueOf(principal.id), over.signal);
+  // Asked for before the answer begins, so that a refusal has its status.
+  const first = await news.next();
+  const write = (value: (typeof first)['value']): Uint8Array =>
+    utf8.encode(value ? `event: ${value.event}\ndata: ${JSON.stringify(value)}\n\n` : ': alive\n\n');
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(write(first.value)),
+    async pull(controller) {
+      const next = await news.next();
+      if (next.done) controller.close();
+      else controller.enqueue(write(next.value));
+    },
+    cancel: () => over.abort(),
+  });
+  return new Response(body, { headers: { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' } });
+});

@@ -1,0 +1,28 @@
+// What the owner's live stream tells: hints that something has changed, to be read again where it matters. They may be lost, never wrong.
+import type { Job, JobId, JobList, Phase, Progress } from './job.ts';
+
+export interface NodeChange {
+  /** As in the audit trail: create, set, write, delete, move … */
+  readonly action: string;
+  /** From the top-level container on, with a leading slash, not percent-encoded. */
+  readonly path: string;
+  readonly by: string;
+}
+
+export interface JobChange {
+  readonly jobId: JobId;
+  readonly list: JobList;
+  readonly phase: Phase;
+  readonly progress?: Progress;
+}
+
+export type LiveEvent =
+  /** The stream begins, or something may have been missed: read again what is on show. */
+  | { readonly event: 'resync' }
+  | { readonly event: 'job'; readonly jobs: readonly JobChange[] }
+  /** `more`: changes that were left out. */
+  | { readonly event: 'nodes'; readonly changes: readonly NodeChange[]; readonly more: number };
+
+export function jobChange({ id, list, phase, progress }: Job): JobChange {
+  return { jobId: id, list, phase, ...(progress && { progress }) };
+}
