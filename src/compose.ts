@@ -46,12 +46,19 @@ function instance<Port extends object>(namespace: DurableObjectNamespace, name: 
   });
 }
 
+type Created = Awaited<ReturnType<SpacePort['create']>>;
+
 /** A Space. A single node crosses as one text, which costs less than a copy of its objects; the pages of a long listing leave less garbage as objects. */
 export function spaceOf(env: Env, id: SpaceId): SpacePort {
   const space = instance<SpacePort & TextPort>(env.SPACE, id);
   const read: SpacePort['read'] = async (call, listing) =>
-    listing.start === undefined ? (JSON.parse(await space.readText(call, listing)) as Reading) : space.read(call, listing);
-  return new Proxy(space, { get: (target, method) => (method === 'read' ? read : Reflect.get(target, method)) });
+    listing.start === undefined
+      ? (JSON.parse(await space.readText(JSON.stringify([call, listing]))) as Reading)
+      : space.read(call, listing);
+  const create: SpacePort['create'] = async (call, creation) =>
+    JSON.parse(await space.createText(JSON.stringify([call, creation]))) as Created;
+  const byText: Partial<SpacePort> = { read, create };
+  return new Proxy(space, { get: (target, method) => Reflect.get(method in byText ? byText : target, method) });
 }
 export const keysOf = (env: Env): StoreKeysPort => instance(env.STORE_KEYS, STORE_KEYS_NAME);
 

@@ -90,5 +90,9 @@ export function parseFlag(uri: string, value: string): boolean {
 
 /** IVOA's time stamp in UTC, milliseconds, without zone: what OpenCADC's client can parse. */
 export function formatTime(epochMilliseconds: number): string {
-  return new Date(epochMilliseconds).toISOString().slice(0, -1);
+  // A document repeats most of its times.
+  if (epochMilliseconds !== lastTime) [lastTime, lastText] = [epochMilliseconds, new Date(epochMilliseconds).toISOString().slice(0, -1)];
+  return lastText;
 }
+let lastTime = NaN;
+let lastText = '';

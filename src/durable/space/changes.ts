@@ -44,7 +44,9 @@ export interface Rights {
  */
 export function readChanges(inputs: readonly PropertyInput[], facts: Facts, rights: Rights, creating: boolean): Changes {
   if (inputs.length > MAX_PROPERTIES) throw new Fault('InvalidArgument', `more than ${MAX_PROPERTIES} properties`);
-  const current = new Map([...derivedProperties(facts), ...callerProperties(facts)]);
+  let current: ReadonlyMap<string, string> | undefined;
+  const valueOf = (uri: string): string | undefined =>
+    (current ??= new Map([...derivedProperties(facts), ...callerProperties(facts)])).get(uri);
   const properties: PropertyInput[] = [];
   let { access, immutable, locked } = facts;
   let quota: number | null | undefined;
@@ -54,10 +56,10 @@ export function readChanges(inputs: readonly PropertyInput[], facts: Facts, righ
       throw new Fault('InvalidArgument', `property ${input.uri} is longer than ${MAX_PROPERTY_VALUE} characters`);
     if (setter === 'writer') properties.push(input);
     else if (setter === 'service') {
-      if (!creating && input.value?.trim() !== current.get(input.uri) && !isStale(input, facts))
+      if (!creating && input.value?.trim() !== valueOf(input.uri) && !isStale(input, facts))
         throw new Fault('PermissionDenied', `property ${input.uri} is read-only`);
     } else if (setter === 'admin') {
-      if ((input.value ?? '').trim() === (current.get(input.uri) ?? '')) continue;
+      if ((input.value ?? '').trim() === (valueOf(input.uri) ?? '')) continue;
       if (!rights.admin) throw new Fault('PermissionDenied', `property ${input.uri} is set by administrators`);
       quota = parseQuota(input, facts);
     } else {

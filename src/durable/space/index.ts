@@ -97,8 +97,14 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
       return nodes.readNode(this.#core, call, listing);
     }
 
-    async readText(call: Call, listing: Listing): Promise<string> {
+    async readText(asked: string): Promise<string> {
+      const [call, listing] = JSON.parse(asked) as [Call, Listing];
       return JSON.stringify(await this.read(call, listing));
+    }
+
+    async createText(asked: string): Promise<string> {
+      const [call, creation] = JSON.parse(asked) as [Call, Creation];
+      return JSON.stringify(await this.create(call, creation));
     }
 
     async search(call: Call, query: SearchQuery): Promise<Found> {

@@ -24,16 +24,16 @@ export function readNode(core: Core, call: Call, listing: Listing): Reading {
 }
 
 export function createNode(core: Core, call: Call, creation: Creation): { node: NodeState; name: string } {
-  const { parent, chain, name } = findParent(core, call);
+  const { parent, chain, name, child } = findParent(core, call);
   checkChangeable(call, chain);
-  if (first(core.sql, q.GET_CHILD, parent.id, name)) throw new Fault('DuplicateNode', call.uri);
+  if (child) throw new Fault('DuplicateNode', call.uri);
   const owner = userOf(call.principal, call.uri);
   const { access, changes } = firstChanges(call, creation, inherited(accessOf(core, parent.access), owner));
-  const id = insertNode(core, parent.id, name, creation, access, changes, false);
+  const made = insertNode(core, parent.id, name, creation, access, changes, false);
   touch(core, parent.id);
   audit(core, call.principal, 'create', [call.name, ...call.path], creation.type);
-  const properties = creation.properties.length === 0 ? [] : propertiesOf(core, id);
-  return { node: nodeState(core, present(first(core.sql, q.GET_NODE, id), 'node'), call.principal, properties), name };
+  const properties = creation.properties.length === 0 ? [] : propertiesOf(core, made.id);
+  return { node: nodeState(core, made, call.principal, properties), name };
 }
 
 /** What a document says of a node that is about to be made, over what it takes from its container. */
@@ -65,9 +65,9 @@ export function insertNode(
   access: Access,
   changes: Changes,
   pending: boolean,
-): number {
+): q.NodeRow {
   const now = core.clock();
-  const { id } = present(
+  const made = present(
     first(
       core.sql,
       q.ADD_NODE,
@@ -89,11 +89,11 @@ export function insertNode(
   if (changes.properties.length > 0)
     writeProperties(
       core,
-      id,
+      made.id,
       changes.properties.filter((property) => property.value !== null),
     );
-  if (typeof changes.quota === 'number') setQuota(core, id, changes.quota);
-  return id;
+  if (typeof changes.quota === 'number') setQuota(core, made.id, changes.quota);
+  return made;
 }
 
 export function updateNode(core: Core, call: Call, creation: Creation): NodeState {
@@ -133,8 +133,7 @@ export function changeNode(core: Core, call: Call, chain: Walk['chain'], creatio
 }
 
 export function deleteNode(core: Core, call: Call): void {
-  const { parent, chain, name } = findParent(core, call);
-  const child = first(core.sql, q.GET_CHILD, parent.id, name);
+  const { parent, chain, name, child } = findParent(core, call);
   if (!child) throw new Fault('NodeNotFound', call.uri);
   if (child.mount !== null) throw moved(name);
   checkChangeable(call, chain);

@@ -190,9 +190,10 @@ export interface AuditEntry {
   readonly detail: string;
 }
 
-/** The same answer as `read`, as JSON. */
+/** `read` and `create` by JSON: a list of their arguments in, the answer out. */
 export interface TextPort {
-  readText(call: Call, listing: Listing): Promise<string>;
+  readText(asked: string): Promise<string>;
+  createText(asked: string): Promise<string>;
 }
 
 export interface SpacePort extends OperatorPort, SearchPort {

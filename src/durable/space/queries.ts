@@ -84,8 +84,8 @@ export const GET_CHILD = statement<NodeRow>('SELECT * FROM node WHERE parent = ?
 export const NEXT_CHILD = statement<NodeRow>('SELECT * FROM node WHERE parent = ? AND name > ? ORDER BY name LIMIT 1');
 export const GET_MOUNT = statement<NodeRow>('SELECT * FROM node WHERE mount = ?');
 export const HAS_CHILDREN = statement<{ found: number }>('SELECT 1 AS found FROM node WHERE parent = ? LIMIT 1');
-export const ADD_NODE = statement<{ id: number }>(
-  'INSERT INTO node (parent, name, type, access, immutable, locked, target, mount, created, data_changed, changed, pending) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id',
+export const ADD_NODE = statement<NodeRow>(
+  'INSERT INTO node (parent, name, type, access, immutable, locked, target, mount, created, data_changed, changed, pending) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *',
 );
 export const SET_NODE = statement('UPDATE node SET access = ?, immutable = ?, locked = ?, target = ?, changed = ? WHERE id = ?');
 export const NAME_NODE = statement('UPDATE node SET parent = ?, name = ?, changed = ? WHERE id = ?');

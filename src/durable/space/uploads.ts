@@ -136,7 +136,7 @@ function insertPending(core: Core, call: Call, parent: q.NodeRow, owner: string)
   const creation = { type: 'DataNode', properties: [] } as const;
   const { access, changes } = firstChanges(call, creation, inherited(accessOf(core, parent.access), owner));
   touch(core, parent.id);
-  return insertNode(core, parent.id, name, creation, access, changes, true);
+  return insertNode(core, parent.id, name, creation, access, changes, true).id;
 }
 
 export function claimUpload(core: Core, id: string, lease = LEASE): Claim {

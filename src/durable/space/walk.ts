@@ -23,7 +23,10 @@ export interface Walk {
  * whether or not what is below exists. The last node's own rights are left to the caller.
  */
 export function walk(core: Core, call: Call, withProperties = false): Walk {
-  const [top, ...below] = readChain(core, call.path, withProperties);
+  return descend(core, call, readSteps(core, call.path, withProperties));
+}
+
+function descend(core: Core, call: Call, [top, ...below]: readonly Step[]): Walk {
   let node = present(top, 'root node');
   const chain: [q.NodeRow, ...q.NodeRow[]] = [node];
   for (const [i, name] of call.path.entries()) {
@@ -40,7 +43,7 @@ export function walk(core: Core, call: Call, withProperties = false): Walk {
   return { chain, missing: [], stoppedAtLink: false, properties };
 }
 
-function readChain(core: Core, path: readonly string[], withProperties: boolean): readonly Step[] {
+function readSteps(core: Core, path: readonly string[], withProperties: boolean): readonly Step[] {
   const found = first(core.sql, WALK, JSON.stringify(path), withProperties ? path.length : -1);
   return (JSON.parse(found?.steps ?? '[]') as Step[]).sort((one, other) => one.depth - other.depth);
 }
@@ -53,16 +56,24 @@ export function find(core: Core, call: Call, changing = false, withProperties = 
   return { ...walked, node: lastOf(walked.chain) };
 }
 
+interface Place extends Walk {
+  readonly parent: q.NodeRow;
+  readonly name: string;
+  /** What has the name. */
+  readonly child: q.NodeRow | undefined;
+}
+
 /** The container that a child is to be made in or removed from, with the right to write in it. */
-export function findParent(core: Core, call: Call): Walk & { readonly parent: q.NodeRow; readonly name: string } {
+export function findParent(core: Core, call: Call): Place {
   const name = call.path.at(-1);
   if (name === undefined) throw refusal(call.principal, `${call.uri} is a root`);
-  const walked = walk(core, { ...call, path: call.path.slice(0, -1) });
+  const steps = readSteps(core, call.path, false);
+  const walked = descend(core, { ...call, path: call.path.slice(0, -1) }, steps);
   const parent = lastOf(walked.chain);
   if (walked.stoppedAtLink || (walked.missing.length === 0 && parent.type === 'LinkNode')) throw linkFound(core, call, walked);
   if (walked.missing.length > 0 || parent.type !== 'ContainerNode') throw new Fault('ContainerNotFound', call.uri);
   if (!allows(accessOf(core, parent.access), call.principal, 'write')) throw refusal(call.principal, call.uri);
-  return { ...walked, parent, name };
+  return { ...walked, parent, name, child: steps[call.path.length] };
 }
 
 /**
