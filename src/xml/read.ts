@@ -63,7 +63,12 @@ export function readXml(text: string, limits: Partial<XmlLimits> = {}): XmlEleme
   return convert(root ?? {}, OUTERMOST, all);
 }
 
-function build(scanned: string, depth: number): readonly Built[] {
+/** By the depth that they allow. A parser keeps nothing of a document, and making one takes as long as reading a small document. */
+const parsers = new Map<number, XMLParser>();
+
+function parserOf(depth: number): XMLParser {
+  const known = parsers.get(depth);
+  if (known) return known;
   const parser = new XMLParser({
     preserveOrder: true,
     ignoreAttributes: false,
@@ -79,8 +84,13 @@ function build(scanned: string, depth: number): readonly Built[] {
     jPath: false,
     maxNestedTags: depth,
   });
+  parsers.set(depth, parser);
+  return parser;
+}
+
+function build(scanned: string, depth: number): readonly Built[] {
   try {
-    const built: readonly Built[] = parser.parse(scanned);
+    const built: readonly Built[] = parserOf(depth).parse(scanned);
     // Around the root only white space is left.
     return built.filter((node) => !(TEXT in node));
   } catch (error) {
