@@ -84,7 +84,6 @@ export interface DirectoryPort {
    * token names: one that a user made here is not granted by a token. Undefined: the user is deleted.
    */
   ensureUser(id: UserId, origin: string, claimed?: readonly GroupUri[]): Promise<Membership | undefined>;
-  groupsOf(user: UserId): Promise<readonly GroupUri[]>;
 
   /**
    * Names are 1-128 characters of letters, digits, `_`, `.` and `-`. Throws Conflict for a name in use, and for one that another owner has

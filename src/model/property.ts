@@ -57,7 +57,6 @@ const SETTERS: ReadonlyMap<string, Setter> = new Map<string, Setter>([
   ]),
 ]);
 
-export const KNOWN_PROPERTIES: readonly string[] = [...SETTERS.keys()];
 /** What GET /properties lists under `accepts`: those a client may set. */
 export const ACCEPTED_PROPERTIES: readonly string[] = [...SETTERS].filter(([, setter]) => setter !== 'service').map(([uri]) => uri);
 /** What GET /properties lists under `provides`: those the service itself makes. */

@@ -17,7 +17,10 @@ export async function ensureHome(services: Services, principal: Principal): Prom
     try {
       await createTop(services, parsePath(encodeURIComponent(principal.id)), maker, creation, services.config.userQuota);
     } catch (error) {
-      if (asFault(error)?.fault !== 'DuplicateNode') throw error;
+      const fault = asFault(error)?.fault;
+      // While a backup is being restored, the container may be in it: it is made at a later call, if at all.
+      if (fault === 'ServiceBusy') return;
+      if (fault !== 'DuplicateNode') throw error;
     }
     await services.directory.markHome(principal.id);
   }

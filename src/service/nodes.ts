@@ -6,7 +6,7 @@ import { PAGE } from '../model/limits.ts';
 import type { Listing, NodeDocument, NodeInput, PropertyInput } from '../model/node.ts';
 import { refusal } from '../model/permission.ts';
 import type { Principal } from '../model/principal.ts';
-import { setterOf } from '../model/property.ts';
+import { IMMUTABLE, LOCKED, setterOf } from '../model/property.ts';
 import { AUTO, NULL, formatVosUri, parseSegment, parseVosUri, type NodePath } from '../model/vos-uri.ts';
 import { randomText } from '../model/secret.ts';
 import type { ScopedAction } from '../model/scopes.ts';
@@ -24,6 +24,8 @@ export interface NodeReading {
 
 /** A Space that was made for a name removes itself when it has not been attached by then, milliseconds. */
 const ATTACH_WITHIN = 60_000;
+/** Uploads of one node that are looked for before it is locked. */
+const SETTLED_FIRST = 4;
 
 export async function getNode(
   services: Services,
@@ -79,8 +81,23 @@ export async function setNode(
   listing: Listing,
 ): Promise<NodeReading> {
   checkUri(services, path, input);
+  if (input.properties.some(({ uri, value }) => (uri === LOCKED || uri === IMMUTABLE) && value !== null))
+    await settleFirst(services, path, principal);
   await services.spaces.at(path, principal, 'modify', ({ space, call }) => space.update(call, readCreation(input)));
   return getNode(services, path, principal, listing, 'modify');
+}
+
+/** Bytes that have arrived before a node is locked or made immutable are its own: those not committed by then would be lost. */
+async function settleFirst(services: Services, path: NodePath, principal: Principal): Promise<void> {
+  const listing = { detail: 'min', sort: 'name', descending: false, limit: 0 } as const;
+  const found = await services.spaces
+    .at(path, principal, 'modify', ({ space, call }) => space.read(call, listing))
+    .catch((error: unknown) => {
+      // Whether the node may be changed is for the change to say.
+      if (asFault(error)) return undefined;
+      throw error;
+    });
+  for (const upload of found?.uploads.slice(-SETTLED_FIRST) ?? []) await settleSoon(services, path, principal, [upload]);
 }
 
 export async function deleteNode(services: Services, path: NodePath, principal: Principal): Promise<void> {

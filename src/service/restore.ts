@@ -143,7 +143,8 @@ class Restore {
       if (open.hasBytes && (await objects.list(container, '')).objects.length === 0) this.#withoutBytes.push(open.name);
     }
     const { space: root, call } = spaces.root([parseSegment(encodeURIComponent(open.name))], this.#principal);
-    await root.attach(call, id, state);
+    await root.attach(call, id, state, this.#header?.id);
+    await space.attached();
     this.#total.spaces += 1;
   }
 

@@ -83,11 +83,11 @@ export async function settleSoon(services: Services, path: NodePath, principal: 
   };
   const work = services.spaces.at(path, principal, 'read', ({ space }) => lookForOne(space)).catch(() => undefined);
   services.later(work);
-  let timer: number | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const patience = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), PATIENCE);
   });
   const outcome = await Promise.race([work, patience]);
-  clearTimeout(timer ?? null);
+  if (timer !== undefined) clearTimeout(timer);
   return outcome?.result === 'committed';
 }

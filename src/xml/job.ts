@@ -35,7 +35,7 @@ export function formatJob(job: Job, urls: JobUrls): string {
     textElement('uws:destruction', time(job.destruction)) +
     parameters(job, '') +
     results(job, urls, '') +
-    (job.error ? errorSummary(job.error.fault, '') : '') +
+    (job.error ? errorSummary(job.error.fault) : '') +
     element(
       'uws:jobInfo',
       '',
@@ -70,11 +70,6 @@ export function formatParameters(job: Job): string {
   return XML_DECLARATION + parameters(job, NAMESPACES);
 }
 
-/** The error summary as a document of its own. /error itself answers the fault's name as text, which OpenCADC's client compares whole. */
-export function formatErrorSummary(fault: FaultName): string {
-  return XML_DECLARATION + errorSummary(fault, NAMESPACES);
-}
-
 function parameters(job: Job, attributes: string): string {
   let content = '';
   for (const { id, value } of job.parameters) content += element('uws:parameter', attribute('id', id), escapeText(value));
@@ -93,12 +88,12 @@ function results(job: Job, urls: JobUrls, attributes: string): string {
 }
 
 /** "The <errorSummary> element … shall be set to the appropriate value for the fault type" (VOSpace 2.1 section 6): the text in words. */
-function errorSummary(fault: FaultName, attributes: string): string {
+function errorSummary(fault: FaultName): string {
   // The only faults that say: the same request may work later.
   const type = fault === 'ServiceBusy' || fault === 'TooManyRequests' || fault === 'NodeBusy' ? 'transient' : 'fatal';
   return element(
     'uws:errorSummary',
-    attributes + attribute('type', type) + attribute('hasDetail', 'true'),
+    attribute('type', type) + attribute('hasDetail', 'true'),
     textElement('uws:message', FAULTS[fault].job),
   );
 }

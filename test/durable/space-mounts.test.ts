@@ -221,4 +221,32 @@ describe('what the root lists', () => {
     await space.quiet();
     expect(await portOf(ROOT).usedProperties()).not.toContain(uri);
   });
+
+  it('never goes back to the property URIs of an older message, nor to those of a Space that is gone', async () => {
+    const space = await mounted();
+    const [older, newer] = [`urn:${unique()}`, `urn:${unique()}`];
+    await root.port.noteProperties(space.id, 8, [newer]);
+    await root.port.noteProperties(space.id, 7, [older]);
+    const used = await root.port.usedProperties();
+    expect([used.includes(newer), used.includes(older)]).toEqual([true, false]);
+    await root.port.detach(root.call(space.name, ADMIN));
+    expect(await root.port.usedProperties()).not.toContain(newer);
+    await root.port.noteProperties(space.id, 9, [newer]);
+    expect(await root.port.usedProperties()).not.toContain(newer);
+    expect(await root.rows('SELECT * FROM space_told WHERE space = ?', space.id)).toEqual([]);
+  });
+
+  it('includes what was told before the Space had a name', async () => {
+    const uri = `urn:${unique()}`;
+    for (const hears of [true, false]) {
+      const space = await found(unique());
+      await space.set('', [{ uri: `${uri}-${String(hears)}`, value: 'x' }]);
+      await space.quiet();
+      await root.port.attach(root.call(space.name, ADMIN), space.id, await space.get(''));
+      // Without the word it asks the root itself.
+      if (hears) await space.port.attached();
+      await space.pass(2 * MINUTE, MINUTE);
+      expect(await root.port.usedProperties()).toContain(`${uri}-${String(hears)}`);
+    }
+  });
 });

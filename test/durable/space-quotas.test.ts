@@ -144,7 +144,7 @@ describe("a user's uploads", () => {
       storage.transactionSync(() => {
         for (let i = 0; i < 5000; i++) {
           storage.sql.exec(
-            "INSERT INTO upload (id, node, generation, principal, key, sealed, clears, reserved, created, expires, deadline, next_check, due) VALUES (?, 1, 1, 'cleo', ?, 0, 0, 0, 0, 0, 9e15, 9e15, 9e15)",
+            "INSERT INTO upload (id, node, generation, principal, key, sealed, clears, reserved, created, expires, deadline, due) VALUES (?, 1, 1, 'cleo', ?, 0, 0, 0, 0, 0, 9e15, 9e15)",
             `x${i}`,
             `in/x${i}`,
           );

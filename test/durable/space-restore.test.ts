@@ -204,6 +204,25 @@ describe('a restored Space', () => {
     await sound(copy);
   });
 
+  it('alone brings top-level containers into a service while it is being restored', async () => {
+    const root = new TestSpace(ROOT, '');
+    const importing = (value: string | undefined) =>
+      root.inside(({ storage }) => {
+        storage.sql.exec("DELETE FROM meta WHERE key = 'importing'");
+        if (value !== undefined) storage.sql.exec("INSERT INTO meta VALUES ('importing', ?)", value);
+      });
+    const [restored, other] = [await newSpace(), await newSpace()];
+    const attach = async (space: TestSpace, backup?: string) => {
+      await root.evict();
+      return refused(root.port.attach(root.call(space.id, ADMIN), space.id, await space.get(''), backup));
+    };
+    await importing('the backup');
+    expect(await attach(other)).toBe('ServiceBusy');
+    expect(await attach(restored, 'the backup')).toBe('none');
+    await importing(undefined);
+    expect(await attach(other)).toBe('none');
+  });
+
   it('that is deleted keeps its bytes until the service is confirmed, and goes then', async () => {
     const space = await lived();
     const copy = await imported(await exported(space), space);

@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Answer } from '../support/client.ts';
-import { core, transferDocument, type TransferSpec } from './documents.ts';
+import { core, IS_LOCKED, transferDocument, type TransferSpec } from './documents.ts';
 import { endpoint, expectFailure, negotiate, type Negotiated } from './negotiate.ts';
 import { parseXml, readJob, readTransfer } from './tree.ts';
-import { anonymous, expectStatus, newOpenUser, newUser, ours, uriOf } from './world.ts';
+import { anonymous, expectStatus, newOpenUser, newUser, ours, service, uriOf } from './world.ts';
 
 const me = await newUser('push');
 const LENGTH = core('length');
@@ -64,6 +64,17 @@ describe('pushToVoSpace', () => {
       expect(await me.bytes(path)).toBe('<not a table>');
     },
   );
+
+  test.each([IS_LOCKED, core('immutable')])('keeps the bytes that have come before its node is made %s', async (property) => {
+    const path = me.fresh();
+    const { details } = await push(path);
+    const inStore = details.protocols.map((protocol) => protocol.endpoint ?? '').find((url) => !url.startsWith(service.base)) ?? '';
+    expectStatus(await anonymous.send('PUT', inStore, { body: 'in time' }), 200, 201);
+    expectStatus(await me.set(path, { properties: { [property]: 'true' } }), 200);
+    const { properties, busy } = await me.read(path);
+    expect([properties.get(LENGTH)?.value, properties.get(property)?.value, busy ?? 'false']).toEqual(['7', 'true', 'false']);
+    expect(await me.bytes(path)).toBe('in time');
+  });
 
   test('has a busy node and no bytes until they have come', async () => {
     const path = me.fresh();

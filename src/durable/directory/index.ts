@@ -162,10 +162,6 @@ export function makeDirectory<Env>(portsOf: (env: Env) => DirectoryPorts) {
       });
     }
 
-    async groupsOf(user: UserId): Promise<readonly GroupUri[]> {
-      return this.#groups.of(user);
-    }
-
     async createGroup(by: Actor, name: string, members: readonly UserId[] = []): Promise<GroupRecord> {
       return this.#storage.transactionSync(() => {
         const group = this.#groups.create(by, name, members, this.#clock());

@@ -22,6 +22,7 @@ import {
   QUOTA,
   setterOf,
 } from '../../model/property.ts';
+import { isLonger } from '../../model/text.ts';
 
 export interface Changes {
   /** Rows to set, or with null to delete. */
@@ -52,8 +53,8 @@ export function readChanges(inputs: readonly PropertyInput[], facts: Facts, righ
   let quota: number | null | undefined;
   for (const input of inputs) {
     const setter = setterOf(input.uri);
-    if ((input.value?.length ?? 0) > MAX_PROPERTY_VALUE)
-      throw new Fault('InvalidArgument', `property ${input.uri} is longer than ${MAX_PROPERTY_VALUE} characters`);
+    if (input.value !== null && isLonger(input.value, MAX_PROPERTY_VALUE))
+      throw new Fault('InvalidArgument', `property ${input.uri} is longer than ${MAX_PROPERTY_VALUE} bytes`);
     if (setter === 'writer') properties.push(input);
     else if (setter === 'service') {
       if (!creating && input.value?.trim() !== valueOf(input.uri) && !isStale(input, facts))

@@ -128,9 +128,11 @@ export class Engine {
     else if (owed.kind === 'rename') await peer(owed.space).renamed(owed.name, owed.revision);
     else if (owed.kind === 'project') await this.#project();
     else if (owed.kind === 'confirm') {
-      if (!(await peer(ROOT).isMounted(this.id()))) this.write(() => mounts.destroySpace(this.core));
+      const leads = await peer(ROOT).isMounted(this.id());
+      this.write(() => (leads ? mounts.acknowledge(this.core) : mounts.destroySpace(this.core)));
     } else if (owed.kind === 'vacate') await this.#vacate();
-    else if (owed.kind === 'properties' && this.id() !== ROOT) await peer(ROOT).noteProperties(this.id(), this.usedProperties());
+    else if (owed.kind === 'properties' && this.id() !== ROOT)
+      await peer(ROOT).noteProperties(this.id(), mounts.nextRevision(this.core), this.usedProperties());
   }
 
   async #project(): Promise<void> {

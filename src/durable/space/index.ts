@@ -89,7 +89,7 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
     }
 
     async attached(): Promise<void> {
-      this.#engine.write(() => run(this.#core.sql, q.DROP_OUTBOX_KIND, 'confirm'));
+      this.#engine.write(() => mounts.acknowledge(this.#core));
     }
 
     async read(call: Call, listing: Listing): Promise<Reading> {
@@ -194,8 +194,8 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
       return mounts.rowOf(this.#core, mount) !== undefined;
     }
 
-    async attach(call: Call, mount: SpaceId, state: NodeState): Promise<void> {
-      return this.#engine.change(call, () => mounts.attachMount(this.#core, call, mount, state));
+    async attach(call: Call, mount: SpaceId, state: NodeState, backup?: string): Promise<void> {
+      return this.#engine.change(call, () => mounts.attachMount(this.#core, call, mount, state, backup));
     }
 
     async detach(call: Call): Promise<void> {
@@ -250,8 +250,8 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
       this.#engine.write(() => mounts.destroySpace(this.#core));
     }
 
-    async noteProperties(space: SpaceId, uris: readonly string[]): Promise<void> {
-      this.#engine.write(() => mounts.noteProperties(this.#core, space, uris));
+    async noteProperties(space: SpaceId, revision: number, uris: readonly string[]): Promise<void> {
+      this.#engine.write(() => mounts.noteProperties(this.#core, space, revision, uris));
     }
 
     async usedProperties(): Promise<readonly string[]> {

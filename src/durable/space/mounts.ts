@@ -6,7 +6,7 @@ import { audit, internAccess, meta, present, propertiesOf, setMeta, TOP, type Co
 import { checkRemovable, insertNode, touch } from './nodes.ts';
 import type { Call, Creation, NodeState } from './port.ts';
 import { ROOT, type SpaceId } from '../../model/space-id.ts';
-import { owe, oweProjection } from './outbox.ts';
+import { owe, oweOnce, oweProjection } from './outbox.ts';
 import { dropProperties, writeProperties } from './properties.ts';
 import * as q from './queries.ts';
 import { removeNode } from './removal.ts';
@@ -40,7 +40,9 @@ export function rowOf(core: Core, mount: SpaceId): q.NodeRow | undefined {
 }
 
 /** The commit point of making a top-level container: from here on the name leads to the Space. */
-export function attachMount(core: Core, call: Call, mount: SpaceId, state: NodeState): void {
+export function attachMount(core: Core, call: Call, mount: SpaceId, state: NodeState, backup?: string): void {
+  const importing = meta(core, 'importing');
+  if (importing !== undefined && importing !== backup) throw new Fault('ServiceBusy', 'the service is being restored from a backup');
   const { parent, chain, name } = findParent(core, call);
   checkChangeable(call, chain);
   const existing = first(core.sql, q.GET_CHILD, parent.id, name);
@@ -81,9 +83,15 @@ export function detachMount(core: Core, call: Call): void {
   checkChangeable(call, chain);
   checkChangeable(call, [node]);
   removeNode(core, node, []);
+  forgetProperties(core, node.mount as SpaceId);
   owe(core, { kind: 'destroy', space: node.mount as SpaceId }, core.clock());
   touch(core, parent.id);
   audit(core, call.principal, 'delete', [name], `Space ${node.mount}`);
+}
+
+function forgetProperties(core: Core, space: SpaceId): void {
+  run(core.sql, q.DROP_SPACE_PROPERTIES, space);
+  run(core.sql, q.DROP_TOLD, space);
 }
 
 /** Brings what listings show up to date. An older revision than the last changes nothing. */
@@ -171,8 +179,18 @@ export function nextRevision(core: Core): number {
   return revision;
 }
 
-/** Root only: replaces what is known of a Space's property URIs. */
-export function noteProperties(core: Core, space: SpaceId, uris: readonly string[]): void {
-  run(core.sql, q.DROP_SPACE_PROPERTIES, space);
+/** The root leads to this Space. What was told before, it had no place for. */
+export function acknowledge(core: Core): void {
+  run(core.sql, q.DROP_OUTBOX_KIND, 'confirm');
+  if (first(core.sql, q.USED_PROPERTIES, 1)) oweOnce(core, { kind: 'properties' }, core.clock());
+}
+
+/** Root only: replaces what is known of a Space's property URIs, unless a later revision has. Of a Space without a name nothing is known. */
+export function noteProperties(core: Core, space: SpaceId, revision: number, uris: readonly string[]): void {
+  const there = rowOf(core, space) !== undefined;
+  if (there && revision <= (first(core.sql, q.TOLD_REVISION, space)?.revision ?? 0)) return;
+  forgetProperties(core, space);
+  if (!there) return;
+  run(core.sql, q.SET_TOLD, space, revision);
   for (const uri of uris) run(core.sql, q.ADD_SPACE_PROPERTY, space, uri);
 }

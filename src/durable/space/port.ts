@@ -199,21 +199,33 @@ export interface TextPort {
 export interface SpacePort extends OperatorPort, SearchPort {
   /** Makes the Space under a name. It expects to be attached to the root before `deadline`, else it removes itself. */
   found(id: SpaceId, name: string, owner: string, creation: Creation, quota: number | undefined, deadline: number): Promise<NodeState>;
+  /** The root leads to it: it stays, and tells the root which properties its nodes have. */
   attached(): Promise<void>;
+  /**
+   * The node, and a page of its children. This and what follows with a Call throw the standard's faults in the order of the path:
+   * PermissionDenied or NotAuthenticated at the first container that the caller may not read, LinkFound at a link on the way, NodeNotFound.
+   */
   read(call: Call, listing: Listing): Promise<Reading>;
+  /** Throws ContainerNotFound, DuplicateNode, InvalidArgument for a property's value, NodeLocked. */
   create(call: Call, creation: Creation): Promise<{ readonly node: NodeState; readonly name: string }>;
+  /** Changes properties, permissions, quota or target; the type is only compared. Throws InvalidArgument, NodeLocked. */
   update(call: Call, creation: Creation): Promise<NodeState>;
+  /** With all that hangs below it, or not at all. Throws PermissionDenied and NodeLocked for what is below, too. */
   remove(call: Call): Promise<void>;
   /** Does the same to every node of a tree, in batches: see `passBelow`. */
   pass(call: Call, cursor: readonly string[] | undefined, action: Action): Promise<Passed>;
   /** Within this Space, one transaction however much hangs below the node. */
   move(call: Call, to: Call): Promise<void>;
 
+  /** Where a node's bytes are; a link on the way or at the end is answered, not followed. */
   locate(call: Call): Promise<Located>;
   /** Everything below a node at one moment. Throws RequestEntityTooLarge for more than `most` nodes. */
   tree(call: Call, most: number): Promise<Tree>;
+  /** Begins an upload. Throws QuotaExceeded, PreconditionFailed, TooManyRequests, NodeLocked. */
   reserve(call: Call, request: Reserve): Promise<Reserved>;
+  /** The store container is there, with temp URL keys of this epoch. */
   prepared(epoch: number): Promise<void>;
+  /** The right to look for the upload's bytes and to seal and commit them, for one attempt at a time. */
   claim(upload: string): Promise<Claim>;
   /** As claim, for a request that is about to stream the bytes itself, to `sealTo`. */
   take(upload: string): Promise<Claim>;
@@ -221,36 +233,47 @@ export interface SpacePort extends OperatorPort, SearchPort {
   beginSeal(upload: string, attempt: number): Promise<boolean>;
   /** To be called every few minutes while bytes are being streamed: a stream that has died is noticed within ten. */
   renew(upload: string, attempt: number): Promise<void>;
+  /** The node swings to the bytes, or the upload ends with a fault. Throws NodeBusy when another attempt has taken over. */
   commit(upload: string, attempt: number, sealed: ObjectInfo & { readonly keeps: boolean }): Promise<Outcome>;
   /** The attempt found nothing yet, or could not reach the store. */
   release(upload: string, attempt: number): Promise<void>;
   /** The upload cannot succeed: what it brought is swept. */
   fail(upload: string, outcome: Outcome): Promise<Outcome>;
 
-  /** Root only. */
+  /** Root only: the Space that a top-level name leads to. */
   mountOf(name: string): Promise<SpaceId | undefined>;
   /** Root only: whether any name leads to this Space. */
   isMounted(mount: SpaceId): Promise<boolean>;
-  attach(call: Call, mount: SpaceId, state: NodeState): Promise<void>;
+  /**
+   * Root only: the name leads to the Space from here on. Throws DuplicateNode; ServiceBusy while a backup is being restored, unless `backup`
+   * is the one.
+   */
+  attach(call: Call, mount: SpaceId, state: NodeState, backup?: string): Promise<void>;
   /** Root only: cuts the container off; the Space is then destroyed through the outbox. */
   detach(call: Call): Promise<void>;
   /** Root only: what listings show of a top-level container. */
   project(mount: SpaceId, revision: number, state: NodeState): Promise<void>;
+  /** Root only: the Space hears of it through the outbox, if not at once. Throws DuplicateNode. */
   rename(call: Call, to: string): Promise<void>;
   /** The root has given the Space another name; an older revision than the last changes nothing. */
   renamed(name: string, revision: number): Promise<void>;
   /** Throws what would stop the caller from deleting this whole Space. */
   checkDestroyable(call: Call): Promise<void>;
 
+  /** These leftovers have been deleted from the store; some come due once more. */
   swept(keys: readonly string[]): Promise<void>;
   /** Which of these keys no row knows. */
   unknown(keys: readonly string[]): Promise<readonly string[]>;
   /** Dooms those that still no row knows, and answers them. Throws Conflict in a restored Space that is not confirmed. */
   discard(keys: readonly string[]): Promise<readonly string[]>;
+  /** Where its bytes lie in the store; undefined: there is no Space of this id. */
   container(): Promise<StoreContainer | undefined>;
+  /** Dooms all that is in it. It vanishes when the last of its bytes have been swept. */
   destroy(): Promise<void>;
-  /** Root only: the property URIs that a Space's nodes have, none of them for a Space that is gone. */
-  noteProperties(space: SpaceId, uris: readonly string[]): Promise<void>;
+  /** Root only: the property URIs that a Space's nodes have. An older revision than the last changes nothing, nor does a Space without a name. */
+  noteProperties(space: SpaceId, revision: number, uris: readonly string[]): Promise<void>;
+  /** The property URIs of its nodes; of the root: those of all Spaces. At most 2,000. */
   usedProperties(): Promise<readonly string[]>;
+  /** Entries after the one numbered `after`, at most `limit`, oldest first. */
   audit(after: number, limit: number): Promise<readonly AuditEntry[]>;
 }

@@ -45,7 +45,6 @@ export interface UploadRow {
   readonly created: number;
   readonly expires: number;
   readonly deadline: number;
-  readonly next_check: number;
   readonly attempt: number;
   readonly lease: number;
   readonly outcome: string | null;
@@ -165,6 +164,9 @@ export const USED_PROPERTIES = statement<{ uri: string }>(
   'SELECT uri FROM property_name WHERE uses > 0 UNION SELECT uri FROM space_property ORDER BY uri LIMIT ?',
 );
 export const DROP_SPACE_PROPERTIES = statement('DELETE FROM space_property WHERE space = ?');
+export const TOLD_REVISION = statement<{ revision: number }>('SELECT revision FROM space_told WHERE space = ?');
+export const SET_TOLD = statement('INSERT INTO space_told VALUES (?, ?) ON CONFLICT DO UPDATE SET revision = excluded.revision');
+export const DROP_TOLD = statement('DELETE FROM space_told WHERE space = ?');
 export const ADD_SPACE_PROPERTY = statement('INSERT INTO space_property VALUES (?, ?) ON CONFLICT DO NOTHING');
 
 // quotas
@@ -190,14 +192,14 @@ export const OBJECT_USED = statement<{ found: number }>('SELECT 1 AS found FROM 
 
 // uploads
 export const ADD_UPLOAD = statement(
-  `INSERT INTO upload (id, node, generation, principal, key, sealed, clears, length, reserved, created, expires, deadline, next_check, due, expects, job)
-   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  `INSERT INTO upload (id, node, generation, principal, key, sealed, clears, length, reserved, created, expires, deadline, due, expects, job)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 );
 export const GET_UPLOAD = statement<UploadRow>('SELECT * FROM upload WHERE id = ?');
 export const UPLOADS_OF = statement<UploadRow>('SELECT * FROM upload WHERE node = ? AND outcome IS NULL ORDER BY generation');
 export const OPEN_UPLOADS = statement<{ count: number }>('SELECT count(*) AS count FROM upload WHERE principal = ? AND outcome IS NULL');
-export const LEASE_UPLOAD = statement('UPDATE upload SET attempt = attempt + 1, lease = ?, next_check = ?, due = ? WHERE id = ?');
-export const RENEW_UPLOAD = statement('UPDATE upload SET lease = ?, deadline = ?, next_check = ?, due = ? WHERE id = ?');
+export const LEASE_UPLOAD = statement('UPDATE upload SET attempt = attempt + 1, lease = ?, due = ? WHERE id = ?');
+export const RENEW_UPLOAD = statement('UPDATE upload SET lease = ?, deadline = ?, due = ? WHERE id = ?');
 export const RELEASE_UPLOAD = statement('UPDATE upload SET lease = ?, due = min(due, ?) WHERE id = ?');
 export const CLOSE_UPLOAD = statement('UPDATE upload SET outcome = ?, detail = ?, reserved = 0, lease = 0, due = ? WHERE id = ?');
 export const DUE_UPLOADS = statement<UploadRow>('SELECT * FROM upload WHERE due <= ? ORDER BY due LIMIT ?');

@@ -71,7 +71,7 @@ export const MIGRATIONS: readonly string[] = [
     lease INTEGER NOT NULL DEFAULT 0,        -- until when the current attempt has the upload to itself
     outcome TEXT,                            -- NULL: under way; committed, superseded, expired, or a fault's name
     detail TEXT,
-    due INTEGER NOT NULL                     -- the row's own deadline: next_check while under way, then removal
+    due INTEGER NOT NULL                     -- the row's own deadline: the next look while under way, then removal
   ) WITHOUT ROWID;
   CREATE INDEX upload_due ON upload (due);
   CREATE INDEX upload_node ON upload (node);
@@ -122,5 +122,12 @@ export const MIGRATIONS: readonly string[] = [
   -- Searches go through containers, and look up rare properties. Neither index has an entry for a data node without properties.
   CREATE INDEX node_container ON node (parent, name, access) WHERE type = 'ContainerNode';
   CREATE INDEX property_find ON property (name, substr(value, 1, 64));
+  `,
+  `
+  -- In the root: the revision of what each Space has told of its properties. Messages may overtake each other.
+  CREATE TABLE space_told (space TEXT PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID;
+
+  -- A row's deadline is its due.
+  ALTER TABLE upload DROP COLUMN next_check;
   `,
 ];

@@ -97,7 +97,6 @@ export function reserveUpload(core: Core, call: Call, request: Reserve): Reserve
     request.expires,
     deadline,
     check,
-    check,
     request.condition ? (node?.generation ?? 0) : null,
     request.job ?? null,
   );
@@ -153,7 +152,7 @@ export function claimUpload(core: Core, id: string, lease = LEASE): Claim {
   const held = lease === STREAM_LEASE ? upload.lease - LEASE : upload.lease;
   if (held > now || (upload.sealed === 1 && now < upload.deadline)) return { kind: 'waiting' };
   const next = Math.max(now + lease, nextLook(upload, now));
-  run(core.sql, q.LEASE_UPLOAD, now + lease, next, next, id);
+  run(core.sql, q.LEASE_UPLOAD, now + lease, next, id);
   const attempt = upload.attempt + 1;
   const sealTo = `o/${id}-${attempt}` as ObjectKey;
   if (lease === STREAM_LEASE) expectKey(core, sealTo, lease);
@@ -191,7 +190,7 @@ export function renewUpload(core: Core, id: string, attempt: number): void {
   const upload = first(core.sql, q.GET_UPLOAD, id);
   if (upload?.attempt !== attempt || upload.outcome !== null) return;
   const until = core.clock() + STREAM_LEASE;
-  run(core.sql, q.RENEW_UPLOAD, until, Math.max(upload.deadline, until), until, until, id);
+  run(core.sql, q.RENEW_UPLOAD, until, Math.max(upload.deadline, until), until, id);
 }
 
 export function releaseUpload(core: Core, id: string, attempt: number): void {

@@ -6,6 +6,9 @@ import type { StoreKeysPort, StoreToken } from '../keys.ts';
 /** How long (milliseconds) a token that has just worked is trusted to work for a body that cannot be sent twice. */
 const PROVEN_LIFE = 30_000;
 
+/** After a body's last byte Swift has all its replicas to write, and may answer later than it does other requests. */
+const STORING = 2;
+
 const utf8 = new TextEncoder();
 
 export interface SwiftRequest {
@@ -28,8 +31,11 @@ export interface SwiftClient {
   account(): Promise<string>;
   /** Any answer below 500 but 401 is the caller's, who must read or cancel its body. */
   send(request: SwiftRequest): Promise<Response>;
-  /** Sends a stream, which cannot be sent again, so the token is tried before. Rejects with what `body` rejects with. */
-  stream(request: Omit<SwiftRequest, 'body' | 'timeout'>, body: ReadableStream<Uint8Array>): Promise<Response>;
+  /**
+   * Sends a stream, which cannot be sent again, so the token is tried before. Rejects with what `body` rejects with. A body takes as
+   * long as its sender: the time limit begins when `sent` resolves, true for a body that has been sent whole.
+   */
+  stream(request: Omit<SwiftRequest, 'body' | 'timeout'>, body: ReadableStream<Uint8Array>, sent: Promise<boolean>): Promise<Response>;
   /** Without a token: for `/info`. */
   open(path: string): Promise<Response>;
 }
@@ -84,11 +90,12 @@ export function makeSwiftClient(config: SwiftConfig, keys: StoreKeysPort, timeou
     storageUrl: () => config.storageUrl ?? held?.storageUrl,
     account: async () => config.storageUrl ?? (held ?? (await token())).storageUrl,
     send,
-    async stream(request, body) {
+    async stream(request, body, sent) {
       if (Date.now() - provenAt > PROVEN_LIFE) await (await send({ method: 'HEAD', path: '' })).body?.cancel();
       const { token: value, storageUrl } = await token();
       const headers = { ...request.headers, 'X-Auth-Token': value };
-      const answer = await fetch(`${storageUrl}${request.path}`, { method: request.method, headers, body, redirect: 'manual' });
+      const init = { method: request.method, headers, body, redirect: 'manual' as const };
+      const answer = await answeredWithin(STORING * timeout, sent, (signal) => fetch(`${storageUrl}${request.path}`, { ...init, signal }));
       // The next request asks for another token.
       if (answer.status === 401) held = await keys.token(value);
       return checked(request, answer);
@@ -98,6 +105,25 @@ export function makeSwiftClient(config: SwiftConfig, keys: StoreKeysPort, timeou
       return withinTime(timeout, (signal) => fetch(new URL(path, storageUrl), { signal, redirect: 'manual' }));
     },
   };
+}
+
+/** As withinTime, for a request whose body is a stream: what breaks it off is told by the stream. */
+async function answeredWithin(limit: number, sent: Promise<boolean>, run: (signal: AbortSignal) => Promise<Response>): Promise<Response> {
+  const control = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let answered = false;
+  void sent.then((whole) => {
+    if (whole && !answered) timer = setTimeout(() => control.abort(), limit);
+  });
+  try {
+    return await run(control.signal);
+  } catch (error) {
+    if (control.signal.aborted) throw new Fault('ServiceBusy', `the object store has not answered within ${limit / 1000} s`);
+    throw error;
+  } finally {
+    answered = true;
+    if (timer !== undefined) clearTimeout(timer);
+  }
 }
 
 /** The limit is for the headers: a body may flow for as long as it takes. */

@@ -60,7 +60,7 @@ export async function putObject(
   const headers = { 'Content-Type': type, ...(md5 === undefined ? {} : { ETag: md5 }) };
   let answer: Response;
   try {
-    answer = await client.stream({ method: 'PUT', path: objectPath(container, key), headers }, through.readable);
+    answer = await client.stream({ method: 'PUT', path: objectPath(container, key), headers }, through.readable, flow.settled);
   } catch (error) {
     if (isWrongBody(flow, length)) throw wrongBody();
     throw error instanceof Fault ? error : new Fault('ServiceBusy', 'the object store broke the upload off');
