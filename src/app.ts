@@ -20,6 +20,7 @@ import { serviceInfo } from './http/service-info.ts';
 import { synctrans } from './http/synctrans.ts';
 import { treeJobs } from './http/tree-jobs.ts';
 import { transfers } from './http/transfers.ts';
+import { uploads } from './http/uploads.ts';
 import type { Services } from './service/services.ts';
 
 /** The methods in the order of an Allow header. */
@@ -40,6 +41,7 @@ export function makeApp(services: Services, authenticate: Authenticator): Hono<A
   base.route('/', events);
   base.route('/', searches);
   base.route('/', serviceInfo);
+  base.route('/', uploads);
   base.route('/', me);
   base.route('/', groups);
   base.route('/', adminUsers);

@@ -9,12 +9,16 @@ import { makeSpace } from './durable/space/index.ts';
 import { makeStoreKeys } from './durable/store-keys/index.ts';
 import type { AppEnv } from './http/context.ts';
 import type { JobId } from './model/job.ts';
+import { inGroups, keysIn } from './model/key-range.ts';
 import type { SpaceId } from './model/space-id.ts';
 import { makeEmbeddedEntry } from './objects/embedded/entry.ts';
 import type { ObjectKey, StoreContainer } from './objects/port.ts';
 import { authenticate as authenticateSwift } from './objects/swift/auth.ts';
 import { carryJob } from './service/jobs/carry-job.ts';
 import { settle } from './service/settle.ts';
+
+/** Keys that a store deletes in one call. */
+const DELETE_AT_ONCE = 1000;
 
 export type { Env } from './compose.ts';
 
@@ -25,8 +29,10 @@ export class Carrier extends WorkerEntrypoint<Env> {
   }
 
   async sweep(space: SpaceId, container: StoreContainer, keys: readonly ObjectKey[]): Promise<void> {
-    await objectsOf(this.env).delete(container, keys);
-    await spaceOf(this.env, space).swept(keys);
+    for (const some of inGroups(keys, DELETE_AT_ONCE)) {
+      for (const group of inGroups(some.flatMap(keysIn) as ObjectKey[], DELETE_AT_ONCE)) await objectsOf(this.env).delete(container, group);
+      await spaceOf(this.env, space).swept(some);
+    }
   }
 
   async carry(queue: string, job: JobId, attempt: number): Promise<void> {

@@ -9,6 +9,16 @@ const DAY = 24 * HOUR;
 export const GET_URL_LIFE = 15 * MINUTE;
 /** Life of a PUT temp URL, milliseconds: at most 1 h, because its holder can replace unsealed bytes for so long. */
 export const PUT_URL_LIFE = HOUR;
+/** How long an upload in parts can get signed URLs for them, milliseconds from its negotiation. */
+export const PARTS_LIFE = 7 * DAY;
+/** Bytes of an upload's part, but for the last one: R2 and S3 take no less. */
+export const MIN_PART = 5 * 1024 * 1024;
+/** As many parts as an upload is divided into where the store does not need more: each is looked at once more at the end. */
+export const GOOD_PARTS = 100;
+/** Items in one request for uploads or downloads. */
+export const MAX_BATCH = 500;
+/** URLs of parts in one answer. */
+export const MAX_PART_URLS = 1000;
 /** A PUT that began before its URL ended may go on: the upload is given up this long after the URL's end. */
 export const UPLOAD_GRACE = 24 * HOUR;
 /** Bytes that nothing refers to are removed after this: longer than a GET URL lives, so that downloads under way end well. */

@@ -1,4 +1,5 @@
 // The contract of an object store: what the service needs of the place where bytes live. Two stores keep it, Swift and the embedded one.
+import type { StoreLimits } from '../model/part-plan.ts';
 
 /** A key inside a store container; opaque, never made of user names. `in/…` was or may be signed for PUT, `o/…` never is. */
 export type ObjectKey = string & { readonly __brand: 'ObjectKey' };
@@ -70,6 +71,8 @@ export interface Objects {
   readonly origin: string;
   /** Largest object that one PUT can make, in bytes. */
   readonly maxPut: number;
+  /** What the store says of itself; asked once. */
+  limits(): Promise<StoreLimits>;
   /** Makes the store container if missing, and puts the temp URL keys of its epoch (and the one before) and CORS on it. */
   prepare(container: StoreContainer): Promise<void>;
   /** Removes an empty store container; a missing one is fine; Conflict when it is not empty. */

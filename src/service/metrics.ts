@@ -98,8 +98,8 @@ export function measured(objects: Objects, clock: () => number): Objects {
   return new Proxy(objects, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name);
-      // Signing asks nobody.
-      if (typeof value !== 'function' || typeof name !== 'string' || name === 'sign') return value;
+      // Signing asks nobody, and limits are asked once.
+      if (typeof value !== 'function' || typeof name !== 'string' || name === 'sign' || name === 'limits') return value;
       const method = value as (...values: unknown[]) => Promise<unknown>;
       return async (...values: unknown[]) => {
         const start = clock();

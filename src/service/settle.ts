@@ -10,18 +10,24 @@ import type { Services } from './services.ts';
 /** A reader waits at most so long for uploads that may have arrived, milliseconds. */
 const PATIENCE = 1000;
 
+/** `md5`: what the bytes are to have, in hex. `insists`: the client says that they have arrived. */
+export interface Settling {
+  readonly insists?: boolean;
+  readonly md5?: string;
+}
+
 /** The outcome; undefined: the bytes have not arrived yet, or another attempt is at it. */
-export async function settle(space: SpacePort, objects: Objects, upload: string): Promise<Outcome | undefined> {
-  const settled = await look(space, objects, upload);
+export async function settle(space: SpacePort, objects: Objects, upload: string, settling: Settling = {}): Promise<Outcome | undefined> {
+  const settled = await look(space, objects, upload, settling);
   return settled === 'waiting' ? undefined : settled;
 }
 
-async function look(space: SpacePort, objects: Objects, upload: string): Promise<Outcome | undefined | 'waiting'> {
-  const claim = await space.claim(upload);
+async function look(space: SpacePort, objects: Objects, upload: string, settling: Settling = {}): Promise<Outcome | undefined | 'waiting'> {
+  const claim = await space.claim(upload, settling.insists);
   if (claim.kind === 'closed') return claim.outcome;
   if (claim.kind === 'waiting') return 'waiting';
   try {
-    const outcome = await settleClaimed(space, objects, upload, claim);
+    const outcome = await settleClaimed(space, objects, upload, claim, settling.md5);
     if (outcome) METRICS.uploads.add({ result: outcome.result });
     return outcome;
   } catch (error) {
@@ -50,9 +56,12 @@ async function settleClaimed(
   objects: Objects,
   upload: string,
   claim: Extract<Claim, { kind: 'claimed' }>,
+  md5 = claim.asked.md5,
 ): Promise<Outcome | undefined> {
   // A proxied upload is committed by its own request; one that is still open at its deadline has lost it.
   if (claim.sealed) return space.fail(upload, { result: 'TransferFailed', detail: 'the upload broke off' });
+  // Parts are put together when their client asks for it.
+  if (claim.asked.parts) return space.fail(upload, { result: 'TransferFailed', detail: 'the upload was not completed in time' });
   const info = await objects.head(claim.container, claim.key);
   if (!info) {
     if (claim.last) return space.fail(upload, { result: 'TransferFailed', detail: 'no bytes arrived in time' });
@@ -64,9 +73,11 @@ async function settleClaimed(
       result: 'TransferFailed',
       detail: 'the upload set a lifetime for its bytes (X-Delete-At or X-Delete-After)',
     });
+  if (md5 !== undefined && info.md5 !== undefined && md5 !== info.md5)
+    return space.fail(upload, { result: 'PreconditionFailed', detail: 'the bytes do not have the stated MD5' });
   if (!(await space.beginSeal(upload, claim.attempt))) return undefined;
   const sealed = await objects.seal(claim.container, claim.key, claim.sealTo, info);
-  return space.commit(upload, claim.attempt, sealed);
+  return space.commit(upload, claim.attempt, { ...sealed, type: claim.asked.type ?? sealed.type });
 }
 
 /**

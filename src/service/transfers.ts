@@ -74,6 +74,7 @@ async function negotiatePush(
   if (transfer.view?.uri === DEFAULT_VIEW) throw new Fault('ViewNotSupported', transfer.view.uri);
   const asked = usable(transfer.protocols, [HTTP_PUT, HTTPS_PUT]);
   if (path.at(-1) === NULL) return bitBucket(services, transfer, path, asked, base);
+  if (length !== undefined) await checkPut(services, length);
   const reservation = await reserve(services, path, principal, { signed: true, length, clears: true, job });
   const { space, upload } = reservation;
   const ticket = await services.tickets.write({ space, upload, user: principal.kind === 'user' ? principal.id : '' });
@@ -88,6 +89,16 @@ async function negotiatePush(
   });
   const node = formatVosUri({ authority: services.config.authority, path: reservation.path });
   return { details: { ...transfer, targets: [node], protocols, version: '2.1' }, awaits: { space, upload }, node };
+}
+
+/** Throws RequestEntityTooLarge for what the store does not take in one PUT. */
+async function checkPut({ objects }: Services, length: number): Promise<void> {
+  const { maxPut } = await objects.limits();
+  if (length > maxPut)
+    throw new Fault(
+      'RequestEntityTooLarge',
+      `the object store takes at most ${maxPut} bytes in one PUT: send the file in parts (POST /uploads)`,
+    );
 }
 
 /** `.null`: the endpoint takes whatever is sent, and keeps nothing. */

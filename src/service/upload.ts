@@ -3,7 +3,8 @@ import { Fault } from '../faults.ts';
 import type { Reserve, Reserved } from '../durable/space/port.ts';
 import type { SpaceId } from '../model/space-id.ts';
 import type { JobId } from '../model/job.ts';
-import { PUT_URL_LIFE } from '../model/limits.ts';
+import { formatKeyRange } from '../model/key-range.ts';
+import { PARTS_LIFE, PUT_URL_LIFE } from '../model/limits.ts';
 import type { Principal } from '../model/principal.ts';
 import { randomText } from '../model/secret.ts';
 import { allows as scopesAllow } from '../model/scopes.ts';
@@ -29,7 +30,7 @@ export interface Reservation {
   readonly created: boolean;
 }
 
-export interface ReserveOptions extends Pick<Reserve, 'condition'> {
+export interface ReserveOptions extends Pick<Reserve, 'condition' | 'asked'> {
   /** A URL for the key will be given away. */
   readonly signed: boolean;
   readonly length: number | undefined;
@@ -43,14 +44,11 @@ export async function reserve(services: Services, path: NodePath, principal: Pri
   const { authority } = services.config;
   if (path.at(-1) === NULL)
     throw new Fault('InvalidArgument', `${formatVosUri({ authority, path })}: the bit bucket has no place for bytes to be sent to`);
-  const id = options.job ?? randomText(18);
-  const key = (options.signed ? `in/${id}` : `o/${id}`) as ObjectKey;
-  const expires = services.clock() + PUT_URL_LIFE;
+  const fresh = freshUpload(services, options);
   type Arrived = { readonly space: SpaceId; readonly reserved: Extract<Reserved, { kind: 'reserved' }> };
   const step = async (at: NodePath): Promise<Step<Arrived>> =>
     services.spaces.at(at, principal, 'create', async ({ id: space, space: port, call }): Promise<Step<Arrived>> => {
-      const replaces = principal.kind === 'user' && scopesAllow(principal.scopes, 'modify', at);
-      const request: Reserve = { id, key, expires, replaces, ...options };
+      const request: Reserve = { ...fresh, replaces: mayReplace(principal, at), ...options };
       const reserved = await port.reserve(call, request);
       if (reserved.kind === 'container') {
         if (!options.clears) throw new Fault('InvalidArgument', `${call.uri} is a container, which has no bytes`);
@@ -62,16 +60,30 @@ export async function reserve(services: Services, path: NodePath, principal: Pri
   const container = value.reserved.prepared
     ? value.reserved.container
     : await prepare(services, value.space, value.reserved.container).catch(async (error: unknown) => {
-        await abandon(services, value.space, id);
+        await abandon(services, value.space, fresh.id);
         throw error;
       });
   // A repeated reservation has the name that the first one chose.
   const path0 = value.reserved.repeats ? parsePath(value.reserved.path.map(encodeURIComponent).join('/')) : found;
-  return { upload: id, space: value.space, path: path0, container, key, expires, created: value.reserved.created };
+  const { id: upload, key, expires } = fresh;
+  return { upload, space: value.space, path: path0, container, key, expires, created: value.reserved.created };
+}
+
+/** A name that no upload has had, or that of its job; where its bytes go, and until when. */
+export function freshUpload(services: Services, { signed, asked, job }: ReserveOptions): Pick<Reserve, 'id' | 'key' | 'expires'> {
+  const id = job ?? randomText(18);
+  const life = asked?.parts ? PARTS_LIFE : PUT_URL_LIFE;
+  const key = asked?.parts ? formatKeyRange(`in/${id}/`, asked.parts.count) : signed ? `in/${id}` : `o/${id}`;
+  return { id, key: key as ObjectKey, expires: services.clock() + life };
+}
+
+/** Whether the token, too, lets its user replace what is there. */
+export function mayReplace(principal: Principal, path: NodePath): boolean {
+  return principal.kind === 'user' && scopesAllow(principal.scopes, 'modify', path);
 }
 
 /** Makes the Swift container of a Space that has not stored anything yet. */
-async function prepare(services: Services, space: SpaceId, container: StoreContainer): Promise<StoreContainer> {
+export async function prepare(services: Services, space: SpaceId, container: StoreContainer): Promise<StoreContainer> {
   const prepared = { name: container.name, epoch: await services.keys.epoch() };
   await services.objects.prepare(prepared);
   await services.spaces.space(space).prepared(prepared.epoch);
@@ -92,7 +104,10 @@ export async function uploadThrough(
   condition?: Reserve['condition'],
 ): Promise<{ readonly info: ObjectInfo; readonly path: NodePath }> {
   if (request.length !== undefined && request.length > services.objects.maxPut) {
-    throw new Fault('RequestEntityTooLarge', `at most ${services.objects.maxPut} bytes in one request`);
+    throw new Fault(
+      'RequestEntityTooLarge',
+      `at most ${services.objects.maxPut} bytes in one request: send the file in parts (POST /uploads)`,
+    );
   }
   return toTheEnd(services, principal.kind === 'user' ? principal.id : '', request, async () => {
     const reservation = await reserve(services, path, principal, {
@@ -141,7 +156,7 @@ async function whileAlive<T>(services: Services, space: SpaceId, upload: string,
 }
 
 /** The row's deadline does the same should this call be lost. */
-async function abandon(services: Services, space: SpaceId, upload: string): Promise<void> {
+export async function abandon(services: Services, space: SpaceId, upload: string): Promise<void> {
   await services.spaces
     .space(space)
     .fail(upload, { result: 'TransferFailed', detail: 'the upload broke off' })

@@ -1,4 +1,5 @@
 // What makes a Space go: one transaction per change, the alarm for what it leaves to do, and the calls that it owes to other Spaces.
+import { asFault } from '../../faults.ts';
 import { AUDIT_LIFE } from '../../model/limits.ts';
 import { queueIn, type JobId } from '../../model/job.ts';
 import { ROOT, type SpaceId } from '../../model/space-id.ts';
@@ -11,6 +12,7 @@ import { isPaused, resumeSweep } from './pause.ts';
 import * as mounts from './mounts.ts';
 import { News } from './news.ts';
 import { oweOnce, type Owed } from './outbox.ts';
+import type { Refused } from './parts-port.ts';
 import type { Call, NodeState, Outcome, SpacePort } from './port.ts';
 import * as q from './queries.ts';
 import { MIGRATIONS } from './schema.ts';
@@ -99,6 +101,23 @@ export class Engine {
     this.#news.committed();
     this.#arm();
     return result;
+  }
+
+  /** One transaction for all, in which a change that is refused is undone alone. */
+  each<Item extends { readonly call: Call }, T>(items: readonly Item[], change: (item: Item) => T): (T | Refused)[] {
+    for (const { call } of items) this.check(call);
+    return this.write(() =>
+      items.map((item) => {
+        try {
+          return this.#storage.transactionSync(() => change(item));
+        } catch (error) {
+          forget(this.core);
+          const fault = asFault(error);
+          if (!fault) throw error;
+          return { kind: 'refused', fault: fault.fault, detail: fault.detail };
+        }
+      }),
+    );
   }
 
   /** Makes the calls that are owed to other Spaces at once; what cannot be delivered stays owed. */

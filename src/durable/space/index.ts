@@ -1,25 +1,17 @@
 // The Space: one per top-level container, and one for the root. Names, permissions and references to bytes, in one SQLite database.
-import { DurableObject } from 'cloudflare:workers';
-import { Fault } from '../../faults.ts';
 import { PASS } from '../../model/limits.ts';
 import type { Listing } from '../../model/node.ts';
 import type { ObjectInfo, StoreContainer } from '../../objects/port.ts';
 import type { JobsPort } from '../job-queue/port.ts';
-import { all, first, run } from '../sql.ts';
 import { meta, setMeta, type Core } from './core.ts';
 import { passBelow } from './below.ts';
 import type { Errands } from './duties.ts';
 import { Engine } from './engine.ts';
-import { exportNodes } from './export.ts';
-import { isPaused, resumeSweep, statusOf } from './pause.ts';
-import * as imports from './import.ts';
 import * as mounts from './mounts.ts';
 import { moveNode } from './move.ts';
 import * as nodes from './nodes.ts';
-import type { Imported, NodePage, NodeRecord, SpaceStatus } from './operator-port.ts';
 import type {
   Action,
-  AuditEntry,
   Call,
   Claim,
   Creation,
@@ -35,10 +27,12 @@ import type {
   Tree,
 } from './port.ts';
 import type { SpaceId } from '../../model/space-id.ts';
+import { OperatorMessages } from './operator-messages.ts';
 import { oweOnce } from './outbox.ts';
 import { searchNodes } from './search.ts';
 import type { Found, SearchQuery } from './search-port.ts';
-import * as q from './queries.ts';
+import * as parts from './parts.ts';
+import type { Refused, Reserving, UploadState } from './parts-port.ts';
 import { readTree } from './tree.ts';
 import * as uploads from './uploads.ts';
 
@@ -51,21 +45,23 @@ export interface SpacePorts<Env> {
 
 /** The class with its ports put in; see SpacePort for what the methods promise. */
 export function makeSpace<Env>(ports: SpacePorts<Env>) {
-  return class Space extends DurableObject<Env> implements SpacePort, TextPort {
+  return class Space extends OperatorMessages<Env> implements SpacePort, TextPort {
     readonly #engine: Engine;
     readonly #core: Core;
     readonly #peer: (id: SpaceId) => SpacePort;
 
     constructor(ctx: DurableObjectState, env: Env) {
-      super(ctx, env);
-      this.#peer = (id) => ports.space(id, env);
-      this.#engine = new Engine(ctx.storage, {
+      const peer = (id: SpaceId): SpacePort => ports.space(id, env);
+      const engine = new Engine(ctx.storage, {
         clock: ports.clock,
         errands: (space) => ports.errands(space, env, ctx),
-        peer: this.#peer,
+        peer,
         jobs: (queue) => ports.jobs(queue, env),
       });
-      this.#core = this.#engine.core;
+      super(ctx, env, engine);
+      this.#peer = peer;
+      this.#engine = engine;
+      this.#core = engine.core;
       void ctx.blockConcurrencyWhile(() => this.#engine.start(ctx.id.name));
     }
 
@@ -154,12 +150,29 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
       return this.#engine.change(call, () => uploads.reserveUpload(this.#core, call, request));
     }
 
+    async reserveEach(items: readonly Reserving[]): Promise<readonly (Reserved | Refused)[]> {
+      return this.#engine.each(items, ({ call, request }) => uploads.reserveUpload(this.#core, call, request));
+    }
+
+    async locateEach(calls: readonly Call[]): Promise<readonly (Located | Refused)[]> {
+      const items = calls.map((call) => ({ call }));
+      return this.#engine.each(items, ({ call }) => uploads.locateBytes(this.#core, call));
+    }
+
+    async uploadState(upload: string): Promise<UploadState | undefined> {
+      return parts.stateOf(this.#core, upload);
+    }
+
+    async claimParts(upload: string): Promise<Claim> {
+      return this.#engine.write(() => parts.claimParts(this.#core, upload));
+    }
+
     async prepared(epoch: number): Promise<void> {
       this.#engine.write(() => setMeta(this.#core, 'epoch', String(epoch)));
     }
 
-    async claim(upload: string): Promise<Claim> {
-      return this.#engine.write(() => uploads.claimUpload(this.#core, upload));
+    async claim(upload: string, insists = false): Promise<Claim> {
+      return this.#engine.write(() => uploads.claimUpload(this.#core, upload, uploads.LEASE, insists ? -uploads.LOOK_AGAIN : 0));
     }
 
     async take(upload: string): Promise<Claim> {
@@ -223,25 +236,6 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
       mounts.checkDestroyable(this.#core, call);
     }
 
-    async swept(keys: readonly string[]): Promise<void> {
-      this.#engine.write(() => {
-        for (const key of keys) if (run(this.#core.sql, q.REPEAT_LEFTOVER, key) === 0) run(this.#core.sql, q.DROP_LEFTOVER, key);
-      });
-    }
-
-    async unknown(keys: readonly string[]): Promise<readonly string[]> {
-      return keys.filter((key) => !first(this.#core.sql, q.KEY_KNOWN, key));
-    }
-
-    async discard(keys: readonly string[]): Promise<readonly string[]> {
-      if (isPaused(this.#core)) throw new Fault('Conflict', 'the service was restored: confirm before anything is removed from the store');
-      return this.#engine.write(() => {
-        const found = keys.filter((key) => !first(this.#core.sql, q.KEY_KNOWN, key));
-        for (const key of found) run(this.#core.sql, q.ADD_LEFTOVER, key, ports.clock(), null);
-        return found;
-      });
-    }
-
     async container(): Promise<StoreContainer | undefined> {
       return meta(this.#core, 'id') === undefined ? undefined : uploads.storeContainer(this.#core);
     }
@@ -256,34 +250,6 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
 
     async usedProperties(): Promise<readonly string[]> {
       return this.#engine.usedProperties();
-    }
-
-    async audit(after: number, limit: number): Promise<readonly AuditEntry[]> {
-      return all(this.#core.sql, q.LIST_AUDIT, after, limit);
-    }
-
-    async status(): Promise<SpaceStatus | undefined> {
-      return statusOf(this.#core);
-    }
-
-    async exportNodes(after: number): Promise<NodePage> {
-      return exportNodes(this.#core, after);
-    }
-
-    async importBegin(id: SpaceId, name: string, backup: string): Promise<{ wanted: boolean }> {
-      return this.#engine.write(() => imports.importBegin(this.#core, id, name, backup));
-    }
-
-    async importNodes(records: readonly NodeRecord[]): Promise<void> {
-      this.#engine.write(() => imports.importNodes(this.#core, records));
-    }
-
-    async importEnd(): Promise<Imported> {
-      return this.#engine.write(() => ({ ...imports.importEnd(this.#core), state: this.#engine.top() }));
-    }
-
-    async confirm(): Promise<void> {
-      this.#engine.write(() => resumeSweep(this.#core));
     }
   };
 }

@@ -7,6 +7,7 @@ import type { SpaceId } from '../../model/space-id.ts';
 import type { ObjectInfo, ObjectKey, StoreContainer } from '../../objects/port.ts';
 import type { OperatorPort } from './operator-port.ts';
 import type { SearchPort } from './search-port.ts';
+import type { Asked, PartsPort } from './parts-port.ts';
 
 /** Every call says under which name the caller found the Space, so that a stale cache is noticed: the Space throws an Error named Moved. */
 export interface Call {
@@ -116,6 +117,7 @@ export interface Reserve {
   /** False: the caller's token lets it make nodes, but not replace what is there. */
   readonly replaces: boolean;
   /** RFC 9110 section 13.1: entity tags without quotes, or `*`. Checked against the bytes now, and once more at commit. */
+  readonly asked?: Asked;
   readonly condition?: { readonly match?: readonly string[]; readonly noneMatch?: readonly string[] };
   readonly expires: number;
   /** Told how the upload ends. */
@@ -146,6 +148,7 @@ export type Claim =
       readonly sealed: boolean;
       readonly sealTo: ObjectKey;
       readonly last: boolean;
+      readonly asked: Asked;
     }
   | { readonly kind: 'closed'; readonly outcome: Outcome }
   | { readonly kind: 'waiting' };
@@ -196,7 +199,7 @@ export interface TextPort {
   createText(asked: string): Promise<string>;
 }
 
-export interface SpacePort extends OperatorPort, SearchPort {
+export interface SpacePort extends OperatorPort, SearchPort, PartsPort {
   /** Makes the Space under a name. It expects to be attached to the root before `deadline`, else it removes itself. */
   found(id: SpaceId, name: string, owner: string, creation: Creation, quota: number | undefined, deadline: number): Promise<NodeState>;
   /** The root leads to it: it stays, and tells the root which properties its nodes have. */
@@ -225,8 +228,11 @@ export interface SpacePort extends OperatorPort, SearchPort {
   reserve(call: Call, request: Reserve): Promise<Reserved>;
   /** The store container is there, with temp URL keys of this epoch. */
   prepared(epoch: number): Promise<void>;
-  /** The right to look for the upload's bytes and to seal and commit them, for one attempt at a time. */
-  claim(upload: string): Promise<Claim>;
+  /**
+   * The right to look for the upload's bytes and to seal and commit them, for one attempt at a time. `insists`: whoever asks knows that
+   * the bytes have arrived, and does not wait because somebody has just looked in vain.
+   */
+  claim(upload: string, insists?: boolean): Promise<Claim>;
   /** As claim, for a request that is about to stream the bytes itself, to `sealTo`. */
   take(upload: string): Promise<Claim>;
   /** Before anything is sealed: false when the attempt has been overtaken. */

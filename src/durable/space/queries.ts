@@ -49,6 +49,9 @@ export interface UploadRow {
   readonly lease: number;
   readonly outcome: string | null;
   readonly detail: string | null;
+  readonly part_size: number | null;
+  readonly type: string | null;
+  readonly md5: string | null;
 }
 export interface QuotaRow {
   readonly bytes: number;

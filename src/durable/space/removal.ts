@@ -1,6 +1,7 @@
 // Taking nodes away: one transaction detaches, batches purge, and bytes that nothing refers to any more become leftovers.
 import { CLOCK_SKEW, DOOMED_GRACE, OUTCOME_LIFE, PURGE_BATCH, PUT_URL_LIFE, UPLOAD_GRACE } from '../../model/limits.ts';
 import type { JobId } from '../../model/job.ts';
+import { readKeyRange } from '../../model/key-range.ts';
 import { all, first, run } from '../sql.ts';
 import type { Core } from './core.ts';
 import { owe } from './outbox.ts';
@@ -85,6 +86,8 @@ export function markEnded(core: Core, upload: q.UploadRow, outcome: Outcome): vo
 /** The bytes that an upload brought go when its URL has ended, and once more when a PUT begun before that must be over. */
 export function abandonKey(core: Core, upload: q.UploadRow): void {
   const now = core.clock();
+  // Nobody waits for them; a part's URL may have been signed just now.
+  if (readKeyRange(upload.key)) return void run(core.sql, q.ADD_LEFTOVER, upload.key, now, now + PUT_URL_LIFE + UPLOAD_GRACE);
   // A stream that has not noticed yet may still finish.
   if (upload.sealed === 1) run(core.sql, q.ADD_LEFTOVER, upload.key, now, now + UPLOAD_GRACE);
   else run(core.sql, q.ADD_LEFTOVER, upload.key, Math.max(now, upload.expires + CLOCK_SKEW), Math.max(now, upload.expires) + UPLOAD_GRACE);

@@ -130,4 +130,10 @@ export const MIGRATIONS: readonly string[] = [
   -- A row's deadline is its due.
   ALTER TABLE upload DROP COLUMN next_check;
   `,
+  `
+  -- What an upload's client stated beforehand. part_size: bytes of each part of an upload in parts, whose key is a range of keys.
+  ALTER TABLE upload ADD COLUMN part_size INTEGER;
+  ALTER TABLE upload ADD COLUMN type TEXT;
+  ALTER TABLE upload ADD COLUMN md5 TEXT;
+  `,
 ];

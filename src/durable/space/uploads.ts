@@ -7,10 +7,13 @@ import { MAX_PROPERTIES, TYPE } from '../../model/property.ts';
 import { illegalCharacter } from '../../model/text.ts';
 import type { ObjectInfo, ObjectKey, StoreContainer } from '../../objects/port.ts';
 import { all, first, run } from '../sql.ts';
-import { accessOf, audit, meta, nodeState, propertiesOf, TOP, userOf, type Core } from './core.ts';
+import { accessOf, audit, meta, nodeState, propertiesOf, userOf, type Core } from './core.ts';
 import { firstChanges, inherited, insertNode, touch } from './nodes.ts';
 import type { Call, Claim, Located, Outcome, Reserve, Reserved } from './port.ts';
 import { dropProperties, writeProperties } from './properties.ts';
+import { fixedBy, isAttached, pathOf } from './above.ts';
+import { askedOf, noteAsked } from './asked.ts';
+import { isKnown } from './known-keys.ts';
 import * as q from './queries.ts';
 import { charge, checkRoom, limited, roomLeft } from './quotas.ts';
 import { abandonKey, closeUpload, dropNode, markEnded, releaseObject } from './removal.ts';
@@ -20,13 +23,13 @@ import { checkChangeable, lastOf, walk } from './walk.ts';
 /** What stores say of bytes whose type nobody has told. */
 const DEFAULT_TYPE = 'application/octet-stream';
 /** How long one attempt to settle has the upload to itself: longer than its calls to the store may take together. */
-const LEASE = 90_000;
+export const LEASE = 90_000;
 /** The same for a request that streams the bytes, and the end of a proxied upload, should the Worker that streams it have died. */
 export const STREAM_LEASE = 600_000;
 /** Characters of a media type; a longer one is not kept. */
 const MAX_TYPE = 1000;
 /** The store is asked for one upload at most so often because somebody looks at its node. */
-const LOOK_AGAIN = 500;
+export const LOOK_AGAIN = 500;
 
 export function storeContainer(core: Core): StoreContainer {
   return { name: `vos-${meta(core, 'id') ?? ''}`, epoch: Number(meta(core, 'epoch') ?? 0) };
@@ -80,7 +83,8 @@ export function reserveUpload(core: Core, call: Call, request: Reserve): Reserve
   const node = created ? undefined : last;
   const now = core.clock();
   const deadline = request.signed ? request.expires + UPLOAD_GRACE : now + STREAM_LEASE;
-  const check = request.signed ? now + 60_000 : deadline;
+  // An upload in parts is committed when its client says that they are all there.
+  const check = request.signed && !request.asked?.parts ? now + 60_000 : deadline;
   run(
     core.sql,
     q.ADD_UPLOAD,
@@ -100,6 +104,7 @@ export function reserveUpload(core: Core, call: Call, request: Reserve): Reserve
     request.condition ? (node?.generation ?? 0) : null,
     request.job ?? null,
   );
+  if (request.asked) noteAsked(core, request.id, request.asked);
   run(core.sql, q.NEXT_GENERATION, id);
   charge(core, limited(core, id), reserved);
   const container = storeContainer(core);
@@ -138,7 +143,8 @@ function insertPending(core: Core, call: Call, parent: q.NodeRow, owner: string)
   return insertNode(core, parent.id, name, creation, access, changes, true).id;
 }
 
-export function claimUpload(core: Core, id: string, lease = LEASE): Claim {
+/** `patience`: how much of another's lease is left to it; less than 0 where the caller may take over from a look that was in vain. */
+export function claimUpload(core: Core, id: string, lease = LEASE, patience = 0): Claim {
   const upload = first(core.sql, q.GET_UPLOAD, id);
   if (!upload) return { kind: 'closed', outcome: { result: 'NodeNotFound', detail: 'the upload is not known' } };
   if (upload.outcome !== null)
@@ -149,8 +155,8 @@ export function claimUpload(core: Core, id: string, lease = LEASE): Claim {
     return { kind: 'closed', outcome: { result: 'NodeNotFound', detail: 'the time of this endpoint is over' } };
   // Bytes of a proxied upload are committed by the request that brought them, or never.
   // A request that brings the bytes takes over from a look at the store, whose commit the attempt then fences; only another such keeps it out.
-  const held = lease === STREAM_LEASE ? upload.lease - LEASE : upload.lease;
-  if (held > now || (upload.sealed === 1 && now < upload.deadline)) return { kind: 'waiting' };
+  const held = lease === STREAM_LEASE ? upload.lease - LEASE : upload.lease + patience;
+  if (held > now || ((upload.sealed === 1 || upload.part_size !== null) && now < upload.deadline)) return { kind: 'waiting' };
   const next = Math.max(now + lease, nextLook(upload, now));
   run(core.sql, q.LEASE_UPLOAD, now + lease, next, id);
   const attempt = upload.attempt + 1;
@@ -164,6 +170,7 @@ export function claimUpload(core: Core, id: string, lease = LEASE): Claim {
     sealed: upload.sealed === 1,
     sealTo,
     last: now >= upload.deadline,
+    asked: askedOf(upload),
   };
 }
 
@@ -197,6 +204,7 @@ export function releaseUpload(core: Core, id: string, attempt: number): void {
   const upload = first(core.sql, q.GET_UPLOAD, id);
   if (upload?.attempt !== attempt || upload.outcome !== null) return;
   const now = core.clock();
+  if (upload.part_size !== null) return void run(core.sql, q.RELEASE_UPLOAD, now, upload.deadline, id);
   // A long lease had put off the next look, too.
   run(core.sql, q.RELEASE_UPLOAD, now + LOOK_AGAIN - 1, Math.max(now + 60_000, nextLook(upload, now)), id);
 }
@@ -207,7 +215,7 @@ export function commitUpload(core: Core, id: string, attempt: number, sealed: Ob
   if (!upload) return { result: 'NodeNotFound', detail: 'the upload is not known' };
   if (upload.outcome !== null) {
     // Too late: what was brought belongs to nobody, unless this very commit is being repeated.
-    if (!first(core.sql, q.KEY_KNOWN, sealed.key)) run(core.sql, q.ADD_LEFTOVER, sealed.key, core.clock(), null);
+    if (!isKnown(core, sealed.key)) run(core.sql, q.ADD_LEFTOVER, sealed.key, core.clock(), null);
     return { result: upload.outcome as Outcome['result'], detail: upload.detail ?? '' };
   }
   // Not the upload's outcome: that is the other attempt's to find.
@@ -262,34 +270,6 @@ function endUpload(core: Core, upload: q.UploadRow, outcome: Outcome): Outcome {
     if (node.parent !== null) touch(core, node.parent);
   }
   return outcome;
-}
-
-/** False: the node belongs to a tree or a Space that was deleted and is being purged. */
-function isAttached(core: Core, node: q.NodeRow): boolean {
-  if (meta(core, 'destroyed') !== undefined) return false;
-  let top = node;
-  for (
-    let above: q.NodeRow | undefined = node;
-    above;
-    above = above.parent === null ? undefined : first(core.sql, q.GET_NODE, above.parent)
-  )
-    top = above;
-  return top.id === TOP;
-}
-
-/** The same rules as `checkChangeable`. */
-function fixedBy(core: Core, node: q.NodeRow): Outcome | undefined {
-  if (node.locked === 1) return { result: 'NodeLocked', detail: 'the node has been locked' };
-  for (let at: q.NodeRow | undefined = node; at; at = at.parent === null ? undefined : first(core.sql, q.GET_NODE, at.parent))
-    if (at.immutable === 1) return { result: 'PermissionDenied', detail: 'the node has been made immutable' };
-  return undefined;
-}
-
-function pathOf(core: Core, id: number): string[] {
-  const names: string[] = [];
-  for (let node = first(core.sql, q.GET_NODE, id); node && node.parent !== null; node = first(core.sql, q.GET_NODE, node.parent))
-    names.unshift(node.name);
-  return names;
 }
 
 /** Whether the type is worth keeping: the stores' default says nothing, and does not replace what is known. */

@@ -27,6 +27,8 @@ export interface EmbeddedOptions extends EmbeddedPorts {
 export const DEFAULT_MAX_PUT = 5 * 1024 ** 3;
 const MAX_SEGMENTS = 1000;
 const DELETED_AT_ONCE = 1000;
+/** Below the body that Cloudflare lets through to a Worker, on the smallest plan 100 MB. */
+const GOOD_PART = 64 * 1024 * 1024;
 
 /**
  * Keys that `seal` answers end in a version and have `keeps` = true: the bare key, when it is deleted, takes all its versions along.
@@ -40,6 +42,7 @@ export function makeEmbeddedObjects({ bucket, origin, secret, maxPut = DEFAULT_M
     kind: 'embedded',
     origin,
     maxPut,
+    limits: () => Promise.resolve({ maxPut, maxSegments: MAX_SEGMENTS, goodPart: GOOD_PART }),
     async prepare({ name, epoch }) {
       await attempt(() => bucket.put(containerKey(name), new Uint8Array(0), { customMetadata: { epoch: String(epoch) } }));
     },

@@ -8,7 +8,7 @@ import { formatTempUrl } from '../temp-url-format.ts';
 import { makeSwiftClient } from './client.ts';
 import { deleteObjects, dropContainer, listObjects, prepareContainer } from './containers.ts';
 import { getObject, headObject, putObject } from './objects.ts';
-import { assembleObject, sealObject } from './seal.ts';
+import { assembleObject, MAX_SEGMENTS, sealObject } from './seal.ts';
 
 export interface SwiftOptions {
   /** Milliseconds that one request may wait for its answer's headers; default 30,000. */
@@ -18,7 +18,7 @@ export interface SwiftOptions {
 interface Info {
   readonly swift?: { readonly version?: string; readonly max_file_size?: number };
   readonly tempurl?: { readonly methods?: readonly string[]; readonly allowed_digests?: readonly string[] };
-  readonly slo?: object;
+  readonly slo?: { readonly max_manifest_segments?: number };
   readonly bulk_delete?: object;
 }
 
@@ -54,6 +54,10 @@ export function makeSwiftObjects(config: SwiftConfig, keys: StoreKeysPort, optio
     },
     get maxPut() {
       return maxPut();
+    },
+    async limits() {
+      const { slo } = await discover();
+      return { maxPut: maxPut(), maxSegments: Math.min(MAX_SEGMENTS, slo?.max_manifest_segments ?? MAX_SEGMENTS) };
     },
     async prepare(container) {
       const current = await key(container, container.epoch);

@@ -8,7 +8,7 @@ import { inParallel } from './parallel.ts';
 /** Up to this size (bytes) a copy on the server costs no more than a manifest, and reads are twice as fast. */
 export const COPY_LIMIT = 1024 * 1024;
 /** Swift's default max_manifest_segments. */
-const MAX_SEGMENTS = 1000;
+export const MAX_SEGMENTS = 1000;
 /** Swift asks each segment's server before it answers; milliseconds. */
 const MANIFEST_TIMEOUT = 120_000;
 

@@ -94,6 +94,7 @@ export class FakeStore implements Objects {
     return done;
   }
 
+  limits = () => Promise.resolve({ maxPut: this.maxPut, maxSegments: 1000 });
   put = (): Promise<never> => unused();
   get = (): Promise<never> => unused();
   sign = (): Promise<never> => unused();

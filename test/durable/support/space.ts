@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { asFault } from '../../../src/faults.ts';
 import type { Call, Creation, NodeState, Outcome, Reserve, SpacePort } from '../../../src/durable/space/port.ts';
+import { keysIn } from '../../../src/model/key-range.ts';
 import type { Listing, NodeType, PropertyInput } from '../../../src/model/node.ts';
 import { ANONYMOUS, parseGroupUri, parseUserId, type GroupUri, type Principal, type UserId } from '../../../src/model/principal.ts';
 import { CORE } from '../../../src/model/property.ts';
@@ -124,6 +125,7 @@ export class TestSpace {
   async reserve(path: string, { by = OWNER, ...options }: UploadOptions = {}): Promise<string> {
     const id = options.id ?? `u${++this.#uploads}`;
     const request: Reserve = {
+      key: `${options.signed === false ? 'o' : 'in'}/${id}` as ObjectKey,
       signed: true,
       length: undefined,
       clears: false,
@@ -131,7 +133,6 @@ export class TestSpace {
       expires: testClock.now + HOUR,
       ...options,
       id,
-      key: `${options.signed === false ? 'o' : 'in'}/${id}` as ObjectKey,
     };
     const reserved = await this.port.reserve(this.call(path, by), request);
     if (reserved.kind !== 'reserved') throw new Error(`the reservation ended at a ${reserved.kind}`);
@@ -201,7 +202,7 @@ export class TestSpace {
 
   async #sweep(keys: readonly string[]): Promise<void> {
     try {
-      await this.store.delete({ name: this.container, epoch: 1 }, keys as ObjectKey[]);
+      await this.store.delete({ name: this.container, epoch: 1 }, keys.flatMap(keysIn) as ObjectKey[]);
     } catch (error) {
       if (asFault(error)) return;
       throw error;
