@@ -1,11 +1,14 @@
 // Who may do what in a Space: every kind of caller at every kind of container, and what refusals give away.
 import { beforeAll, describe, expect, it } from 'vitest';
+import { PRUNE_ACCESS } from '../../src/durable/space/queries.ts';
+import type { PropertyInput } from '../../src/model/node.ts';
 import type { Principal } from '../../src/model/principal.ts';
 import { CORE } from '../../src/model/property.ts';
 import {
   ADMIN,
   BY_NAME,
   group,
+  MINUTE,
   newSpace,
   NOBODY,
   OWNER,
@@ -279,5 +282,41 @@ describe('links', () => {
       expect(said).toContain('PermissionDenied');
       expect(said).not.toContain('secret');
     }
+  });
+});
+
+describe('permissions that no node has any more', () => {
+  const count = async (space: TestSpace) => (await space.rows<{ n: number }>('SELECT count(*) AS n FROM access'))[0]?.n;
+  const shared = (n: number): PropertyInput => ({ uri: `${CORE}groupread`, value: group(`g${n}`) });
+
+  it('are removed when there are many, and never those of a node', async () => {
+    const space = await newSpace();
+    await space.make('kept', 'ContainerNode', [shared(0)]);
+    await space.make('file', 'DataNode');
+    const before = { kept: (await space.get('kept')).access, file: (await space.get('file')).access };
+    await space.inside(({ storage }) => {
+      for (let i = 0; i < 1000; i++)
+        storage.sql.exec("INSERT INTO access (owner, public, inherit, group_read, group_write) VALUES (?, 0, 0, '', '')", `u${i}`);
+    });
+    expect(await space.rows("SELECT * FROM outbox WHERE kind = 'access'")).toEqual([]);
+    for (let i = 1; i < 4; i++) await space.set('file', [shared(i)]);
+    expect(await space.rows("SELECT * FROM outbox WHERE kind = 'access'")).toHaveLength(1);
+    await space.pass(2 * MINUTE, MINUTE);
+    expect(await count(space)).toBe(3);
+    // The ids that were freed are used again.
+    for (let i = 10; i < 20; i++) await space.make(`n${i}`, 'DataNode', [shared(i)]);
+    await space.set('file', [{ uri: `${CORE}groupread`, value: null }]);
+    expect({ kept: (await space.get('kept')).access, file: (await space.get('file')).access }).toEqual(before);
+    expect((await space.get('n12')).access.groupRead).toEqual([group('g12')]);
+    expect(await space.rows("SELECT * FROM outbox WHERE kind = 'access'")).toEqual([]);
+  });
+
+  it('are asked for in every table that refers to permissions', async () => {
+    const space = await newSpace();
+    const tables = await space.rows<{ name: string }>(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '% access INTEGER%'",
+    );
+    for (const { name } of tables) expect(PRUNE_ACCESS.text).toContain(`access FROM ${name}`);
+    expect(tables).not.toEqual([]);
   });
 });

@@ -31,6 +31,11 @@ export function forget(core: Core): void {
 /** Characters of what an entry of the audit trail says beyond who did what to which node. */
 const AUDIT_DETAIL = 1000;
 
+/** Permissions that may be kept without a node that has them. */
+export const SPARE_ACCESS = 1000;
+/** Milliseconds until they are looked for when there may be more. */
+const PRUNE_WITHIN = 60_000;
+
 /** The id of a Space's own root node. */
 export const TOP = 1;
 
@@ -78,7 +83,9 @@ export function internAccess(core: Core, access: Access): number {
   const key = JSON.stringify(values);
   const known = core.accessIds.get(key);
   if (known !== undefined) return known;
-  const { id } = present(first(core.sql, q.FIND_ACCESS, ...values) ?? first(core.sql, q.ADD_ACCESS, ...values), 'access');
+  const found = first(core.sql, q.FIND_ACCESS, ...values);
+  const { id } = present(found ?? first(core.sql, q.ADD_ACCESS, ...values), 'access');
+  if (!found && id > Number(meta(core, 'access_limit') ?? SPARE_ACCESS)) run(core.sql, q.OWE_PRUNE, core.clock() + PRUNE_WITHIN);
   if (core.accessIds.size > 1000) core.accessIds.clear();
   core.accessIds.set(key, id);
   return id;

@@ -9,6 +9,7 @@ import { all, first, migrate } from '../sql.ts';
 import { forget, meta, moved, nodeState, present, propertiesOf, TOP, type Core } from './core.ts';
 import { duties, type Errands } from './duties.ts';
 import { isPaused, resumeSweep } from './pause.ts';
+import { pruneAccess } from './permissions.ts';
 import * as mounts from './mounts.ts';
 import { News } from './news.ts';
 import { oweOnce, type Owed } from './outbox.ts';
@@ -149,7 +150,8 @@ export class Engine {
     else if (owed.kind === 'confirm') {
       const leads = await peer(ROOT).isMounted(this.id());
       this.write(() => (leads ? mounts.acknowledge(this.core) : mounts.destroySpace(this.core)));
-    } else if (owed.kind === 'vacate') await this.#vacate();
+    } else if (owed.kind === 'access') this.write(() => pruneAccess(this.core));
+    else if (owed.kind === 'vacate') await this.#vacate();
     else if (owed.kind === 'properties' && this.id() !== ROOT)
       await peer(ROOT).noteProperties(this.id(), mounts.nextRevision(this.core), this.usedProperties());
   }

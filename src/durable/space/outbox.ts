@@ -19,6 +19,8 @@ export type Owed =
   | { readonly kind: 'confirm' }
   /** Space to a JobQueue: how the upload of a job has ended. */
   | { readonly kind: 'outcome'; readonly job: JobId; readonly outcome: Outcome }
+  /** To itself: there may be many permissions that no node has any more. */
+  | { readonly kind: 'access' }
   /** To itself: everything is gone when the sweep is done. */
   | { readonly kind: 'vacate' };
 

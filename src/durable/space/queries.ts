@@ -77,6 +77,12 @@ export const FIND_ACCESS = statement<{ id: number }>(
 export const ADD_ACCESS = statement<{ id: number }>(
   'INSERT INTO access (owner, public, inherit, group_read, group_write) VALUES (?, ?, ?, ?, ?) RETURNING id',
 );
+/** Every table that refers to permissions must be asked here. */
+export const PRUNE_ACCESS = statement('DELETE FROM access WHERE id NOT IN (SELECT DISTINCT access FROM node)');
+export const ACCESS_EXTENT = statement<{ count: number; last: number | null }>('SELECT count(*) AS count, max(id) AS last FROM access');
+export const OWE_PRUNE = statement(
+  `INSERT INTO outbox (kind, payload, due) SELECT 'access', '{"kind":"access"}', ? WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE kind = 'access')`,
+);
 export const ALL_ACCESS = statement<AccessRow & { id: number }>('SELECT id, owner, public, inherit, group_read, group_write FROM access');
 
 // node
