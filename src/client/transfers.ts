@@ -70,7 +70,17 @@ export class Transfers {
     let answer = await this.#session.send({ method: 'POST', url, body, repeat, stop: true, signal });
     const job = answer.url === url ? undefined : jobOf(answer.url);
     if (answer.text === '') answer = await this.#session.send({ method: 'GET', url: answer.url, signal });
-    const details = readAs(codec.parseTransfer, answer.text, answer.url);
+    return this.#negotiated(readAs(codec.parseTransfer, answer.text, answer.url), job, signal);
+  }
+
+  /** What an asynchronous push or pull offers, once its job is EXECUTING or has COMPLETED. Throws the job's fault when it has failed. */
+  async details(job: string, { signal }: Asking = {}): Promise<Negotiated> {
+    const url = await this.#jobs.url(job, signal);
+    const call = { method: 'GET', url: `${url}/results/transferDetails`, signal } as const;
+    return this.#negotiated(await this.#session.read(this.#session.codec.parseTransfer, call), url, signal);
+  }
+
+  async #negotiated(details: Transfer, job: string | undefined, signal: AbortSignal | undefined): Promise<Negotiated> {
     const endpoints = this.#usable(details.protocols);
     if (endpoints.length > 0) return { details, job, endpoints };
     if (job !== undefined) {

@@ -160,6 +160,24 @@ describe.each([
     expect(await faultOf(space.jobs.get(job ?? ''))).toBe('NotFound');
   });
 
+  test('submits a push as a job, sends to its endpoint, and waits until it is complete', async () => {
+    const path = fresh('submitted');
+    const { details } = await space.transfers.request('pushToVoSpace', path);
+    const protocols = details.protocols.map(({ uri, securityMethods }) => ({ uri, securityMethods }));
+    const job = await space.transfers.submit({ ...details, protocols });
+    const { endpoints } = await space.transfers.details(job);
+    expect((await fetch(endpoints[0]?.url ?? '', { method: 'PUT', body: 'by a job' })).ok).toBe(true);
+    expect((await space.jobs.completed(job)).results.map(({ id }) => id)).toContain('dataNode');
+    expect(await read(space, path)).toBe('by a job');
+  });
+
+  test('aborts a job that waits', async () => {
+    const { job = '' } = await space.transfers.request('pushToVoSpace', fresh('aborted'));
+    await space.jobs.abort(job);
+    expect((await space.jobs.wait(job)).phase).toBe('ABORTED');
+    expect(await faultOf(space.jobs.completed(job))).toBe('TransferFailed');
+  });
+
   test('finds the service by its capabilities and by the registry', async () => {
     const offered = await connect(`${service.base}/capabilities`, { codec }).capabilities();
     expect(offered.find(({ standardID }) => standardID.endsWith('#sync-2.1'))?.interfaces[0]?.url).toBe(`${service.base}/synctrans`);
