@@ -16,6 +16,7 @@ import { metrics } from './http/metrics.ts';
 import { surround } from './http/middleware/surround.ts';
 import { nodes } from './http/nodes.ts';
 import { searches } from './http/search.ts';
+import { shares } from './http/shares.ts';
 import { serviceInfo } from './http/service-info.ts';
 import { synctrans } from './http/synctrans.ts';
 import { treeJobs } from './http/tree-jobs.ts';
@@ -40,6 +41,7 @@ export function makeApp(services: Services, authenticate: Authenticator): Hono<A
   base.route('/', jobs);
   base.route('/', events);
   base.route('/', searches);
+  base.route('/', shares);
   base.route('/', serviceInfo);
   base.route('/', uploads);
   base.route('/', me);

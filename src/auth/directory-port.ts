@@ -2,6 +2,7 @@
 import type { AuditEntry } from '../durable/space/port.ts';
 import type { GroupUri, UserId } from '../model/principal.ts';
 import type { DirectoryRecord } from '../model/directory-record.ts';
+import type { SharePort } from './share-port.ts';
 
 /** Who asks for a change; the directory decides by it. */
 export interface Actor {
@@ -58,7 +59,7 @@ export interface Page<T> {
  * One directory per service. Refusals are Faults: NotFound, Conflict, PermissionDenied, InvalidArgument. Each change is in the audit trail,
  * written in the same transaction; `by` is who asked for it, the user concerned when it is left out.
  */
-export interface DirectoryPort {
+export interface DirectoryPort extends SharePort {
   /**
    * Makes a local user with a first password; a deleted one comes back without groups. Groups are names or own group URIs, made when
    * absent and owned by `by`. `issuer` binds the name to a token issuer. Throws Conflict for a user that exists.
@@ -66,7 +67,7 @@ export interface DirectoryPort {
   createUser(by: Actor, id: UserId, options?: { readonly groups?: readonly string[]; readonly issuer?: string }): Promise<NewPassword>;
   /** Users that are not deleted, at most `limit` (1-1000) of them, those after `after`. */
   listUsers(after?: string, limit?: number): Promise<Page<UserRecord>>;
-  /** Revokes every password and membership. The name stays taken, so that no issuer can bring it back. Throws NotFound. */
+  /** Revokes every password, membership and share. The name stays taken, so that no issuer can bring it back. Throws NotFound. */
   deleteUser(id: UserId, by?: Actor): Promise<{ readonly passwords: number; readonly memberships: number }>;
 
   /** Throws NotFound for a user that is not there or deleted, Conflict above 100 passwords. */

@@ -18,9 +18,12 @@ export class Tries {
   /** Credentials that were right when they were last judged: whoever guesses cannot lock out a user who is at work. */
   readonly #proven = new Set<string>();
   readonly #clock: () => number;
+  readonly #what: string;
 
-  constructor(clock: () => number) {
+  /** `what`: of which there were too many wrong ones. */
+  constructor(clock: () => number, what = 'passwords') {
     this.#clock = clock;
+    this.#what = what;
   }
 
   /** Call before judging a credential; throws TooManyRequests. Equal credentials at the same time count once. */
@@ -36,7 +39,7 @@ export class Tries {
     const others = window.pending.size - (window.pending.has(credential) ? 1 : 0);
     if (window.wrong + others >= MAX_WRONG && !this.#proven.has(credential)) {
       const seconds = Math.max(1, Math.ceil((window.since + WINDOW - now) / 1000));
-      throw new Fault('TooManyRequests', 'too many wrong passwords', { 'Retry-After': String(seconds) });
+      throw new Fault('TooManyRequests', `too many wrong ${this.#what}`, { 'Retry-After': String(seconds) });
     }
     window.pending.add(credential);
   }

@@ -48,6 +48,16 @@ export function listField(object: JsonObject, field: string, max: number): strin
   });
 }
 
+/** An optional time in UTC, ISO 8601; epoch milliseconds. */
+export function timeField(object: JsonObject, field: string): number | undefined {
+  const value = object[field];
+  if (value === undefined) return undefined;
+  const isTime = typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z?$/.test(value);
+  const time = isTime ? Date.parse(`${value.replace(/Z$/, '')}Z`) : NaN;
+  if (Number.isNaN(time)) throw invalid(`${field}: not a time such as 2026-11-22T10:00:00Z`);
+  return time;
+}
+
 /** The query's `after` and `limit` of a paged list. */
 export function readPage(query: { readonly after?: string | undefined; readonly limit?: string | undefined }): {
   after: string;

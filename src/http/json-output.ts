@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import type { AppEnv } from './context.ts';
 
 /** The fields that are epoch milliseconds inside. */
-const TIMES: ReadonlySet<string> = new Set(['created', 'lastUsed']);
+const TIMES: ReadonlySet<string> = new Set(['created', 'lastUsed', 'expires']);
 
 export function answerJson(c: Context<AppEnv>, value: object, status: 200 | 201 = 200): Response {
   const text = JSON.stringify(value, (key, field: unknown) =>

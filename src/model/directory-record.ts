@@ -21,6 +21,18 @@ export type DirectoryRecord =
     }
   /** Without `owner`: the group of a token issuer. */
   | { readonly kind: 'group'; readonly name: string; readonly owner?: string; readonly created: number; readonly deleted?: number }
-  | { readonly kind: 'member'; readonly group: string; readonly user: string };
+  | { readonly kind: 'member'; readonly group: string; readonly user: string }
+  /** `hash` is that of the URL's token, as for passwords. `node` is the id of a node in the Space. */
+  | {
+      readonly kind: 'share';
+      readonly id: string;
+      readonly user: string;
+      readonly hash: string;
+      readonly space: string;
+      readonly node: number;
+      readonly uri: string;
+      readonly created: number;
+      readonly expires: number;
+    };
 
-export const DIRECTORY_KINDS = ['user', 'password', 'group', 'member'] as const satisfies readonly DirectoryRecord['kind'][];
+export const DIRECTORY_KINDS = ['user', 'password', 'group', 'member', 'share'] as const satisfies readonly DirectoryRecord['kind'][];

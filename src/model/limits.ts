@@ -41,6 +41,10 @@ export const PURGE_BATCH = 1000;
 export const PASS = 500;
 /** Links followed on the way to bytes. */
 export const MAX_LINK_STEPS = 16;
+/** Life of a share where none is stated, and at most, milliseconds; shares that one user may have. */
+export const SHARE_LIFE = 7 * DAY;
+export const MAX_SHARE_LIFE = 365 * DAY;
+export const MAX_SHARES = 1000;
 /** Milliseconds that a Worker may believe a cached answer of a Durable Object. */
 export const CACHE_LIFE = 30 * SECOND;
 /** Bytes of a node or transfer document. */

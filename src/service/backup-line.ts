@@ -122,6 +122,20 @@ const READERS: { readonly [K in Kind]: (line: JsonObject) => Line<K> } = {
     readObject(line, '$', ['kind', 'group', 'user']);
     return { kind: 'member', group: required(line, '$', 'group', readToken), user: required(line, '$', 'user', readUser) };
   },
+  share: (line) => {
+    readObject(line, '$', ['kind', 'id', 'user', 'hash', 'space', 'node', 'uri', 'created', 'expires']);
+    return {
+      kind: 'share',
+      id: required(line, '$', 'id', readToken),
+      user: required(line, '$', 'user', readUser),
+      hash: required(line, '$', 'hash', readHash),
+      space: required(line, '$', 'space', readSpaceId),
+      node: count(line, 'node'),
+      uri: text(line, 'uri'),
+      created: count(line, 'created'),
+      expires: count(line, 'expires'),
+    };
+  },
   space: (line) => {
     readObject(line, '$', ['kind', 'id', 'name', 'container', 'epoch']);
     const id = required(line, '$', 'id', readSpaceId);

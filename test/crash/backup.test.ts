@@ -24,6 +24,8 @@ const directories: string[] = [];
 const services: Service[] = [];
 const users = new Map<string, Credentials>();
 let backup = '';
+/** Of a file, made before the backup. */
+let share = '';
 let before: Awaited<ReturnType<typeof readTree>>;
 let old: Service;
 
@@ -158,6 +160,8 @@ beforeAll(async () => {
       ),
     );
   }
+  const made = await ada.post('/shares', JSON.stringify({ uri: 'vos://example.org~backup/ada/shared' }), 'application/json');
+  share = (JSON.parse(ok(made).text) as { url: string }).url.slice(old.base.length);
   before = await readTree(old, '/ada', '/bob', '/survey', '/empty');
   backup = ok(await admin.get('/admin/backup')).text;
   await put(ada, '/ada/after', 'written after the backup');
@@ -179,6 +183,8 @@ test('a backup holds each Space whole, and no secret that opens anything', () =>
   expect(records.find(({ path }) => path === '/shared/ärger & Söhne/file.fits')).toMatchObject({ type: 'DataNode', object: { size: 10 } });
   for (const { password } of users.values()) expect(backup).not.toContain(password.split('.')[1]);
   expect(backup).not.toContain(old.admin.password);
+  expect(records.find(({ kind }) => kind === 'share')).toMatchObject({ user: 'ada', uri: 'vos://example.org~backup/ada/shared' });
+  expect(backup).not.toContain(share.split('/').at(-1));
   expect(backup).not.toContain('gone before the backup');
 });
 
@@ -195,6 +201,7 @@ test('every node, property, permission and byte comes back', async () => {
 
   const [ada, bob, nobody] = [as(service, 'ada'), as(service, 'bob'), new Client(service.base)];
   expect((await bob.get('/files/ada/shared/%C3%A4rger%20%26%20S%C3%B6hne/file.fits?via=service')).text).toBe('some bytes');
+  expect((await nobody.get(`${share}/empty`)).status).toBe(200);
   ok(await bob.get('/nodes/ada/large'), 403);
   ok(await nobody.get('/nodes/survey?limit=1'), 200);
   ok(await nobody.get('/nodes/ada'), 401);

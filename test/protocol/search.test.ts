@@ -94,7 +94,11 @@ ours('a search', async () => {
   });
 
   test('takes several properties, all of which a node must have', async () => {
-    const both = new URLSearchParams([['below', base], ['property', TITLE], ['property', 'urn:x:band=V']]); // prettier-ignore
+    const both = new URLSearchParams([
+      ['below', base],
+      ['property', TITLE],
+      ['property', 'urn:x:band=V'],
+    ]);
     expect((await page(user, both)).nodes.map(({ uri }) => uri)).toEqual([uriOf(`${base}/b/deep/one.fits`)]);
   });
 
@@ -121,7 +125,10 @@ ours('a search', async () => {
 
   test('streams all it finds as lines of JSON, the last of which says how many they were', async () => {
     const answer = await user.get(`/search?below=${base}&limit=2`, { accept: 'application/x-ndjson' });
-    const lines = answer.text.trimEnd().split('\n').map((line) => JSON.parse(line) as { uri?: string; kind?: string; nodes?: number }); // prettier-ignore
+    const lines = answer.text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { uri?: string; kind?: string; nodes?: number });
     expect(lines.slice(0, -1).map(({ uri = '' }) => decodeURIComponent(uri.slice(uriOf(base).length + 1)))).toEqual(
       await found(user, base),
     );

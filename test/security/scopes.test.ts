@@ -46,6 +46,8 @@ const READS: Readonly<Record<string, Try>> = {
   'GET of bytes': (visitor, path) => visitor.get(`/files${path}/file?via=service`),
   'HEAD of bytes': (visitor, path) => visitor.send('HEAD', `/files${path}/file`),
   'a signed URL': async (visitor, path) => followed(visitor, await visitor.get(`/files${path}/file`)),
+  'a search': (visitor, path) => visitor.get(`/search?below=${path}`),
+  'a share': (visitor, path) => visitor.send('POST', '/shares', { body: JSON.stringify({ uri: `vos://${AUTHORITY}${path}/file` }) }),
   'view=data': (visitor, path) => visitor.get(`/nodes${path}/file?view=data`).then((answer) => followed(visitor, answer)),
   'pullFromVoSpace by parameters': (visitor, path) => visitor.negotiate('pullFromVoSpace', `${path}/file`),
   'pullFromVoSpace by document': async (visitor, path) => outcome(visitor, await visitor.submit('pullFromVoSpace', `${path}/file`)),

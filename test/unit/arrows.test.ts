@@ -11,7 +11,10 @@ const ARROWS: Readonly<Record<string, { readonly values: readonly string[]; read
   model: { values: ['faults.ts'], types: [] },
   xml: { values: ['model', 'faults.ts'], types: [] },
   formats: { values: ['model', 'faults.ts'], types: [] },
-  service: { values: ['model', 'client', 'formats', 'faults.ts', 'config.ts'], types: ['objects', 'auth/directory-port.ts', 'durable'] },
+  service: {
+    values: ['model', 'client', 'formats', 'faults.ts', 'config.ts'],
+    types: ['objects', 'auth/directory-port.ts', 'auth/share-port.ts', 'durable'],
+  },
   durable: { values: ['model', 'faults.ts', 'config.ts'], types: ['objects', 'auth', 'service'] },
   objects: { values: ['model', 'faults.ts', 'config.ts'], types: ['durable', 'service'] },
   auth: { values: ['model', 'faults.ts', 'config.ts'], types: ['durable', 'service'] },

@@ -10,17 +10,21 @@ import type {
   PasswordRecord,
   UserRecord,
 } from '../../auth/directory-port.ts';
+import type { NewShare, OpenShare, ShareRecord } from '../../auth/share-port.ts';
 import { Fault } from '../../faults.ts';
 import type { AuditEntry } from '../space/port.ts';
 import { AUDIT_LIFE } from '../../model/limits.ts';
 import { parseUserId, type GroupUri, type UserId } from '../../model/principal.ts';
 import { isEqualDigest, randomText, sha256Hex } from '../../model/secret.ts';
+import type { SpaceId } from '../../model/space-id.ts';
 import type { Authority } from '../../model/vos-uri.ts';
+import { arm, run as runAlarm, type Duty } from '../alarm.ts';
 import { GroupBook } from './groups.ts';
 import type { DirectoryRecord } from '../../model/directory-record.ts';
 import { makeQueries, type Queries, type UserRow } from './queries.ts';
 import { exportRecords, importRecord } from './records.ts';
 import { migrate } from './schema.ts';
+import { ShareBook } from './shares.ts';
 
 export interface DirectoryPorts {
   readonly authority: Authority;
@@ -57,6 +61,8 @@ export function makeDirectory<Env>(portsOf: (env: Env) => DirectoryPorts) {
     readonly #storage: DurableObjectStorage;
     readonly #queries: Queries;
     readonly #groups: GroupBook;
+    readonly #shares: ShareBook;
+    readonly #duties: readonly Duty[];
     readonly #clock: () => number;
 
     constructor(state: DurableObjectState, env: Env) {
@@ -67,6 +73,14 @@ export function makeDirectory<Env>(portsOf: (env: Env) => DirectoryPorts) {
       this.#queries = makeQueries(state.storage.sql);
       this.#groups = new GroupBook(this.#queries, ports.authority);
       this.#clock = ports.clock;
+      this.#shares = new ShareBook(state.storage.sql);
+      this.#duties = [this.#shares.duty()];
+      // The alarm may have been lost.
+      void state.blockConcurrencyWhile(() => arm(state.storage, this.#duties, ports.clock()));
+    }
+
+    override async alarm(): Promise<void> {
+      await runAlarm(this.#storage, this.#duties, this.#clock);
     }
 
     async createUser(by: Actor, id: UserId, options: { groups?: readonly string[]; issuer?: string } = {}): Promise<NewPassword> {
@@ -103,6 +117,7 @@ export function makeDirectory<Env>(portsOf: (env: Env) => DirectoryPorts) {
         this.#queries.disableUser(id, at);
         this.#queries.revokeAll(id, at);
         this.#queries.deleteMemberships(id);
+        this.#shares.removeAll(id);
         this.#audit(by?.user ?? id, 'delete', `/users/${id}`, `${revoked.passwords} passwords, ${revoked.memberships} memberships`);
         return revoked;
       });
@@ -200,6 +215,39 @@ export function makeDirectory<Env>(portsOf: (env: Env) => DirectoryPorts) {
       });
     }
 
+    async groupsOf(user: UserId): Promise<readonly GroupUri[]> {
+      return this.#groups.of(user);
+    }
+
+    async addShare(user: UserId, share: NewShare): Promise<ShareRecord> {
+      const record = this.#storage.transactionSync(() => {
+        this.#enabled(user);
+        const added = this.#shares.add(user, share, this.#clock());
+        this.#audit(user, 'create', `/shares/${added.id}`, share.uri);
+        return added;
+      });
+      await arm(this.#storage, this.#duties, this.#clock());
+      return record;
+    }
+
+    async listShares(user: UserId, after = '', limit = MAX_PAGE): Promise<Page<ShareRecord>> {
+      return this.#shares.list(user, after, pageSize(limit), this.#clock());
+    }
+
+    async removeShare(by: Actor, id: string): Promise<void> {
+      this.#storage.transactionSync(() => {
+        const { uri } = this.#shares.remove(by, id);
+        this.#audit(by.user, 'delete', `/shares/${id}`, uri);
+      });
+    }
+
+    async openShare(hash: string): Promise<OpenShare | undefined> {
+      const row = this.#shares.find(hash, this.#clock());
+      const maker = row && this.#queries.user(row.user);
+      if (!row || !maker || maker.disabled !== null) return undefined;
+      return { space: row.space as SpaceId, node: row.node, maker: maker.id as UserId, groups: this.#groups.of(maker.id as UserId) };
+    }
+
     async homeMade(user: UserId): Promise<boolean> {
       return (this.#queries.user(user)?.home ?? null) !== null;
     }
@@ -217,11 +265,12 @@ export function makeDirectory<Env>(portsOf: (env: Env) => DirectoryPorts) {
     }
 
     async exportRecords(after = ''): Promise<Page<DirectoryRecord>> {
-      return exportRecords(this.#queries, after);
+      return exportRecords(this.#queries, this.#shares, after);
     }
 
     async importRecords(records: readonly DirectoryRecord[]): Promise<void> {
-      this.#storage.transactionSync(() => records.forEach((record) => importRecord(this.#queries, record)));
+      this.#storage.transactionSync(() => records.forEach((record) => importRecord(this.#queries, this.#shares, record)));
+      await arm(this.#storage, this.#duties, this.#clock());
     }
 
     async isEmpty(butFor: string): Promise<boolean> {

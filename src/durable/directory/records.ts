@@ -2,16 +2,17 @@
 import type { Page } from '../../auth/directory-port.ts';
 import type { DirectoryRecord } from '../../model/directory-record.ts';
 import type { Queries } from './queries.ts';
+import type { ShareBook } from './shares.ts';
 
 const PAGE = 1000;
-const TABLES = ['users', 'passwords', 'groups', 'members'] as const;
+const TABLES = ['users', 'passwords', 'groups', 'members', 'shares'] as const;
 
 /** `after` is the `next` of the page before, '' for the first: a table's name and the keys of its last row. */
-export function exportRecords(queries: Queries, after: string): Page<DirectoryRecord> {
+export function exportRecords(queries: Queries, shares: ShareBook, after: string): Page<DirectoryRecord> {
   const [name = '', ...keys] = (after === '' ? TABLES[0] : after).split('\n');
   const index = TABLES.findIndex((table) => table === name);
   const [key = '', second = ''] = keys;
-  const items = READ[TABLES[index] ?? 'users'](queries, key, second);
+  const items = READ[TABLES[index] ?? 'users'](queries, key, second, shares);
   const last = items.at(-1);
   if (items.length === PAGE && last) return { items, next: [name, ...keysOf(last)].join('\n') };
   const following = TABLES[index + 1];
@@ -20,7 +21,7 @@ export function exportRecords(queries: Queries, after: string): Page<DirectoryRe
 
 type Table = (typeof TABLES)[number];
 
-const READ: { readonly [T in Table]: (queries: Queries, key: string, second: string) => DirectoryRecord[] } = {
+const READ: { readonly [T in Table]: (queries: Queries, key: string, second: string, shares: ShareBook) => DirectoryRecord[] } = {
   users: (queries, after) =>
     queries
       .everyUser(after, PAGE)
@@ -33,10 +34,12 @@ const READ: { readonly [T in Table]: (queries: Queries, key: string, second: str
       .map(({ name, created, owner, deleted }) => ({ kind: 'group', name, created, ...some({ owner, deleted }) })),
   members: (queries, group, user) =>
     queries.everyMember(group, user, PAGE).map((row) => ({ kind: 'member', group: row.name, user: row.user })),
+  shares: (_queries, after, _second, shares) => shares.after(after, PAGE).map((row) => ({ kind: 'share', ...row })),
 };
 
 function keysOf(record: DirectoryRecord): readonly string[] {
   if (record.kind === 'user') return [record.id];
+  if (record.kind === 'share') return [record.id];
   if (record.kind === 'password') return [record.pwid];
   return record.kind === 'group' ? [record.name] : [record.group, record.user];
 }
@@ -47,12 +50,13 @@ function some<T extends Record<string, string | number | null>>(fields: T): { [K
 }
 
 /** Replaces rows of the same key. */
-export function importRecord(queries: Queries, record: DirectoryRecord): void {
+export function importRecord(queries: Queries, shares: ShareBook, record: DirectoryRecord): void {
   if (record.kind === 'user')
     queries.putUser(record.id, record.created, record.disabled ?? null, record.issuer ?? null, record.home ?? null);
   else if (record.kind === 'password') {
     const { pwid, user, hash, label, created, used = null } = record;
     queries.putPassword(pwid, user, hash, label, created, used);
-  } else if (record.kind === 'group') queries.putGroup(record.name, record.owner ?? null, record.created, record.deleted ?? null);
+  } else if (record.kind === 'share') shares.put(record);
+  else if (record.kind === 'group') queries.putGroup(record.name, record.owner ?? null, record.created, record.deleted ?? null);
   else queries.insertMember(record.group, record.user);
 }

@@ -40,6 +40,18 @@ const STEPS: readonly string[] = [
      path TEXT NOT NULL,          -- what it was done to: /users/ada, /groups/stars
      detail TEXT NOT NULL
    );`,
+  `CREATE TABLE shares (
+     id TEXT PRIMARY KEY,         -- in the order of their making
+     user TEXT NOT NULL,          -- whose rights count
+     hash TEXT NOT NULL UNIQUE,   -- SHA-256 of the token, hexadecimal
+     space TEXT NOT NULL,
+     node INTEGER NOT NULL,
+     uri TEXT NOT NULL,           -- of the node when it was shared
+     created INTEGER NOT NULL,
+     expires INTEGER NOT NULL
+   ) WITHOUT ROWID;
+   CREATE INDEX shares_user ON shares (user, id);
+   CREATE INDEX shares_expires ON shares (expires);`,
 ];
 
 /** Brings the database to the form that `queries.ts` expects; throws for one that a later release has written. */

@@ -1,6 +1,6 @@
 // The Space: one per top-level container, and one for the root. Names, permissions and references to bytes, in one SQLite database.
 import { PASS } from '../../model/limits.ts';
-import type { Listing } from '../../model/node.ts';
+import type { Listing, NodeType } from '../../model/node.ts';
 import type { ObjectInfo, StoreContainer } from '../../objects/port.ts';
 import type { JobsPort } from '../job-queue/port.ts';
 import { meta, setMeta, type Core } from './core.ts';
@@ -33,6 +33,8 @@ import { searchNodes } from './search.ts';
 import type { Found, SearchQuery } from './search-port.ts';
 import * as parts from './parts.ts';
 import type { Refused, Reserving, UploadState } from './parts-port.ts';
+import { openShared, pinNode } from './shares.ts';
+import type { Shared, SharedCall } from './shares-port.ts';
 import { readTree } from './tree.ts';
 import * as uploads from './uploads.ts';
 
@@ -106,6 +108,15 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
     async search(call: Call, query: SearchQuery): Promise<Found> {
       this.#engine.check(call);
       return searchNodes(this.#core, call, query);
+    }
+
+    async pin(call: Call): Promise<{ node: number; type: NodeType }> {
+      this.#engine.check(call);
+      return pinNode(this.#core, call);
+    }
+
+    async shared(call: SharedCall): Promise<Shared> {
+      return openShared(this.#core, call);
     }
 
     async create(call: Call, creation: Creation): Promise<{ node: NodeState; name: string }> {

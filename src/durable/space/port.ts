@@ -8,6 +8,7 @@ import type { ObjectInfo, ObjectKey, StoreContainer } from '../../objects/port.t
 import type { OperatorPort } from './operator-port.ts';
 import type { SearchPort } from './search-port.ts';
 import type { Asked, PartsPort } from './parts-port.ts';
+import type { SpaceSharesPort } from './shares-port.ts';
 
 /** Every call says under which name the caller found the Space, so that a stale cache is noticed: the Space throws an Error named Moved. */
 export interface Call {
@@ -199,7 +200,7 @@ export interface TextPort {
   createText(asked: string): Promise<string>;
 }
 
-export interface SpacePort extends OperatorPort, SearchPort, PartsPort {
+export interface SpacePort extends OperatorPort, SearchPort, SpaceSharesPort, PartsPort {
   /** Makes the Space under a name. It expects to be attached to the root before `deadline`, else it removes itself. */
   found(id: SpaceId, name: string, owner: string, creation: Creation, quota: number | undefined, deadline: number): Promise<NodeState>;
   /** The root leads to it: it stays, and tells the root which properties its nodes have. */

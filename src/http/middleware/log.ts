@@ -18,7 +18,7 @@ export function log(c: Context<AppEnv>, start: number): void {
       time: new Date(start).toISOString(),
       request: c.get('requestId'),
       method: c.req.method,
-      path: withoutTicket(c.req.url),
+      path: withoutTicket(c.req.url, services.config.basePath),
       status: c.res.status,
       milliseconds: services.clock() - start,
       user: principal?.kind === 'user' ? principal.id : null,
@@ -50,14 +50,16 @@ function flush(): void {
   if (lines.length > 0) console.log(lines.splice(0).join('\n'));
 }
 
-/** The path of a URL as it was sent, whatever its host. A ticket in it is a secret like a signature, however it is spelt. */
-function withoutTicket(url: string): string {
+/** The path of a URL as it was sent, whatever its host. A ticket in it, or a share's token, is a secret like a signature, however it is spelt. */
+function withoutTicket(url: string, base: string): string {
   const [, path = ''] = /^[a-z]+:\/\/[^/?#]*([^?#]*)/i.exec(url) ?? [];
   const kept = path.slice(0, MAX_PATH);
   // Nearly every path: nothing in it is a ticket, and nothing can be one in another spelling.
-  if (!/%|preauth:/i.test(kept)) return kept;
+  if (!/%|preauth:|\/shared\//i.test(kept)) return kept;
   const parts = kept.split('/');
-  return parts.map((part) => (/^preauth:/i.test(decoded(part)) ? 'preauth:…' : part)).join('/');
+  const resource = base.split('/').length;
+  const token = decoded(parts[resource] ?? '') === 'shared' ? resource + 1 : undefined;
+  return parts.map((part, i) => (/^preauth:/i.test(decoded(part)) ? 'preauth:…' : i === token ? '…' : part)).join('/');
 }
 
 function decoded(part: string): string {
