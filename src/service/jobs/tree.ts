@@ -82,9 +82,10 @@ function progressOf({ nodes, bytes, errors }: Counted): Progress {
   return { nodes, bytes, errors };
 }
 
-/** "final:42" is how OpenCADC's client reads a count. */
+/** "final:42" is how OpenCADC's client reads a count; any errorcount, 0 too, is a failure to it. */
 function results({ kind }: TreeRequest, { nodes, bytes, errors }: Counted): readonly { readonly id: string; readonly href: string }[] {
   const count = (id: string, value: number) => ({ id, href: `final:${value}` });
-  if (kind === 'size') return [count('nodecount', nodes), count('bytecount', bytes), count('errorcount', errors)];
-  return [count('successcount', nodes), count('errorcount', errors)];
+  const failed = errors > 0 ? [count('errorcount', errors)] : [];
+  if (kind === 'size') return [count('nodecount', nodes), count('bytecount', bytes), ...failed];
+  return [count('successcount', nodes), ...failed];
 }
