@@ -1,5 +1,6 @@
 // `npm run bench [name …]`: measures the running product beside named peers in the same run. Prints ratios; no figure decides anything.
 import { cpus, loadavg } from 'node:os';
+import { archive } from './bench/archives.ts';
 import { formatTable, type Figure } from './bench/figures.ts';
 import { listing } from './bench/listings.ts';
 import { createNode, getNode } from './bench/nodes.ts';
@@ -17,6 +18,7 @@ const WITHOUT_SWIFT: Readonly<Record<string, (world: World) => Promise<Figure[]>
   listing,
   rename,
   search,
+  archive,
 };
 const WITH_SWIFT: Readonly<Record<string, (world: World, swift: Swift) => Promise<Figure[]>>> = { negotiate, files: proxied };
 
