@@ -94,11 +94,16 @@ function partsOf(stream: ReadableStream<Uint8Array>): Parts {
   };
 }
 
-function byobReader(stream: ReadableStream<Uint8Array>): ReadableStreamBYOBReader | undefined {
+interface AtLeast {
+  readAtLeast(least: number, buffer: Uint8Array): Promise<{ readonly value?: Uint8Array | undefined }>;
+  cancel(reason: unknown): Promise<void>;
+}
+
+function byobReader(stream: ReadableStream<Uint8Array>): AtLeast | undefined {
   try {
-    const reader = stream.getReader({ mode: 'byob' });
-    if (typeof reader.readAtLeast === 'function') return reader;
-    reader.releaseLock();
+    const reader: object = stream.getReader({ mode: 'byob' });
+    if ('readAtLeast' in reader) return reader as AtLeast;
+    (reader as ReadableStreamBYOBReader).releaseLock();
   } catch {
     // A stream that was made in JavaScript may have no byte source.
   }

@@ -1,10 +1,12 @@
 // /files: the bytes of a node by its path. GET leads to the store or answers a view, PUT streams through the service.
 import { Hono, type Context } from 'hono';
 import { Fault } from '../faults.ts';
-import { formatPath, NULL, parsePath, type NodePath } from '../model/vos-uri.ts';
+import { isArchive, viewUri, type MadeView } from '../model/view.ts';
+import { AUTO, formatPath, formatVosUri, NULL, parsePath, type NodePath, type Segment } from '../model/vos-uri.ts';
 import type { ObjectInfo, PutRequest } from '../objects/port.ts';
 import type { Reserve } from '../durable/space/port.ts';
 import { findBytes, openDownload, signDownload } from '../service/download.ts';
+import { submitUnpack } from '../service/jobs/submit.ts';
 import { reserve, signUpload, uploadReserved, uploadThrough } from '../service/upload.ts';
 import { describe, etagOf, isFresh, PRIVATE, readRange, toBase64 } from './byte-headers.ts';
 import type { AppEnv } from './context.ts';
@@ -57,6 +59,8 @@ files.put('/files/*', async (c) => {
   // sends the file whole. The empty request is not the file.
   if (c.req.header('x-put-txn-op') === 'start' && c.req.header('x-total-length') !== undefined && c.req.header('Content-Length') === '0')
     return c.body(null, 200);
+  const view = readView(c);
+  if (view) return putArchive(c, view, path);
   if (readVia(c) === 'store') return redirectToStore(c, path);
   const request = readPut(c);
   const { info, path: found } = await uploadThrough(services, path, principal, request, readCondition(c));
@@ -65,6 +69,20 @@ files.put('/files/*', async (c) => {
   if (formatPath(found) !== formatPath(path)) answer.headers.set('Location', `${baseUrl(c)}/files${formatPath(found)}`);
   return answer;
 });
+
+/** The archive is kept beside what will be made of it, until the job is over. */
+async function putArchive(c: Context<AppEnv>, view: MadeView, container: NodePath): Promise<Response> {
+  if (!isArchive(view)) throw new Fault('ViewNotSupported', 'only archives are unpacked');
+  const { services, principal } = c.var;
+  const { authority } = services.config;
+  const { path } = await uploadThrough(services, [...container, AUTO as Segment], principal, readPut(c));
+  // A link may have led to the container.
+  const target = formatVosUri({ authority, path: path.slice(0, -1) });
+  const transfer = { targets: [target], direction: 'pushToVoSpace', view: { uri: viewUri(view) }, protocols: [], params: [] };
+  const unpacking = { format: view, archive: formatVosUri({ authority, path }), container: target };
+  const job = await submitUnpack(services, unpacking, transfer, principal);
+  return new Response(null, { status: 202, headers: { ...PRIVATE, Location: `${baseUrl(c)}/transfers/${job.id}` } });
+}
 
 /** "discards all data written to it": read to the end, so that the client can finish, and kept nowhere. */
 async function discard(c: Context<AppEnv>): Promise<Response> {

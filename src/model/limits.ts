@@ -57,3 +57,8 @@ export const MAX_JOBS = 10_000;
 export const RUNNING_JOBS = 5;
 /** Requests that may wait for news of one owner's jobs and nodes at a time. */
 export const MAX_WATCHERS = 1000;
+/** Members of an archive that is unpacked. */
+export const MAX_UNPACKED_NODES = 100_000;
+/** An archive unpacks to at most so many times its own size, or to MIN_RATIO_BYTES where that is more. */
+export const MAX_UNPACK_RATIO = 200;
+export const MIN_RATIO_BYTES = 64 * 1024 * 1024;

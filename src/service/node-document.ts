@@ -34,14 +34,19 @@ export function toDocument(authority: Authority, path: readonly string[], state:
     properties: values.map(([uri, value]) => ({ uri, value, readOnly: isReadOnly(uri) })),
     ...(bytes ? { busy: state.busy } : {}),
     ...(state.type === 'LinkNode' ? { target: state.readable ? (state.target ?? '') : '' } : {}),
-    accepts: full && bytes ? ACCEPTS : [],
+    accepts: full ? acceptedBy(state) : [],
     provides: full ? providedBy(state) : [],
     capabilities: [],
   };
 }
 
-/** A container has no bytes, but archives can be made of it. */
-function providedBy(state: NodeState): readonly View[] {
-  const made = state.type === 'ContainerNode' ? ARCHIVE_VIEWS.map((view) => ({ uri: viewUri(view), original: false })) : [];
-  return [...(hasBytes(state.type) ? PROVIDES : []), ...made];
+/** A container has no bytes, but archives can be made of it and unpacked into it. */
+function acceptedBy({ type }: NodeState): readonly View[] {
+  if (type === 'ContainerNode') return ARCHIVE_VIEWS.map((view) => ({ uri: viewUri(view) }));
+  return hasBytes(type) ? ACCEPTS : [];
+}
+
+function providedBy({ type }: NodeState): readonly View[] {
+  if (type === 'ContainerNode') return ARCHIVE_VIEWS.map((view) => ({ uri: viewUri(view), original: false }));
+  return hasBytes(type) ? PROVIDES : [];
 }

@@ -2,7 +2,7 @@
 import type { View } from '../model/node.ts';
 import { ACCEPTED_PROPERTIES, PROVIDED_PROPERTIES } from '../model/property.ts';
 import { HTTP_GET, HTTP_PUT, HTTPS_GET, HTTPS_PUT, PUBLIC_SHARE, type Protocol } from '../model/transfer.ts';
-import { MADE_VIEWS, viewUri } from '../model/view.ts';
+import { ARCHIVE_VIEWS, MADE_VIEWS, viewUri } from '../model/view.ts';
 import { ROOT } from '../model/space-id.ts';
 import { ANY_VIEW, BINARY_VIEW, DEFAULT_VIEW } from './node-document.ts';
 import type { Services } from './services.ts';
@@ -16,7 +16,7 @@ export const PROTOCOLS: { readonly accepts: readonly Protocol[]; readonly provid
 };
 
 export const VIEWS: { readonly accepts: readonly View[]; readonly provides: readonly View[] } = {
-  accepts: [{ uri: ANY_VIEW }, { uri: BINARY_VIEW }],
+  accepts: [{ uri: ANY_VIEW }, { uri: BINARY_VIEW }, ...ARCHIVE_VIEWS.map((view) => ({ uri: viewUri(view) }))],
   provides: [{ uri: DEFAULT_VIEW }, { uri: BINARY_VIEW }, ...MADE_VIEWS.map((view) => ({ uri: viewUri(view) }))],
 };
 

@@ -73,6 +73,8 @@ async function negotiatePush(
   // Nodes accept anyview: the bytes are kept as they come, whatever the view says of them. The default view is for export only.
   if (transfer.view?.uri === DEFAULT_VIEW) throw new Fault('ViewNotSupported', transfer.view.uri);
   const asked = usable(transfer.protocols, [HTTP_PUT, HTTPS_PUT]);
+  if (transfer.view && parseMadeView(transfer.view) && job === undefined)
+    throw new Fault('ViewNotSupported', `${transfer.view.uri}: an archive is unpacked by a job, which a transfer document makes`);
   if (path.at(-1) === NULL) return bitBucket(services, transfer, path, asked, base);
   if (length !== undefined) await checkPut(services, length);
   const reservation = await reserve(services, path, principal, { signed: true, length, clears: true, job });

@@ -94,7 +94,12 @@ export function makeJobQueue<Env>({ clock, random, carry }: JobQueuePorts<Env>) 
     }
 
     async end(id: JobId, ending: Ending): Promise<StoredJob | undefined> {
-      await this.#write(() => this.#end(id, ending));
+      await this.#write(() => {
+        const stored = this.#read(id);
+        if (ending.phase === 'COMPLETED' && stored?.follows) this.#follow(stored, stored.follows);
+        // How the upload ended is told more than once; the job is not over with it.
+        else if (!stored?.followed || ending.phase === 'ABORTED') this.#end(id, ending);
+      });
       return this.#read(id);
     }
 
@@ -182,6 +187,15 @@ export function makeJobQueue<Env>({ clock, random, carry }: JobQueuePorts<Env>) 
       );
       if (report.kind === 'done') this.#end(id, { phase: 'COMPLETED' });
       return false;
+    }
+
+    #follow(stored: StoredJob, work: Work): void {
+      if (ENDED.includes(stored.job.phase)) return;
+      const { job } = this.#put({ ...stored, awaits: undefined, follows: undefined, followed: true }, {});
+      works.hold(this.#sql, job.id, JSON.stringify({ work, job }), work.light);
+      works.queue(this.#sql, job.id, clock());
+      // The upload is there to be taken back.
+      works.markBegun(this.#sql, job.id);
     }
 
     #end(id: JobId, { phase, error }: Ending): void {

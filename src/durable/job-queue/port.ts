@@ -17,6 +17,10 @@ export interface StoredJob {
   /** The transfer with its endpoints: for the owner's eyes, because they are signed. Undefined while there are none. */
   readonly details: Transfer | undefined;
   readonly awaits: AwaitedUpload | undefined;
+  /** What is done when that upload has been committed; the job ends with it. */
+  readonly follows?: Work | undefined;
+  /** It has begun: that the upload has been committed may be told again. */
+  readonly followed?: boolean;
 }
 
 /** What a job has to have done, in steps that a Carrier takes. */
@@ -53,7 +57,13 @@ export type Report =
       readonly notes?: readonly string[];
     }
   /** The rest is the client's: the job ends with this upload. */
-  | { readonly kind: 'awaiting'; readonly awaits: AwaitedUpload; readonly details: Transfer; readonly results: readonly JobResult[] }
+  | {
+      readonly kind: 'awaiting';
+      readonly awaits: AwaitedUpload;
+      readonly details: Transfer;
+      readonly results: readonly JobResult[];
+      readonly follows?: Work;
+    }
   | {
       readonly kind: 'failed';
       readonly fault: FaultName;
@@ -87,7 +97,10 @@ export interface JobsPort {
   get(id: JobId): Promise<StoredJob | undefined>;
   /** A PENDING job becomes QUEUED, and EXECUTING when its turn has come. Jobs in other phases are left. The job as it is then. */
   start(id: JobId): Promise<StoredJob | undefined>;
-  /** Ends a job that is under way; a job that has ended stays as it ended. What it has made is taken back, unless it is complete. */
+  /**
+   * Ends a job that is under way; a job that has ended stays as it ended. What it has made is taken back, unless it is complete. A job whose
+   * upload is to be followed by work goes on with that instead of being complete.
+   */
   end(id: JobId, ending: Ending): Promise<StoredJob | undefined>;
   /** Sets what UWS lets a client set: times in epoch milliseconds and seconds. */
   change(id: JobId, times: { readonly destruction?: number; readonly executionDuration?: number }): Promise<StoredJob | undefined>;

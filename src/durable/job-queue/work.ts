@@ -30,6 +30,12 @@ export function queue(sql: SqlStorage, job: JobId, now: number): boolean {
   return true;
 }
 
+/** Work that takes back something even when it has not come to its first step. */
+export function markBegun(sql: SqlStorage, job: JobId): void {
+  const row = first(sql, q.GET_WORK, job);
+  if (row) set(sql, row, { attempt: row.attempt + 1 });
+}
+
 /** Gives out what is due: lost attempts again, and as many waiting jobs as may run at a time. */
 export function claimDue(sql: SqlStorage, now: number, random: () => number): readonly Claimed[] {
   for (const row of all(sql, q.LEASE_ENDED, now)) {

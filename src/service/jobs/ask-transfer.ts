@@ -4,6 +4,7 @@ import type { Transfer } from '../../model/transfer.ts';
 import { parseVosUri } from '../../model/vos-uri.ts';
 import { negotiate, type Negotiation } from '../transfers.ts';
 import { jobKind } from './kind.ts';
+import { followPush } from './follow.ts';
 
 export interface AskTransfer extends Omit<Negotiation, 'principal' | 'job'> {
   readonly transfer: Transfer;
@@ -15,7 +16,9 @@ export const askTransfer = jobKind<AskTransfer, never>({
     const { details, awaits, node } = await negotiate(services, transfer, { ...negotiation, principal, job: job.id });
     const results = negotiated(transfer, node);
     // The service does not see when a client has read from the store: a pull is complete when its URL is given.
-    return awaits ? { kind: 'awaiting', awaits, details, results } : { kind: 'done', details, results };
+    if (!awaits) return { kind: 'done', details, results };
+    const follows = followPush(services.config.authority, transfer, node, principal);
+    return { kind: 'awaiting', awaits, details, results, ...(follows && { follows }) };
   },
 
   // Aborted while it was negotiating: the upload bears the job's own id, so it is found without having been reported.

@@ -2,7 +2,7 @@
 import type { Progress, Job, JobResult } from '../../model/job.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { Transfer } from '../../model/transfer.ts';
-import type { AwaitedUpload } from '../../durable/job-queue/port.ts';
+import type { AwaitedUpload, Work } from '../../durable/job-queue/port.ts';
 import type { Services } from '../services.ts';
 
 export interface JobContext<Input, Checkpoint> {
@@ -30,7 +30,14 @@ export type Step<Checkpoint> =
       readonly notes?: readonly string[];
     }
   /** The rest is the client's, who has the endpoints in `details`: the job ends with this upload. */
-  | { readonly kind: 'awaiting'; readonly awaits: AwaitedUpload; readonly details: Transfer; readonly results: readonly JobResult[] };
+  | {
+      readonly kind: 'awaiting';
+      readonly awaits: AwaitedUpload;
+      readonly details: Transfer;
+      readonly results: readonly JobResult[];
+      /** Done when the upload has been committed; the job ends with it. */
+      readonly follows?: Work;
+    };
 
 /**
  * A step does a bounded piece of work: at most 64 MiB or some seconds. It may be cut off at any line, and taken again from the same

@@ -2,10 +2,12 @@
 import { askTransfer } from './ask-transfer.ts';
 import type { AnyKind } from './kind.ts';
 import { deleteTree, setTree, sizeOfTree } from './tree.ts';
+import { unpackJob } from './unpack-job.ts';
 
 export const KINDS: Readonly<Record<string, AnyKind>> = {
   'ask-transfer': askTransfer,
   delete: deleteTree,
   setprops: setTree,
   size: sizeOfTree,
+  unpack: unpackJob,
 };

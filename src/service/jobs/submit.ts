@@ -6,8 +6,10 @@ import { JOB_LIFE } from '../../model/limits.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { Transfer } from '../../model/transfer.ts';
 import type { Services } from '../services.ts';
+import type { Unpacking } from '../unpack.ts';
 import { negotiate, type Negotiation } from '../transfers.ts';
 import { negotiated } from './ask-transfer.ts';
+import { followPush, unpackWork } from './follow.ts';
 import { workOf } from './work-of.ts';
 
 const ANONYMOUS_OWNER = '(anonymous)';
@@ -50,7 +52,7 @@ export async function submitSync(services: Services, transfer: Transfer, negotia
       const job: Job = { ...started, results: negotiated(transfer, node) };
       // The service does not see when a client has read from the store: a pull is complete when its URL is given.
       return awaits
-        ? { job, details, awaits }
+        ? { job, details, awaits, follows: followPush(services.config.authority, transfer, node, principal) }
         : { job: { ...job, phase: 'COMPLETED', ended: services.clock() }, details, awaits: undefined };
     },
     (error: unknown): StoredJob => {
@@ -69,6 +71,16 @@ export async function submitSync(services: Services, transfer: Transfer, negotia
   );
   await services.jobs(await queueOf(ownerOf(principal))).add(stored);
   return stored.job;
+}
+
+/** Unpacks an archive that lies in its container as a data node; the transfer is what the client might have asked for instead of sending it. */
+export async function submitUnpack(services: Services, unpacking: Unpacking, transfer: Transfer, principal: Principal): Promise<Job> {
+  const made = await makeJob(services, principal, { kind: 'transfer', transfer });
+  const job: Job = { ...made, phase: 'QUEUED', results: [{ id: 'dataNode', href: unpacking.container }] };
+  await services
+    .jobs(await queueOf(ownerOf(principal)))
+    .add({ job, details: undefined, awaits: undefined }, unpackWork(unpacking, principal));
+  return job;
 }
 
 async function makeJob(services: Services, principal: Principal, request: JobRequest): Promise<Omit<Job, 'phase'> & { phase: 'PENDING' }> {
