@@ -1,0 +1,212 @@
+// Large files in parts, and many files in few requests: only for services of this project, which have /uploads and /downloads.
+import { MAX_BATCH } from '../model/limits.ts';
+import type { CompleteDocument, DownloadDocument, ItemDocument, UploadDocument, UploadWish } from '../model/uploads.ts';
+import { VospaceError } from './error.ts';
+import { sendParts, sendWhole, type Sending } from './part-sender.ts';
+import type { Where } from './place.ts';
+import { readAs } from './endpoints.ts';
+import { waitFor } from './retry.ts';
+import type { Asking, Session } from './session.ts';
+import type { Progress } from './source.ts';
+import type { Vospace } from './vospace.ts';
+
+/** What can be read again, and from the middle. In Node `fs.openAsBlob` makes one of a file. */
+export type Seekable = string | Uint8Array | Blob;
+
+interface Sharing extends Asking {
+  /** Requests with bytes at a time; default 4. */
+  readonly parallel?: number;
+  readonly progress?: (progress: Progress) => void;
+}
+
+export interface LargeOptions extends Sharing {
+  readonly type?: string;
+  /** The id of an upload of the same bytes that broke off: it goes on. */
+  readonly resume?: string;
+  /** Told the id, to be kept for `resume`. */
+  readonly begun?: (id: string) => void;
+}
+
+export interface FileToSend {
+  readonly where: Where;
+  readonly source: Seekable;
+  readonly type?: string;
+}
+
+/** What became of one file of many. */
+export type Sent = { readonly uri: string; readonly size: number } | { readonly uri: string; readonly error: VospaceError };
+export type Found = DownloadDocument | { readonly uri: string; readonly error: VospaceError };
+
+/** Sends a file in parts, several at a time, each compared by its MD5. Throws VospaceError; the upload can then be resumed for a week. */
+export async function uploadLarge(
+  { session }: Pick<Vospace, 'session'>,
+  where: Where,
+  source: Seekable,
+  options: LargeOptions = {},
+): Promise<UploadDocument> {
+  const { signal, resume, begun } = options;
+  const files = new Files(session, signal);
+  const blob = toBlob(source);
+  const type = options.type ?? (blob.type || 'application/octet-stream');
+  const uri = await session.uriOf(where, { signal });
+  const upload =
+    resume === undefined ? await files.begin({ uri, length: blob.size, type, parts: true }) : await files.state(resume, 'missing');
+  if (resume !== undefined && (upload.uri !== uri || upload.length !== blob.size))
+    throw new VospaceError('InvalidArgument', `the upload to resume is one of ${upload.length} bytes to ${upload.uri}`);
+  if (upload.phase === 'ERROR') throw new VospaceError(upload.fault ?? 'TransferFailed', upload.detail ?? '');
+  if (upload.phase === 'COMPLETED') return upload;
+  begun?.(upload.id);
+  const sending = sender(session, blob, type, blob.size, options);
+  if (upload.partCount === undefined) await sendWhole(sending, upload, () => files.state(upload.id));
+  else return files.complete(upload.id, { etags: await sendParts(sending, upload, (number) => files.state(upload.id, String(number))) });
+  return files.complete(upload.id, {});
+}
+
+/** Sends many files, 500 negotiated at a time; those that fail do not stop the others. Results in the order of the files. */
+export async function uploadMany(
+  { session }: Pick<Vospace, 'session'>,
+  list: readonly FileToSend[],
+  options: Sharing = {},
+): Promise<readonly Sent[]> {
+  const { signal, parallel = 4 } = options;
+  const files = new Files(session, signal);
+  const blobs = list.map(({ source }) => toBlob(source));
+  const total = blobs.reduce((sum, { size }) => sum + size, 0);
+  const shared = sharedProgress(total, options);
+  const results: Sent[] = [];
+  for (let start = 0; start < list.length; start += MAX_BATCH) {
+    const some = list.slice(start, start + MAX_BATCH);
+    const uris = await Promise.all(some.map(({ where }) => session.uriOf(where, { signal })));
+    const wishes = some.map(({ type }, i) => ({ uri: uris[i], length: blobs[start + i]?.size ?? 0, ...(type !== undefined && { type }) }));
+    const uploads = await files.list<ItemDocument<UploadDocument>>('uploads', wishes, 'unprocessed');
+    const outcomes = new Map<string, CompleteDocument>();
+    const failures = new Map<number, VospaceError>();
+    const waiting = uploads.entries();
+    const worker = async (): Promise<void> => {
+      for (const [i, upload] of waiting) {
+        if ('id' in upload) await one(upload, i).catch((thrown: unknown) => failures.set(i, asFailure(thrown, signal)));
+      }
+    };
+    const one = async (upload: UploadDocument, i: number): Promise<void> => {
+      const blob = blobs[start + i] ?? new Blob([]);
+      const type = some[i]?.type ?? (blob.type || 'application/octet-stream');
+      const sending: Sending = { session, source: blob, type, parallel: 1, signal, sent: shared };
+      if (upload.partCount === undefined) await sendWhole(sending, upload, () => files.state(upload.id));
+      else await sendParts(sending, upload, (number) => files.state(upload.id, String(number)));
+    };
+    await Promise.all(Array.from({ length: Math.min(parallel, some.length) }, worker));
+    const sent = uploads.flatMap((upload, i) => ('id' in upload && !failures.has(i) ? [{ id: upload.id }] : []));
+    for (const outcome of await files.list<CompleteDocument>('uploads/complete', sent, 'always')) outcomes.set(outcome.id, outcome);
+    for (const [i, upload] of uploads.entries()) {
+      const failure = failures.get(i) ?? refusalOf('id' in upload ? outcomes.get(upload.id) : upload);
+      results.push(failure ? { uri: uris[i] ?? '', error: failure } : { uri: upload.uri, size: 'id' in upload ? upload.length : 0 });
+    }
+  }
+  return results;
+}
+
+/** Signed URLs, sizes and checksums of many files, 500 in one request. Results in the order of the names. */
+export async function findMany(
+  { session }: Pick<Vospace, 'session'>,
+  wheres: readonly Where[],
+  { signal }: Asking = {},
+): Promise<readonly Found[]> {
+  const files = new Files(session, signal);
+  const results: Found[] = [];
+  for (let start = 0; start < wheres.length; start += MAX_BATCH) {
+    const uris = await Promise.all(wheres.slice(start, start + MAX_BATCH).map((where) => session.uriOf(where, { signal })));
+    const found = await files.list<ItemDocument<DownloadDocument>>(
+      'downloads',
+      uris.map((uri) => ({ uri })),
+      'always',
+    );
+    results.push(...found.map((item) => ('fault' in item ? { uri: item.uri, error: new VospaceError(item.fault, item.detail) } : item)));
+  }
+  return results;
+}
+
+/** Gives an upload up that is not to be resumed. */
+export async function abandonUpload({ session }: Pick<Vospace, 'session'>, id: string, { signal }: Asking = {}): Promise<void> {
+  await session.wire.ask({ method: 'DELETE', url: `${session.endpoints.base}/uploads/${id}`, signal });
+}
+
+/** The two resources. */
+class Files {
+  readonly #session: Session;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(session: Session, signal: AbortSignal | undefined) {
+    this.#session = session;
+    this.#signal = signal;
+  }
+
+  async begin(wish: UploadWish & { readonly uri: string }): Promise<UploadDocument> {
+    const [item] = await this.list<ItemDocument<UploadDocument>>('uploads', [wish], 'unprocessed');
+    if (item && 'id' in item) return item;
+    throw refusalOf(item) ?? new VospaceError('BadAnswer', 'an empty list');
+  }
+
+  state(id: string, parts?: string): Promise<UploadDocument> {
+    return this.#ask('GET', `uploads/${id}${parts === undefined ? '' : `?parts=${parts}`}`);
+  }
+
+  /** Safe to repeat; another request that is completing it takes a moment. */
+  async complete(id: string, wish: object): Promise<UploadDocument> {
+    const { policy, runtime } = this.#session.wire;
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#ask('POST', `uploads/${id}/complete`, wish, 'always');
+      } catch (error) {
+        if (!(error instanceof VospaceError) || error.retryAfter === undefined || error.fault !== 'NodeBusy' || tries >= policy.tries)
+          throw error;
+        await waitFor(error, tries, policy, runtime, this.#signal);
+      }
+    }
+  }
+
+  async list<T>(resource: string, items: readonly object[], repeat: 'always' | 'unprocessed'): Promise<readonly T[]> {
+    if (items.length === 0) return [];
+    const found = await this.#ask<{ readonly items?: readonly T[] }>('POST', resource, { items }, repeat);
+    if (found.items?.length !== items.length) throw new VospaceError('BadAnswer', `${resource}: another number of items than was sent`);
+    return found.items;
+  }
+
+  async #ask<T>(method: string, path: string, document?: object, repeat?: 'always' | 'unprocessed'): Promise<T> {
+    const { wire, endpoints } = this.#session;
+    const url = `${endpoints.base}/${path}`;
+    const body = document === undefined ? {} : { body: JSON.stringify(document) };
+    const headers = { Accept: 'application/json', ...(document && { 'Content-Type': 'application/json' }) };
+    const answer = await wire.ask({ method, url, headers, ...body, ...(repeat && { repeat }), signal: this.#signal });
+    return readAs((text) => JSON.parse(text) as T, answer.text, url);
+  }
+}
+
+function toBlob(source: Seekable): Blob {
+  return source instanceof Blob ? source : new Blob([source as string | Uint8Array<ArrayBuffer>]);
+}
+
+function sender(session: Session, source: Blob, type: string, total: number, options: Sharing): Sending {
+  return { session, source, type, parallel: options.parallel ?? 4, signal: options.signal, sent: sharedProgress(total, options) };
+}
+
+/** One count for all that is sent at a time. */
+function sharedProgress(total: number, { progress }: Sharing): (bytes: number) => void {
+  let sum = 0;
+  return (bytes) => {
+    sum += bytes;
+    if (bytes !== 0) progress?.({ bytes: sum, total });
+  };
+}
+
+function refusalOf(item: object | undefined): VospaceError | undefined {
+  if (item === undefined) return new VospaceError('BadAnswer', 'no answer for this file');
+  if (!('fault' in item)) return undefined;
+  const { fault, detail } = item as { readonly fault: VospaceError['fault']; readonly detail: string };
+  return new VospaceError(fault, detail);
+}
+
+/** The caller's abort ends everything; what else is thrown is one file's. */
+function asFailure(thrown: unknown, signal: AbortSignal | undefined): VospaceError {
+  if (thrown instanceof VospaceError && !signal?.aborted) return thrown;
+  throw thrown;
+}
