@@ -1,7 +1,8 @@
 // The children of a container: limit, uri, order and sorting of getNode, VOSpace 2.1 section 6.3.1.
 import { describe, expect, test } from 'vitest';
 import { core } from './documents.ts';
-import { expectFault, expectOneFault, expectStatus, newUser, uriOf } from './world.ts';
+import type { ReadNode } from './tree.ts';
+import { expectFault, expectOneFault, expectStatus, newUser, oursOnly, uriOf } from './world.ts';
 
 const me = await newUser('listing');
 const container = await me.made(me.fresh('six'));
@@ -56,6 +57,17 @@ test('a container among the children does not show its own', async () => {
 
 test('an empty container has an empty list of nodes', async () => {
   expect((await me.read(await me.made(me.fresh()))).nodes).toEqual([]);
+});
+
+oursOnly('the listing of the root follows what is in a top-level container', async () => {
+  const user = await newUser('listed');
+  await user.stored(user.fresh(), 'x'.repeat(321));
+  const facts = ({ properties }: ReadNode) => [core('length'), core('date')].map((uri) => properties.get(uri)?.value);
+  const own = facts(await user.read(user.home));
+  expect(own[0]).toBe('321');
+  const page = `?limit=1&uri=${encodeURIComponent(uriOf(user.home))}`;
+  const listed = async () => (await user.read('', page)).nodes?.map(facts);
+  await expect.poll(listed, { timeout: 5000 }).toEqual([own]);
 });
 
 describe('limit', () => {
