@@ -2,6 +2,7 @@
 import { cpus, loadavg } from 'node:os';
 import { archive } from './bench/archives.ts';
 import { formatTable, type Figure } from './bench/figures.ts';
+import { jobs } from './bench/jobs.ts';
 import { listing } from './bench/listings.ts';
 import { createNode, getNode } from './bench/nodes.ts';
 import { isMeasurable } from './bench/process.ts';
@@ -19,6 +20,7 @@ const WITHOUT_SWIFT: Readonly<Record<string, (world: World) => Promise<Figure[]>
   rename,
   search,
   archive,
+  jobs,
 };
 const WITH_SWIFT: Readonly<Record<string, (world: World, swift: Swift) => Promise<Figure[]>>> = { negotiate, files: proxied };
 
