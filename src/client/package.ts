@@ -9,6 +9,8 @@ export type { Download, DownloadOptions } from './download.ts';
 export type { JobFilter, Waiting } from './jobs.ts';
 export type { Getting, Listing, NewNode, Properties } from './nodes.ts';
 export type { Where } from './place.ts';
+export type { Query } from './search.ts';
+export type { Share } from '../model/json/share.ts';
 export type { RetryPolicy } from './retry.ts';
 export type { Progress, Source } from './source.ts';
 export type { Endpoint, Moved, Negotiated } from './transfers.ts';

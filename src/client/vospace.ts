@@ -1,10 +1,13 @@
 // One VOSpace as its users see it: its resources, and the two operations on bytes. Each resource is a file of its own.
+import type { NodeDocument } from '../model/node.ts';
 import type { ServiceCapability } from '../model/service-capability.ts';
 import { Downloads, type Download, type DownloadOptions } from './download.ts';
 import { Jobs, type Waiting } from './jobs.ts';
 import { Nodes } from './nodes.ts';
 import type { Where } from './place.ts';
+import { search, type Query } from './search.ts';
 import type { Asking, Session } from './session.ts';
+import { Shares } from './shares.ts';
 import type { Source } from './source.ts';
 import { Transfers, type Moved } from './transfers.ts';
 import { Uploads, type Uploaded, type UploadOptions } from './upload.ts';
@@ -14,6 +17,7 @@ export class Vospace {
   readonly nodes: Nodes;
   readonly jobs: Jobs;
   readonly transfers: Transfers;
+  readonly shares: Shares;
   /** For resources that other files add. */
   readonly session: Session;
   readonly #uploads: Uploads;
@@ -24,6 +28,7 @@ export class Vospace {
     this.nodes = new Nodes(session);
     this.jobs = new Jobs(session);
     this.transfers = new Transfers(session, this.jobs);
+    this.shares = new Shares(session);
     this.#uploads = new Uploads(session, this.nodes, this.jobs, this.transfers);
     this.#downloads = new Downloads(session, this.nodes, this.transfers);
   }
@@ -50,6 +55,11 @@ export class Vospace {
   /** The bytes of a node as a stream, which goes on after a broken connection and is compared with the node at its end. */
   download(where: Where, options: DownloadOptions = {}): Promise<Download> {
     return this.#downloads.download(where, options);
+  }
+
+  /** Every node below a container that the query finds. Only this project's service searches. */
+  search(below: Where, query: Query = {}): AsyncGenerator<NodeDocument, void, undefined> {
+    return search(this.session, below, query);
   }
 
   move(from: Where, to: Where, waiting: Waiting = {}): Promise<Moved> {

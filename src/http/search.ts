@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import type { NodeDocument } from '../model/node.ts';
 import { formatChildJson } from '../model/json/node.ts';
+import { formatNodeListJson } from '../model/json/node-list.ts';
 import { search, searchPages } from '../service/search.ts';
 import { formatNodeList } from '../xml/node-list.ts';
 import type { AppEnv } from './context.ts';
@@ -17,7 +18,7 @@ searches.get('/search', async (c) => {
   const { request, cursor } = readSearch(given, services.config.authority);
   const { detail } = request;
   if (/^application\/x-ndjson\b/i.test(c.req.header('Accept') ?? '')) {
-    const pages = searchPages(services, principal, request);
+    const pages = searchPages(services, principal, request, cursor);
     // What is refused is refused by status: the first page is read before the answer begins.
     const first = await pages.next();
     return ndjson(c, lines(first, pages), (record) => ('kind' in record ? JSON.stringify(record) : formatChildJson(record, { detail })));
@@ -29,9 +30,8 @@ searches.get('/search', async (c) => {
     ...(next === undefined ? {} : link(baseUrl(c), given, next)),
   };
   if (!wantsJson(c)) return c.body(formatNodeList(nodes, { detail }, next), 200, { ...headers, 'Content-Type': 'text/xml; charset=utf-8' });
-  const list = nodes.map((record) => ('kind' in record ? JSON.stringify(record) : formatChildJson(record, { detail }))).join(',');
-  const more = next === undefined ? '' : `,"cursor":${JSON.stringify(next)}`;
-  return c.body(`{"nodes":[${list}]${more}}`, 200, { ...headers, 'Content-Type': 'application/json' });
+  const list = formatNodeListJson({ nodes, ...(next === undefined ? {} : { cursor: next }) }, detail);
+  return c.body(list, 200, { ...headers, 'Content-Type': 'application/json' });
 });
 
 /** RFC 8288: where the next page is, whatever the form of this one. */

@@ -35,19 +35,20 @@ const NAMES = 500;
 
 export async function search(services: Services, principal: Principal, request: SearchRequest, cursor?: string): Promise<SearchPage> {
   const purpose = purposeOf(principal, request);
-  const place = cursor === undefined ? {} : await openCursor(services, cursor, purpose);
+  const place = await openCursor(services, cursor, purpose);
   const { nodes, next } = await (request.below.length === 0 ? searchAll : searchOne)(services, principal, request, place);
   return { nodes, ...(next ? { cursor: await services.cursors.seal(next, purpose) } : {}) };
 }
 
-/** Page after page, as they are taken. */
+/** Page after page, as they are taken, from a cursor on. */
 export async function* searchPages(
   services: Services,
   principal: Principal,
   request: SearchRequest,
+  cursor?: string,
 ): AsyncGenerator<readonly NodeDocument[], void> {
   const run = request.below.length === 0 ? searchAll : searchOne;
-  for (let place: Place | undefined = {}; place;) {
+  for (let place: Place | undefined = await openCursor(services, cursor, purposeOf(principal, request)); place;) {
     const page: Reached = await run(services, principal, request, place);
     yield page.nodes;
     place = page.next;
@@ -128,7 +129,8 @@ function purposeOf(principal: Principal, { below, filter }: SearchRequest): stri
   return JSON.stringify(['search', principal.kind === 'user' ? principal.id : '', below, filter]);
 }
 
-async function openCursor(services: Services, cursor: string, purpose: string): Promise<Place> {
+async function openCursor(services: Services, cursor: string | undefined, purpose: string): Promise<Place> {
+  if (cursor === undefined) return {};
   const place = await services.cursors.open(cursor, purpose);
   if (typeof place === 'object' && place !== null) return place;
   throw new Fault('InvalidArgument', 'cursor: not one of this search');

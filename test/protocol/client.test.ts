@@ -51,6 +51,36 @@ describe.each([
     expect(await faultOf(space.nodes.delete(path))).toBe('NodeNotFound');
   });
 
+  test('searches page by page', async () => {
+    const path = fresh('searched');
+    await space.nodes.create(path, { type: 'ContainerNode' });
+    for (const name of ['a.csv', 'b.CSV', 'c.txt'])
+      await space.nodes.create(`${path}/${name}`, { type: 'DataNode', properties: { 'urn:x=y': name, [TITLE]: `The ${name}` } });
+    const find = async (query: Parameters<Vospace['search']>[1]): Promise<string[]> => {
+      const found: string[] = [];
+      for await (const node of space.search(path, { page: 1, ...query })) found.push(node.uri.slice(node.uri.lastIndexOf('/') + 1));
+      return found;
+    };
+    expect(await find({})).toEqual(['a.csv', 'b.CSV', 'c.txt']);
+    expect(await find({ name: '*.csv', ignoreCase: true })).toEqual(['a.csv', 'b.CSV']);
+    expect(await find({ properties: { 'urn:x=y': 'c.txt', [TITLE]: { contains: 'txt' } } })).toEqual(['c.txt']);
+    expect(await find({ types: ['DataNode'], size: { to: 0 }, date: { from: new Date(0) }, owner: user.name })).toHaveLength(3);
+    expect(await find({ date: { to: 1000 } })).toEqual([]);
+  });
+
+  test('shares a node until it revokes that', async () => {
+    const path = fresh('shared');
+    await space.upload(path, 'the bytes');
+    const share = await space.shares.create(path, { expires: Date.now() + 60_000 });
+    expect(await (await fetch(share.url)).text()).toBe('the bytes');
+    const ids: string[] = [];
+    for await (const { id, uri } of space.shares.list()) if (uri === share.uri) ids.push(id);
+    expect(ids).toEqual([share.id]);
+    await space.shares.revoke(share.id);
+    expect((await fetch(share.url)).status).toBe(404);
+    expect(await faultOf(space.shares.revoke(share.id))).toBe('NotFound');
+  });
+
   test('makes links, and sets their properties without losing their targets', async () => {
     const path = fresh('link');
     await space.nodes.create(path, { type: 'LinkNode', target: 'https://example.org/x' });

@@ -133,6 +133,9 @@ ours('a search', async () => {
       await found(user, base),
     );
     expect(lines.at(-1)).toEqual({ kind: 'end', nodes: 11 });
+    const { cursor = '' } = await page(user, { below: base, limit: '9' });
+    const rest = await user.get(`/search?below=${base}&cursor=${cursor}`, { accept: 'application/x-ndjson' });
+    expect(rest.text.trimEnd().split('\n')).toHaveLength(3);
   });
 
   test('goes on behind what was removed between two pages', async () => {

@@ -51,7 +51,8 @@ export function parseNodeDocumentJson(text: string): { readonly node: NodeDocume
   return { node: readDocument(value, '$'), children: nodes ?? [] };
 }
 
-function readDocument(value: unknown, path: string): NodeDocument {
+/** One node as a service answers it, without its children. */
+export function readDocument(value: unknown, path: string): NodeDocument {
   const object = readRecord(value, path);
   const lists = readLists(object, path);
   const readOnly = new Set(lists.readOnly);
