@@ -4,11 +4,25 @@ import type { UploadDocument } from '../model/uploads.ts';
 import { asVospaceError, VospaceError } from './error.ts';
 import { waitFor } from './retry.ts';
 import type { Session } from './session.ts';
-import { Outgoing } from './source.ts';
+import { Outgoing, type Source } from './source.ts';
+
+/** Bytes of which any part can be read, and read again: a Blob is one. `end` is the byte after the last. */
+export interface Slices {
+  readonly size: number;
+  /** Media type. */
+  readonly type?: string;
+  slice(start: number, end: number): Source;
+}
+
+/** Some of them. */
+interface Portion {
+  readonly source: Source;
+  readonly length: number;
+}
 
 export interface Sending {
   readonly session: Session;
-  readonly source: Blob;
+  readonly source: Slices;
   readonly type: string;
   readonly parallel: number;
   readonly signal: AbortSignal | undefined;
@@ -19,7 +33,7 @@ export interface Sending {
 /** One PUT. Asks for a fresh URL where the one it has is over. The MD5 of what was sent. */
 export async function sendWhole(sending: Sending, upload: UploadDocument, ask: () => Promise<UploadDocument>): Promise<string> {
   const fresh = async (): Promise<string | undefined> => (await ask()).url;
-  return sendOne(sending, sending.source, upload.url, fresh, `upload of ${upload.uri}`);
+  return sendOne(sending, portionOf(sending.source, 0, sending.source.size), upload.url, fresh, `upload of ${upload.uri}`);
 }
 
 /** The MD5s of all parts in their order. Parts that are there already are read and compared, and sent again when they are not the same. */
@@ -43,13 +57,13 @@ export async function sendParts(
   const worker = async (): Promise<void> => {
     for (const number of numbers) {
       const start = (number - 1) * plan.size;
-      const bytes = source.slice(start, start + partSize(upload.length, plan, number));
+      const portion = portionOf(source, start, start + partSize(upload.length, plan, number));
       const name = `part ${number} of ${upload.uri}`;
       const etag = there.get(number);
-      if (etag !== undefined && (await new Outgoing(bytes, {}).digest()) === etag) {
-        sent(bytes.size);
+      if (etag !== undefined && (await digestOf(portion)) === etag) {
+        sent(portion.length);
         etags[number - 1] = etag;
-      } else etags[number - 1] = await sendOne({ ...sending, signal }, bytes, urls.get(number), () => fresh(number), name);
+      } else etags[number - 1] = await sendOne({ ...sending, signal }, portion, urls.get(number), () => fresh(number), name);
     }
   };
   try {
@@ -64,7 +78,7 @@ export async function sendParts(
 
 async function sendOne(
   { session, type, signal, sent }: Sending,
-  bytes: Blob,
+  { source, length }: Portion,
   known: string | undefined,
   fresh: () => Promise<string | undefined>,
   name: string,
@@ -80,15 +94,14 @@ async function sendOne(
     try {
       url ??= await fresh();
       if (url === undefined) throw new VospaceError('TransferFailed', `${name}: the service gives no URL for it`);
-      const body = new Outgoing(bytes, { progress });
-      const length = wire.runtime.browser ? {} : { 'Content-Length': String(bytes.size) };
-      const headers = { 'Content-Type': type, ...length };
+      const body = new Outgoing(source, { length, progress });
+      const headers = { 'Content-Type': type, ...(!wire.runtime.browser && { 'Content-Length': String(length) }) };
       const { response } = await wire.open({ method: 'PUT', url, headers, body: await body.open(wire.runtime.browser), signal });
       await response.body?.cancel();
       const md5 = (await body.digest()) ?? '';
       const etag = response.headers.get('ETag')?.replaceAll('"', '');
       if (etag !== undefined && etag !== md5) throw new VospaceError('Corrupted', `${name}: the store has MD5 ${etag}, ${md5} was sent`);
-      sent(bytes.size - count);
+      sent(length - count);
       return md5;
     } catch (thrown) {
       sent(-count);
@@ -101,4 +114,18 @@ async function sendOne(
       await waitFor(error, tries, wire.policy, wire.runtime, signal);
     }
   }
+}
+
+function portionOf(source: Slices, start: number, end: number): Portion {
+  return { source: source.slice(start, end), length: end - start };
+}
+
+async function digestOf({ source, length }: Portion): Promise<string | undefined> {
+  const portion = new Outgoing(source, { length });
+  const known = await portion.digest();
+  if (known !== undefined) return known;
+  const body = await portion.open(false);
+  // Its digest is known when it has been read to its end.
+  if (body instanceof ReadableStream) await body.pipeTo(new WritableStream());
+  return portion.md5;
 }

@@ -2,7 +2,7 @@
 import { MAX_BATCH } from '../model/limits.ts';
 import type { CompleteDocument, DownloadDocument, ItemDocument, UploadDocument, UploadWish } from '../model/uploads.ts';
 import { VospaceError } from './error.ts';
-import { sendParts, sendWhole, type Sending } from './part-sender.ts';
+import { sendParts, sendWhole, type Sending, type Slices } from './part-sender.ts';
 import type { Where } from './place.ts';
 import { readAs } from './endpoints.ts';
 import { waitFor } from './retry.ts';
@@ -10,8 +10,8 @@ import type { Asking, Session } from './session.ts';
 import type { Progress } from './source.ts';
 import type { Vospace } from './vospace.ts';
 
-/** What can be read again, and from the middle. In Node `fs.openAsBlob` makes one of a file. */
-export type Seekable = string | Uint8Array | Blob;
+/** What can be read again, and from the middle. Node's `fs.openAsBlob` is right up to 4 GiB only: it takes a larger file for a smaller one. */
+export type Seekable = string | Uint8Array | Slices;
 
 interface Sharing extends Asking {
   /** Requests with bytes at a time; default 4. */
@@ -46,8 +46,8 @@ export async function uploadLarge(
 ): Promise<UploadDocument> {
   const { signal, resume, begun } = options;
   const files = new Files(session, signal);
-  const blob = toBlob(source);
-  const type = options.type ?? (blob.type || 'application/octet-stream');
+  const blob = toSlices(source);
+  const type = options.type ?? typeOf(blob);
   const uri = await session.uriOf(where, { signal });
   const upload =
     resume === undefined ? await files.begin({ uri, length: blob.size, type, parts: true }) : await files.state(resume, 'missing');
@@ -70,7 +70,7 @@ export async function uploadMany(
 ): Promise<readonly Sent[]> {
   const { signal, parallel = 4 } = options;
   const files = new Files(session, signal);
-  const blobs = list.map(({ source }) => toBlob(source));
+  const blobs = list.map(({ source }) => toSlices(source));
   const total = blobs.reduce((sum, { size }) => sum + size, 0);
   const shared = sharedProgress(total, options);
   const results: Sent[] = [];
@@ -89,7 +89,7 @@ export async function uploadMany(
     };
     const one = async (upload: UploadDocument, i: number): Promise<void> => {
       const blob = blobs[start + i] ?? new Blob([]);
-      const type = some[i]?.type ?? (blob.type || 'application/octet-stream');
+      const type = some[i]?.type ?? typeOf(blob);
       const sending: Sending = { session, source: blob, type, parallel: 1, signal, sent: shared };
       if (upload.partCount === undefined) await sendWhole(sending, upload, () => files.state(upload.id));
       else await sendParts(sending, upload, (number) => files.state(upload.id, String(number)));
@@ -181,12 +181,17 @@ class Files {
   }
 }
 
-function toBlob(source: Seekable): Blob {
-  return source instanceof Blob ? source : new Blob([source as string | Uint8Array<ArrayBuffer>]);
+function toSlices(source: Seekable): Slices {
+  if (typeof source !== 'string' && !(source instanceof Uint8Array)) return source;
+  return new Blob([source as string | Uint8Array<ArrayBuffer>]);
 }
 
-function sender(session: Session, source: Blob, type: string, total: number, options: Sharing): Sending {
+function sender(session: Session, source: Slices, type: string, total: number, options: Sharing): Sending {
   return { session, source, type, parallel: options.parallel ?? 4, signal: options.signal, sent: sharedProgress(total, options) };
+}
+
+function typeOf({ type }: Slices): string {
+  return type === undefined || type === '' ? 'application/octet-stream' : type;
 }
 
 /** One count for all that is sent at a time. */
