@@ -27,6 +27,8 @@ export const DOOMED_GRACE = HOUR;
 export const CLOCK_SKEW = 5 * MINUTE;
 /** How long the outcome of an upload stays known to its job. */
 export const OUTCOME_LIFE = 8 * DAY;
+/** A copy or a move between two steps: longer, and it is given up, and a tree that was to be moved may change again. */
+export const ARRIVAL_LIFE = 10 * MINUTE;
 /** How long the audit trail is kept. */
 export const AUDIT_LIFE = 90 * DAY;
 /** Uploads that one user may have pending in one Space. */

@@ -139,7 +139,8 @@ async function copyLarge(
 
 async function open(services: Services, { source, uri }: Packed, start: number, size: number): Promise<ReadableStream<Uint8Array>> {
   if (!source) throw new Fault('TransferFailed', `${uri}: it has no bytes`);
-  return services.objects.get(source.container, source.key, start === 0 ? undefined : { start, end: size - 1 });
+  const container = await services.spaces.containerOf(source);
+  return services.objects.get(container, source.key, start === 0 ? undefined : { start, end: size - 1 });
 }
 
 /** What no repetition changes: the bytes are gone, or not what they were. */

@@ -5,6 +5,7 @@ import { relativeTarget, type ArchiveEntry } from '../formats/archive.ts';
 import { hasBytes } from '../model/node.ts';
 import type { Principal } from '../model/principal.ts';
 import { formatVosUri, isWithin, parseVosUri, type NodePath } from '../model/vos-uri.ts';
+import type { SpaceId } from '../model/space-id.ts';
 import type { ObjectKey, StoreContainer } from '../objects/port.ts';
 import { follow, type Step } from './links.ts';
 import type { Services } from './services.ts';
@@ -15,7 +16,7 @@ export interface Packed {
   readonly entry: ArchiveEntry;
   /** For refusals and logs. */
   readonly uri: string;
-  readonly source?: { readonly container: StoreContainer; readonly key: ObjectKey };
+  readonly source?: { readonly container: StoreContainer; readonly key: ObjectKey; readonly home?: SpaceId };
   readonly bytes?: Uint8Array;
 }
 
@@ -119,7 +120,8 @@ function pack(
       notes.push(`${uri}  is a ${node.type}, which has no bytes`);
       return [];
     }
-    const source = node.key === undefined ? {} : { source: { container: tree.container, key: node.key } };
+    const source =
+      node.key === undefined ? {} : { source: { container: tree.container, key: node.key, ...(node.home && { home: node.home }) } };
     return [{ entry: { kind: 'file', name, modified, size: node.size }, uri, ...source }];
   });
 }

@@ -219,12 +219,13 @@ const readProperties: Reader<Readonly<Record<string, string>>> = (value, path) =
   );
 
 const readObjectReference: Reader<NonNullable<NodeRecord['object']>> = (value, path) => {
-  const object = readObject(value, path, ['key', 'source', 'size', 'md5', 'generation']);
+  const object = readObject(value, path, ['key', 'source', 'home', 'size', 'md5', 'generation']);
   return {
     key: required(object, path, 'key', readToken),
     size: required(object, path, 'size', readCount),
     generation: required(object, path, 'generation', readCount),
     ...optional(object, path, 'source', readToken),
+    ...optional(object, path, 'home', readSpaceId),
     ...optional(object, path, 'md5', readToken),
   };
 };

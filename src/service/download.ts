@@ -32,7 +32,8 @@ export async function findBytes(services: Services, path: NodePath, principal: P
   const uri = formatVosUri({ authority, path: found });
   if (!hasBytes(value.node.type)) throw new Fault('InvalidArgument', `${uri} is a ${value.node.type}, which has no bytes`);
   if (value.node.pending) throw new Fault('NodeBusy', `${uri}: its first upload is under way`, { 'Retry-After': '1' });
-  return { path: found, node: value.node, container: value.container, key: value.key };
+  const container = await services.spaces.containerOf(value);
+  return { path: found, node: value.node, container, key: value.key };
 }
 
 /** A signed URL for the bytes, and when it ends, epoch milliseconds. NodeNotFound when there are none. */

@@ -50,7 +50,7 @@ export async function negotiateDownloads(
 async function finish(services: Services, principal: Principal, path: NodePath, located: Located | undefined): Promise<Download> {
   if (located?.kind !== 'bytes' || located.uploads.length > 0 || located.node.pending || !hasBytes(located.node.type))
     return findBytes(services, path, principal);
-  return { path, node: located.node, container: located.container, key: located.key };
+  return { path, node: located.node, container: await services.spaces.containerOf(located), key: located.key };
 }
 
 async function describe(services: Services, download: Download): Promise<DownloadDocument> {

@@ -2,11 +2,11 @@
 import type { SpacePort } from '../durable/space/port.ts';
 import { PAGE } from '../model/limits.ts';
 import type { Principal } from '../model/principal.ts';
-import type { SpaceId } from '../model/space-id.ts';
+import { ROOT, type SpaceId } from '../model/space-id.ts';
 import type { Services } from './services.ts';
 
 export interface NamedSpace {
-  /** Of the top-level container. */
+  /** Of the top-level container; '' when it has been moved away or removed. */
   readonly name: string;
   readonly id: SpaceId;
   readonly space: SpacePort;
@@ -25,6 +25,12 @@ export async function* everySpace(services: Services, principal: Principal): Asy
     }
     start = page.next;
   }
+}
+
+/** The same, and then those that have lost their names while others hold bytes of them: everything that has a store container. */
+export async function* everyHome(services: Services, principal: Principal): AsyncGenerator<NamedSpace> {
+  yield* everySpace(services, principal);
+  for (const id of await services.spaces.space(ROOT).ghosts()) yield { name: '', id, space: services.spaces.space(id) };
 }
 
 export interface SpaceLine {

@@ -128,7 +128,7 @@ export async function createTop(
   const name = path[0] ?? '';
   if (principal.kind !== 'user' || !principal.admin) throw refusal(principal, root.call.uri);
   if (await root.space.mountOf(name)) throw new Fault('DuplicateNode', root.call.uri);
-  const id = randomText(16).replaceAll('_', '0').replaceAll('-', '1') as SpaceId;
+  const id = newSpaceId();
   const space = services.spaces.space(id);
   let state = await space.found(
     id,
@@ -149,6 +149,10 @@ export async function createTop(
   }
   await space.attached();
   return state;
+}
+
+export function newSpaceId(): SpaceId {
+  return randomText(16).replaceAll('_', '0').replaceAll('-', '1') as SpaceId;
 }
 
 /** "If the URI in the document does not match the URL": InvalidURI. `!` and `~` are equal. */

@@ -66,6 +66,7 @@ class Restore {
   #ended = false;
   readonly #total = { users: 0, spaces: 0, nodes: 0, dropped: 0 };
   readonly #withoutBytes: string[] = [];
+  readonly #restored = new Set<SpaceId>();
 
   constructor(services: Services, principal: Principal) {
     this.#services = services;
@@ -83,7 +84,7 @@ class Restore {
     } else if (line.kind === 'node') {
       if (!this.#space) throw invalid('a node outside of a Space');
       const { kind: _kind, path: _path, ...record } = line;
-      if (record.object) this.#space.hasBytes = true;
+      if (record.object && record.object.home === undefined) this.#space.hasBytes = true;
       this.#space.nodes += 1;
       this.#total.nodes += 1;
       if (this.#space.wanted) this.#nodes.push(record);
@@ -134,6 +135,7 @@ class Restore {
     if (id === ROOT) return;
     const space = spaces.space(id);
     const { state, dropped } = await space.importEnd();
+    this.#restored.add(id);
     this.#total.dropped += dropped;
     if (open.prepared || open.hasBytes) {
       // The master secret may be another one: the container gets the keys that are made of it.
@@ -151,8 +153,23 @@ class Restore {
   async #end(line: Extract<BackupLine, { kind: 'end' }>, number: number): Promise<void> {
     if (this.#space) throw invalid(`Space ${this.#space.id} has no end`);
     if (line.lines !== number) throw invalid(`the backup had ${line.lines} lines when it was made`);
+    await this.#reclaim();
     await this.#services.spaces.space(ROOT).importEnd();
     this.#ended = true;
+  }
+
+  /** Bytes that lie in another Space than the nodes that refer to them are held there again, also in a Space that has no name any more. */
+  async #reclaim(): Promise<void> {
+    const { keys, objects, spaces } = this.#services;
+    const homes = new Set<SpaceId>();
+    for (const id of this.#restored) for (const home of await spaces.space(id).reclaim()) homes.add(home);
+    for (const home of homes) {
+      if (this.#restored.has(home)) continue;
+      const container = { name: `vos-${home}`, epoch: await keys.epoch() };
+      await objects.prepare(container);
+      await spaces.space(home).prepared(container.epoch);
+      await spaces.space(ROOT).noteGhost(home, true);
+    }
   }
 
   async #flush(): Promise<void> {

@@ -2,7 +2,7 @@
 import { asFault } from '../faults.ts';
 import type { Principal } from '../model/principal.ts';
 import type { SpaceId } from '../model/space-id.ts';
-import { everySpace } from './every-space.ts';
+import { everyHome } from './every-space.ts';
 import type { Services } from './services.ts';
 
 export type RotationLine =
@@ -30,7 +30,7 @@ export async function* rotateKeys(services: Services, principal: Principal): Asy
   const epoch = resumed ? before : await services.keys.rotate(before);
   yield [{ kind: 'epoch', epoch, resumed }];
   const count = { rotated: 0, current: 0, unused: 0, failed: 0 };
-  for await (const { name, id, space } of everySpace(services, principal)) {
+  for await (const { name, id, space } of everyHome(services, principal)) {
     const container = await space.container();
     if (!container || container.epoch === 0) count.unused += 1;
     else if (container.epoch >= epoch) count.current += 1;
@@ -51,7 +51,7 @@ export async function* rotateKeys(services: Services, principal: Principal): Asy
 }
 
 async function isUnfinished(services: Services, principal: Principal, epoch: number): Promise<boolean> {
-  for await (const { space } of everySpace(services, principal)) {
+  for await (const { space } of everyHome(services, principal)) {
     const container = await space.container();
     if (container && container.epoch > 0 && container.epoch < epoch) return true;
   }

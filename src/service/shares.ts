@@ -64,10 +64,10 @@ export async function openShare(services: Services, token: string, rest: NodePat
     if (await settleSoon(services, path, principal, shared.located.uploads)) shared = await ask();
   }
   if (shared.kind === 'container') return { kind: 'container', name: path.at(-1) ?? '', reading: shared.reading };
-  const { node, container, key } = shared.located;
+  const { node, key } = shared.located;
   if (!hasBytes(node.type)) throw new Fault('InvalidArgument', `${node.name} is a ${node.type}, which has no bytes`);
   if (node.pending) throw new Fault('NodeBusy', `${node.name}: its first upload is under way`, { 'Retry-After': '1' });
-  return { kind: 'bytes', download: { path, node, container, key } };
+  return { kind: 'bytes', download: { path, node, container: await services.spaces.containerOf(shared.located), key } };
 }
 
 function notFound(): Fault {

@@ -5,6 +5,7 @@ import { ROOT, type SpaceId } from '../model/space-id.ts';
 import { CACHE_LIFE } from '../model/limits.ts';
 import type { Principal } from '../model/principal.ts';
 import { allows as scopesAllow, type ScopedAction } from '../model/scopes.ts';
+import type { StoreContainer } from '../objects/port.ts';
 import { formatVosUri, type Authority, type NodePath } from '../model/vos-uri.ts';
 
 export interface Place {
@@ -17,6 +18,8 @@ const MAX_CACHED = 10_000;
 
 export class Spaces {
   readonly #mounts = new Map<string, { readonly id: SpaceId; readonly until: number }>();
+
+  readonly #containers = new Map<SpaceId, { readonly container: StoreContainer; readonly until: number }>();
 
   readonly #open: (id: SpaceId) => SpacePort;
   readonly #authority: Authority;
@@ -41,6 +44,18 @@ export class Spaces {
     if (id) this.#mounts.set(name, { id, until: this.#clock() + CACHE_LIFE });
     else this.#mounts.delete(name);
     return id;
+  }
+
+  /** The store container of bytes: that of the Space whose node it is, or of their home. Throws TransferFailed. */
+  async containerOf({ container, home }: { readonly container: StoreContainer; readonly home?: SpaceId }): Promise<StoreContainer> {
+    if (home === undefined) return container;
+    const cached = this.#containers.get(home);
+    if (cached && cached.until > this.#clock()) return cached.container;
+    const found = await this.#open(home).container();
+    if (!found) throw new Fault('TransferFailed', 'the store container of the bytes is gone');
+    if (this.#containers.size >= MAX_CACHED) this.#containers.clear();
+    this.#containers.set(home, { container: found, until: this.#clock() + CACHE_LIFE });
+    return found;
   }
 
   /**

@@ -2,7 +2,7 @@
 import { CLOCK_SKEW, UPLOAD_GRACE } from '../model/limits.ts';
 import type { Principal } from '../model/principal.ts';
 import { ROOT, type SpaceId } from '../model/space-id.ts';
-import { everySpace, type NamedSpace } from './every-space.ts';
+import { everyHome, type NamedSpace } from './every-space.ts';
 import type { Services } from './services.ts';
 
 export type SweepLine =
@@ -56,10 +56,10 @@ export async function* sweep(
   const paused = await isPaused(services);
   const before = services.clock() - (dry ? grace : Math.max(grace, SWEEP_GRACE));
   const total = { spaces: 0, unknown: 0, discarded: 0 };
-  for await (const named of everySpace(services, principal)) {
+  for await (const named of everyHome(services, principal)) {
     const status = await named.space.status();
-    if (!status || status.container.epoch === 0) continue;
-    const report = sweepSpace(services, named, { before, discards: !dry && !paused && status.paused === undefined });
+    if (((await named.space.container())?.epoch ?? 0) === 0) continue;
+    const report = sweepSpace(services, named, { before, discards: !dry && !paused && status?.paused === undefined });
     for await (const lines of report) {
       for (const line of lines) {
         if (line.kind !== 'space') continue;
@@ -111,8 +111,9 @@ export async function isPaused(services: Services): Promise<boolean> {
 /** Ends that state: the root comes last, so that a repeat finishes what is left. How many Spaces were waiting. */
 export async function confirmSweep(services: Services, principal: Principal): Promise<number> {
   let confirmed = 0;
-  for await (const { space } of everySpace(services, principal)) {
-    if ((await space.status())?.paused === undefined) continue;
+  for await (const { name, space } of everyHome(services, principal)) {
+    // A Space without a name has no state to tell; to go on sweeping changes nothing where it was not paused.
+    if (name !== '' && (await space.status())?.paused === undefined) continue;
     await space.confirm();
     confirmed += 1;
   }

@@ -4,6 +4,7 @@ import { allows } from '../../model/permission.ts';
 import { setterOf } from '../../model/property.ts';
 import { first } from '../sql.ts';
 import { accessOf, audit, type Core } from './core.ts';
+import { checkStays } from './frozen.ts';
 import { changeNode, touch } from './nodes.ts';
 import type { Action, Call, Passed } from './port.ts';
 import * as q from './queries.ts';
@@ -56,6 +57,7 @@ function visit(core: Core, call: Call, action: Action, chain: Chain, touched: Se
     if (!allows(access, call.principal, 'read')) throw new Fault('PermissionDenied', node.name);
     return;
   }
+  checkStays(core, call, chain);
   if (action.kind === 'set') {
     if (!allows(access, call.principal, 'write')) throw new Fault('PermissionDenied', node.name);
     // A whole document may have been sent: what the service says of its node is not asked of the others.

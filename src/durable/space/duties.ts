@@ -7,6 +7,7 @@ import type { Core } from './core.ts';
 import { isPaused } from './pause.ts';
 import type { Owed } from './outbox.ts';
 import * as q from './queries.ts';
+import { relocationDuties } from './relocation-duties.ts';
 import { purgeBatch } from './removal.ts';
 import { storeContainer } from './uploads.ts';
 
@@ -35,6 +36,7 @@ export function duties(core: Core, storage: DurableObjectStorage, errands: Erran
       work: (now) => sweepLeftovers(core, errands, now),
     },
     { name: 'outbox', next: () => first(sql, q.NEXT_OUTBOX)?.due ?? undefined, work: (now) => deliverOutbox(core, errands, now) },
+    ...relocationDuties(core, storage),
     { name: 'audit', next: () => oldestAudit(sql), work: (now) => void run(sql, q.TRIM_AUDIT, now - AUDIT_LIFE) },
   ];
 }

@@ -10,6 +10,7 @@ import { forget, meta, moved, nodeState, present, propertiesOf, TOP, type Core }
 import { duties, type Errands } from './duties.ts';
 import { isPaused, resumeSweep } from './pause.ts';
 import { pruneAccess } from './permissions.ts';
+import { arriveWhole, destroySpace, isHaunting, sweptAt } from './ending.ts';
 import * as mounts from './mounts.ts';
 import { News } from './news.ts';
 import { oweOnce, type Owed } from './outbox.ts';
@@ -17,6 +18,7 @@ import type { Refused } from './parts-port.ts';
 import type { Call, NodeState, Outcome, SpacePort } from './port.ts';
 import * as q from './queries.ts';
 import { MIGRATIONS } from './schema.ts';
+import { deliverRelocation } from './relocation-calls.ts';
 import { storeContainer } from './uploads.ts';
 
 export interface EnginePorts {
@@ -69,6 +71,15 @@ export class Engine {
 
   id(): SpaceId {
     return (meta(this.core, 'id') ?? '') as SpaceId;
+  }
+
+  peer(id: SpaceId): SpacePort {
+    return this.#ports.peer(id);
+  }
+
+  /** Whether only what has to be cleared away is left of it. */
+  isDestroyed(): boolean {
+    return meta(this.core, 'destroyed') !== undefined;
   }
 
   top(): NodeState {
@@ -142,18 +153,21 @@ export class Engine {
   }
 
   async #deliver(owed: Owed): Promise<void> {
-    const { peer } = this.#ports;
+    const peer = (id: SpaceId): SpacePort => this.peer(id);
     if (owed.kind === 'destroy') await peer(owed.space).destroy();
     else if (owed.kind === 'outcome') await this.#tellJob(owed.job, owed.outcome);
     else if (owed.kind === 'rename') await peer(owed.space).renamed(owed.name, owed.revision);
     else if (owed.kind === 'project') await this.#project();
-    else if (owed.kind === 'confirm') {
-      const leads = await peer(ROOT).isMounted(this.id());
-      this.write(() => (leads ? mounts.acknowledge(this.core) : mounts.destroySpace(this.core)));
-    } else if (owed.kind === 'access') this.write(() => pruneAccess(this.core));
+    else if (owed.kind === 'confirm') await this.#confirm();
+    else if (owed.kind === 'access') this.write(() => pruneAccess(this.core));
     else if (owed.kind === 'vacate') await this.#vacate();
-    else if (owed.kind === 'properties' && this.id() !== ROOT)
-      await peer(ROOT).noteProperties(this.id(), mounts.nextRevision(this.core), this.usedProperties());
+    else if (owed.kind !== 'properties') await deliverRelocation(this, owed);
+    else if (this.id() !== ROOT) await peer(ROOT).noteProperties(this.id(), mounts.nextRevision(this.core), this.usedProperties());
+  }
+
+  async #confirm(): Promise<void> {
+    const mounted = await this.peer(ROOT).isMounted(this.id());
+    this.write(() => (mounted ? arriveWhole(this.core) : destroySpace(this.core)));
   }
 
   async #project(): Promise<void> {
@@ -167,9 +181,11 @@ export class Engine {
   }
 
   async #vacate(): Promise<void> {
+    const root = this.peer(ROOT);
     // It is no longer below the root, where confirmations come from.
-    if (isPaused(this.core) && (await this.#ports.peer(ROOT).status())?.paused === undefined) this.write(() => resumeSweep(this.core));
-    const sweeping = mounts.sweptAt(this.core);
+    if (isPaused(this.core) && (await root.status())?.paused === undefined) this.write(() => resumeSweep(this.core));
+    const sweeping = sweptAt(this.core);
+    await root.noteGhost(this.id(), isHaunting(this.core));
     if (sweeping !== undefined) return this.write(() => oweOnce(this.core, { kind: 'vacate' }, sweeping));
     const container = storeContainer(this.core);
     if (container.epoch > 0) await this.#ports.errands(this.id()).drop(container);

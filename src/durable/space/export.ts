@@ -1,5 +1,6 @@
 // A Space's nodes as a backup holds them, page by page in the order of their ids.
 import type { NodeType } from '../../model/node.ts';
+import type { SpaceId } from '../../model/space-id.ts';
 import { all, first } from '../sql.ts';
 import { accessOf, propertiesOf, type Core } from './core.ts';
 import type { NodePage, NodeRecord } from './operator-port.ts';
@@ -64,6 +65,7 @@ function toRecord(core: Core, row: q.NodeRow, properties: readonly { readonly ur
           object: {
             key: object.key,
             ...(object.source === null ? {} : { source: object.source }),
+            ...(object.home === null ? {} : { home: object.home as SpaceId }),
             size: object.size,
             ...(row.md5 === null ? {} : { md5: row.md5 }),
             generation: row.generation,

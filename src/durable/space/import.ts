@@ -4,11 +4,13 @@ import { MAX_PROPERTIES } from '../../model/property.ts';
 import type { GroupUri } from '../../model/principal.ts';
 import { ROOT, type SpaceId } from '../../model/space-id.ts';
 import { all, first, run } from '../sql.ts';
+import { addForeign, RESTORED } from './elsewhere.ts';
 import { internAccess, dropMeta, meta, present, setMeta, TOP, type Core } from './core.ts';
 import { pauseSweep } from './pause.ts';
 import type { Imported, NodeRecord } from './operator-port.ts';
 import { dropProperties, writeProperties } from './properties.ts';
 import * as q from './queries.ts';
+import * as r from './relocation-queries.ts';
 import { measureContainers } from './sizes.ts';
 
 /** `importing` names the backup while its lines come in, `imported` when they all have. */
@@ -23,7 +25,7 @@ export function importBegin(core: Core, id: SpaceId, name: string, backup: strin
         id === ROOT ? 'there are top-level containers: a backup is restored into an empty service' : `Space ${id} is in use`,
       );
     // A part of another backup, never attached.
-    if (id !== ROOT) for (const wipe of q.WIPE_NODES) run(core.sql, wipe);
+    if (id !== ROOT) for (const wipe of [...q.WIPE_NODES, r.WIPE_HELD]) run(core.sql, wipe);
   }
   setMeta(core, 'id', id);
   setMeta(core, 'name', name);
@@ -48,8 +50,7 @@ function importNode(core: Core, record: NodeRecord): void {
     groupRead: (record.groupRead ?? []) as readonly GroupUri[],
     groupWrite: (record.groupWrite ?? []) as readonly GroupUri[],
   };
-  const row =
-    object && (first(core.sql, q.FIND_OBJECT, object.key) ?? first(core.sql, q.ADD_OBJECT, object.key, object.source ?? null, object.size));
+  const row = object && importBytes(core, object);
   const generation = object?.generation ?? 0;
   run(
     core.sql,
@@ -62,7 +63,7 @@ function importNode(core: Core, record: NodeRecord): void {
     record.immutable ? 1 : 0,
     record.locked ? 1 : 0,
     record.target ?? null,
-    row?.id ?? null,
+    row ?? null,
     object?.size ?? 0,
     object?.md5 ?? null,
     record.created,
@@ -82,6 +83,17 @@ function importNode(core: Core, record: NodeRecord): void {
   if (record.quota !== undefined) run(core.sql, q.SET_QUOTA, record.id, record.quota, 0);
 }
 
+/** What lies in another Space is held there when all of them are back. */
+function importBytes(core: Core, { key, size, home, ...more }: NonNullable<NodeRecord['object']>): number {
+  const source = more.source ?? null;
+  const known = first(core.sql, q.FIND_OBJECT, key);
+  if (known) return known.id;
+  if (home === undefined) return present(first(core.sql, q.ADD_OBJECT, key, source, size), 'object').id;
+  const id = addForeign(core, { key, source, size, home });
+  run(core.sql, r.ADD_HELD, id, RESTORED);
+  return id;
+}
+
 function dropNode(core: Core, id: number): void {
   dropProperties(core, id);
   run(core.sql, q.DROP_QUOTA, id);
@@ -96,6 +108,7 @@ export function importEnd(core: Core): Omit<Imported, 'state'> {
     const lost = all(core.sql, q.UNREACHABLE_NODES);
     for (const { id } of lost) dropNode(core, id);
     run(core.sql, q.DROP_UNUSED_OBJECTS);
+    run(core.sql, r.DROP_UNUSED_HELD);
     measureContainers(core);
     setMeta(core, 'imported', present(meta(core, 'importing'), 'backup'));
     setMeta(core, 'dropped', String(lost.length));

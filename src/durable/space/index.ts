@@ -6,7 +6,10 @@ import type { JobsPort } from '../job-queue/port.ts';
 import { meta, setMeta, type Core } from './core.ts';
 import { passBelow } from './below.ts';
 import type { Errands } from './duties.ts';
+import { arriveWhole, destroySpace } from './ending.ts';
 import { Engine } from './engine.ts';
+import { once } from './arrivals.ts';
+import { locateBytes } from './locate.ts';
 import * as mounts from './mounts.ts';
 import { moveNode } from './move.ts';
 import * as nodes from './nodes.ts';
@@ -27,7 +30,7 @@ import type {
   Tree,
 } from './port.ts';
 import type { SpaceId } from '../../model/space-id.ts';
-import { OperatorMessages } from './operator-messages.ts';
+import { RelocatingSpace } from './relocating.ts';
 import { oweOnce } from './outbox.ts';
 import { searchNodes } from './search.ts';
 import type { Found, SearchQuery } from './search-port.ts';
@@ -47,21 +50,18 @@ export interface SpacePorts<Env> {
 
 /** The class with its ports put in; see SpacePort for what the methods promise. */
 export function makeSpace<Env>(ports: SpacePorts<Env>) {
-  return class Space extends OperatorMessages<Env> implements SpacePort, TextPort {
+  return class Space extends RelocatingSpace<Env> implements SpacePort, TextPort {
     readonly #engine: Engine;
     readonly #core: Core;
-    readonly #peer: (id: SpaceId) => SpacePort;
 
     constructor(ctx: DurableObjectState, env: Env) {
-      const peer = (id: SpaceId): SpacePort => ports.space(id, env);
       const engine = new Engine(ctx.storage, {
         clock: ports.clock,
         errands: (space) => ports.errands(space, env, ctx),
-        peer,
+        peer: (id) => ports.space(id, env),
         jobs: (queue) => ports.jobs(queue, env),
       });
       super(ctx, env, engine);
-      this.#peer = peer;
       this.#engine = engine;
       this.#core = engine.core;
       void ctx.blockConcurrencyWhile(() => this.#engine.start(ctx.id.name));
@@ -87,7 +87,7 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
     }
 
     async attached(): Promise<void> {
-      this.#engine.write(() => mounts.acknowledge(this.#core));
+      this.#engine.write(() => arriveWhole(this.#core));
     }
 
     async read(call: Call, listing: Listing): Promise<Reading> {
@@ -143,13 +143,13 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
       return this.#engine.change(call, () => passBelow(this.#core, call, cursor, action, PASS));
     }
 
-    async move(call: Call, to: Call): Promise<void> {
-      return this.#engine.change(call, () => moveNode(this.#core, call, to));
+    async move(call: Call, to: Call, token?: string): Promise<void> {
+      return this.#engine.change(call, () => once(this.#core, token, () => moveNode(this.#core, call, to)));
     }
 
     async locate(call: Call): Promise<Located> {
       this.#engine.check(call);
-      return uploads.locateBytes(this.#core, call);
+      return locateBytes(this.#core, call);
     }
 
     async tree(call: Call, most: number): Promise<Tree> {
@@ -167,7 +167,7 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
 
     async locateEach(calls: readonly Call[]): Promise<readonly (Located | Refused)[]> {
       const items = calls.map((call) => ({ call }));
-      return this.#engine.each(items, ({ call }) => uploads.locateBytes(this.#core, call));
+      return this.#engine.each(items, ({ call }) => locateBytes(this.#core, call));
     }
 
     async uploadState(upload: string): Promise<UploadState | undefined> {
@@ -218,8 +218,8 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
       return mounts.rowOf(this.#core, mount) !== undefined;
     }
 
-    async attach(call: Call, mount: SpaceId, state: NodeState, backup?: string): Promise<void> {
-      return this.#engine.change(call, () => mounts.attachMount(this.#core, call, mount, state, backup));
+    async attach(call: Call, mount: SpaceId, state: NodeState, backup?: string, before?: number): Promise<void> {
+      return this.#engine.change(call, () => mounts.attachMount(this.#core, call, mount, state, backup, before));
     }
 
     async detach(call: Call): Promise<void> {
@@ -230,12 +230,10 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
       this.#engine.write(() => mounts.projectMount(this.#core, mount, revision, state));
     }
 
-    async rename(call: Call, to: string): Promise<void> {
-      const { space, revision } = this.#engine.change(call, () => mounts.renameMount(this.#core, call, to));
-      // The outbox stands behind this call.
-      await this.#peer(space)
-        .renamed(to, revision)
-        .catch(() => undefined);
+    async rename(call: Call, to: string, token?: string): Promise<void> {
+      this.#engine.change(call, () => once(this.#core, token, () => mounts.renameMount(this.#core, call, to)));
+      // At once where that is possible; the outbox stands behind it.
+      await this.#engine.flush();
     }
 
     async renamed(name: string, revision: number): Promise<void> {
@@ -252,7 +250,7 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
     }
 
     async destroy(): Promise<void> {
-      this.#engine.write(() => mounts.destroySpace(this.#core));
+      this.#engine.write(() => destroySpace(this.#core));
     }
 
     async noteProperties(space: SpaceId, revision: number, uris: readonly string[]): Promise<void> {

@@ -1,6 +1,5 @@
 // The root Space's part: top-level names, each mounted on a Space of its own, and what listings show of them.
 import { Fault } from '../../faults.ts';
-import { DOOMED_GRACE } from '../../model/limits.ts';
 import { first, run } from '../sql.ts';
 import { audit, internAccess, meta, present, propertiesOf, setMeta, TOP, type Core } from './core.ts';
 import { checkRemovable, insertNode, touch } from './nodes.ts';
@@ -39,14 +38,15 @@ export function rowOf(core: Core, mount: SpaceId): q.NodeRow | undefined {
   return first(core.sql, q.GET_MOUNT, mount);
 }
 
-/** The commit point of making a top-level container: from here on the name leads to the Space. */
-export function attachMount(core: Core, call: Call, mount: SpaceId, state: NodeState, backup?: string): void {
+/** The commit point of making a top-level container: from here on the name leads to the Space. Refused after `before`, epoch milliseconds. */
+export function attachMount(core: Core, call: Call, mount: SpaceId, state: NodeState, backup?: string, before = Infinity): void {
   const importing = meta(core, 'importing');
   if (importing !== undefined && importing !== backup) throw new Fault('ServiceBusy', 'the service is being restored from a backup');
   const { parent, chain, name } = findParent(core, call);
   checkChangeable(call, chain);
   const existing = first(core.sql, q.GET_CHILD, parent.id, name);
   if (existing?.mount === mount) return;
+  if (core.clock() > before) throw new Fault('Conflict', `${call.uri}: it took too long to make it`);
   if (existing) throw new Fault('DuplicateNode', call.uri);
   const now = core.clock();
   const { id } = present(
@@ -94,6 +94,16 @@ function forgetProperties(core: Core, space: SpaceId): void {
   run(core.sql, q.DROP_TOLD, space);
 }
 
+/** The tree of the Space has arrived elsewhere: its name here goes. */
+export function leaveMount(core: Core, mount: SpaceId): void {
+  const node = rowOf(core, mount);
+  if (!node) return;
+  removeNode(core, node, []);
+  forgetProperties(core, mount);
+  touch(core, TOP);
+  audit(core, 'system', 'move', [node.name], `Space ${mount} into another`);
+}
+
 /** Brings what listings show up to date. An older revision than the last changes nothing. */
 export function projectMount(core: Core, mount: SpaceId, revision: number, state: NodeState): void {
   const node = rowOf(core, mount);
@@ -124,18 +134,15 @@ function mirrorQuota(core: Core, id: number, { quota }: NodeState): void {
 }
 
 /** Gives a top-level container another name: one row here, and one in its Space, which is told until it knows. */
-export function renameMount(core: Core, call: Call, to: string): { readonly space: SpaceId; readonly revision: number } {
+export function renameMount(core: Core, call: Call, to: string): void {
   const { parent, chain, name } = findParent(core, call);
   const node = first(core.sql, q.GET_CHILD, parent.id, name);
   if (!node?.mount) throw new Fault('NodeNotFound', call.uri);
   checkChangeable(call, [...chain, node]);
   if (first(core.sql, q.GET_CHILD, parent.id, to)) throw new Fault('DuplicateNode', to);
   run(core.sql, q.NAME_NODE, parent.id, to, core.clock(), node.id);
-  const space = node.mount as SpaceId;
-  const revision = nextRevision(core);
-  owe(core, { kind: 'rename', space, name: to, revision }, core.clock());
+  owe(core, { kind: 'rename', space: node.mount as SpaceId, name: to, revision: nextRevision(core) }, core.clock());
   audit(core, call.principal, 'move', [name], to);
-  return { space, revision };
 }
 
 /** Takes over the name that the root gave, unless a later one is known or the Space is gone. */
@@ -154,22 +161,6 @@ export function checkDestroyable(core: Core, call: Call): void {
   const top = present(first(core.sql, q.GET_NODE, TOP), 'root node');
   checkChangeable(call, [top]);
   checkRemovable(core, call, top);
-}
-
-/** Dooms everything in this Space. What is left of it goes when the last of its bytes have been swept. */
-export function destroySpace(core: Core): void {
-  if (meta(core, 'id') === undefined || meta(core, 'destroyed') !== undefined) return;
-  setMeta(core, 'destroyed', 'true');
-  setMeta(core, 'name', '\u0000destroyed');
-  run(core.sql, q.ADD_PURGE, TOP, '[]', core.clock());
-  owe(core, { kind: 'vacate' }, core.clock() + DOOMED_GRACE);
-}
-
-/** When to look again whether a destroyed Space has anything left in the store; undefined when it has nothing. */
-export function sweptAt(core: Core): number | undefined {
-  const leftover = first(core.sql, q.NEXT_LEFTOVER)?.due ?? undefined;
-  if (leftover === undefined && first(core.sql, q.PURGE_DUE)?.due === null) return undefined;
-  return Math.max(core.clock(), leftover ?? 0) + 60_000;
 }
 
 /** A revision for the next projection, or for the next name. */

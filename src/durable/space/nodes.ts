@@ -5,6 +5,7 @@ import { allows, refusal, type Access } from '../../model/permission.ts';
 import { all, first, run } from '../sql.ts';
 import { readChanges, sameAccess, type Changes } from './changes.ts';
 import { accessOf, audit, internAccess, moved, nodeState, present, propertiesOf, TOP, userOf, type Core } from './core.ts';
+import { checkStays, checkTreeStays } from './frozen.ts';
 import { listChildren } from './listing.ts';
 import type { Call, Creation, NodeState, Reading } from './port.ts';
 import { oweProjection } from './outbox.ts';
@@ -108,6 +109,7 @@ export function changeNode(core: Core, call: Call, chain: Walk['chain'], creatio
   const node = lastOf(chain);
   const access = accessOf(core, node.access);
   if (!allows(access, call.principal, 'write')) throw refusal(call.principal, call.uri);
+  checkStays(core, call, chain);
   if (creation.type !== 'Node' && creation.type !== node.type)
     throw new Fault('InvalidArgument', `${call.uri} is a ${node.type}, and its type cannot be changed to ${creation.type}`);
   const before = nodeState(core, node, call.principal, []);
@@ -146,6 +148,7 @@ export function deleteNode(core: Core, call: Call): void {
 
 /** A tree goes only if the caller may write in each container of it, and nothing in it is immutable or locked: all or nothing. */
 export function checkRemovable(core: Core, call: Call, head: q.NodeRow): void {
+  checkTreeStays(core, call, head);
   if (head.type !== 'ContainerNode' || !first(core.sql, q.HAS_CHILDREN, head.id)) return;
   const mayWrite = (id: number): boolean => allows(accessOf(core, id), call.principal, 'write');
   const everywhere = all(core.sql, q.ALL_ACCESS).every((row) => mayWrite(row.id));

@@ -45,6 +45,8 @@ export interface NodeRecord {
   readonly object?: {
     readonly key: string;
     readonly source?: string;
+    /** The Space in whose store container they lie, where that is another one. */
+    readonly home?: SpaceId;
     readonly size: number;
     readonly md5?: string;
     readonly generation: number;

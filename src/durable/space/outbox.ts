@@ -21,6 +21,14 @@ export type Owed =
   | { readonly kind: 'outcome'; readonly job: JobId; readonly outcome: Outcome }
   /** To itself: there may be many permissions that no node has any more. */
   | { readonly kind: 'access' }
+  /** To the homes of an arrival's bytes, and to the Space that it comes from: how it ended. */
+  | { readonly kind: 'arrived'; readonly arrival: number }
+  /** To the homes of bytes: what is not needed any more. */
+  | { readonly kind: 'letGo' }
+  /** To a holder: what has become of it; to the Space that a tree leaves for: whether it has arrived. */
+  | { readonly kind: 'ask' | 'askDeparture'; readonly holder: string }
+  /** Space to root: its container has moved into another Space. */
+  | { readonly kind: 'leave' }
   /** To itself: everything is gone when the sweep is done. */
   | { readonly kind: 'vacate' };
 

@@ -6,6 +6,7 @@ import type { Principal } from '../../model/principal.ts';
 import type { SpaceId } from '../../model/space-id.ts';
 import type { ObjectInfo, ObjectKey, StoreContainer } from '../../objects/port.ts';
 import type { OperatorPort } from './operator-port.ts';
+import type { RelocationPort } from './relocation-port.ts';
 import type { SearchPort } from './search-port.ts';
 import type { Asked, PartsPort } from './parts-port.ts';
 import type { SpaceSharesPort } from './shares-port.ts';
@@ -77,6 +78,8 @@ export type Located =
       readonly node: NodeState;
       readonly container: StoreContainer;
       readonly key: ObjectKey | undefined;
+      /** The Space in whose store container the bytes lie, where that is another than this one's. */
+      readonly home?: SpaceId;
       readonly uploads: readonly string[];
     }
   /** A link stands in the way: `rest` is what follows it in the path. */
@@ -92,6 +95,8 @@ export type TreeEntry =
       readonly modified: number;
       readonly size: number;
       readonly key: ObjectKey | undefined;
+      /** The Space in whose store container the bytes lie, where that is another than this one's. */
+      readonly home?: SpaceId;
       readonly target: string | undefined;
     }
   /** The caller may not read it, or no bytes of it have been committed yet. */
@@ -200,7 +205,7 @@ export interface TextPort {
   createText(asked: string): Promise<string>;
 }
 
-export interface SpacePort extends OperatorPort, SearchPort, SpaceSharesPort, PartsPort {
+export interface SpacePort extends OperatorPort, RelocationPort, SearchPort, SpaceSharesPort, PartsPort {
   /** Makes the Space under a name. It expects to be attached to the root before `deadline`, else it removes itself. */
   found(id: SpaceId, name: string, owner: string, creation: Creation, quota: number | undefined, deadline: number): Promise<NodeState>;
   /** The root leads to it: it stays, and tells the root which properties its nodes have. */
@@ -218,8 +223,8 @@ export interface SpacePort extends OperatorPort, SearchPort, SpaceSharesPort, Pa
   remove(call: Call): Promise<void>;
   /** Does the same to every node of a tree, in batches: see `passBelow`. */
   pass(call: Call, cursor: readonly string[] | undefined, action: Action): Promise<Passed>;
-  /** Within this Space, one transaction however much hangs below the node. */
-  move(call: Call, to: Call): Promise<void>;
+  /** Within this Space, one transaction however much hangs below the node. Done at most once under one token. */
+  move(call: Call, to: Call, token?: string): Promise<void>;
 
   /** Where a node's bytes are; a link on the way or at the end is answered, not followed. */
   locate(call: Call): Promise<Located>;
@@ -253,15 +258,15 @@ export interface SpacePort extends OperatorPort, SearchPort, SpaceSharesPort, Pa
   isMounted(mount: SpaceId): Promise<boolean>;
   /**
    * Root only: the name leads to the Space from here on. Throws DuplicateNode; ServiceBusy while a backup is being restored, unless `backup`
-   * is the one.
+   * is the one; Conflict after `before`, epoch milliseconds.
    */
-  attach(call: Call, mount: SpaceId, state: NodeState, backup?: string): Promise<void>;
+  attach(call: Call, mount: SpaceId, state: NodeState, backup?: string, before?: number): Promise<void>;
   /** Root only: cuts the container off; the Space is then destroyed through the outbox. */
   detach(call: Call): Promise<void>;
   /** Root only: what listings show of a top-level container. */
   project(mount: SpaceId, revision: number, state: NodeState): Promise<void>;
-  /** Root only: the Space hears of it through the outbox, if not at once. Throws DuplicateNode. */
-  rename(call: Call, to: string): Promise<void>;
+  /** Root only: the Space hears of it through the outbox, if not at once. Done at most once under one token. Throws DuplicateNode. */
+  rename(call: Call, to: string, token?: string): Promise<void>;
   /** The root has given the Space another name; an older revision than the last changes nothing. */
   renamed(name: string, revision: number): Promise<void>;
   /** Throws what would stop the caller from deleting this whole Space. */

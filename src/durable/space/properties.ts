@@ -45,3 +45,10 @@ function count(core: Core, name: number, change: 1 | -1): void {
   const uses = first(core.sql, q.PROPERTY_USES, change, name)?.uses;
   if (uses === (change === 1 ? 1 : 0)) oweOnce(core, { kind: 'properties' }, core.clock());
 }
+
+/** The id of the URI's name, with so many further uses of it. */
+export function useProperty(core: Core, uri: string, uses: number): number {
+  const { id } = first(core.sql, q.FIND_PROPERTY_NAME, uri) ?? present(first(core.sql, q.ADD_PROPERTY_NAME, uri), 'property name');
+  if (first(core.sql, q.PROPERTY_USES, uses, id)?.uses === uses) oweOnce(core, { kind: 'properties' }, core.clock());
+  return id;
+}

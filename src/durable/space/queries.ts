@@ -63,6 +63,8 @@ export interface ObjectRow {
   readonly key: string;
   readonly source: string | null;
   readonly size: number;
+  /** The Space in whose store container they lie; null: this one. */
+  readonly home: string | null;
 }
 
 // meta
@@ -78,7 +80,7 @@ export const ADD_ACCESS = statement<{ id: number }>(
   'INSERT INTO access (owner, public, inherit, group_read, group_write) VALUES (?, ?, ?, ?, ?) RETURNING id',
 );
 /** Every table that refers to permissions must be asked here. */
-export const PRUNE_ACCESS = statement('DELETE FROM access WHERE id NOT IN (SELECT DISTINCT access FROM node)');
+export const PRUNE_ACCESS = statement('DELETE FROM access WHERE id NOT IN (SELECT access FROM node UNION SELECT access FROM arrival)');
 export const ACCESS_EXTENT = statement<{ count: number; last: number | null }>('SELECT count(*) AS count, max(id) AS last FROM access');
 export const OWE_PRUNE = statement(
   `INSERT INTO outbox (kind, payload, due) SELECT 'access', '{"kind":"access"}', ? WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE kind = 'access')`,
@@ -194,10 +196,12 @@ export const RESERVED_BELOW = statement<{ bytes: number | null }>(
 );
 
 // objects
-export const GET_OBJECT = statement<ObjectRow>('SELECT id, key, source, size FROM object WHERE id = ?');
+export const GET_OBJECT = statement<ObjectRow>('SELECT id, key, source, size, home FROM object WHERE id = ?');
 export const ADD_OBJECT = statement<{ id: number }>('INSERT INTO object (key, source, size) VALUES (?, ?, ?) RETURNING id');
 export const DROP_OBJECT = statement('DELETE FROM object WHERE id = ?');
-export const OBJECT_USED = statement<{ found: number }>('SELECT 1 AS found FROM node WHERE object = ? LIMIT 1');
+export const OBJECT_USED = statement<{ found: number }>(
+  'SELECT 1 AS found FROM node WHERE object = ?1 UNION ALL SELECT 1 FROM hold WHERE object = ?1 LIMIT 1',
+);
 
 // uploads
 export const ADD_UPLOAD = statement(
@@ -224,7 +228,7 @@ export const DELAY_LEFTOVER = statement('UPDATE leftover SET due = ? WHERE key =
 export const REPEAT_LEFTOVER = statement('UPDATE leftover SET due = again, again = NULL WHERE key = ? AND again IS NOT NULL');
 export const DROP_LEFTOVER = statement('DELETE FROM leftover WHERE key = ?');
 export const KEY_KNOWN = statement<{ found: number }>(
-  `SELECT 1 AS found WHERE EXISTS (SELECT 1 FROM object WHERE key = ?1 OR source = ?1)
+  `SELECT 1 AS found WHERE EXISTS (SELECT 1 FROM object WHERE (key = ?1 OR source = ?1) AND home IS NULL)
      OR EXISTS (SELECT 1 FROM upload WHERE key = ?1 AND outcome IS NULL) OR EXISTS (SELECT 1 FROM leftover WHERE key = ?1)`,
 );
 
@@ -257,13 +261,12 @@ export const LIST_AUDIT = statement<{ id: number; time: number; principal: strin
 );
 
 // deadlines
+// A list, because a compound SELECT has at most five terms in workerd.
 export const NEXT_DUE = statement<{ due: number | null }>(
-  `SELECT min(due) AS due FROM (
-     SELECT min(due) AS due FROM upload
-     UNION ALL SELECT min(due) FROM purge
-     UNION ALL SELECT min(due) FROM outbox
-     UNION ALL SELECT min(due) FROM leftover WHERE ?1 = 0
-     UNION ALL SELECT time + ?2 FROM (SELECT time FROM audit ORDER BY id LIMIT 1))`,
+  `SELECT min(value) AS due FROM json_each(json_array(
+     (SELECT min(due) FROM upload), (SELECT min(due) FROM purge), (SELECT min(due) FROM outbox), (SELECT min(due) FROM arrival),
+     (SELECT min(due) FROM departure), (SELECT min(due) FROM holder WHERE due IS NOT NULL),
+     CASE WHEN ?1 = 0 THEN (SELECT min(due) FROM leftover) END, (SELECT time + ?2 FROM audit ORDER BY id LIMIT 1)))`,
 );
 export const NEXT_UPLOAD = statement<{ due: number | null }>('SELECT min(due) AS due FROM upload');
 export const NEXT_LEFTOVER = statement<{ due: number | null }>('SELECT min(due) AS due FROM leftover');
@@ -290,5 +293,7 @@ export const UNREACHABLE_NODES = statement<{ id: number }>(
   `WITH RECURSIVE reached (id) AS (SELECT 1 UNION ALL SELECT node.id FROM reached JOIN node ON node.parent = reached.id)
    SELECT id FROM node WHERE id NOT IN (SELECT id FROM reached)`,
 );
-export const DROP_UNUSED_OBJECTS = statement('DELETE FROM object WHERE id NOT IN (SELECT object FROM node WHERE object IS NOT NULL)');
+export const DROP_UNUSED_OBJECTS = statement(
+  'DELETE FROM object WHERE id NOT IN (SELECT object FROM node WHERE object IS NOT NULL) AND id NOT IN (SELECT object FROM hold)',
+);
 export const WIPE_NODES = ['node', 'property', 'property_name', 'quota', 'object'].map((table) => statement(`DELETE FROM ${table}`));

@@ -6,6 +6,7 @@ import { all, first, run } from '../sql.ts';
 import type { Core } from './core.ts';
 import { owe } from './outbox.ts';
 import type { Outcome } from './port.ts';
+import { leaveElsewhere } from './elsewhere.ts';
 import { dropProperties } from './properties.ts';
 import * as q from './queries.ts';
 import { charge } from './quotas.ts';
@@ -57,12 +58,14 @@ export function dropNode(core: Core, node: q.NodeRow, charged: readonly number[]
   if (node.object !== null) releaseObject(core, node.object);
 }
 
-/** Dooms the bytes if no node refers to them: they outlive every GET URL that was signed before. */
+/** Dooms the bytes if no node and no holder has them: they outlive every GET URL that was signed before. */
 export function releaseObject(core: Core, id: number): void {
   if (first(core.sql, q.OBJECT_USED, id)) return;
   const object = first(core.sql, q.GET_OBJECT, id);
   if (!object) return;
+  if (object.home !== null) leaveElsewhere(core, { ...object, home: object.home });
   run(core.sql, q.DROP_OBJECT, id);
+  if (object.home !== null) return;
   run(core.sql, q.ADD_LEFTOVER, object.key, core.clock() + DOOMED_GRACE, null);
   // The upload's URL may still be good for a PUT: a second look, as for every key that was signed.
   if (object.source !== null)

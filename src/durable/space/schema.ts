@@ -136,4 +136,48 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE upload ADD COLUMN type TEXT;
   ALTER TABLE upload ADD COLUMN md5 TEXT;
   `,
+  `
+  -- The Space in whose store container the bytes lie; NULL: this one.
+  ALTER TABLE object ADD COLUMN home TEXT;
+
+  -- Who else than nodes of this Space needs its bytes: "space:ID:N" is the N-th arrival in another Space. open: more bytes may be added;
+  -- due: when it is asked what has become of it. closed: bytes are only let go. ended: everything is let go, in batches.
+  CREATE TABLE holder (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, state TEXT NOT NULL, due INTEGER);
+  CREATE INDEX holder_due ON holder (due) WHERE due IS NOT NULL;
+  CREATE TABLE hold (object INTEGER NOT NULL, holder INTEGER NOT NULL, PRIMARY KEY (object, holder)) WITHOUT ROWID;
+  CREATE INDEX hold_holder ON hold (holder);
+
+  -- The other side: by which arrivals this Space holds bytes that lie elsewhere, and which of them their homes are still to be told of.
+  CREATE TABLE held (object INTEGER NOT NULL, arrival INTEGER NOT NULL, PRIMARY KEY (object, arrival)) WITHOUT ROWID;
+  CREATE TABLE let_go (home TEXT NOT NULL, arrival INTEGER NOT NULL, key TEXT NOT NULL, PRIMARY KEY (home, arrival, key)) WITHOUT ROWID;
+
+  -- Trees that come into this Space. The hidden head has no parent until one transaction attaches what is below it.
+  CREATE TABLE arrival (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    token TEXT NOT NULL UNIQUE,              -- of the work that it is part of: a repeat finds what has been done
+    kind TEXT NOT NULL,
+    source TEXT NOT NULL,                    -- the Space that it comes from
+    whole INTEGER NOT NULL,                  -- 1: it becomes this whole Space
+    origin INTEGER,                          -- the tree's head in its source
+    head INTEGER,                            -- the hidden container; NULL: nothing is hidden
+    access INTEGER NOT NULL DEFAULT 0,       -- of every node of a copy
+    after TEXT NOT NULL DEFAULT '',          -- of the container whose children are being read: the last name that came
+    nodes INTEGER NOT NULL DEFAULT 0,
+    bytes INTEGER NOT NULL DEFAULT 0,
+    state TEXT NOT NULL,                     -- open, attaching (a whole Space is told to the root), attached, gone
+    name TEXT NOT NULL DEFAULT '',           -- what it is called here
+    told INTEGER NOT NULL DEFAULT 0,         -- 1: the homes of its bytes and its source know how it ended
+    due INTEGER NOT NULL                     -- open: given up; else: forgotten
+  );
+  CREATE INDEX arrival_due ON arrival (due);
+  -- Containers whose children are still to come, in the order of their ids here.
+  CREATE TABLE arriving (arrival INTEGER NOT NULL, node INTEGER NOT NULL, origin INTEGER NOT NULL, PRIMARY KEY (arrival, node)) WITHOUT ROWID;
+  CREATE TABLE arrival_home (arrival INTEGER NOT NULL, home TEXT NOT NULL, PRIMARY KEY (arrival, home)) WITHOUT ROWID;
+
+  -- Trees that are being moved to another Space: nothing in them changes.
+  CREATE TABLE departure (node INTEGER PRIMARY KEY, holder TEXT NOT NULL, principal TEXT NOT NULL, due INTEGER NOT NULL);
+
+  -- In the root Space: Spaces without a name whose bytes others hold.
+  CREATE TABLE ghost (space TEXT PRIMARY KEY) WITHOUT ROWID;
+  `,
 ];

@@ -8,7 +8,7 @@ import { readNode } from './nodes.ts';
 import type { Call } from './port.ts';
 import * as q from './queries.ts';
 import type { Shared, SharedCall } from './shares-port.ts';
-import { locateBytes } from './uploads.ts';
+import { locateBytes } from './locate.ts';
 import { find } from './walk.ts';
 
 export function pinNode(core: Core, call: Call): { node: number; type: NodeType } {

@@ -2,6 +2,7 @@
 import { Fault } from '../../faults.ts';
 import { hasBytes, type NodeType } from '../../model/node.ts';
 import { allows, refusal } from '../../model/permission.ts';
+import type { SpaceId } from '../../model/space-id.ts';
 import type { ObjectKey } from '../../objects/port.ts';
 import { all, first } from '../sql.ts';
 import { accessOf, type Core } from './core.ts';
@@ -55,6 +56,7 @@ function readEntry(core: Core, row: q.NodeRow, path: string): TreeEntry {
     modified: hasBytes(type) ? row.data_changed : row.changed,
     size: object ? row.size : 0,
     key: object?.key as ObjectKey | undefined,
+    ...(object?.home ? { home: object.home as SpaceId } : {}),
     target: row.target ?? undefined,
   };
 }

@@ -6,10 +6,11 @@ import { allows, refusal } from '../../model/permission.ts';
 import { MAX_PROPERTIES, TYPE } from '../../model/property.ts';
 import { illegalCharacter } from '../../model/text.ts';
 import type { ObjectInfo, ObjectKey, StoreContainer } from '../../objects/port.ts';
-import { all, first, run } from '../sql.ts';
-import { accessOf, audit, meta, nodeState, propertiesOf, userOf, type Core } from './core.ts';
+import { first, run } from '../sql.ts';
+import { accessOf, audit, meta, propertiesOf, userOf, type Core } from './core.ts';
+import { checkStays } from './frozen.ts';
 import { firstChanges, inherited, insertNode, touch } from './nodes.ts';
-import type { Call, Claim, Located, Outcome, Reserve, Reserved } from './port.ts';
+import type { Call, Claim, Outcome, Reserve, Reserved } from './port.ts';
 import { dropProperties, writeProperties } from './properties.ts';
 import { fixedBy, isAttached, pathOf } from './above.ts';
 import { askedOf, noteAsked } from './asked.ts';
@@ -35,22 +36,6 @@ export function storeContainer(core: Core): StoreContainer {
   return { name: `vos-${meta(core, 'id') ?? ''}`, epoch: Number(meta(core, 'epoch') ?? 0) };
 }
 
-export function locateBytes(core: Core, call: Call): Located {
-  const walked = walk(core, call);
-  const node = lastOf(walked.chain);
-  if (walked.missing.length > 0 && !walked.stoppedAtLink) throw new Fault('NodeNotFound', call.uri);
-  if (!allows(accessOf(core, node.access), call.principal, 'read')) throw refusal(call.principal, call.uri);
-  if (node.type === 'LinkNode') return { kind: 'link', target: node.target ?? '', rest: walked.missing };
-  const object = node.object === null ? undefined : first(core.sql, q.GET_OBJECT, node.object);
-  return {
-    kind: 'bytes',
-    node: nodeState(core, node, call.principal, propertiesOf(core, node.id)),
-    container: storeContainer(core),
-    key: object?.key as ObjectKey | undefined,
-    uploads: node.uploads > 0 ? all(core.sql, q.UPLOADS_OF, node.id).map((upload) => upload.id) : [],
-  };
-}
-
 export function reserveUpload(core: Core, call: Call, request: Reserve): Reserved {
   const owner = userOf(call.principal, call.uri);
   const known = request.job && first(core.sql, q.GET_UPLOAD, request.id);
@@ -64,6 +49,7 @@ export function reserveUpload(core: Core, call: Call, request: Reserve): Reserve
   if (walked.missing.length > 1 || (walked.missing.length === 1 && last.type !== 'ContainerNode'))
     throw new Fault('ContainerNotFound', call.uri);
   if (!allows(accessOf(core, last.access), call.principal, 'write')) throw refusal(call.principal, call.uri);
+  checkStays(core, call, walked.chain);
   checkChangeable(call, walked.chain);
   const created = walked.missing.length === 1;
   if (!created && last.type === 'ContainerNode') return { kind: 'container' };

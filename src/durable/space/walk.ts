@@ -3,6 +3,7 @@ import { Fault } from '../../faults.ts';
 import { allows, refusal } from '../../model/permission.ts';
 import { first } from '../sql.ts';
 import { accessOf, moved, present, type Core } from './core.ts';
+import { checkStays } from './frozen.ts';
 import type { Call, NodeState } from './port.ts';
 import type * as q from './queries.ts';
 import { WALK, type Step } from './walk-queries.ts';
@@ -73,6 +74,7 @@ export function findParent(core: Core, call: Call): Place {
   if (walked.stoppedAtLink || (walked.missing.length === 0 && parent.type === 'LinkNode')) throw linkFound(core, call, walked);
   if (walked.missing.length > 0 || parent.type !== 'ContainerNode') throw new Fault('ContainerNotFound', call.uri);
   if (!allows(accessOf(core, parent.access), call.principal, 'write')) throw refusal(call.principal, call.uri);
+  checkStays(core, call, walked.chain);
   return { ...walked, parent, name, child: steps[call.path.length] };
 }
 

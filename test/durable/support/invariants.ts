@@ -6,14 +6,22 @@ const NOTHING: Record<string, string> = {
   'a node whose parent is missing or no container': `SELECT node.id FROM node LEFT JOIN node AS parent ON parent.id = node.parent
      WHERE node.parent IS NOT NULL AND (parent.id IS NULL OR parent.type <> 'ContainerNode')`,
   'a head that is neither the top nor being purged':
-    'SELECT id FROM node WHERE parent IS NULL AND id <> 1 AND id NOT IN (SELECT node FROM purge)',
+    'SELECT id FROM node WHERE parent IS NULL AND id <> 1 AND id NOT IN (SELECT node FROM purge) AND id NOT IN (SELECT head FROM arrival WHERE head IS NOT NULL)',
   'a purge without its node': 'SELECT node FROM purge WHERE node NOT IN (SELECT id FROM node)',
   'a property without its node': 'SELECT node FROM property WHERE node NOT IN (SELECT id FROM node)',
   'a property without its name': 'SELECT node FROM property WHERE name NOT IN (SELECT id FROM property_name)',
   'a quota without its node': 'SELECT node FROM quota WHERE node NOT IN (SELECT id FROM node)',
   'an upload under way without its node': 'SELECT id FROM upload WHERE outcome IS NULL AND node NOT IN (SELECT id FROM node)',
   'a closed upload that still reserves': 'SELECT id FROM upload WHERE outcome IS NOT NULL AND reserved <> 0',
-  'an object that no node refers to': 'SELECT id FROM object WHERE id NOT IN (SELECT object FROM node WHERE object IS NOT NULL)',
+  'an object that no node refers to':
+    'SELECT id FROM object WHERE id NOT IN (SELECT object FROM node WHERE object IS NOT NULL UNION SELECT object FROM hold)',
+  'bytes elsewhere that are not held there': 'SELECT id FROM object WHERE home IS NOT NULL AND id NOT IN (SELECT object FROM held)',
+  'what is held without bytes': 'SELECT object FROM held WHERE object NOT IN (SELECT id FROM object WHERE home IS NOT NULL)',
+  'a hold without its bytes': 'SELECT object FROM hold WHERE object NOT IN (SELECT id FROM object WHERE home IS NULL)',
+  'a hold without its holder': 'SELECT object FROM hold WHERE holder NOT IN (SELECT id FROM holder)',
+  'a container that is waited for without its arrival':
+    "SELECT node FROM arriving WHERE arrival NOT IN (SELECT id FROM arrival WHERE state = 'open')",
+  'a departure without its node': 'SELECT node FROM departure WHERE node NOT IN (SELECT id FROM node)',
   'a node whose object is missing': 'SELECT id FROM node WHERE object IS NOT NULL AND object NOT IN (SELECT id FROM object)',
   'a node of another size than its object':
     'SELECT node.id FROM node JOIN object ON object.id = node.object WHERE node.size <> object.size',
@@ -47,8 +55,8 @@ export function checkRows(sql: SqlStorage, store: FakeStore, container: string):
     )
     .one()['n'];
   if (reached !== sql.exec('SELECT count(*) AS n FROM node').one()['n']) wrong.push('nodes that are not in the tree');
-  for (const { key } of sql.exec<{ key: string }>('SELECT key FROM object'))
-    if (store.readable(container, key) === undefined) wrong.push(`bytes are gone: ${key}`);
+  for (const { key, home } of sql.exec<{ key: string; home: string | null }>('SELECT key, home FROM object'))
+    if (store.readable(home === null ? container : `vos-${home}`, key) === undefined) wrong.push(`bytes are gone: ${key}`);
   expect(wrong).toEqual([]);
 }
 

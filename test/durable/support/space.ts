@@ -77,7 +77,6 @@ export interface UploadOptions extends Partial<Reserve> {
 }
 
 export class TestSpace {
-  readonly store = new FakeStore();
   readonly container: string;
   readonly port: SpacePort;
   #uploads = 0;
@@ -85,6 +84,7 @@ export class TestSpace {
   constructor(
     readonly id: SpaceId,
     readonly name: string,
+    readonly store = new FakeStore(),
   ) {
     this.container = `vos-${id}`;
     this.port = portOf(id);

@@ -29,6 +29,7 @@ function makeServices(spaces: Record<string, FakeSpace>, options: { epoch?: numb
       return {
         read: async () => ({ children: Object.keys(spaces).map((name) => ({ name, mount: name })) }),
         status: async () => ({ paused: root.paused }),
+        ghosts: async () => [],
         confirm: async () => {
           root.paused = undefined;
           events.push('confirm root');
