@@ -26,7 +26,7 @@ export async function answerView(c: Context<AppEnv>, request: ViewRequest): Prom
     'Accept-Ranges': 'none',
     ...(length === undefined ? {} : { 'Content-Length': String(length) }),
   };
-  return new Response(c.req.method === 'HEAD' ? null : body(), { status: 200, headers, encodeBody: 'manual' });
+  return new Response(c.req.method === 'HEAD' ? null : await body(), { status: 200, headers, encodeBody: 'manual' });
 }
 
 /** The endpoint of a negotiation: the ticket says what is asked and for whom. */

@@ -9,9 +9,42 @@ const PACKAGE_FORMAT = `${CORE}format`;
 
 export const ARCHIVE_VIEWS = ['tar', 'zip'] as const;
 export type ArchiveView = (typeof ARCHIVE_VIEWS)[number];
-export type MadeView = ArchiveView;
+/** Of the bytes of one data node. */
+export const DATA_VIEWS = ['csv', 'votable', 'fits-header'] as const;
+export type DataView = (typeof DATA_VIEWS)[number];
+export type MadeView = ArchiveView | DataView;
 
-export const MADE_VIEWS: readonly MadeView[] = [...ARCHIVE_VIEWS];
+export const MADE_VIEWS: readonly MadeView[] = [...ARCHIVE_VIEWS, ...DATA_VIEWS];
+
+/** What the bytes of a node are → the views that are made of them. */
+const VIEWS_OF = { votable: ['csv'], csv: ['votable'], fits: ['fits-header'] } as const satisfies Record<string, readonly DataView[]>;
+const MEDIA_TYPES: readonly (readonly [RegExp, keyof typeof VIEWS_OF])[] = [
+  [/^application\/x-votable\+xml\b|^text\/xml *; *content=x-votable/i, 'votable'],
+  [/^text\/csv\b/i, 'csv'],
+  [/^(application|image)\/fits\b/i, 'fits'],
+];
+const NAMES: readonly (readonly [RegExp, keyof typeof VIEWS_OF])[] = [
+  [/\.(vot|votable)$/i, 'votable'],
+  [/\.csv$/i, 'csv'],
+  [/\.(fits|fit|fts)$/i, 'fits'],
+];
+
+/** The views that are made of a node's bytes. By the media type; by the name only where that says nothing. */
+export function dataViewsOf(mediaType: string | undefined, name: string): readonly DataView[] {
+  const kind = kindOf(mediaType, name);
+  return kind === undefined ? [] : VIEWS_OF[kind];
+}
+
+/** Whether the bytes are in the form that the view has: a VOTable as a VOTable. */
+export function isOwnView(view: DataView, mediaType: string | undefined, name: string): boolean {
+  return kindOf(mediaType, name) === view;
+}
+
+function kindOf(mediaType: string | undefined, name: string): keyof typeof VIEWS_OF | undefined {
+  const says = mediaType !== undefined && !/^(application|binary)\/octet-stream\b/i.test(mediaType) && mediaType.trim() !== '';
+  const [list, text] = says ? [MEDIA_TYPES, mediaType.trim()] : [NAMES, name];
+  return list.find(([pattern]) => pattern.test(text))?.[1];
+}
 
 export function isArchive(view: MadeView): view is ArchiveView {
   return (ARCHIVE_VIEWS as readonly string[]).includes(view);

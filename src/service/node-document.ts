@@ -2,8 +2,8 @@
 import type { NodeState } from '../durable/space/port.ts';
 import { callerProperties, derivedProperties, isReadOnly } from '../model/derived.ts';
 import { hasBytes, type Detail, type NodeDocument, type View } from '../model/node.ts';
-import { CORE, DATE, formatTime } from '../model/property.ts';
-import { ARCHIVE_VIEWS, viewUri } from '../model/view.ts';
+import { CORE, DATE, formatTime, TYPE } from '../model/property.ts';
+import { ARCHIVE_VIEWS, dataViewsOf, viewUri, type MadeView } from '../model/view.ts';
 import { formatVosUri, type Authority } from '../model/vos-uri.ts';
 
 export const ANY_VIEW = `${CORE}anyview`;
@@ -35,7 +35,7 @@ export function toDocument(authority: Authority, path: readonly string[], state:
     ...(bytes ? { busy: state.busy } : {}),
     ...(state.type === 'LinkNode' ? { target: state.readable ? (state.target ?? '') : '' } : {}),
     accepts: full ? acceptedBy(state) : [],
-    provides: full ? providedBy(state) : [],
+    provides: full ? providedBy(state, path.at(-1) ?? '') : [],
     capabilities: [],
   };
 }
@@ -46,7 +46,9 @@ function acceptedBy({ type }: NodeState): readonly View[] {
   return hasBytes(type) ? ACCEPTS : [];
 }
 
-function providedBy({ type }: NodeState): readonly View[] {
-  if (type === 'ContainerNode') return ARCHIVE_VIEWS.map((view) => ({ uri: viewUri(view), original: false }));
-  return hasBytes(type) ? PROVIDES : [];
+function providedBy({ type, properties }: NodeState, name: string): readonly View[] {
+  const made = (views: readonly MadeView[]) => views.map((view) => ({ uri: viewUri(view), original: false }));
+  if (type === 'ContainerNode') return made(ARCHIVE_VIEWS);
+  const mediaType = properties.find(({ uri }) => uri === TYPE)?.value;
+  return hasBytes(type) ? [...PROVIDES, ...made(dataViewsOf(mediaType, name))] : [];
 }

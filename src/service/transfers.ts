@@ -3,7 +3,7 @@ import { Fault } from '../faults.ts';
 import type { AwaitedUpload } from '../durable/job-queue/port.ts';
 import { HTTP_GET, HTTP_PUT, HTTPS_GET, HTTPS_PUT, LENGTH_PARAM, PUBLIC_SHARE, type Protocol, type Transfer } from '../model/transfer.ts';
 import { ANONYMOUS, type Principal } from '../model/principal.ts';
-import { parseMadeView } from '../model/view.ts';
+import { isArchive, parseMadeView, viewUri } from '../model/view.ts';
 import type { JobId } from '../model/job.ts';
 import { formatPath, formatVosUri, NULL, parseVosUri, type NodePath } from '../model/vos-uri.ts';
 import { findBytes, signDownload } from './download.ts';
@@ -73,8 +73,9 @@ async function negotiatePush(
   // Nodes accept anyview: the bytes are kept as they come, whatever the view says of them. The default view is for export only.
   if (transfer.view?.uri === DEFAULT_VIEW) throw new Fault('ViewNotSupported', transfer.view.uri);
   const asked = usable(transfer.protocols, [HTTP_PUT, HTTPS_PUT]);
-  if (transfer.view && parseMadeView(transfer.view) && job === undefined)
-    throw new Fault('ViewNotSupported', `${transfer.view.uri}: an archive is unpacked by a job, which a transfer document makes`);
+  const view = transfer.view && parseMadeView(transfer.view);
+  if (view && isArchive(view) && job === undefined)
+    throw new Fault('ViewNotSupported', `${viewUri(view)}: an archive is unpacked by a job, which a transfer document makes`);
   if (path.at(-1) === NULL) return bitBucket(services, transfer, path, asked, base);
   if (length !== undefined) await checkPut(services, length);
   const reservation = await reserve(services, path, principal, { signed: true, length, clears: true, job });

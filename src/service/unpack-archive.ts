@@ -1,6 +1,6 @@
 // An archive in the store as a row of members with their bytes, whichever its format: read by ranges, from any place in it.
 import { refuseArchive, type Member } from '../formats/archive-member.ts';
-import { ByteReader } from '../formats/byte-reader.ts';
+import { SeekingReader } from '../formats/seeking-reader.ts';
 import { readTarMember } from '../formats/tar-read.ts';
 import { unpackedBytes } from '../formats/unpacked-bytes.ts';
 import { findMember, readZipDirectory, withTarget, type ReadRange, type ZipMember } from '../formats/zip-read.ts';
@@ -24,9 +24,6 @@ export interface OpenArchive {
   close(): Promise<void>;
 }
 
-/** Bytes over which it is cheaper to read on than to ask the store for another range. */
-const READ_ON = 1024 * 1024;
-
 export function openArchive(services: Services, download: Download, format: 'tar' | 'zip'): OpenArchive {
   const open = async (start: number, end = download.node.size): Promise<ReadableStream<Uint8Array>> => {
     const stream = start >= end ? null : await openDownload(services, download, { start, end: end - 1 });
@@ -38,34 +35,23 @@ export function openArchive(services: Services, download: Download, format: 'tar
 type Open = (start: number, end?: number) => Promise<ReadableStream<Uint8Array>>;
 
 function openTar(open: Open, size: number): OpenArchive {
-  let reader: ByteReader | undefined;
-  let base = 0;
-  const goTo = async (at: number): Promise<ByteReader> => {
-    const here = reader && base + reader.position;
-    if (reader && here !== undefined && at >= here && at - here <= READ_ON) {
-      await reader.skip(at - here, 'a file');
-      return reader;
-    }
-    await reader?.cancel();
-    if (at > size) throw refuseArchive('it is cut off');
-    base = at;
-    reader = new ByteReader(await open(at));
-    return reader;
-  };
+  const source = new SeekingReader((start) => open(start));
   return {
     async member(at) {
-      const member = await readTarMember(await goTo(at), base);
+      if (at > size) throw refuseArchive('it is cut off');
+      const reader = await source.at(at, 'a file');
+      const member = await readTarMember(reader, source.base);
       if (!member) return undefined;
       const { start, next } = member;
       if (start + member.size > size) throw refuseArchive('it is cut off');
       return {
         member,
         next,
-        bytes: async () => new Uint8Array((await (await goTo(start)).exactly(member.size, 'a file')) ?? []),
+        bytes: async () => new Uint8Array((await (await source.at(start, 'a file')).exactly(member.size, 'a file')) ?? []),
         stream: () => open(start, start + member.size),
       };
     },
-    close: async () => reader?.cancel(),
+    close: () => source.close(),
   };
 }
 

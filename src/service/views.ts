@@ -5,20 +5,13 @@ import { TAR } from '../formats/tar.ts';
 import { ZIP } from '../formats/zip.ts';
 import { GET_URL_LIFE } from '../model/limits.ts';
 import { ANONYMOUS, type Principal } from '../model/principal.ts';
-import { type ArchiveView, type MadeView } from '../model/view.ts';
+import { isArchive, type ArchiveView, type MadeView } from '../model/view.ts';
 import { formatVosUri, parseVosUri, type NodePath } from '../model/vos-uri.ts';
 import { listArchive } from './archive.ts';
 import { streamArchive } from './archive-stream.ts';
+import { makeDataView } from './data-views.ts';
+import type { Made } from './made.ts';
 import type { Services } from './services.ts';
-
-/** An answer that has been prepared: nothing of it has been read from the store yet. */
-export interface Made {
-  readonly filename: string;
-  readonly mediaType: string;
-  /** Bytes; undefined where only the end tells. */
-  readonly length: number | undefined;
-  readonly body: () => ReadableStream<Uint8Array>;
-}
 
 /** Who may have which view of what, until when: what stands in an endpoint that needs no sign-in. */
 export interface ViewRequest {
@@ -31,6 +24,11 @@ const ARCHIVES: Readonly<Record<ArchiveView, ArchiveFormat>> = { tar: TAR, zip: 
 
 /** Throws the faults of reading the targets, and ViewNotSupported where the view cannot be made of them. */
 export async function makeView(services: Services, { view, targets, principal }: ViewRequest): Promise<Made> {
+  if (!isArchive(view)) {
+    const [target, ...others] = targets;
+    if (!target || others.length > 0) throw new Fault('InvalidArgument', `${view} is a view of exactly one node`);
+    return makeDataView(services, view, target, principal);
+  }
   const format = ARCHIVES[view];
   const { name, entries } = await listArchive(services, targets, principal);
   const length = format.length(entries.map(({ entry }) => entry));
@@ -38,7 +36,7 @@ export async function makeView(services: Services, { view, targets, principal }:
     filename: `${name}.${view}`,
     mediaType: format.mediaType,
     length,
-    body: () => streamArchive(services, format, entries, length),
+    body: () => Promise.resolve(streamArchive(services, format, entries, length)),
   };
 }
 
