@@ -49,6 +49,7 @@ export interface TransferSpec {
   /** The core#length parameter. */
   readonly length?: number;
   /** null = no version attribute, as VOSpace 2.0 clients send. */
+  readonly keepBytes?: boolean;
   readonly version?: string | null;
 }
 
@@ -58,6 +59,7 @@ export function transferDocument({
   view,
   protocols = [core('httpget')],
   length,
+  keepBytes,
   version = '2.1',
 }: TransferSpec): string {
   const list = protocols.map((protocol) => {
@@ -69,6 +71,7 @@ export function transferDocument({
     `<vos:target>${escapeXml(target)}</vos:target><vos:direction>${escapeXml(direction)}</vos:direction>` +
     (view === undefined ? '' : `<vos:view uri="${escapeXml(view)}"/>`) +
     list.join('') +
+    (keepBytes === undefined ? '' : `<vos:keepBytes>${String(keepBytes)}</vos:keepBytes>`) +
     (length === undefined ? '' : `<vos:param uri="${core('length')}">${length}</vos:param>`) +
     '</vos:transfer>'
   );

@@ -1,12 +1,15 @@
 // Every kind of job, by the name that its rows carry.
 import { askTransfer } from './ask-transfer.ts';
 import type { AnyKind } from './kind.ts';
+import { copyJob, moveJob } from './relocate-job.ts';
 import { deleteTree, setTree, sizeOfTree } from './tree.ts';
 import { unpackJob } from './unpack-job.ts';
 
 export const KINDS: Readonly<Record<string, AnyKind>> = {
   'ask-transfer': askTransfer,
+  copy: copyJob,
   delete: deleteTree,
+  move: moveJob,
   setprops: setTree,
   size: sizeOfTree,
   unpack: unpackJob,
