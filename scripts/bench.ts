@@ -1,6 +1,7 @@
 // `npm run bench [name …]`: measures the running product beside named peers in the same run. Prints ratios; no figure decides anything.
 import { cpus, loadavg } from 'node:os';
 import { archive } from './bench/archives.ts';
+import { copy } from './bench/copies.ts';
 import { formatTable, type Figure } from './bench/figures.ts';
 import { jobs } from './bench/jobs.ts';
 import { listing } from './bench/listings.ts';
@@ -18,6 +19,7 @@ const WITHOUT_SWIFT: Readonly<Record<string, (world: World) => Promise<Figure[]>
   createnode: createNode,
   listing,
   rename,
+  copy,
   search,
   archive,
   jobs,

@@ -38,10 +38,26 @@ export class Bare extends DurableObject {
   constructor(ctx: DurableObjectState, env: unknown) {
     super(ctx, env as never);
     ctx.storage.sql.exec('CREATE TABLE IF NOT EXISTS item (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, value TEXT NOT NULL)');
+    ctx.storage.sql.exec(
+      'CREATE TABLE IF NOT EXISTS raw (id INTEGER PRIMARY KEY, parent INTEGER, name TEXT, type TEXT, size INTEGER, created INTEGER, changed INTEGER)',
+    );
     ctx.storage.sql.exec("INSERT OR IGNORE INTO item (name, value) VALUES ('one', 'a value')");
   }
   async read(name: string): Promise<unknown> {
     return this.ctx.storage.sql.exec('SELECT * FROM item WHERE name = ?', name).one();
+  }
+  /** Rows as wide as a node's, so many in one transaction. */
+  async fill(from: number, count: number): Promise<void> {
+    this.ctx.storage.transactionSync(() => {
+      for (let i = from; i < from + count; i++)
+        this.ctx.storage.sql.exec(
+          'INSERT INTO raw (parent, name, type, size, created, changed) VALUES (1, ?, ?, 0, ?, ?)',
+          `file-${String(i).padStart(7, '0')}`,
+          'DataNode',
+          i,
+          i,
+        );
+    });
   }
   async insert(name: string, value: string): Promise<unknown> {
     return this.ctx.storage.sql.exec('INSERT INTO item (name, value) VALUES (?, ?) RETURNING *', name, value).one();
@@ -71,6 +87,7 @@ export class BenchEntry extends WorkerEntrypoint<Env> {
     const root = this.env.SPACE.getByName(ROOT) as unknown as SpacePort;
     if (pathname === '/seed')
       await (await this.#space(root, given('top'))).seed(given('container'), Number(given('from')), Number(given('count')));
+    else if (pathname === '/raw') await this.env.BARE.getByName('raw').fill(Number(given('from')), Number(given('count')));
     else if (pathname === '/move')
       await (await this.#space(root, given('top'))).move(inside(given('top'), given('from')), inside(given('top'), given('to')));
     else if (pathname === '/rename') await root.rename({ name: '', path: [given('from')], uri: '', principal: ADMIN }, given('to'));
