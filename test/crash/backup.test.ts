@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { findNode, ROOT } from '../../scripts/build.mjs';
 import { Client, type Answer, type Credentials } from '../support/client.ts';
 import { startService, type Service } from '../support/service.ts';
@@ -202,6 +202,9 @@ test('every node, property, permission and byte comes back', async () => {
   const [ada, bob, nobody] = [as(service, 'ada'), as(service, 'bob'), new Client(service.base)];
   expect((await bob.get('/files/ada/shared/%C3%A4rger%20%26%20S%C3%B6hne/file.fits?via=service')).text).toBe('some bytes');
   expect((await nobody.get(`${share}/empty`)).status).toBe(200);
+  // The log does not tell what opens it.
+  await vi.waitFor(() => expect(service.output()).toContain('/vos/shared/…/empty'), { timeout: 5000 });
+  expect(service.output()).not.toContain(share.split('/').at(-1));
   ok(await bob.get('/nodes/ada/large'), 403);
   ok(await nobody.get('/nodes/survey?limit=1'), 200);
   ok(await nobody.get('/nodes/ada'), 401);
