@@ -10,6 +10,7 @@ import { RETRY, type RetryPolicy } from './retry.ts';
 import { RUNTIME, type Runtime } from './runtime.ts';
 import { Session } from './session.ts';
 import { Vospace } from './vospace.ts';
+import { STALL } from './within.ts';
 
 export interface ConnectOptions {
   readonly credentials?: Credentials | undefined;
@@ -25,18 +26,20 @@ export interface ConnectOptions {
   readonly retry?: Partial<RetryPolicy> | undefined;
   /** Milliseconds that one try for a document may take; default 60,000. Bytes may take as long as they need. */
   readonly timeout?: number | undefined;
+  /** Milliseconds without a byte after which a download is resumed; default 60,000. */
+  readonly stall?: number | undefined;
   /** Clock, sleep and chance, for tests. */
   readonly runtime?: Partial<Runtime> | undefined;
 }
 
 /** `url`: the service's base URL, such as https://example.org/vos, or the URL of its VOSI capabilities. Nothing is sent yet. */
 export function connect(url: string | URL, options: ConnectOptions = {}): Vospace {
-  const { credentials, codec = json, origins = [], insecure = false, retry, timeout = 60_000, authority } = options;
+  const { credentials, codec = json, origins = [], insecure = false, retry, timeout = 60_000, stall = STALL, authority } = options;
   const base = String(url);
   if (!URL.canParse(base) || !/^https?:/i.test(base)) throw new VospaceError('InvalidURI', `${base} is not an http(s) URL`);
   const runtime = { ...RUNTIME, ...(options.fetch && { fetch: options.fetch }), ...options.runtime };
   const identity = new Identity(credentials, [base, ...origins], insecure);
-  const wire = new Wire(runtime, identity, { ...RETRY, ...retry }, timeout);
+  const wire = new Wire(runtime, identity, { ...RETRY, ...retry }, timeout, stall);
   return new Vospace(new Session(wire, new Endpoints(base, wire, codec), codec, authority));
 }
 

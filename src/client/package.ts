@@ -13,6 +13,7 @@ export type { Query } from './search.ts';
 export type { Share } from '../model/json/share.ts';
 export type { RetryPolicy } from './retry.ts';
 export type { Slices } from './part-sender.ts';
+export type { Digest, Runtime } from './runtime.ts';
 export type { Progress, Source } from './source.ts';
 export type { Endpoint, Moved, Negotiated } from './transfers.ts';
 export type { Uploaded, UploadOptions } from './upload.ts';

@@ -3,6 +3,7 @@ import { asVospaceError, refusal, VospaceError } from './error.ts';
 import type { Identity } from './credentials.ts';
 import { mayRepeat, readRetryAfter, repeatOf, waitFor, type Repeat, type RetryPolicy } from './retry.ts';
 import type { Runtime } from './runtime.ts';
+import { within } from './within.ts';
 
 export interface Call {
   readonly method: string;
@@ -42,9 +43,12 @@ export class Wire {
   readonly runtime: Runtime;
   readonly identity: Identity;
   readonly policy: RetryPolicy;
+  /** Milliseconds that a download may be silent. */
+  readonly stall: number;
   readonly #timeout: number;
 
-  constructor(runtime: Runtime, identity: Identity, policy: RetryPolicy, timeout: number) {
+  constructor(runtime: Runtime, identity: Identity, policy: RetryPolicy, timeout: number, stall: number) {
+    this.stall = stall;
     this.runtime = runtime;
     this.identity = identity;
     this.policy = policy;
@@ -63,7 +67,12 @@ export class Wire {
 
   /** One try, whose body is the caller's to read. Throws VospaceError for every answer of 400 and above. */
   async open(call: Call): Promise<Opened> {
-    return this.#exchange(call).catch((thrown: unknown) => {
+    const ending = new AbortController();
+    const signal = call.signal ? AbortSignal.any([call.signal, ending.signal]) : ending.signal;
+    // To a PUT the answer comes when all bytes have gone.
+    const patience = call.method === 'GET' ? this.stall : undefined;
+    const opened = this.#exchange({ ...call, signal });
+    return (patience === undefined ? opened : within(opened, patience, (reason) => ending.abort(reason))).catch((thrown: unknown) => {
       throw asVospaceError(thrown, nameOf(call), call.signal);
     });
   }
@@ -86,17 +95,18 @@ export class Wire {
   }
 
   async #exchange(call: Call): Promise<Opened> {
-    const { browser, fetch, now } = this.runtime;
+    const { browser, node, fetch, now } = this.runtime;
     let { method, url, body, headers = {} } = call;
     for (let hops = 0; ; hops++) {
       const response = await fetch(url, {
         method,
         headers: { ...headers, ...(await this.identity.headers(url)) },
         ...(body === undefined ? {} : { body }),
-        ...(body instanceof ReadableStream ? { duplex: 'half' } : {}),
         ...(call.signal ? { signal: call.signal } : {}),
         // A browser shows no redirects, and drops the credentials itself where one leads to another origin (Fetch, HTTP-redirect fetch).
         ...(browser ? { redirect: 'follow', credentials: 'omit', cache: 'no-store' } : { redirect: 'manual' }),
+        // Fetch, HTTP-network-or-cache fetch: without a window and with redirects refused, the body is sent itself and not a copy of it.
+        ...(body instanceof ReadableStream ? { duplex: 'half', ...(node ? { redirect: 'error', window: null } : {}) } : {}),
       } as RequestInit);
       const location = REDIRECTS.includes(response.status) ? response.headers.get('Location') : null;
       if (location !== null) {

@@ -1,5 +1,7 @@
 // What the client needs of the world: time, patience, chance and fetch. Tests put their own in its place.
 
+import { Md5 } from '../model/md5.ts';
+
 export interface Runtime {
   readonly fetch: typeof fetch;
   /** Epoch milliseconds. */
@@ -10,14 +12,29 @@ export interface Runtime {
   readonly random: () => number;
   /** A page or a worker of a browser: fetch hides redirects there, and takes no streams as bodies from many. */
   readonly browser: boolean;
+  /** Node's own fetch, which would keep a copy of a body that is a stream, in case that it is redirected. */
+  readonly node: boolean;
+  /** Made anew for each run of bytes. In Node its own, `createHash('md5')`, is faster. */
+  readonly md5: () => Digest;
 }
+
+export interface Digest {
+  readonly update: (bytes: Uint8Array) => unknown;
+  /** 32 hexadecimal digits, once. */
+  readonly hex: () => string;
+}
+
+const BROWSER = 'document' in globalThis || 'importScripts' in globalThis;
 
 export const RUNTIME: Runtime = {
   fetch: (input: RequestInfo | URL, init?: RequestInit) => fetch(input, init),
   now: () => Date.now(),
   sleep,
   random: () => Math.random(),
-  browser: 'document' in globalThis || 'importScripts' in globalThis,
+  browser: BROWSER,
+  // Workers may have a `process`, too.
+  node: 'process' in globalThis && !BROWSER && !('WebSocketPair' in globalThis),
+  md5: () => new Md5(),
 };
 
 function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 // Bytes to be sent: counted, digested and reported on while they are sent, and sent again only when they can be read again.
-import { Md5 } from '../model/md5.ts';
 import { VospaceError } from './error.ts';
+import type { Runtime } from './runtime.ts';
 
 /** A function is asked for a fresh stream at each try; a stream alone can be sent once. `fs.openAsBlob` makes a Blob of a file in Node. */
 export type Source =
@@ -25,13 +25,15 @@ export interface SourceFacts {
 }
 
 export class Outgoing {
-  readonly #source: Exclude<Source, string>;
+  #source: Exclude<Source, string>;
   readonly #facts: SourceFacts;
+  readonly #runtime: Pick<Runtime, 'browser' | 'md5'>;
   #used = false;
   #size: number | undefined;
   #md5: string | undefined;
 
-  constructor(source: Source, facts: SourceFacts) {
+  constructor(source: Source, facts: SourceFacts, runtime: Pick<Runtime, 'browser' | 'md5'>) {
+    this.#runtime = runtime;
     this.#source = typeof source === 'string' ? new TextEncoder().encode(source) : source;
     this.#facts = facts;
     this.#size =
@@ -54,20 +56,26 @@ export class Outgoing {
     return !this.#used || !(this.#source instanceof ReadableStream);
   }
 
-  /** The body of one request. A browser takes it whole: few of them send streams. */
-  async open(browser: boolean): Promise<Blob | Uint8Array | ReadableStream<Uint8Array>> {
+  /** The body of one request. A browser takes it whole, as few of them send streams: it keeps a Blob where it likes. */
+  async open(): Promise<Blob | Uint8Array | ReadableStream<Uint8Array>> {
     this.#used = true;
     const source = typeof this.#source === 'function' ? await this.#source() : this.#source;
+    if (this.#runtime.browser) return this.#collect(source);
     if (source instanceof ReadableStream) return this.#watch(source);
-    if (browser) return source;
     return this.#watch(source instanceof Blob ? (source.stream() as ReadableStream<Uint8Array>) : slices(source));
+  }
+
+  /** An endpoint has taken the bytes: for those who could not be told meanwhile. */
+  sent(): void {
+    const { progress } = this.#facts;
+    if (this.#runtime.browser && this.#size !== undefined) progress?.({ bytes: this.#size, total: this.#size });
   }
 
   /** The digest, read from the source where sending has not shown it. */
   async digest(): Promise<string | undefined> {
-    if (this.#md5 === undefined && this.#source instanceof Uint8Array) this.#md5 = new Md5().update(this.#source).hex();
+    if (this.#md5 === undefined && this.#source instanceof Uint8Array) this.#md5 = this.#hash(this.#source);
     if (this.#md5 === undefined && this.#source instanceof Blob) {
-      const md5 = new Md5();
+      const md5 = this.#runtime.md5();
       const reader = (this.#source.stream() as ReadableStream<Uint8Array>).getReader();
       for (let part = await reader.read(); !part.done; part = await reader.read()) md5.update(part.value);
       this.#md5 = md5.hex();
@@ -75,9 +83,30 @@ export class Outgoing {
     return this.#md5;
   }
 
+  async #collect(source: Uint8Array | Blob | ReadableStream<Uint8Array>): Promise<Blob | Uint8Array> {
+    if (!(source instanceof ReadableStream)) return source;
+    const blob = await new Response(source).blob();
+    this.#check(blob.size);
+    this.#size = blob.size;
+    this.#source = blob;
+    return blob;
+  }
+
+  #check(bytes: number): void {
+    const { length } = this.#facts;
+    if (length !== undefined && bytes !== length)
+      throw new VospaceError('PreconditionFailed', `the source has ${bytes} bytes, not the ${length} that were stated`);
+  }
+
+  #hash(bytes: Uint8Array): string {
+    const md5 = this.#runtime.md5();
+    md5.update(bytes);
+    return md5.hex();
+  }
+
   #watch(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
-    const { progress, length, md5: stated } = this.#facts;
-    const md5 = new Md5();
+    const { progress, md5: stated } = this.#facts;
+    const md5 = this.#runtime.md5();
     const total = this.#size;
     let bytes = 0;
     const watched = stream.pipeThrough(
@@ -89,8 +118,7 @@ export class Outgoing {
           progress?.({ bytes, total });
         },
         flush: () => {
-          if (length !== undefined && bytes !== length)
-            throw new VospaceError('PreconditionFailed', `the source has ${bytes} bytes, not the ${length} that were stated`);
+          this.#check(bytes);
           this.#size = bytes;
           this.#md5 = stated?.toLowerCase() ?? md5.hex();
         },

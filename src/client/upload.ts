@@ -55,7 +55,7 @@ export class Uploads {
   async upload(where: Where, source: Source, options: UploadOptions = {}): Promise<Uploaded> {
     const { signal, verify = true } = options;
     const { policy, runtime } = this.#session.wire;
-    const body = new Outgoing(source, options);
+    const body = new Outgoing(source, options, runtime);
     const type = options.type ?? (source instanceof Blob && source.type !== '' ? source.type : 'application/octet-stream');
     let negotiated: Negotiated | undefined;
     for (let tries = 1; ; tries++) {
@@ -109,8 +109,9 @@ export class Uploads {
       ...(own && md5 !== undefined && { Digest: `md5=${btoa(String.fromCharCode(...bytesOf(md5)))}` }),
     };
     try {
-      const { response } = await wire.open({ method: 'PUT', url, headers, body: await body.open(wire.runtime.browser), signal });
+      const { response } = await wire.open({ method: 'PUT', url, headers, body: await body.open(), signal });
       await response.body?.cancel();
+      body.sent();
     } catch (thrown) {
       // Without a status it is the source's own: it was not what was stated.
       if (!(thrown instanceof VospaceError) || thrown.transient || thrown.status === undefined || (own && FINAL.includes(thrown.fault)))
