@@ -3,6 +3,7 @@ import { partSize } from '../model/part-plan.ts';
 import type { UploadDocument } from '../model/uploads.ts';
 import { asVospaceError, VospaceError } from './error.ts';
 import { waitFor } from './retry.ts';
+import type { Runtime } from './runtime.ts';
 import type { Session } from './session.ts';
 import { Outgoing, type Source } from './source.ts';
 
@@ -60,7 +61,7 @@ export async function sendParts(
       const portion = portionOf(source, start, start + partSize(upload.length, plan, number));
       const name = `part ${number} of ${upload.uri}`;
       const etag = there.get(number);
-      if (etag !== undefined && (await digestOf(portion)) === etag) {
+      if (etag !== undefined && (await digestOf(portion, sending.session.wire.runtime)) === etag) {
         sent(portion.length);
         etags[number - 1] = etag;
       } else etags[number - 1] = await sendOne({ ...sending, signal }, portion, urls.get(number), () => fresh(number), name);
@@ -94,9 +95,9 @@ async function sendOne(
     try {
       url ??= await fresh();
       if (url === undefined) throw new VospaceError('TransferFailed', `${name}: the service gives no URL for it`);
-      const body = new Outgoing(source, { length, progress });
+      const body = new Outgoing(source, { length, progress }, wire.runtime);
       const headers = { 'Content-Type': type, ...(!wire.runtime.browser && { 'Content-Length': String(length) }) };
-      const { response } = await wire.open({ method: 'PUT', url, headers, body: await body.open(wire.runtime.browser), signal });
+      const { response } = await wire.open({ method: 'PUT', url, headers, body: await body.open(), signal });
       await response.body?.cancel();
       const md5 = (await body.digest()) ?? '';
       const etag = response.headers.get('ETag')?.replaceAll('"', '');
@@ -120,12 +121,12 @@ function portionOf(source: Slices, start: number, end: number): Portion {
   return { source: source.slice(start, end), length: end - start };
 }
 
-async function digestOf({ source, length }: Portion): Promise<string | undefined> {
-  const portion = new Outgoing(source, { length });
+async function digestOf({ source, length }: Portion, runtime: Runtime): Promise<string | undefined> {
+  const portion = new Outgoing(source, { length }, runtime);
   const known = await portion.digest();
   if (known !== undefined) return known;
-  const body = await portion.open(false);
+  const body = await portion.open();
   // Its digest is known when it has been read to its end.
   if (body instanceof ReadableStream) await body.pipeTo(new WritableStream());
-  return portion.md5;
+  return portion.digest();
 }

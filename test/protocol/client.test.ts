@@ -192,6 +192,26 @@ describe.each([
     expect(await faultOf(space.jobs.get(job ?? ''))).toBe('NotFound');
   });
 
+  test('moves and copies nodes, and tells where they are', async () => {
+    const [from, to, copy] = [fresh('from'), fresh('to'), fresh('copy')];
+    await space.upload(from, 'moved');
+    const phases: string[] = [];
+    const moved = await space.move(from, to, { progress: ({ phase }) => phases.push(phase) });
+    expect([moved.uri, phases.at(-1)]).toEqual([uriOf(to), 'COMPLETED']);
+    expect((await space.copy(to, copy)).uri).toBe(uriOf(copy));
+    expect([await read(space, to), await read(space, copy), await faultOf(space.nodes.get(from))]).toEqual([
+      'moved',
+      'moved',
+      'NodeNotFound',
+    ]);
+    expect(await faultOf(space.move(from, fresh()))).toBe('NodeNotFound');
+    expect(await faultOf(space.copy(to, copy))).toBe('DuplicateNode');
+    const container = fresh('container');
+    await space.nodes.create(container, { type: 'ContainerNode' });
+    const inside = await space.move(copy, container);
+    expect(inside.uri).toBe(uriOf(`${container}/${copy.slice(copy.lastIndexOf('/') + 1)}`));
+  });
+
   test('submits a push as a job, sends to its endpoint, and waits until it is complete', async () => {
     const path = fresh('submitted');
     const { details } = await space.transfers.request('pushToVoSpace', path);
