@@ -14,7 +14,9 @@ import type { SpaceId } from './model/space-id.ts';
 import { makeEmbeddedEntry } from './objects/embedded/entry.ts';
 import type { ObjectKey, StoreContainer } from './objects/port.ts';
 import { authenticate as authenticateSwift } from './objects/swift/auth.ts';
+import { formatVosUri } from './model/vos-uri.ts';
 import { carryJob } from './service/jobs/carry-job.ts';
+import { submitExtraction } from './service/jobs/submit.ts';
 import { settle } from './service/settle.ts';
 
 /** Keys that a store deletes in one call. */
@@ -39,6 +41,11 @@ export class Carrier extends WorkerEntrypoint<Env> {
     await carryJob(servicesOf(this.env), queue, job, attempt);
   }
 
+  async extract(path: readonly string[], upload: string, owner: string): Promise<void> {
+    const services = servicesOf(this.env);
+    await submitExtraction(services, formatVosUri({ authority: services.config.authority, path }), owner, upload);
+  }
+
   async drop(container: StoreContainer): Promise<void> {
     await objectsOf(this.env).drop(container);
   }
@@ -61,6 +68,7 @@ export class Space extends makeSpace<Env>({
       settle: (upload) => void carrier.settle(space, upload).catch(note),
       sweep: (container, keys) => void carrier.sweep(space, container, keys as ObjectKey[]).catch(note),
       drop: (container) => carrier.drop(container),
+      extract: (path, upload, owner) => carrier.extract(path, upload, owner),
     };
   },
 }) {}

@@ -15,8 +15,8 @@ export interface Field {
 export type Row = readonly string[];
 
 export interface VotableHandler {
-  /** Called once, before the first row. */
-  fields(fields: readonly Field[], description: string): void;
+  /** Called once, before the first row. The description and the name of the table may be empty. */
+  fields(fields: readonly Field[], description: string, table: string): void;
   row(row: Row): void;
 }
 
@@ -32,6 +32,7 @@ export class VotableReader implements XmlHandler {
   readonly #path: string[] = [];
   readonly #fields: Field[] = [];
   #description = '';
+  #table = '';
   #told = false;
   #over = false;
   #cell: string | undefined;
@@ -57,7 +58,8 @@ export class VotableReader implements XmlHandler {
       throw new Fault('InvalidArgument', `the document is a ${name.slice(0, 100)}, no VOTABLE`);
     this.#path.push(name);
     if (this.#over) return;
-    if (name === 'FIELD' && this.#parent() === 'TABLE') this.#field(attributes);
+    if (name === 'TABLE') this.#table = attributes.get('name') ?? attributes.get('ID') ?? '';
+    else if (name === 'FIELD' && this.#parent() === 'TABLE') this.#field(attributes);
     else if (name === 'TR') this.#row = [];
     else if (name === 'TD') this.#cell = '';
     else if (name === 'TABLEDATA') this.#tell();
@@ -108,7 +110,7 @@ export class VotableReader implements XmlHandler {
   #tell(): void {
     if (this.#told) return;
     this.#told = true;
-    this.#handler.fields(this.#fields, this.#description.replaceAll(/\s+/g, ' ').trim());
+    this.#handler.fields(this.#fields, this.#description.replaceAll(/\s+/g, ' ').trim(), this.#table);
   }
 
   #endRow(): void {

@@ -47,9 +47,13 @@ export class Tickets {
     return { space: space as SpaceId, upload, user };
   }
 
-  /** A job's id begins with the name of its owner's queue and ends with a tag, so that a made-up id reaches no object at all. */
-  async makeJobId(owner: string): Promise<JobId> {
-    const body = (await queueOf(owner)) + randomText(9).replace(/[^A-Za-z0-9]/g, 'x');
+  /**
+   * A job's id begins with the name of its owner's queue and ends with a tag, so that a made-up id reaches no object at all. For the same
+   * occasion it is the same.
+   */
+  async makeJobId(owner: string, occasion?: string): Promise<JobId> {
+    const name = occasion === undefined ? randomText(9).replace(/[^A-Za-z0-9]/g, 'x') : await this.#tag(`occasion ${occasion}`, 12);
+    const body = (await queueOf(owner)) + name;
     return (body + (await this.#tag(`job ${body}`, 8))) as JobId;
   }
 

@@ -17,6 +17,8 @@ export interface Errands {
   readonly sweep: (container: StoreContainer, keys: readonly string[]) => void;
   /** Removes the emptied store container; resolves when it is gone. */
   readonly drop: (container: StoreContainer) => Promise<void>;
+  /** Has the header of a file made properties of its node; resolves when there is a job for that. */
+  readonly extract: (path: readonly string[], upload: string, owner: string) => Promise<void>;
   /** Resolves when the other object knows. */
   readonly deliver: (owed: Owed) => Promise<void>;
 }

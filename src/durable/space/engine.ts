@@ -51,6 +51,7 @@ export class Engine {
       settle: (upload) => ports.errands(this.id()).settle(upload),
       sweep: (container, keys) => ports.errands(this.id()).sweep(container, keys),
       drop: (container) => ports.errands(this.id()).drop(container),
+      extract: (path, upload, owner) => ports.errands(this.id()).extract(path, upload, owner),
       deliver: (owed) => this.#deliver(owed),
     });
   }
@@ -156,6 +157,7 @@ export class Engine {
     const peer = (id: SpaceId): SpacePort => this.peer(id);
     if (owed.kind === 'destroy') await peer(owed.space).destroy();
     else if (owed.kind === 'outcome') await this.#tellJob(owed.job, owed.outcome);
+    else if (owed.kind === 'extract') await this.#ports.errands(this.id()).extract(owed.path, owed.upload, owed.owner);
     else if (owed.kind === 'rename') await peer(owed.space).renamed(owed.name, owed.revision);
     else if (owed.kind === 'project') await this.#project();
     else if (owed.kind === 'confirm') await this.#confirm();

@@ -19,6 +19,8 @@ export type Owed =
   | { readonly kind: 'confirm' }
   /** Space to a JobQueue: how the upload of a job has ended. */
   | { readonly kind: 'outcome'; readonly job: JobId; readonly outcome: Outcome }
+  /** To a JobQueue: what a commit has brought is to be looked at. */
+  | { readonly kind: 'extract'; readonly path: readonly string[]; readonly upload: string; readonly owner: string }
   /** To itself: there may be many permissions that no node has any more. */
   | { readonly kind: 'access' }
   /** To the homes of an arrival's bytes, and to the Space that it comes from: how it ended. */

@@ -9,6 +9,7 @@ import type { ObjectInfo, ObjectKey, StoreContainer } from '../../objects/port.t
 import { first, run } from '../sql.ts';
 import { accessOf, audit, meta, propertiesOf, userOf, type Core } from './core.ts';
 import { checkStays } from './frozen.ts';
+import { oweExtraction } from './extraction.ts';
 import { firstChanges, inherited, insertNode, touch } from './nodes.ts';
 import type { Call, Claim, Outcome, Reserve, Reserved } from './port.ts';
 import { dropProperties, writeProperties } from './properties.ts';
@@ -235,6 +236,7 @@ export function commitUpload(core: Core, id: string, attempt: number, sealed: Ob
   const { type } = sealed;
   if (saysType(core, node.id, type)) writeProperties(core, node.id, [{ uri: TYPE, value: type }], MAX_PROPERTIES + 1);
   if (node.object !== null) releaseObject(core, node.object);
+  oweExtraction(core, node, upload.id);
   if (!sealed.keeps && upload.sealed === 0) abandonKey(core, upload);
   audit(core, upload.principal, 'write', [meta(core, 'name') ?? '', ...pathOf(core, node.id)], `${sealed.size} bytes`);
   return { result: 'committed', detail: '' };

@@ -2,6 +2,7 @@
 import { askTransfer } from './ask-transfer.ts';
 import type { AnyKind } from './kind.ts';
 import { copyJob, moveJob } from './relocate-job.ts';
+import { extractJob } from './extract-job.ts';
 import { deleteTree, setTree, sizeOfTree } from './tree.ts';
 import { unpackJob } from './unpack-job.ts';
 
@@ -13,4 +14,5 @@ export const KINDS: Readonly<Record<string, AnyKind>> = {
   setprops: setTree,
   size: sizeOfTree,
   unpack: unpackJob,
+  extract: extractJob,
 };

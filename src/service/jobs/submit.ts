@@ -9,6 +9,7 @@ import type { Services } from '../services.ts';
 import type { Unpacking } from '../unpack.ts';
 import { negotiate, type Negotiation } from '../transfers.ts';
 import { negotiated } from './ask-transfer.ts';
+import { extractor } from './extract-job.ts';
 import { followPush, unpackWork } from './follow.ts';
 import { workOf } from './work-of.ts';
 
@@ -21,6 +22,7 @@ const LISTS: Readonly<Record<JobRequest['kind'], JobList>> = {
   delete: 'async-delete',
   setprops: 'async-setprops',
   size: 'async-size',
+  extract: 'transfers',
 };
 
 export interface Submission extends Omit<Negotiation, 'job'> {
@@ -81,6 +83,16 @@ export async function submitUnpack(services: Services, unpacking: Unpacking, tra
     .jobs(await queueOf(ownerOf(principal)))
     .add({ job, details: undefined, awaits: undefined }, unpackWork(unpacking, principal));
   return job;
+}
+
+/** Asked for by the commit of an upload, perhaps more than once: the same job each time. */
+export async function submitExtraction(services: Services, target: string, owner: string, upload: string): Promise<void> {
+  const principal = extractor(owner);
+  const request: JobRequest = { kind: 'extract', target };
+  const made = await makeJob(services, principal, request);
+  const job: Job = { ...made, id: await services.tickets.makeJobId(owner, `extract ${upload}`), phase: 'QUEUED' };
+  const work: Work = { kind: 'extract', principal, input: { target }, light: false };
+  await services.jobs(await queueOf(owner)).add({ job, details: undefined, awaits: undefined }, work);
 }
 
 async function makeJob(services: Services, principal: Principal, request: JobRequest): Promise<Omit<Job, 'phase'> & { phase: 'PENDING' }> {

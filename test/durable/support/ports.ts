@@ -19,10 +19,18 @@ export const carried: { readonly queue: string; readonly job: JobId; readonly at
 export const dropped: string[] = [];
 export const stuck = new Set<string>();
 
+/** Paths of files whose headers were asked for; nobody can be asked while `fails`. */
+export const extractions: string[] = [];
+export const extractor = { fails: false };
+
 export function errandsOf(space: SpaceId): Omit<Errands, 'deliver'> {
   return {
     settle: (upload) => void given.push({ kind: 'settle', space, upload }),
     sweep: (container, keys) => void given.push({ kind: 'sweep', space, container, keys }),
+    extract: async (path) => {
+      if (extractor.fails) throw new Error('nobody answers');
+      extractions.push(path.join('/'));
+    },
     drop: async (container) => {
       if (stuck.has(container.name)) throw new Error('the store container is not empty');
       dropped.push(container.name);
