@@ -63,6 +63,11 @@ export function matchesGlob({ tokens, ignoresCase }: Glob, name: string): boolea
   return token === tokens.length || (token === tokens.length - 1 && tokens[token] === ANY);
 }
 
+/** The same pattern as SQLite's GLOB has it, in which [ begins a set. */
+export function toSqlite({ tokens }: Glob): string {
+  return tokens.map((token) => (token === ANY ? '*' : token === ONE ? '?' : /[*?[]/.test(token) ? `[${token}]` : token)).join('');
+}
+
 /** A to Z as a to z: what SQLite's lower() does, too. */
 function fold(text: string): string {
   return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());

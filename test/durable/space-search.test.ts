@@ -64,7 +64,7 @@ const node = fc.record({
 it(`finds what a walk through listings finds, for everybody and in pages of any size (SEED=${SEED})`, { timeout: 300_000 }, async () => {
   const property = fc.asyncProperty(
     fc.array(node, { minLength: 5, maxLength: 40 }),
-    fc.constantFrom('*', 'a*', '*b', '?', 'é', 'nothing'),
+    fc.constantFrom('*', 'a*', '*b', '?', '??', '*a*b*', 'é', '*?'.repeat(40), `*${'*a'.repeat(30)}`, 'nothing'),
     fc.boolean(),
     fc.integer({ min: 1, max: 5 }),
     async (steps, pattern, wantsMark, limit) => {
@@ -136,6 +136,16 @@ describe('In a container of 200,000 nodes', async () => {
       'sub/file-0000007',
     ]);
     expect((await search(space, 'large', OWNER, { date: { from: 5, to: 6 } }, 1)).paths).toEqual(['file-0000005', 'file-0000006']);
+  });
+  it('patterns that the database cannot judge end a page, too', async () => {
+    // Longer than what the database takes as a pattern, and each name holds all of its characters.
+    const glob = parseGlob('*?'.repeat(30), false);
+    const { paths, pages } = await search(space, 'large', OWNER, { name: glob });
+    expect(paths).toEqual([]);
+    expect(pages.length).toBeGreaterThanOrEqual(20);
+    expect((await search(space, 'large', OWNER, { name: parseGlob('???-???????', false) }, 1000)).paths).toEqual([]);
+    expect((await search(space, 'large', OWNER, { name: parseGlob('F???-000000[07]', true) })).paths).toEqual([]);
+    expect((await search(space, 'large', OWNER, { name: parseGlob('F???-00000?7', true) })).paths).toHaveLength(11);
   });
   it('many of them are walked through', async () => {
     const { paths, pages } = await search(space, 'large', OWNER, { size: { from: 190_000 } });

@@ -17,6 +17,8 @@ export interface Search {
   readonly query: SearchQuery;
   readonly tests: readonly KnownTest[];
   readonly condition: Condition;
+  /** Its caller may read every node of the Space. */
+  readonly readsAll: boolean;
 }
 
 export interface Hit {

@@ -7,9 +7,6 @@ import { answer, compareHits, FEW, isHit, type Hit, type Search } from './search
 import type { Found } from './search-port.ts';
 import * as q from './search-queries.ts';
 
-/** Permissions of a Space that are looked at to see whether its caller may read all of it. */
-const MOST_ACCESS = 1000;
-
 /**
  * Only for who may read every node of the Space: how long it takes tells how many nodes have the property, those below containers that one
  * may not read among them. Undefined: the search has to walk.
@@ -17,7 +14,7 @@ const MOST_ACCESS = 1000;
 export function lookUp(search: Search): Found | undefined {
   const { core, query, condition } = search;
   const { from } = query;
-  if (search.tests.length === 0 || !mayReadAll(search)) return undefined;
+  if (search.tests.length === 0 || !search.readsAll) return undefined;
   const ids = fewest(search);
   if (!ids) return undefined;
   const rows = all(core.sql, q.nodesAmong(condition), JSON.stringify(ids), ...condition.values).filter((row) => isHit(search, row));
@@ -33,12 +30,6 @@ export function lookUp(search: Search): Found | undefined {
   const following = hits[query.limit];
   const next = following && { container: following.container, name: following.row.name };
   return answer(search, hits.slice(0, query.limit), next, Math.min(1, ids.length / FEW));
-}
-
-function mayReadAll({ core, call }: Search): boolean {
-  if (call.principal.kind === 'user' && call.principal.admin) return true;
-  const some = all(core.sql, q.SOME_ACCESS, MOST_ACCESS + 1);
-  return some.length <= MOST_ACCESS && some.every(({ id }) => allows(accessOf(core, id), call.principal, 'read'));
 }
 
 function fewest({ core, tests }: Search): number[] | undefined {

@@ -1,5 +1,7 @@
 // The statements of searches. Conditions are put together from fixed texts; what a client sent is always bound.
+import { toSqlite } from '../../model/glob.ts';
 import type { NodeFilter, PropertyTest, Range } from '../../model/search.ts';
+import { isLonger } from '../../model/text.ts';
 import { statement, type Statement } from '../sql.ts';
 import type { AccessRow, NodeRow } from './queries.ts';
 
@@ -64,16 +66,24 @@ export const HAVING_VALUE = statement<{ id: number }>(
    WHERE name = ?1 AND substr(value, 1, 64) = substr(?2, 1, 64) AND value = ?2 LIMIT ?3`,
 );
 
-/** Begins with AND. Names come first: they are in the index, and most nodes need no look at their row. */
-export function conditionOf(filter: NodeFilter, tests: readonly KnownTest[]): Condition {
+/** Bytes of a pattern that workerd lets SQLite take. */
+const MAX_GLOB = 50;
+
+/** Begins with AND; `readable` are the permissions that let the caller read, where they are known. Names come first: they are in the index, and most nodes need no look at their row. */
+export function conditionOf(filter: NodeFilter, tests: readonly KnownTest[], readable: readonly number[] | undefined): Condition {
   const texts: string[] = [];
   const values: (string | number)[] = [];
   const add = (text: string, ...bound: readonly (string | number)[]): void => {
     texts.push(`AND ${text}`);
     values.push(...bound);
   };
-  for (const piece of filter.name?.isExact === false ? filter.name.pieces : [])
-    add(`instr(${filter.name?.ignoresCase === true ? 'lower(node.name)' : 'node.name'}, ?) > 0`, piece);
+  if (filter.name?.isExact === false) {
+    const name = filter.name.ignoresCase ? 'lower(node.name)' : 'node.name';
+    for (const piece of filter.name.pieces) add(`instr(${name}, ?) > 0`, piece);
+    const pattern = toSqlite(filter.name);
+    if (!isLonger(pattern, MAX_GLOB)) add(`${name} GLOB ?`, pattern);
+  }
+  if (readable) add('node.access IN (SELECT value FROM json_each(?))', JSON.stringify(readable));
   if (filter.types.length > 0) add(`node.type IN (${filter.types.map(() => '?').join(', ')})`, ...filter.types);
   if (filter.size) {
     add("node.type IN ('DataNode', 'UnstructuredDataNode', 'StructuredDataNode')");
