@@ -6,7 +6,7 @@ import { VospaceError } from '../../src/client/error.ts';
 import { abandonUpload, findMany, uploadLarge, uploadMany } from '../../src/client/uploads.ts';
 import { xml } from '../../src/client/xml.ts';
 import { MIB, noise } from './send-parts.ts';
-import { newUser, ours, service, unique, uriOf } from './world.ts';
+import { admin, newUser, ours, service, unique, uriOf } from './world.ts';
 
 const me = await newUser('client-uploads');
 const credentials = me.credentials ?? { token: 'none' };
@@ -71,6 +71,17 @@ ours('the client', () => {
     expect(whole.puts()).toBe(4);
     expect(md5(await bytesOf(path))).toBe(md5(other));
     expect((await uploadLarge(second, path, other, { resume: id })).phase).toBe('COMPLETED');
+  });
+
+  test('copies a file in parts to another Space, where it outlives the original', { timeout: 60_000 }, async () => {
+    const [path, target] = [fresh(), `/${unique('elsewhere')}`];
+    const space = connect(service.base, { credentials: admin.credentials ?? { token: 'none' } });
+    await space.nodes.create(target, { type: 'ContainerNode' });
+    await uploadLarge(space, path, BYTES);
+    const { uri } = await space.copy(path, `${target}/copy`);
+    await space.nodes.delete(path);
+    const { body } = await space.download(uri);
+    expect(md5(new Uint8Array(await new Response(body).arrayBuffer()))).toBe(md5(BYTES));
   });
 
   test('refuses a part that the store has otherwise than it was sent', async () => {

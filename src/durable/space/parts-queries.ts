@@ -4,7 +4,7 @@ import { statement } from '../sql.ts';
 export const NOTE_ASKED = statement('UPDATE upload SET part_size = ?, type = ?, md5 = ? WHERE id = ?');
 /** Whether some row has a range within these bounds. */
 export const RANGE_KNOWN = statement<{ found: number }>(
-  `SELECT 1 AS found WHERE EXISTS (SELECT 1 FROM object WHERE source >= ?1 AND source < ?2)
+  `SELECT 1 AS found WHERE EXISTS (SELECT 1 FROM object WHERE source >= ?1 AND source < ?2 AND home IS NULL)
      OR EXISTS (SELECT 1 FROM upload WHERE key >= ?1 AND key < ?2 AND outcome IS NULL)
      OR EXISTS (SELECT 1 FROM leftover WHERE key >= ?1 AND key < ?2)`,
 );

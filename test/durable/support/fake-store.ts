@@ -1,6 +1,6 @@
 // An object store in memory that keeps the contract of src/objects/port.ts, and fails when it is told to.
 import { Fault } from '../../../src/faults.ts';
-import type { ObjectInfo, ObjectKey, Objects, StoreContainer } from '../../../src/objects/port.ts';
+import type { ListPage, ObjectInfo, ObjectKey, Objects, Segment, StoreContainer } from '../../../src/objects/port.ts';
 
 /**
  * How `seal` makes bytes immutable, as the stores do it: a copy under the key that was asked for; a manifest there, which refers to the
@@ -22,7 +22,7 @@ export class FakeStore implements Objects {
   readonly origin = 'https://store.example';
   readonly maxPut = 1e9;
   sealing: Sealing = 'copy';
-  /** Calls of head, seal and delete so far. */
+  /** Calls of head, seal, assemble, list and delete so far. */
   calls = 0;
   /** The call that fails, counted from 1, and how. */
   failure: { readonly at: number; readonly how: Failure } | undefined;
@@ -84,6 +84,28 @@ export class FakeStore implements Objects {
     });
   }
 
+  list(container: StoreContainer, prefix: string): Promise<ListPage> {
+    return this.#call(container, undefined, () => ({
+      objects: this.keys(container.name)
+        .filter((key) => key.startsWith(prefix))
+        .toSorted()
+        .flatMap((key) => this.#objects.get(`${container.name}/${key}`)?.info ?? []),
+    }));
+  }
+
+  assemble(container: StoreContainer, to: ObjectKey, segments: readonly Segment[], type?: string): Promise<ObjectInfo> {
+    return this.#call(container, segments[0]?.key, () => {
+      for (const { key, etag, size } of segments) {
+        const stored = this.#objects.get(`${container.name}/${key}`)?.info;
+        if (stored?.etag !== etag || stored.size !== size) throw new Fault('PreconditionFailed', key);
+      }
+      const size = segments.reduce((sum, segment) => sum + segment.size, 0);
+      const info: ObjectInfo = { key: to, size, md5: undefined, etag: `etag${++this.#etags}`, type, modified: 0 };
+      this.#objects.set(`${container.name}/${to}`, { info });
+      return info;
+    });
+  }
+
   async #call<T>(container: StoreContainer, from: ObjectKey | undefined, work: () => T): Promise<T> {
     this.calls++;
     const how = this.failure?.at === this.calls ? this.failure.how : undefined;
@@ -100,9 +122,7 @@ export class FakeStore implements Objects {
   sign = (): Promise<never> => unused();
   prepare = (): Promise<never> => unused();
   drop = (): Promise<never> => unused();
-  list = (): Promise<never> => unused();
   health = (): Promise<never> => unused();
-  assemble = (): Promise<never> => unused();
 }
 
 function unused(): Promise<never> {
