@@ -11,7 +11,7 @@ import { inParallel } from './in-parallel.ts';
 import { METRICS } from './metrics.ts';
 import type { Services } from './services.ts';
 import { settle } from './settle.ts';
-import { describeUpload, faultOf, openUpload, presentParts, type OpenUpload } from './upload-state.ts';
+import { describeUpload, faultOf, openUpload, openUploads, presentParts, type OpenUpload } from './upload-state.ts';
 
 /** Uploads of one list that are completed at a time. */
 const AT_ONCE = 4;
@@ -30,11 +30,14 @@ export async function completeUploads(
   principal: Principal,
   items: readonly ListItem<CompleteWish>[],
 ): Promise<readonly CompleteDocument[]> {
+  const ids = items.flatMap((item) => ('wish' in item ? [item.name] : []));
+  const opened = new Map((await openUploads(services, principal, ids)).map((open, i) => [ids[i], open]));
   return inParallel(items, AT_ONCE, async (item): Promise<CompleteDocument> => {
     const id = item.name;
     if ('refused' in item) return { id, ...item.refused };
     try {
-      const open = await openUpload(services, principal, id);
+      const open = opened.get(id) ?? (await openUpload(services, principal, id));
+      if ('fault' in open) return { id, fault: open.fault, detail: open.detail };
       await toTheEnd(services, open, item.wish);
       return { uri: open.uri, id, phase: 'COMPLETED', length: open.state.length ?? 0 };
     } catch (error) {
@@ -79,7 +82,7 @@ async function assemble(services: Services, open: Pick<OpenUpload, 'space' | 'up
     return space.fail(upload, { result: 'PreconditionFailed', detail: 'the bytes do not have the stated MD5' });
   const claim = await space.claimParts(upload);
   if (claim.kind === 'closed') return claim.outcome;
-  if (claim.kind === 'waiting' || !(await space.beginSeal(upload, claim.attempt))) throw overtaken();
+  if (claim.kind === 'waiting') throw overtaken();
   try {
     const info = await services.objects.assemble(claim.container, claim.sealTo, segments, claim.asked.type);
     const outcome = await space.commit(upload, claim.attempt, { ...info, md5, keeps: true });

@@ -75,7 +75,7 @@ async function settleClaimed(
     });
   if (md5 !== undefined && info.md5 !== undefined && md5 !== info.md5)
     return space.fail(upload, { result: 'PreconditionFailed', detail: 'the bytes do not have the stated MD5' });
-  if (!(await space.beginSeal(upload, claim.attempt))) return undefined;
+  if (!claim.sealing && !(await space.beginSeal(upload, claim.attempt))) return undefined;
   const sealed = await objects.seal(claim.container, claim.key, claim.sealTo, info);
   return space.commit(upload, claim.attempt, { ...sealed, type: claim.asked.type ?? sealed.type });
 }

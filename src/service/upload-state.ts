@@ -1,6 +1,6 @@
 // Where an upload stands: what of it is in the store, and fresh URLs for the rest. A client that was killed goes on from here.
 import { FAULTS, Fault, type FaultName } from '../faults.ts';
-import type { UploadState } from '../durable/space/parts-port.ts';
+import type { Refused, UploadState } from '../durable/space/parts-port.ts';
 import type { SpacePort } from '../durable/space/port.ts';
 import { readKeyRange } from '../model/key-range.ts';
 import { partSize } from '../model/part-plan.ts';
@@ -9,6 +9,7 @@ import type { Principal } from '../model/principal.ts';
 import { allows as scopesAllow } from '../model/scopes.ts';
 import type { PresentPart, UploadDocument } from '../model/uploads.ts';
 import { formatVosUri } from '../model/vos-uri.ts';
+import { refusedBy } from './batch.ts';
 import type { Services } from './services.ts';
 import { partsOf, signUrls } from './upload-urls.ts';
 
@@ -25,16 +26,42 @@ export type WantedParts = { readonly from: number; readonly to: number } | 'miss
 
 /** The upload of an id, for whoever negotiated it. NotFound for what never was, or has been forgotten. */
 export async function openUpload(services: Services, principal: Principal, id: string): Promise<OpenUpload> {
-  const ticket = await services.tickets.read(id);
-  if (!ticket) throw new Fault('NotFound', 'no such upload');
-  if (principal.kind !== 'user' || principal.id !== ticket.user) throw refusal(principal, 'the upload is not yours');
-  const space = services.spaces.space(ticket.space);
-  const state = await space.uploadState(ticket.upload);
-  if (!state) throw new Fault('NotFound', 'no such upload');
+  const [open] = await openUploads(services, principal, [id]);
+  if (!open || 'fault' in open) throw new Fault(open?.fault ?? 'NotFound', open?.detail ?? 'no such upload');
+  return open;
+}
+
+/** The same for many, each Space asked once. */
+export async function openUploads(
+  services: Services,
+  principal: Principal,
+  ids: readonly string[],
+): Promise<readonly (OpenUpload | Refused)[]> {
+  const tickets = await Promise.all(ids.map((id) => services.tickets.read(id)));
+  const results = ids.map((): OpenUpload | Refused => ({ kind: 'refused', fault: 'NotFound', detail: 'no such upload' }));
+  const known = tickets.flatMap((ticket, index) => (ticket ? [{ ...ticket, index, id: ids[index] ?? '' }] : []));
+  for (const [spaceId, some] of Map.groupBy(known, ({ space }) => space)) {
+    const space = services.spaces.space(spaceId);
+    const own = some.filter(({ user }) => principal.kind === 'user' && principal.id === user);
+    for (const { index } of some) results[index] = refusedBy(refusal(principal, 'the upload is not yours'));
+    const states = own.length === 0 ? [] : await space.uploadStates(own.map(({ upload }) => upload));
+    for (const [i, { index, id, upload }] of own.entries()) results[index] = opened(services, principal, { id, upload, space }, states[i]);
+  }
+  return results;
+}
+
+function opened(
+  services: Services,
+  principal: Principal,
+  open: Pick<OpenUpload, 'id' | 'upload' | 'space'>,
+  state: UploadState | undefined,
+): OpenUpload | Refused {
+  if (!state) return refusedBy(new Fault('NotFound', 'no such upload'));
   const path = state.path ?? [];
   const uri = formatVosUri({ authority: services.config.authority, path });
-  if (!scopesAllow(principal.scopes, 'create', path)) throw new Fault('PermissionDenied', `${uri}: the token's scopes do not cover it`);
-  return { id, upload: ticket.upload, space, state, uri };
+  const scopes = principal.kind === 'user' ? principal.scopes : undefined;
+  if (!scopesAllow(scopes, 'create', path)) return refusedBy(new Fault('PermissionDenied', `${uri}: the token's scopes do not cover it`));
+  return { ...open, state, uri };
 }
 
 export async function describeUpload(services: Services, open: OpenUpload, wanted: WantedParts): Promise<UploadDocument> {

@@ -108,9 +108,9 @@ describe('an upload in parts', () => {
     expect(await assembled(space, id)).toBe('TransferFailed');
     await space.pass(2 * DAY);
     expect(stored(space)).toEqual([]);
-    expect(await space.port.uploadState(id)).toMatchObject({ outcome: { result: 'TransferFailed' } });
+    expect(await space.port.uploadStates([id])).toMatchObject([{ outcome: { result: 'TransferFailed' } }]);
     await space.pass(20 * DAY, DAY);
-    expect(await space.port.uploadState(id)).toBeUndefined();
+    expect(await space.port.uploadStates([id])).toEqual([undefined]);
   });
 
   it('that is aborted has its parts removed at once, and once more when the last URL has ended', async () => {

@@ -170,8 +170,8 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
       return this.#engine.each(items, ({ call }) => locateBytes(this.#core, call));
     }
 
-    async uploadState(upload: string): Promise<UploadState | undefined> {
-      return parts.stateOf(this.#core, upload);
+    async uploadStates(ids: readonly string[]): Promise<readonly (UploadState | undefined)[]> {
+      return ids.map((id) => parts.stateOf(this.#core, id));
     }
 
     async claimParts(upload: string): Promise<Claim> {

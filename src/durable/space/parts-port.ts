@@ -48,7 +48,7 @@ export interface PartsPort {
   reserveEach(items: readonly Reserving[]): Promise<readonly (Reserved | Refused)[]>;
   locateEach(calls: readonly Call[]): Promise<readonly (Located | Refused)[]>;
   /** Undefined: there is no such upload, or its outcome has been forgotten. */
-  uploadState(upload: string): Promise<UploadState | undefined>;
+  uploadStates(uploads: readonly string[]): Promise<readonly (UploadState | undefined)[]>;
   /** The right to assemble an upload in parts. It is taken over from whoever had it, whose commit is then refused: a client that asks again has no use for waiting. */
   claimParts(upload: string): Promise<Claim>;
 }

@@ -7,7 +7,7 @@ import { meta, type Core } from './core.ts';
 import type { UploadState } from './parts-port.ts';
 import type { Claim, Outcome } from './port.ts';
 import * as q from './queries.ts';
-import { LEASE, storeContainer } from './uploads.ts';
+import { expectKey, LEASE, storeContainer } from './uploads.ts';
 
 export function stateOf(core: Core, id: string): UploadState | undefined {
   const upload = first(core.sql, q.GET_UPLOAD, id);
@@ -35,14 +35,17 @@ export function claimParts(core: Core, id: string): Claim {
   const until = core.clock() + LEASE;
   run(core.sql, q.LEASE_UPLOAD, until, Math.max(upload.deadline, until), id);
   const attempt = upload.attempt + 1;
+  const sealTo = `o/${id}-${attempt}` as ObjectKey;
+  expectKey(core, sealTo, LEASE);
   return {
     kind: 'claimed',
     attempt,
     container: storeContainer(core),
     key: upload.key as ObjectKey,
     sealed: false,
-    sealTo: `o/${id}-${attempt}` as ObjectKey,
+    sealTo,
     last: false,
+    sealing: true,
     asked: askedOf(upload),
   };
 }

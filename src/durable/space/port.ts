@@ -154,6 +154,8 @@ export type Claim =
       readonly sealed: boolean;
       readonly sealTo: ObjectKey;
       readonly last: boolean;
+      /** The sweep knows of `sealTo` already: there is no need for beginSeal. */
+      readonly sealing: boolean;
       readonly asked: Asked;
     }
   | { readonly kind: 'closed'; readonly outcome: Outcome }

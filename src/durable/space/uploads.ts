@@ -148,7 +148,8 @@ export function claimUpload(core: Core, id: string, lease = LEASE, patience = 0)
   run(core.sql, q.LEASE_UPLOAD, now + lease, next, id);
   const attempt = upload.attempt + 1;
   const sealTo = `o/${id}-${attempt}` as ObjectKey;
-  if (lease === STREAM_LEASE) expectKey(core, sealTo, lease);
+  const sealing = lease === STREAM_LEASE || patience < 0;
+  if (sealing) expectKey(core, sealTo, lease);
   return {
     kind: 'claimed',
     attempt,
@@ -157,6 +158,7 @@ export function claimUpload(core: Core, id: string, lease = LEASE, patience = 0)
     sealed: upload.sealed === 1,
     sealTo,
     last: now >= upload.deadline,
+    sealing,
     asked: askedOf(upload),
   };
 }
@@ -170,7 +172,7 @@ export function beginSeal(core: Core, id: string, attempt: number): boolean {
 }
 
 /** If the attempt is lost after it has written there, the sweep finds what it made. */
-function expectKey(core: Core, key: string, lease: number): void {
+export function expectKey(core: Core, key: string, lease: number): void {
   run(core.sql, q.ADD_LEFTOVER, key, core.clock() + lease + UPLOAD_GRACE, null);
 }
 
