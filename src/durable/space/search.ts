@@ -15,7 +15,7 @@ import { find } from './walk.ts';
 
 /** What one answer may cost: containers entered, names looked at; fewer where each takes a look at its row, or at its properties. */
 const MOST_CONTAINERS = 4000;
-const MOST_NAMES = 150_000;
+const MOST_NAMES = 100_000;
 const MOST_ROWS = 80_000;
 const MOST_WITH_PROPERTIES = 25_000;
 /** Rows that the database cannot tell from hits. */
