@@ -13,6 +13,9 @@ export const STANDARD_IDS = {
   views: ['ivo://ivoa.net/std/VOSpace/v2.0#views'],
   protocols: ['ivo://ivoa.net/std/VOSpace/v2.0#protocols'],
   properties: ['ivo://ivoa.net/std/VOSpace/v2.0#properties'],
+  'async-delete': ['ivo://ivoa.net/std/VOSpace#recursive-delete-proto'],
+  'async-setprops': ['ivo://ivoa.net/std/VOSpace#recursive-nodeprops-proto'],
+  'async-size': ['ivo://ivoa.net/std/VOSpace#recursive-nodesize-proto'],
   availability: ['ivo://ivoa.net/std/VOSI#availability'],
 } as const;
 

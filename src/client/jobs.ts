@@ -8,7 +8,8 @@ import type { Asking, Session } from './session.ts';
 const ACTIVE: readonly Phase[] = ['PENDING', 'QUEUED', 'EXECUTING'];
 /** Seconds that one request waits: shorter than most proxies' patience. */
 const WAIT = 30;
-const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
+/** For bodies that are forms. */
+export const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
 /** Milliseconds between questions to a service that does not hold them. */
 const [FIRST_PAUSE, LAST_PAUSE] = [500, 10_000];
 
@@ -77,6 +78,15 @@ export class Jobs {
     const named = readFaultName(/^\S*/.exec(text)?.[0] ?? '');
     const more = named ? text.slice(text.search(/\s|$/)).trim() : text;
     return new VospaceError(fault === 'InternalFault' ? (named ?? fault) : fault, detail || more || `job ${ended.id}`);
+  }
+
+  /** Makes a job of a document or form at a job list, and starts it; the answer is its URL. */
+  async submit(list: string, body: string, headers: Readonly<Record<string, string>>, { signal }: Asking = {}): Promise<string> {
+    // Two steps: a job that is made twice because an answer was lost does nothing as long as nobody starts it.
+    const answer = await this.#session.send({ method: 'POST', url: list, body, headers, repeat: 'always', stop: true, signal });
+    const job = answer.url === list ? `${list}/${readAs(this.#session.codec.parseJob, answer.text, list).id}` : answer.url;
+    await this.run(job, { signal });
+    return job;
   }
 
   /** Starts a job that was only submitted. Started already by an earlier try counts as started. */

@@ -105,21 +105,31 @@ export class Nodes {
     { signal, detail }: Pick<Getting, 'signal' | 'detail'> = {},
   ): Promise<NodeDocument> {
     const { codec } = this.#session;
+    const node = await this.change(where, { properties, ...(type !== undefined && { type }) }, { signal });
+    const query = new URLSearchParams({ limit: '0', ...(detail !== undefined && { detail }) });
+    const url = await this.#session.urlOf('nodes', where, codec.ours ? query : new URLSearchParams(), { signal });
+    return (await this.#session.read(codec.parseNode, { method: 'POST', url, body: codec.formatNode(node), signal })).node;
+  }
+
+  /** The document that asks for a change of properties: of the node's own type, which services other than ours compare. */
+  async change(
+    where: Where,
+    { properties, type }: { readonly properties: Properties; readonly type?: NodeType },
+    { signal }: Asking = {},
+  ): Promise<NodeInput> {
+    const { codec } = this.#session;
     const known =
       type !== undefined && type !== 'LinkNode'
         ? { type }
         : codec.ours
           ? { type: 'Node' as const }
           : (await this.get(where, { detail: 'min', limit: 0, signal })).node;
-    const node: NodeInput = {
+    return {
       uri: await this.#session.uriOf(where, { signal }),
       type: known.type,
       properties: listOf(properties),
       ...('target' in known && known.target !== undefined && { target: known.target }),
     };
-    const query = new URLSearchParams({ limit: '0', ...(detail !== undefined && { detail }) });
-    const url = await this.#session.urlOf('nodes', where, codec.ours ? query : new URLSearchParams(), { signal });
-    return (await this.#session.read(codec.parseNode, { method: 'POST', url, body: codec.formatNode(node), signal })).node;
   }
 
   /** Deletes a node and, where the service does so (section 6.2.4), all below it. Deleted already by an earlier try counts as deleted. */

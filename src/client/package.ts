@@ -16,6 +16,7 @@ export type { Slices } from './part-sender.ts';
 export type { Digest, Runtime } from './runtime.ts';
 export type { Progress, Source } from './source.ts';
 export type { Endpoint, Moved, Negotiated } from './transfers.ts';
+export type { TreeOutcome } from './trees.ts';
 export type { Uploaded, UploadOptions } from './upload.ts';
 export { abandonUpload, findMany, uploadLarge, uploadMany, type FileToSend, type Found, type LargeOptions, type Sent } from './uploads.ts';
 export type { Vospace } from './vospace.ts';

@@ -93,12 +93,7 @@ export class Transfers {
   /** Submits an asynchronous transfer and starts it; the answer is the job's URL. */
   async submit(transfer: Transfer, { signal }: Asking = {}): Promise<string> {
     const url = await this.#session.endpoints.url('transfers', signal);
-    const body = this.#session.codec.formatTransfer(transfer);
-    // Two steps: a job that is made twice because an answer was lost does nothing as long as nobody starts it.
-    const answer = await this.#session.send({ method: 'POST', url, body, repeat: 'always', stop: true, signal });
-    const job = answer.url === url ? readAs(this.#session.codec.parseJob, answer.text, url).id : answer.url;
-    await this.#jobs.run(job, { signal });
-    return this.#jobs.url(job, signal);
+    return this.#jobs.submit(url, this.#session.codec.formatTransfer(transfer), {}, { signal });
   }
 
   /** Moves a node, and all below it, to another name or into a container. Resolves when that is done; an abort leaves the job running. */

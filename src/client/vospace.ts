@@ -10,6 +10,7 @@ import type { Asking, Session } from './session.ts';
 import { Shares } from './shares.ts';
 import type { Source } from './source.ts';
 import { Transfers, type Moved } from './transfers.ts';
+import { Trees } from './trees.ts';
 import { Uploads, type Uploaded, type UploadOptions } from './upload.ts';
 
 /** Every method throws VospaceError, or the reason of its signal when the caller aborts. Safe to use for many calls at once. */
@@ -17,6 +18,7 @@ export class Vospace {
   readonly nodes: Nodes;
   readonly jobs: Jobs;
   readonly transfers: Transfers;
+  readonly trees: Trees;
   readonly shares: Shares;
   /** For resources that other files add. */
   readonly session: Session;
@@ -28,6 +30,7 @@ export class Vospace {
     this.nodes = new Nodes(session);
     this.jobs = new Jobs(session);
     this.transfers = new Transfers(session, this.jobs);
+    this.trees = new Trees(session, this.nodes, this.jobs);
     this.shares = new Shares(session);
     this.#uploads = new Uploads(session, this.nodes, this.jobs, this.transfers);
     this.#downloads = new Downloads(session, this.nodes, this.transfers);

@@ -212,6 +212,22 @@ describe.each([
     expect(inside.uri).toBe(uriOf(`${container}/${copy.slice(copy.lastIndexOf('/') + 1)}`));
   });
 
+  test('sets, counts and deletes whole trees', async () => {
+    const top = fresh('tree');
+    await space.nodes.create(top, { type: 'ContainerNode' });
+    await space.nodes.create(`${top}/c`, { type: 'ContainerNode' });
+    await space.upload(`${top}/c/d`, 'twelve bytes');
+    expect(await space.trees.set(top, { properties: { [TITLE]: 'T', 'urn:x': null } })).toMatchObject({ nodes: 3, errors: 0, notes: [] });
+    const { node } = await space.nodes.get(`${top}/c/d`);
+    expect(node.properties.find(({ uri }) => uri === TITLE)?.value).toBe('T');
+    expect(await space.trees.size(top)).toMatchObject({ nodes: 3, bytes: 12 });
+    const { job, nodes } = await space.trees.delete(top);
+    expect(nodes).toBe(3);
+    expect((await space.jobs.get(job)).phase).toBe('COMPLETED');
+    expect(await faultOf(space.nodes.get(top))).toBe('NodeNotFound');
+    expect(await faultOf(space.trees.delete(top))).toBe('NodeNotFound');
+  });
+
   test('submits a push as a job, sends to its endpoint, and waits until it is complete', async () => {
     const path = fresh('submitted');
     const { details } = await space.transfers.request('pushToVoSpace', path);
