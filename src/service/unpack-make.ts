@@ -1,6 +1,7 @@
 // Makes the nodes of an unpacked archive: containers before what is in them, small files several at a time.
 import { asFault, Fault } from '../faults.ts';
 import type { Member } from '../formats/archive-member.ts';
+import type { NodeDocument } from '../model/node.ts';
 import type { Principal } from '../model/principal.ts';
 import { formatVosUri, type NodePath } from '../model/vos-uri.ts';
 import { createNode, getNode } from './nodes.ts';
@@ -62,20 +63,24 @@ export class NodeMaker {
       const part = path.slice(0, depth);
       const name = part.join('/');
       if (this.#made.has(name)) continue;
-      await this.#create(part, 'ContainerNode');
+      if (!(await this.#create(part, 'ContainerNode'))) await this.#expect(part, ({ type }) => type === 'ContainerNode');
       this.#made.add(name);
     }
   }
 
   async #link({ path, target = [] }: Member): Promise<void> {
     const there = this.#uri(target);
-    if (await this.#create(path, 'LinkNode', there)) return;
-    const reading = { detail: 'min', limit: 0, sort: 'name', descending: false } as const;
-    const { node } = await getNode(this.#services, [...this.#container, ...path], this.#principal, reading);
-    if (node.target !== there) throw new Fault('DuplicateNode', node.uri);
+    if (!(await this.#create(path, 'LinkNode', there))) await this.#expect(path, (node) => node.target === there);
   }
 
-  /** False: there is something by this name already. What stands in a container's place is told by what is made below it. */
+  /** What is there already has to be what would have been made. */
+  async #expect(path: NodePath, isRight: (node: NodeDocument) => boolean): Promise<void> {
+    const reading = { detail: 'min', limit: 0, sort: 'name', descending: false } as const;
+    const { node } = await getNode(this.#services, [...this.#container, ...path], this.#principal, reading);
+    if (!isRight(node)) throw new Fault('DuplicateNode', node.uri);
+  }
+
+  /** False: there is something by this name already. */
   async #create(path: NodePath, type: 'ContainerNode' | 'LinkNode', target?: string): Promise<boolean> {
     const uri = this.#uri(path);
     const input = { uri, type, properties: [], ...(target === undefined ? {} : { target }) };

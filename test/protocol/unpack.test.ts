@@ -5,7 +5,7 @@ import { ZIP } from '../../src/formats/zip.ts';
 import { pack, type Packed } from '../unit/formats/archives.ts';
 import { core } from './documents.ts';
 import { endpoint, negotiate } from './negotiate.ts';
-import { anonymous, expectFault, expectStatus, newUser, service, uriOf } from './world.ts';
+import { admin, anonymous, expectFault, expectStatus, newUser, oursOnly, service, uriOf } from './world.ts';
 
 const me = await newUser('unpack');
 const AT = Date.UTC(2026, 0, 1);
@@ -91,6 +91,22 @@ describe.each(['tar', 'zip'] as const)('a %s', (format) => {
     expect(phase).toBe('ERROR');
     expect(document).toMatch(why);
     await expect.poll(() => names(top)).toEqual([]);
+  });
+
+  test('that meets a file where it has a container ends in DuplicateNode', async () => {
+    const top = await me.made(me.fresh());
+    await me.stored(`${top}/survey`, 'a file');
+    const { phase, error } = await unpack(top, [{ kind: 'directory', name: 'survey', modified: AT }]);
+    expect([phase, error]).toEqual(['ERROR', 'DuplicateNode']);
+    expect(await me.bytes(`${top}/survey`)).toBe('a file');
+  });
+
+  oursOnly('that does not fit into the quota ends in QuotaExceeded, and its own bytes are given back', async () => {
+    const top = await me.made(me.fresh());
+    expectStatus(await admin.set(top, { type: 'ContainerNode', properties: { [core('quota')]: '1200000' } }), 200);
+    const { phase, error } = await unpack(top, TREE);
+    expect([phase, error]).toEqual(['ERROR', 'QuotaExceeded']);
+    await expect.poll(() => names(top)).toEqual(['survey']);
   });
 
   test('that is none is refused', async () => {
