@@ -29,6 +29,7 @@ const VARS = [
   'SWIFT_STORAGE_URL',
   'USER_QUOTA',
   'ARCHIVE_NODES',
+  'TRANSFER_HOSTS',
 ] as const satisfies readonly (keyof Vars)[];
 // Fails to compile when Vars has a name that the list lacks.
 type Unlisted = Exclude<keyof Vars, (typeof VARS)[number]>;

@@ -15,6 +15,7 @@ import type { StoreKeysPort } from './objects/keys.ts';
 import type { Objects } from './objects/port.ts';
 import { makeSwiftObjects } from './objects/swift/index.ts';
 import { Cursors } from './service/cursors.ts';
+import { makeOutside, outgoingRules } from './service/guarded-fetch.ts';
 import { measured } from './service/metrics.ts';
 import type { Services } from './service/services.ts';
 import { Spaces } from './service/spaces.ts';
@@ -93,6 +94,7 @@ export function servicesOf(env: Env, config: Config = readConfig(env)): Services
     jobs: (queue) => jobsOf(env, queue),
     watch: (queue, job) => dial(env.JOBS.getByName(queue), job),
     tickets: new Tickets(keysOf(env)),
+    outside: (base) => makeOutside(outgoingRules(config, base), (...request) => fetch(...request)),
     cursors: new Cursors(keysOf(env)),
     later: waitUntil,
   };

@@ -1,4 +1,5 @@
 // Environment to Config, checked once per isolate; every missing or wrong variable is named.
+import { parseHostRule, type HostRule } from './model/outgoing.ts';
 import { parseUserId } from './model/principal.ts';
 import { parseAuthority, type Authority } from './model/vos-uri.ts';
 
@@ -29,6 +30,7 @@ export interface Vars {
   readonly ALLOW_HTTP?: string;
   readonly LOG_BATCH?: string;
   readonly ARCHIVE_NODES?: string;
+  readonly TRANSFER_HOSTS?: string;
 }
 
 export interface OidcIssuer {
@@ -79,6 +81,8 @@ export interface Config {
   readonly logBatch: number;
   /** Nodes that one archive may hold: each file is a request to the store, of which a platform may allow only so many. */
   readonly archiveNodes: number;
+  /** Where the service may fetch from and send to on behalf of its users. Empty: nowhere. */
+  readonly transferHosts: readonly HostRule[];
 }
 
 export class ConfigError extends Error {
@@ -110,6 +114,7 @@ export function readConfig(vars: Vars): Config {
     allowHttp: attempt('ALLOW_HTTP', () => readBoolean(vars.ALLOW_HTTP ?? 'false'), false),
     logBatch: attempt('LOG_BATCH', () => readCount(vars.LOG_BATCH ?? '1'), 1),
     archiveNodes: attempt('ARCHIVE_NODES', () => readCount(vars.ARCHIVE_NODES ?? '50000', 100_000), 1),
+    transferHosts: attempt('TRANSFER_HOSTS', () => words(vars.TRANSFER_HOSTS).map(parseHostRule), []),
     userQuota: attempt('USER_QUOTA', () => optional(vars.USER_QUOTA, readBytes), undefined),
   };
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));

@@ -64,3 +64,5 @@ export const MAX_UNPACKED_NODES = 100_000;
 /** An archive unpacks to at most so many times its own size, or to MIN_RATIO_BYTES where that is more. */
 export const MAX_UNPACK_RATIO = 200;
 export const MIN_RATIO_BYTES = 64 * 1024 * 1024;
+/** Bytes that a Carrier brings in one step, where the store's largest number of segments is enough. */
+export const SEGMENT = 64 * 1024 * 1024;

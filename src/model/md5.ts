@@ -2,6 +2,14 @@
 
 const BLOCK = 64;
 
+/** A digest that has not ended, as JSON: to be gone on with elsewhere. */
+export interface Md5State {
+  readonly words: readonly number[];
+  readonly length: number;
+  /** Bytes that do not fill a block yet. */
+  readonly rest: readonly number[];
+}
+
 /**
  * The digest of all bytes that were given to `update`, in any portions:
  *
@@ -15,6 +23,22 @@ export class Md5 {
   #length = 0;
   readonly #rest = new Uint8Array(BLOCK);
   readonly #restView = new DataView(this.#rest.buffer);
+
+  static resume({ words: [a = 0, b = 0, c = 0, d = 0], length, rest }: Md5State): Md5 {
+    const md5 = new Md5();
+    [md5.#a, md5.#b, md5.#c, md5.#d, md5.#length] = [a, b, c, d, length];
+    md5.#rest.set(rest);
+    return md5;
+  }
+
+  state(): Md5State {
+    const { buffer } = this.#rest;
+    return {
+      words: [this.#a, this.#b, this.#c, this.#d],
+      length: this.#length,
+      rest: Array.from(new Uint8Array(buffer, 0, this.#length % BLOCK)),
+    };
+  }
 
   update(bytes: Uint8Array): this {
     const kept = this.#length % BLOCK;

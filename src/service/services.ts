@@ -6,6 +6,7 @@ import type { Objects } from '../objects/port.ts';
 import type { JobsPort } from '../durable/job-queue/port.ts';
 import type { Cursors } from './cursors.ts';
 import type { JobId } from '../model/job.ts';
+import type { Outside } from './outside.ts';
 import type { Spaces } from './spaces.ts';
 import type { Tickets } from './tickets.ts';
 
@@ -22,6 +23,8 @@ export interface Services {
   /** A socket, not yet accepted, that tells the phases of a job, or everything that an owner's live stream tells. Throws ServiceBusy. */
   readonly watch: (queue: string, job: JobId | undefined) => Promise<WebSocket>;
   readonly tickets: Tickets;
+  /** The way out, for a service whose own base URL is this. */
+  readonly outside: (base: string) => Outside;
   readonly cursors: Cursors;
   /** Lets work go on after the answer has been sent. */
   readonly later: (work: Promise<unknown>) => void;

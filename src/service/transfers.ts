@@ -48,6 +48,11 @@ const CADC_DATA_VIEW = 'ivo://cadc.nrc.ca/vospace/view#data';
 const DOWNLOADS: readonly string[] = [HTTP_GET, HTTPS_GET, PUBLIC_SHARE];
 const EXPORT_VIEWS: readonly string[] = [DEFAULT_VIEW, BINARY_VIEW, CADC_DATA_VIEW];
 
+/** Views in which a node's bytes leave the service as they are. */
+export function isExport(view: string): boolean {
+  return EXPORT_VIEWS.includes(view);
+}
+
 export async function negotiate(services: Services, transfer: Transfer, negotiation: Negotiation): Promise<Negotiated> {
   const view = transfer.direction === 'pullFromVoSpace' && transfer.view ? parseMadeView(transfer.view) : undefined;
   if (view) {
@@ -116,7 +121,7 @@ async function negotiatePull(
   path: NodePath,
   { principal, base }: Negotiation,
 ): Promise<Negotiated> {
-  if (transfer.view && !EXPORT_VIEWS.includes(transfer.view.uri)) throw new Fault('ViewNotSupported', transfer.view.uri);
+  if (transfer.view && !isExport(transfer.view.uri)) throw new Fault('ViewNotSupported', transfer.view.uri);
   const asked = usable(transfer.protocols, DOWNLOADS);
   const download = await findBytes(services, path, principal);
   const service = `${base}/files${formatPath(path)}`;

@@ -38,6 +38,8 @@ export interface ReserveOptions extends Pick<Reserve, 'condition' | 'asked'> {
   readonly clears: boolean;
   /** Told when the upload ends; repeating the reservation for the same job answers the same upload. */
   readonly job?: JobId | undefined;
+  /** The upload's own name, for bytes that are brought in steps: repeating the reservation answers the same upload. */
+  readonly named?: string | undefined;
 }
 
 export async function reserve(services: Services, path: NodePath, principal: Principal, options: ReserveOptions): Promise<Reservation> {
@@ -70,8 +72,8 @@ export async function reserve(services: Services, path: NodePath, principal: Pri
 }
 
 /** A name that no upload has had, or that of its job; where its bytes go, and until when. */
-export function freshUpload(services: Services, { signed, asked, job }: ReserveOptions): Pick<Reserve, 'id' | 'key' | 'expires'> {
-  const id = job ?? randomText(18);
+export function freshUpload(services: Services, { signed, asked, job, named }: ReserveOptions): Pick<Reserve, 'id' | 'key' | 'expires'> {
+  const id = job ?? named ?? randomText(18);
   const life = asked?.parts ? PARTS_LIFE : PUT_URL_LIFE;
   const key = asked?.parts ? formatKeyRange(`in/${id}/`, asked.parts.count) : signed ? `in/${id}` : `o/${id}`;
   return { id, key: key as ObjectKey, expires: services.clock() + life };

@@ -35,9 +35,10 @@ import { oweOnce } from './outbox.ts';
 import { searchNodes } from './search.ts';
 import type { Found, SearchQuery } from './search-port.ts';
 import * as parts from './parts.ts';
-import type { Refused, Reserving, UploadState } from './parts-port.ts';
 import { openShared, pinNode } from './shares.ts';
 import type { Shared, SharedCall } from './shares-port.ts';
+import type { Refused, Reserving, Restated, UploadState } from './parts-port.ts';
+import { restateUpload } from './restate.ts';
 import { readTree } from './tree.ts';
 import * as uploads from './uploads.ts';
 
@@ -172,6 +173,10 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
 
     async uploadStates(ids: readonly string[]): Promise<readonly (UploadState | undefined)[]> {
       return ids.map((id) => parts.stateOf(this.#core, id));
+    }
+
+    async restate(upload: string, restated: Restated): Promise<boolean> {
+      return this.#engine.write(() => restateUpload(this.#core, upload, restated));
     }
 
     async claimParts(upload: string): Promise<Claim> {

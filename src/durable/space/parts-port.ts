@@ -43,6 +43,13 @@ export interface UploadState {
   readonly md5: string | undefined;
 }
 
+/** What the source of an upload's bytes has told: where its pieces will lie, and how many bytes they are. */
+export interface Restated {
+  readonly key: ObjectKey;
+  readonly length: number | undefined;
+  readonly asked: Asked;
+}
+
 export interface PartsPort {
   /** One transaction; results in the order of the items. All calls name this Space. */
   reserveEach(items: readonly Reserving[]): Promise<readonly (Reserved | Refused)[]>;
@@ -51,4 +58,6 @@ export interface PartsPort {
   uploadStates(uploads: readonly string[]): Promise<readonly (UploadState | undefined)[]>;
   /** The right to assemble an upload in parts. It is taken over from whoever had it, whose commit is then refused: a client that asks again has no use for waiting. */
   claimParts(upload: string): Promise<Claim>;
+  /** For whoever brings the bytes of an upload that is named. False: it has ended. Throws QuotaExceeded. */
+  restate(upload: string, restated: Restated): Promise<boolean>;
 }

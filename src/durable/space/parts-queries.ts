@@ -8,3 +8,5 @@ export const RANGE_KNOWN = statement<{ found: number }>(
      OR EXISTS (SELECT 1 FROM upload WHERE key >= ?1 AND key < ?2 AND outcome IS NULL)
      OR EXISTS (SELECT 1 FROM leftover WHERE key >= ?1 AND key < ?2)`,
 );
+/** Key, length and reserve as the source of the bytes has told them. */
+export const RESTATE = statement('UPDATE upload SET key = ?, length = ?, reserved = ?, deadline = ?, due = ? WHERE id = ?');

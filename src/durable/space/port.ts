@@ -128,6 +128,8 @@ export interface Reserve {
   readonly expires: number;
   /** Told how the upload ends. */
   readonly job?: JobId | undefined;
+  /** The same id asks for the same upload again, and it waits a day for its bytes, or longer once they come: a job's steps bring them. */
+  readonly named?: string | undefined;
 }
 
 export type Reserved =

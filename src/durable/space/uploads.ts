@@ -39,7 +39,7 @@ export function storeContainer(core: Core): StoreContainer {
 
 export function reserveUpload(core: Core, call: Call, request: Reserve): Reserved {
   const owner = userOf(call.principal, call.uri);
-  const known = request.job && first(core.sql, q.GET_UPLOAD, request.id);
+  const known = (request.job ?? request.named) && first(core.sql, q.GET_UPLOAD, request.id);
   if (known) return repeated(core, known, call);
   const walked = walk(core, call);
   const last = lastOf(walked.chain);
@@ -69,7 +69,7 @@ export function reserveUpload(core: Core, call: Call, request: Reserve): Reserve
   const id = created ? insertPending(core, call, last, owner) : last.id;
   const node = created ? undefined : last;
   const now = core.clock();
-  const deadline = request.signed ? request.expires + UPLOAD_GRACE : now + STREAM_LEASE;
+  const deadline = request.signed ? request.expires + UPLOAD_GRACE : now + (request.named === undefined ? STREAM_LEASE : UPLOAD_GRACE);
   // An upload in parts is committed when its client says that they are all there.
   const check = request.signed && !request.asked?.parts ? now + 60_000 : deadline;
   run(

@@ -1,5 +1,5 @@
 // GET and HEAD on the embedded store: conditions, ranges, and the bytes.
-import { pump } from '../pump.ts';
+import { pump } from '../../model/pump.ts';
 import { answer, httpDate, page } from './answers.ts';
 import { contentDisposition } from './disposition.ts';
 import type { Pass, Place } from './gate.ts';

@@ -1,6 +1,6 @@
 // Streams a range of a stored object out of the bucket, whether it has bytes of its own or is a manifest of parts.
 import { Fault } from '../../faults.ts';
-import { pump } from '../pump.ts';
+import { pump } from '../../model/pump.ts';
 import { attempt, type Part, type Stored } from './stored.ts';
 
 /** Half-open: `end` is the first byte after the range. */

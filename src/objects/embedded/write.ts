@@ -1,7 +1,7 @@
 // Streams a body into the bucket as one version of a key: all of it, or nothing.
 import { Fault } from '../../faults.ts';
 import { toHex } from '../../model/secret.ts';
-import { isWrongBody, pump } from '../pump.ts';
+import { isWrongBody, pump } from '../../model/pump.ts';
 import { blobKey, nextVersion } from './layout.ts';
 import { DEFAULT_TYPE, toStored, type Stored, type VersionMetadata } from './stored.ts';
 

@@ -1,7 +1,7 @@
 // Single objects of a Swift container: head, put, get.
 import { Fault } from '../../faults.ts';
 import type { ByteRange, ObjectInfo, ObjectKey, PutRequest, StoreContainer } from '../port.ts';
-import { isWrongBody, pump } from '../pump.ts';
+import { isWrongBody, pump } from '../../model/pump.ts';
 import { quotePath } from '../temp-url.ts';
 import type { SwiftClient } from './client.ts';
 

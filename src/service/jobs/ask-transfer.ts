@@ -1,8 +1,8 @@
 // The kind of job that only negotiates: pushToVoSpace and pullFromVoSpace. The client then moves the bytes.
 import type { JobResult } from '../../model/job.ts';
 import type { Transfer } from '../../model/transfer.ts';
-import { parseVosUri } from '../../model/vos-uri.ts';
 import { negotiate, type Negotiation } from '../transfers.ts';
+import { topOf } from './endpoints.ts';
 import { jobKind } from './kind.ts';
 import { followPush } from './follow.ts';
 
@@ -28,14 +28,6 @@ export const askTransfer = jobKind<AskTransfer, never>({
     if (space) await services.spaces.space(space).fail(job.id, { result: 'TransferFailed', detail: 'the job was aborted' });
   },
 });
-
-function topOf({ targets: [target = ''] }: Transfer): string | undefined {
-  try {
-    return parseVosUri(target).path[0];
-  } catch {
-    return undefined;
-  }
-}
 
 /** The results of a transfer whose endpoints are known. */
 export function negotiated(transfer: Transfer, node: string): readonly JobResult[] {

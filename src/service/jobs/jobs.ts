@@ -111,7 +111,7 @@ function checkScopes({ job, details }: StoredJob, principal: Principal): void {
   if (principal.kind !== 'user' || principal.scopes === undefined || !details || details.protocols.length === 0) return;
   const { scopes } = principal;
   const node = job.results.find(({ id }) => id === 'dataNode')?.href ?? '';
-  const action = details.direction === 'pullFromVoSpace' ? 'read' : 'create';
+  const action = details.direction === 'pullFromVoSpace' || details.direction === 'pushFromVoSpace' ? 'read' : 'create';
   if (![node, ...details.targets].every((uri) => scopesAllow(scopes, action, parseVosUri(uri).path)))
     throw new Fault('PermissionDenied', `job ${job.id}: the token's scopes do not cover its node`);
 }

@@ -2,6 +2,7 @@
 import { asFault, Fault } from '../../faults.ts';
 import type { StoredJob, Work } from '../../durable/job-queue/port.ts';
 import { queueOf, type Job, type JobList, type JobRequest } from '../../model/job.ts';
+import type { Credential } from '../../model/json/credentials.ts';
 import { JOB_LIFE } from '../../model/limits.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { Transfer } from '../../model/transfer.ts';
@@ -29,6 +30,8 @@ export interface Submission extends Omit<Negotiation, 'job'> {
   readonly runId?: string | undefined;
   /** False: the job waits, PENDING, until it is told to run. */
   readonly run: boolean;
+  /** For other VOSpaces; kept apart from the request, which the job shows. */
+  readonly credentials?: readonly Credential[];
 }
 
 /** Makes an asynchronous job. What is wrong with its request is told by the job when it runs, not here. */
@@ -39,7 +42,7 @@ export async function submitJob(services: Services, request: JobRequest, submiss
     phase: run ? 'QUEUED' : 'PENDING',
     ...(runId !== undefined && { runId }),
   };
-  const work: Work = workOf(request, submission);
+  const work: Work = await workOf(services, job, submission);
   await services.jobs(await queueOf(ownerOf(principal))).add({ job, details: undefined, awaits: undefined }, work);
   return job;
 }

@@ -23,9 +23,14 @@ export function isWrongBody({ received, ended, broken }: Flow, length: number | 
 /**
  * What pipeTo does. workerd refuses to pipe from one transform stream into another ("Inter-TransformStream ReadableStream.pipeTo() is
  * not implemented") and leaves both hanging, and a body that was counted on its way is such a stream. With buffers of this size the
- * difference in speed is small. `keepOpen` = preventClose. `settled` answers whether all went well.
+ * difference in speed is small. `keepOpen` = preventClose. `tap` sees every byte on its way. `settled` answers whether all went well.
  */
-export function pump(from: ReadableStream<Uint8Array>, into: WritableStream<Uint8Array>, keepOpen = false): Flow {
+export function pump(
+  from: ReadableStream<Uint8Array>,
+  into: WritableStream<Uint8Array>,
+  keepOpen = false,
+  tap?: (bytes: Uint8Array) => Promise<void>,
+): Flow {
   const state = { received: 0, ended: false, broken: false };
   const run = async (): Promise<boolean> => {
     const chunks = readChunks(from);
@@ -41,6 +46,7 @@ export function pump(from: ReadableStream<Uint8Array>, into: WritableStream<Uint
     try {
       for (let chunk = await next(); chunk.byteLength > 0; chunk = await next(chunk)) {
         state.received += chunk.byteLength;
+        if (tap) await tap(chunk);
         await writer.write(chunk);
       }
       state.ended = true;
