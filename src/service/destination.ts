@@ -10,8 +10,9 @@ export async function destinationOf(services: Services, principal: Principal, fr
   const { authority } = services.config;
   const to =
     given.at(-1) === AUTO ? withName(given) : (await isContainer(services, principal, given)) ? [...given, ...from.slice(-1)] : given;
-  if (isWithin(to, from)) {
-    const [source, place] = [from, given].map((path) => formatVosUri({ authority, path }));
+  if (isWithin(to, from) && to.length > from.length) {
+    const source = formatVosUri({ authority, path: from });
+    const place = formatVosUri({ authority, path: given });
     throw new Fault('InvalidArgument', `${source} cannot go into itself, to ${place}`);
   }
   return to;

@@ -56,7 +56,7 @@ function leavable(core: Core, call: Call): q.NodeRow {
     checkRemovable(core, call, top);
     return top;
   }
-  const { parent, chain, name } = findParent(core, call);
+  const { parent, chain, name } = findParent(core, call, 'NodeNotFound');
   const node = first(core.sql, q.GET_CHILD, parent.id, name);
   if (!node) throw new Fault('NodeNotFound', call.uri);
   if (node.mount !== null) throw moved(name);

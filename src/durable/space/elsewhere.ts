@@ -1,6 +1,6 @@
 // Bytes in the store containers of other Spaces that nodes here refer to.
 import type { SpaceId } from '../../model/space-id.ts';
-import { all, first, run } from '../sql.ts';
+import { all, run } from '../sql.ts';
 import type { Core } from './core.ts';
 import { oweOnce } from './outbox.ts';
 import type { TravelBytes } from './relocation-port.ts';
@@ -12,9 +12,14 @@ export const RESTORED = 0;
 /** Keys that one call lets go. */
 export const LET_GO_BATCH = 1000;
 
-/** The row of bytes that `arrival` has brought, held for it at their home. */
-export function addForeign(core: Core, { key, source, size, home }: TravelBytes): number {
-  return first(core.sql, r.ADD_FOREIGN, key, source, size, home)?.id ?? 0;
+/** Makes rows for bytes that are not known here yet. */
+export function addForeign(core: Core, bytes: readonly TravelBytes[]): void {
+  run(core.sql, r.ADD_FOREIGN, JSON.stringify(bytes.map(({ key, source, size, home }) => [key, source, size, home])));
+}
+
+/** Notes that the bytes are held at their homes for the arrival. */
+export function holdForeign(core: Core, arrival: number, objects: readonly number[]): void {
+  if (objects.length > 0) run(core.sql, r.ADD_HELD, JSON.stringify(objects), arrival);
 }
 
 /** Nothing here refers to the bytes any more: their home is told until it knows. */

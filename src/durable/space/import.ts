@@ -4,7 +4,7 @@ import { MAX_PROPERTIES } from '../../model/property.ts';
 import type { GroupUri } from '../../model/principal.ts';
 import { ROOT, type SpaceId } from '../../model/space-id.ts';
 import { all, first, run } from '../sql.ts';
-import { addForeign, RESTORED } from './elsewhere.ts';
+import { addForeign, holdForeign, RESTORED } from './elsewhere.ts';
 import { internAccess, dropMeta, meta, present, setMeta, TOP, type Core } from './core.ts';
 import { pauseSweep } from './pause.ts';
 import type { Imported, NodeRecord } from './operator-port.ts';
@@ -89,8 +89,9 @@ function importBytes(core: Core, { key, size, home, ...more }: NonNullable<NodeR
   const known = first(core.sql, q.FIND_OBJECT, key);
   if (known) return known.id;
   if (home === undefined) return present(first(core.sql, q.ADD_OBJECT, key, source, size), 'object').id;
-  const id = addForeign(core, { key, source, size, home });
-  run(core.sql, r.ADD_HELD, id, RESTORED);
+  addForeign(core, [{ key, source, size, home }]);
+  const { id } = present(first(core.sql, q.FIND_OBJECT, key), 'object');
+  holdForeign(core, RESTORED, [id]);
   return id;
 }
 

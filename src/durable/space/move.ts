@@ -14,7 +14,8 @@ import { checkChangeable, findParent } from './walk.ts';
  * and creating it there would, InvalidArgument for a move of a container into itself, and QuotaExceeded.
  */
 export function moveNode(core: Core, call: Call, to: Call): void {
-  const source = findParent(core, call);
+  // "If the source node does not exist" is NodeNotFound, whatever of its path is missing.
+  const source = findParent(core, call, 'NodeNotFound');
   const node = first(core.sql, q.GET_CHILD, source.parent.id, source.name);
   if (!node) throw new Fault('NodeNotFound', call.uri);
   if (node.mount !== null) throw moved(source.name);

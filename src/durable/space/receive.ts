@@ -1,7 +1,7 @@
 // Writes a page of a tree that arrives: below a hidden container, or below the root node of a Space that has no name yet.
 import { all, first, run } from '../sql.ts';
 import { internAccess, meta, TOP, type Core } from './core.ts';
-import { addForeign } from './elsewhere.ts';
+import { addForeign, holdForeign } from './elsewhere.ts';
 import { useProperty, writeProperties } from './properties.ts';
 import * as q from './queries.ts';
 import { setQuota } from './quotas.ts';
@@ -66,18 +66,22 @@ export function receivePage(
 
 function recognise(core: Core, arrival: r.ArrivalRow, page: Page): Known {
   const here = meta(core, 'id');
-  const ids = new Map(all(core.sql, r.OBJECTS_BY_KEY, JSON.stringify(page.objects.map(({ key }) => key))).map(({ id, key }) => [key, id]));
-  const objects = page.objects.map((bytes) => {
-    const id = ids.get(bytes.key);
-    if (bytes.home === here) {
-      if (id === undefined) throw outdated();
-      return id;
-    }
-    const found = id ?? addForeign(core, bytes);
-    // A copy within this Space is covered by what the Space holds already.
-    if (arrival.source !== here) run(core.sql, r.ADD_HELD, found, arrival.id);
-    return found;
-  });
+  const idsOf = (keys: readonly string[]) => all(core.sql, r.OBJECTS_BY_KEY, JSON.stringify(keys)).map(({ id, key }) => [key, id] as const);
+  const ids = new Map(idsOf(page.objects.map(({ key }) => key)));
+  const missing = page.objects.filter(({ key }) => !ids.has(key));
+  if (missing.some(({ home }) => home === here)) throw outdated();
+  if (missing.length > 0) {
+    addForeign(core, missing);
+    for (const [key, id] of idsOf(missing.map(({ key }) => key))) ids.set(key, id);
+  }
+  const objects = page.objects.map(({ key }) => ids.get(key) ?? 0);
+  // A copy within this Space is covered by what the Space holds already.
+  if (arrival.source !== here)
+    holdForeign(
+      core,
+      arrival.id,
+      objects.filter((_, index) => page.objects[index]?.home !== here),
+    );
   return { objects, access: page.access.map((access) => internAccess(core, access)), uris: page.uris };
 }
 

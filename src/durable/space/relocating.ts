@@ -35,8 +35,8 @@ export class RelocatingSpace<Env> extends OperatorMessages<Env> implements Reloc
     return this.#relocations.begin(arrival, head);
   }
 
-  async pull(arrival: number, from: Call): Promise<ArrivalState> {
-    return this.#relocations.pull(arrival, from);
+  async pull(arrival: number, from: Call, most?: number): Promise<ArrivalState> {
+    return this.#relocations.pull(arrival, from, most);
   }
 
   async arrivalState(arrival: number): Promise<ArrivalState> {

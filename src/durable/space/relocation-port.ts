@@ -86,8 +86,8 @@ export interface RelocationPort {
   arrive(call: Call, request: ArriveRequest): Promise<number>;
   /** The head of the tree, from `depart`. Repeats are recognised. */
   begin(arrival: number, head: string): Promise<void>;
-  /** Asks the source for the next page and writes it. `from` is the tree's call at its Space. Safe to repeat, also at the same time. */
-  pull(arrival: number, from: Call): Promise<ArrivalState>;
+  /** Asks the source for the next page, at most so many nodes, and writes it. `from` is the tree's call at its Space. Safe to repeat, also at the same time. */
+  pull(arrival: number, from: Call, most?: number): Promise<ArrivalState>;
   arrivalState(arrival: number): Promise<ArrivalState>;
   /** The commit point. Throws what creating the node would, and QuotaExceeded; nothing is visible then. */
   attachArrival(arrival: number, to: Call): Promise<ArrivalState>;

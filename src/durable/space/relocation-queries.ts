@@ -54,11 +54,14 @@ export const ANY_HOLD = statement<{ found: number }>('SELECT 1 AS found FROM hol
 export const HOLDS_ANY = statement<{ found: number }>('SELECT 1 AS found FROM hold WHERE holder = ? LIMIT 1');
 
 // bytes that lie elsewhere
-export const ADD_FOREIGN = statement<{ id: number }>('INSERT INTO object (key, source, size, home) VALUES (?, ?, ?, ?) RETURNING id');
+/** From a JSON list of [key, source, size, home]. */
+export const ADD_FOREIGN = statement(
+  'INSERT INTO object (key, source, size, home) SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?)',
+);
 export const OBJECTS_BY_KEY = statement<{ id: number; key: string }>(
   'SELECT id, key FROM object WHERE key IN (SELECT value FROM json_each(?))',
 );
-export const ADD_HELD = statement('INSERT INTO held VALUES (?, ?) ON CONFLICT DO NOTHING');
+export const ADD_HELD = statement('INSERT INTO held SELECT value, ?2 FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING');
 export const HELD_BY = statement<{ arrival: number }>('SELECT arrival FROM held WHERE object = ?');
 export const DROP_HELD = statement('DELETE FROM held WHERE object = ?');
 export const HELD_KEYS = statement<{ key: string }>(

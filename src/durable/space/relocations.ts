@@ -43,7 +43,7 @@ export class Relocations {
   }
 
   /** One page. A page that was outdated when it came is left to the next call. */
-  async pull(id: number, from: Call): Promise<ArrivalState> {
+  async pull(id: number, from: Call, most = PAGE_NODES): Promise<ArrivalState> {
     const { core } = this.#engine;
     const row = first(core.sql, r.GET_ARRIVAL, id);
     const asked = row?.state === 'open' ? all(core.sql, r.NEXT_ARRIVING, id, PAGE_CONTAINERS) : [];
@@ -54,7 +54,7 @@ export class Relocations {
       origin: row.origin ?? 0,
       containers: asked.map(({ origin }) => origin),
       after: row.after,
-      limit: PAGE_NODES,
+      limit: most,
     };
     try {
       if (row.source === this.#engine.id()) {

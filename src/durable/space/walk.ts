@@ -65,14 +65,14 @@ interface Place extends Walk {
 }
 
 /** The container that a child is to be made in or removed from, with the right to write in it. */
-export function findParent(core: Core, call: Call): Place {
+export function findParent(core: Core, call: Call, missing: 'ContainerNotFound' | 'NodeNotFound' = 'ContainerNotFound'): Place {
   const name = call.path.at(-1);
   if (name === undefined) throw refusal(call.principal, `${call.uri} is a root`);
   const steps = readSteps(core, call.path, false);
   const walked = descend(core, { ...call, path: call.path.slice(0, -1) }, steps);
   const parent = lastOf(walked.chain);
   if (walked.stoppedAtLink || (walked.missing.length === 0 && parent.type === 'LinkNode')) throw linkFound(core, call, walked);
-  if (walked.missing.length > 0 || parent.type !== 'ContainerNode') throw new Fault('ContainerNotFound', call.uri);
+  if (walked.missing.length > 0 || parent.type !== 'ContainerNode') throw new Fault(missing, call.uri);
   if (!allows(accessOf(core, parent.access), call.principal, 'write')) throw refusal(call.principal, call.uri);
   checkStays(core, call, walked.chain);
   return { ...walked, parent, name, child: steps[call.path.length] };

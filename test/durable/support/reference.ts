@@ -133,7 +133,7 @@ export class Reference {
   }
 
   move(who: Who, from: readonly string[], to: readonly string[]): void {
-    const source = this.#findParent(who, from);
+    const source = this.#findParent(who, from, 'NodeNotFound');
     const node = source.parent.children.get(source.name) ?? refuse('NodeNotFound');
     changeable(source.parent);
     changeable(node, [node]);
@@ -275,11 +275,11 @@ export class Reference {
     return node;
   }
 
-  #findParent(who: Who, path: readonly string[]): { parent: RefNode; name: string } {
+  #findParent(who: Who, path: readonly string[], absent = 'ContainerNotFound'): { parent: RefNode; name: string } {
     if (path.length === 0) refuse('PermissionDenied');
     const { node, missing } = this.#walk(who, path.slice(0, -1));
     if (node.type === 'LinkNode') refuse(may(node, who, 'read') ? 'LinkFound' : 'PermissionDenied');
-    if (missing.length > 0 || node.type !== 'ContainerNode') refuse('ContainerNotFound');
+    if (missing.length > 0 || node.type !== 'ContainerNode') refuse(absent);
     if (!may(node, who, 'write')) refuse('PermissionDenied');
     return { parent: node, name: path.at(-1) ?? '' };
   }
