@@ -11,8 +11,9 @@ import * as q from './queries.ts';
 import { storeContainer } from './uploads.ts';
 import { lastOf, walk } from './walk.ts';
 
-/** A call to a Durable Object answers at most 32 MiB, and a character may take two bytes. */
-const MOST_CHARACTERS = 12 * 1024 * 1024;
+/** A call to a Durable Object answers at most 32 MiB; an entry takes so many bytes beside its path and target. */
+const MOST_BYTES = 28 * 1024 * 1024;
+const ENTRY = 160;
 /** Uploads under way that are worth a look before the tree is read. */
 const MOST_UPLOADS = 20;
 
@@ -29,11 +30,11 @@ export function readTree(core: Core, call: Call, most: number): Tree {
   if (call.name === '') throw new Fault('OperationNotSupported', `${call.uri}: the top of the service is in many places`);
   const entries: TreeEntry[] = [];
   const uploads: string[] = [];
-  let characters = 0;
+  let bytes = 0;
   const add = (row: q.NodeRow, path: string): void => {
     const readable = allows(accessOf(core, row.access), call.principal, 'read');
-    characters += path.length + (row.target?.length ?? 0);
-    if (entries.length >= most || characters > MOST_CHARACTERS)
+    bytes += ENTRY + sizeOf(path) + sizeOf(row.target ?? '');
+    if (entries.length >= most || bytes > MOST_BYTES)
       throw new Fault('RequestEntityTooLarge', `${call.uri} has more than ${entries.length} nodes, too many for one archive`);
     if (row.uploads > 0 && readable && uploads.length < MOST_UPLOADS)
       uploads.push(...all(core.sql, q.UPLOADS_OF, row.id).map((upload) => upload.id));
@@ -59,4 +60,9 @@ function readEntry(core: Core, row: q.NodeRow, path: string): TreeEntry {
     ...(object?.home ? { home: object.home as SpaceId } : {}),
     target: row.target ?? undefined,
   };
+}
+
+/** Bytes of a text as it crosses the border of an object. */
+function sizeOf(text: string): number {
+  return /[^\u0020-\u00ff]/.test(text) ? 2 * text.length : text.length;
 }
