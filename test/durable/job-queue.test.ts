@@ -58,6 +58,13 @@ describe('a job', () => {
     expect(await jobs.get('one' as JobId)).toEqual(ended);
   });
 
+  it('that is aborted keeps the upload that is to end with it, for whoever has to repeat that', async () => {
+    const { jobs } = newQueue();
+    await jobs.add(stored('one'));
+    await jobs.end('one' as JobId, { phase: 'ABORTED' });
+    expect((await jobs.get('one' as JobId))?.awaits).toEqual({ space: 's', upload: 'u' });
+  });
+
   it('ends as one of two that end it at the same moment say', async () => {
     const { jobs } = newQueue();
     await jobs.add(stored('one'));

@@ -134,8 +134,8 @@ describe('the work of a job', () => {
     expect(taken()).toHaveLength(1);
   });
 
-  it('that kills its Carrier each time is given out more and more seldom', async () => {
-    const { jobs, taken, later } = newQueue();
+  it('that kills its Carrier each time is given out more and more seldom, and after the twelfth time taken back', async () => {
+    const { jobs, taken, later, phase, owed } = newQueue();
     await jobs.add(job('one'), WORK);
     let times = 0;
     for (let minute = 0; minute < 60; minute++) {
@@ -144,6 +144,8 @@ describe('the work of a job', () => {
     }
     expect(times).toBeGreaterThan(5);
     expect(times).toBeLessThan(30);
+    expect(await phase('one')).toBe('ERROR');
+    expect(await owed()).toEqual([{ job: 'one', state: expect.stringMatching(/^undo/) as string }]);
   });
 });
 
@@ -170,6 +172,17 @@ describe('a job that is aborted, refused or deleted', () => {
     await jobs.add(job('one', { phase: 'PENDING' }), WORK);
     await jobs.end(ID, { phase: 'ABORTED' });
     expect([taken(), await owed(), await phase('one')]).toEqual([[], [], 'ABORTED']);
+  });
+
+  it('is taken back at leisure: an execution duration that is set then does not count', async () => {
+    const { jobs, stub, taken } = newQueue();
+    await jobs.add(job('one'), WORK);
+    taken();
+    await jobs.end(ID, { phase: 'ABORTED' });
+    testClock.now += 5000;
+    await jobs.change(ID, { executionDuration: 1 });
+    const alarm = await runInDurableObject(stub, (_: unknown, state: DurableObjectState) => state.storage.getAlarm());
+    expect((alarm ?? 0) - testClock.now).toBeGreaterThan(1000);
   });
 
   it('by its execution duration or its destruction time, at that time', async () => {

@@ -20,6 +20,8 @@ export interface JobQueuePorts<Env> {
   readonly carry: (queue: string, job: JobId, attempt: number, env: Env, ctx: DurableObjectState) => void;
 }
 
+const LOST = { fault: 'InternalFault', detail: 'the service was interrupted in the same step too often' } as const;
+
 /** The class with its ports put in; see JobsPort for what the methods promise. */
 export function makeJobQueue<Env>({ clock, random, carry }: JobQueuePorts<Env>) {
   return class JobQueue extends DurableObject<Env> implements JobsPort {
@@ -167,10 +169,8 @@ export function makeJobQueue<Env>({ clock, random, carry }: JobQueuePorts<Env>) 
         return report.pause === undefined;
       }
       if (report.kind === 'failed') {
-        const undoing = row.state === 'undoing';
-        if ((undoing || report.transient) && works.retryLater(this.#sql, row, report.retryAfter, clock(), random)) return false;
-        if (undoing) works.drop(this.#sql, id);
-        else this.#end(id, { phase: 'ERROR', error: { fault: report.fault, detail: report.detail } });
+        const mayPass = row.state === 'undoing' || report.transient;
+        if (!mayPass || !works.retryLater(this.#sql, row, report.retryAfter, clock(), random)) this.#giveUp(row, report);
         return false;
       }
       works.drop(this.#sql, id);
@@ -200,9 +200,16 @@ export function makeJobQueue<Env>({ clock, random, carry }: JobQueuePorts<Env>) 
 
     #end(id: JobId, { phase, error }: Ending): void {
       const stored = this.#read(id);
-      if (stored && !ENDED.includes(stored.job.phase))
-        this.#put({ ...stored, awaits: undefined }, { phase, ended: clock(), ...(error && { error }) });
+      // Who aborts a job ends its upload afterwards, and finds it when that has to be repeated.
+      const awaits = phase === 'ABORTED' ? stored?.awaits : undefined;
+      if (stored && !ENDED.includes(stored.job.phase)) this.#put({ ...stored, awaits }, { phase, ended: clock(), ...(error && { error }) });
       works.takeBack(this.#sql, id, clock());
+    }
+
+    /** The last failure of a job, or of what takes it back. */
+    #giveUp({ job, state }: q.WorkRow, { fault, detail }: NonNullable<Ending['error']>): void {
+      if (state === 'undoing') works.drop(this.#sql, job as JobId);
+      else this.#end(job as JobId, { phase: 'ERROR', error: { fault, detail } });
     }
 
     #remove(id: JobId): void {
@@ -218,7 +225,8 @@ export function makeJobQueue<Env>({ clock, random, carry }: JobQueuePorts<Env>) 
     #giveOut(now: number): void {
       const claimed = this.ctx.storage.transactionSync(() => {
         for (const { job } of all(this.#sql, q.TIME_OVER, now)) this.#end(job as JobId, { phase: 'ABORTED' });
-        const found = works.claimDue(this.#sql, now, random);
+        for (const row of works.noteLost(this.#sql, now, random)) this.#giveUp(row, LOST);
+        const found = works.claimDue(this.#sql, now);
         for (const { job: id } of found) {
           const stored = this.#read(id);
           if (stored?.job.phase !== 'QUEUED') continue;

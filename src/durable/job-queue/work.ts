@@ -36,19 +36,24 @@ export function markBegun(sql: SqlStorage, job: JobId): void {
   if (row) set(sql, row, { attempt: row.attempt + 1 });
 }
 
-/** Gives out what is due: lost attempts again, and as many waiting jobs as may run at a time. */
-export function claimDue(sql: SqlStorage, now: number, random: () => number): readonly Claimed[] {
-  for (const row of all(sql, q.LEASE_ENDED, now)) {
+/** Lost attempts wait for another turn. Answers the rows of which so many were lost in a row that there is none. */
+export function noteLost(sql: SqlStorage, now: number, random: () => number): readonly q.WorkRow[] {
+  return all(sql, q.LEASE_ENDED, now).filter((row) => {
     // A step that kills its Worker each time must not be taken for ever.
-    const pause = pauseAfter(row, random);
+    if (hasFailedEnough(row, now)) return true;
     set(sql, row, {
       state: row.state === 'running' ? 'waiting' : 'undo',
-      due: row.failures === 0 ? now : now + pause,
+      due: row.failures === 0 ? now : now + pauseAfter(row, random),
       attempt: row.attempt + 1,
       failures: row.failures + 1,
       since: row.since ?? now,
     });
-  }
+    return false;
+  });
+}
+
+/** Gives out what is due: as many waiting jobs as may run at a time. */
+export function claimDue(sql: SqlStorage, now: number): readonly Claimed[] {
   const free = RUNNING_JOBS - (first(sql, q.RUNNING)?.count ?? 0);
   return all(sql, q.READY, now, free).map((row) => {
     const attempt = row.attempt + 1;
@@ -80,13 +85,11 @@ export function putBack(sql: SqlStorage, row: q.WorkRow, now: number): void {
 
 /** False: it has failed too often or for too long. */
 export function retryLater(sql: SqlStorage, row: q.WorkRow, retryAfter: number | undefined, now: number, random: () => number): boolean {
-  const since = row.since ?? now;
-  if (row.state === 'undoing' && row.failures >= MAX_UNDO_FAILURES) return false;
-  if (row.state === 'running' && (row.failures + 1 >= MAX_FAILURES || now - since > MAX_FAILING)) return false;
+  if (hasFailedEnough(row, now)) return false;
   set(sql, row, {
     state: row.state === 'undoing' ? 'undo' : 'waiting',
     failures: row.failures + 1,
-    since,
+    since: row.since ?? now,
     due: now + Math.max(retryAfter ?? 0, pauseAfter(row, random)),
   });
   return true;
@@ -101,9 +104,10 @@ export function takeBack(sql: SqlStorage, job: JobId, now: number): void {
   else set(sql, row, { state: 'undo', attempt: row.attempt + 1, failures: 0, since: null, due: now, ends: null });
 }
 
+/** When the work is cut off, epoch milliseconds; null: never. What is being taken back is not cut off. */
 export function setEnd(sql: SqlStorage, job: JobId, ends: number | null): void {
   const row = first(sql, q.GET_WORK, job);
-  if (row) set(sql, row, { ends });
+  if (row && row.state !== 'undo' && row.state !== 'undoing') set(sql, row, { ends });
 }
 
 export function drop(sql: SqlStorage, job: JobId): void {
@@ -113,6 +117,12 @@ export function drop(sql: SqlStorage, job: JobId): void {
 export function nextDue(sql: SqlStorage): number | undefined {
   const free = (first(sql, q.RUNNING)?.count ?? 0) < RUNNING_JOBS;
   return first(sql, q.NEXT_WORK, free ? 1 : 0)?.due ?? undefined;
+}
+
+/** Whether one failure more, this one, is too many. */
+function hasFailedEnough({ state, failures, since }: q.WorkRow, now: number): boolean {
+  if (state === 'undoing') return failures >= MAX_UNDO_FAILURES;
+  return failures + 1 >= MAX_FAILURES || now - (since ?? now) > MAX_FAILING;
 }
 
 /** Doubling from one second, jittered, so that many that failed together do not come back together. */

@@ -23,7 +23,7 @@ export async function findJob(services: Services, idText: string, principal: Pri
 /** The same after a look whether the bytes that it waits for have arrived. */
 export async function readJob(services: Services, idText: string, principal: Principal): Promise<StoredJob> {
   const stored = await findJob(services, idText, principal);
-  if (!stored.awaits) return stored;
+  if (!stored.awaits || ENDED.includes(stored.job.phase)) return stored;
   const outcome = await settle(services.spaces.space(stored.awaits.space), services.objects, stored.awaits.upload);
   if (!outcome) return stored;
   const ending =
@@ -75,7 +75,10 @@ export async function runJob(services: Services, idText: string, principal: Prin
   await services.jobs(queueIn(job.id)).start(job.id);
 }
 
-/** PHASE=ABORT: at once; what the job has made is taken back by a Carrier. A job that has ended stays as it ended. */
+/**
+ * PHASE=ABORT: at once; what the job has made is taken back by a Carrier. A job that has ended stays as it ended. Done by halves, it is
+ * finished by its repetition.
+ */
 export async function abortJob(services: Services, idText: string, principal: Principal): Promise<void> {
   const stored = await findJob(services, idText, principal);
   await services.jobs(queueIn(stored.job.id)).end(stored.job.id, { phase: 'ABORTED' });
