@@ -1,5 +1,5 @@
 // Tests inside workerd: Durable Objects and the embedded store (project `workers`), and the same contract on a real Swift (`swift`).
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
@@ -7,13 +7,18 @@ const SWIFT_SUITE = 'test/contract/swift.test.ts';
 const swiftVars = Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('SWIFT_')));
 const seed = process.env['SEED'];
 
-/** A port that is free at this moment, so that several runs on one machine do not meet. */
+/**
+ * A port that is free at this moment, so that several runs on one machine do not meet. Below those that systems give to outgoing
+ * connections: every file starts its runtime on it anew, and in between nobody else is to have it.
+ */
 async function freePort(): Promise<number> {
+  const port = 10_000 + Math.floor(Math.random() * 20_000);
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  const free = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+  return free ? port : freePort();
 }
 
 async function inWorkerd(vars: Record<string, unknown>) {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../src/faults.ts';
 import { TAR } from '../../src/formats/tar.ts';
-import type { ByteRange, ObjectKey, Objects } from '../../src/objects/port.ts';
+import type { ByteRange, ObjectKey, Objects, StoreContainer } from '../../src/objects/port.ts';
 import type { Packed } from '../../src/service/archive.ts';
 import { streamArchive } from '../../src/service/archive-stream.ts';
 import type { Services } from '../../src/service/services.ts';
@@ -49,7 +49,8 @@ function open(sizes: readonly number[], answer: Answer): { body: ReadableStream<
     if (given instanceof Error) throw given;
     return given;
   };
-  const services = { objects: { get }, later: () => undefined } as unknown as Services;
+  const spaces = { containerOf: async ({ container }: { container: StoreContainer }) => container };
+  const services = { objects: { get }, spaces, later: () => undefined } as unknown as Services;
   const length = TAR.length(packed.map(({ entry }) => entry));
   return { body: streamArchive(services, TAR, packed, length), length, store };
 }

@@ -52,7 +52,8 @@ ours('a share of a file', async () => {
     }
     const answer = await open(first.header('location') ?? '');
     expect([answer.status, answer.text, answer.header('content-disposition')?.startsWith('attachment')]).toEqual([200, '0123456789', true]);
-    expect(answer.header('x-content-type-options')).toBe('nosniff');
+    // The bytes come from the store itself: a Swift says nothing of sniffing, and has an origin of its own.
+    expect(answer.header('x-content-type-options')).toBe(process.env['TEST_STORE'] === 'swift' ? undefined : 'nosniff');
   });
   test('describes them by HEAD, and by ranges through the store', async () => {
     const { url } = await shared(user, file);
