@@ -1,5 +1,6 @@
 // Jobs over whole trees: recursive delete, properties and size, as OpenCADC's clients ask for them.
 import { describe, expect, test } from 'vitest';
+import { MAX_PROPERTIES } from '../../src/model/property.ts';
 import { core, nodeDocument } from './documents.ts';
 import { expectFault, expectStatus, newOpenUser, newUser, ours, service, uriOf, type User } from './world.ts';
 
@@ -101,6 +102,21 @@ describe('recursive properties', () => {
       const { properties } = await me.read(path);
       expect([properties.get(core('title'))?.value, properties.get(core('publicread'))?.value]).toEqual(['night', 'true']);
     }
+  });
+});
+
+describe('a node of the tree that refuses the properties', () => {
+  test('stays as it was, permissions and all, and the others get them', async () => {
+    const head = await tree(me.fresh());
+    const key = (i: number) => `ivo://example.org/keys#k${i}`;
+    const many = (from: number, count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [key(from + i), 'v']));
+    expectStatus(await me.set(`${head}/z`, { properties: many(0, MAX_PROPERTIES - 1) }), 200);
+    const properties = { ...many(MAX_PROPERTIES, 2), [core('publicread')]: 'true' };
+    const { counts } = await done(me, 'async-setprops', nodeDocument(uriOf(head), { type: 'ContainerNode', properties }), 'text/xml');
+    expect(counts).toEqual({ successcount: 'final:4', errorcount: 'final:1' });
+    const kept = (await me.read(`${head}/z`)).properties;
+    expect([kept.get(core('publicread'))?.value === 'true', kept.has(key(MAX_PROPERTIES))]).toEqual([false, false]);
+    expect((await me.read(`${head}/a/b/x`)).properties.get(core('publicread'))?.value).toBe('true');
   });
 });
 

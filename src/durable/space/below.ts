@@ -1,5 +1,5 @@
 // Passes over a tree, from the leaves to its head, a bounded number of nodes at a time: what recursive jobs do to each node.
-import { asFault, Fault } from '../../faults.ts';
+import { Fault } from '../../faults.ts';
 import { allows } from '../../model/permission.ts';
 import { setterOf } from '../../model/property.ts';
 import { first } from '../sql.ts';
@@ -19,9 +19,17 @@ type Chain = readonly [q.NodeRow, ...q.NodeRow[]];
 /**
  * Visits at most `budget` nodes after the cursor. The same pass again, or one over a tree that has changed meanwhile, visits what is
  * there; nodes made behind the cursor are not seen. Containers that the caller may not read are visited, but not what is in them.
- * Throws NodeNotFound and LinkFound for the head.
+ * What is refused of one node leaves it as it was, and the others alone: `attempt` undoes a refused change. Throws NodeNotFound and
+ * LinkFound for the head.
  */
-export function passBelow(core: Core, call: Call, cursor: readonly string[] | undefined, action: Action, budget: number): Passed {
+export function passBelow(
+  core: Core,
+  call: Call,
+  cursor: readonly string[] | undefined,
+  action: Action,
+  budget: number,
+  attempt: (change: () => void) => void | Fault,
+): Passed {
   const { chain: above } = find(core, call);
   const touched = new Set<number>();
   let [nodes, bytes, errors] = [0, 0, 0];
@@ -31,15 +39,14 @@ export function passBelow(core: Core, call: Call, cursor: readonly string[] | un
   for (let left = budget; left > 0 && at; left--) {
     const node = lastOf(at);
     const parent = at.at(-2);
-    try {
-      visit(core, call, action, at, touched);
+    const chain = at;
+    const refusal = attempt(() => visit(core, call, action, chain, touched));
+    if (refusal) {
+      errors++;
+      if (refused.length < REFUSED) refused.push(`${refusal.fault} ${[...call.path, ...namesOf(at, above)].join('/')}`);
+    } else {
       nodes++;
       if (node.type !== 'ContainerNode') bytes += node.size;
-    } catch (error) {
-      const fault = asFault(error);
-      if (!fault) throw error;
-      errors++;
-      if (refused.length < REFUSED) refused.push(`${fault.fault} ${[...call.path, ...namesOf(at, above)].join('/')}`);
     }
     last = namesOf(at, above);
     at = at.length === above.length || !parent ? undefined : next(core, call, withoutLast(at), node.name);

@@ -25,7 +25,6 @@ export function forget(core: Core): void {
   core.accessCache.clear();
   core.accessIds.clear();
   core.metaCache.clear();
-  core.news.length = 0;
 }
 
 /** Characters of what an entry of the audit trail says beyond who did what to which node. */

@@ -1,5 +1,5 @@
 // What makes a Space go: one transaction per change, the alarm for what it leaves to do, and the calls that it owes to other Spaces.
-import { asFault } from '../../faults.ts';
+import { asFault, Fault } from '../../faults.ts';
 import { AUDIT_LIFE } from '../../model/limits.ts';
 import { queueIn, type JobId } from '../../model/job.ts';
 import { ROOT, type SpaceId } from '../../model/space-id.ts';
@@ -109,6 +109,7 @@ export class Engine {
     } catch (error) {
       // Row ids that were rolled back are given out again, for other permissions.
       forget(this.core);
+      this.core.news.length = 0;
       throw error;
     }
     this.#news.committed();
@@ -121,16 +122,24 @@ export class Engine {
     for (const { call } of items) this.check(call);
     return this.write(() =>
       items.map((item) => {
-        try {
-          return this.#storage.transactionSync(() => change(item));
-        } catch (error) {
-          forget(this.core);
-          const fault = asFault(error);
-          if (!fault) throw error;
-          return { kind: 'refused', fault: fault.fault, detail: fault.detail };
-        }
+        const done = this.attempt(() => change(item));
+        return done instanceof Fault ? { kind: 'refused', fault: done.fault, detail: done.detail } : done;
       }),
     );
+  }
+
+  /** One of several changes in a transaction: when it is refused, what it has done is undone, and the refusal answered. */
+  attempt<T>(change: () => T): T | Fault {
+    const noted = this.core.news.length;
+    try {
+      return this.#storage.transactionSync(change);
+    } catch (error) {
+      forget(this.core);
+      this.core.news.length = noted;
+      const fault = asFault(error);
+      if (!fault) throw error;
+      return fault;
+    }
   }
 
   /** Makes the calls that are owed to other Spaces at once; what cannot be delivered stays owed. */

@@ -141,7 +141,7 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
     }
 
     async pass(call: Call, cursor: readonly string[] | undefined, action: Action): Promise<Passed> {
-      return this.#engine.change(call, () => passBelow(this.#core, call, cursor, action, PASS));
+      return this.#engine.change(call, () => passBelow(this.#core, call, cursor, action, PASS, (change) => this.#engine.attempt(change)));
     }
 
     async move(call: Call, to: Call, token?: string): Promise<void> {
