@@ -8,38 +8,63 @@ export interface Duty {
   readonly work: (now: number) => void | Promise<void>;
 }
 
-/** Re-arms the alarm if an earlier deadline has appeared. Call it in the constructor and after every write that adds an obligation. */
-export async function arm(storage: DurableObjectStorage, duties: readonly Duty[], now: number): Promise<void> {
-  const due = earliest(duties);
-  const armed = await storage.getAlarm();
-  if (due === undefined) {
-    if (armed !== null) await storage.deleteAlarm();
-    return;
-  }
-  const at = Math.max(now + 1, due);
-  // An armed time in the past means that the runtime gave up after its retries: it must be set again.
-  if (armed === null || armed <= now || at < armed) await storage.setAlarm(at);
-}
+/** After a duty has failed, milliseconds: so that a lasting fault cannot make the alarm spin. */
+const PAUSE = 5000;
 
-/** The alarm handler's body. One duty's failure neither stops the others nor uses up the runtime's retries: its rows stay due. */
-export async function run(storage: DurableObjectStorage, duties: readonly Duty[], clock: () => number): Promise<void> {
-  const failed: string[] = [];
-  try {
-    for (const duty of duties) {
-      try {
-        const next = duty.next();
-        if (next === undefined || next > clock()) continue;
-        await duty.work(clock());
-      } catch (error) {
-        failed.push(duty.name);
-        console.error(JSON.stringify({ level: 'error', event: 'duty-failed', duty: duty.name, error: String(error) }));
+export class Alarm {
+  readonly #storage: DurableObjectStorage;
+  readonly #duties: readonly Duty[];
+  readonly #clock: () => number;
+  readonly #earliest: () => number | undefined;
+  /** What it is set to; null: not at all. */
+  #armed: number | null = null;
+
+  /** `due`: the earliest deadline of all duties, where that can be had for less than asking each. */
+  constructor(storage: DurableObjectStorage, duties: readonly Duty[], clock: () => number, due = () => earliest(duties)) {
+    this.#storage = storage;
+    this.#duties = duties;
+    this.#clock = clock;
+    this.#earliest = due;
+  }
+
+  /** To be awaited before the first call of the object: the alarm may have been lost. */
+  async start(): Promise<void> {
+    this.#armed = await this.#storage.getAlarm();
+    this.arm();
+  }
+
+  /** To be called after every write that may leave something to do, in the same turn: both are durable then, or neither. */
+  arm(): void {
+    const now = this.#clock();
+    const due = this.#earliest();
+    // An armed time in the past means that the runtime gave up after its retries: it must be set again.
+    const isSet = due === undefined ? this.#armed === null : this.#armed !== null && this.#armed > now && this.#armed <= due;
+    if (!isSet) void this.#set(due === undefined ? null : Math.max(now + 1, due));
+  }
+
+  /** The alarm handler's body. One duty's failure neither stops the others nor uses up the runtime's retries: its rows stay due. */
+  async ring(): Promise<void> {
+    const failed: string[] = [];
+    try {
+      for (const duty of this.#duties) {
+        try {
+          const next = duty.next();
+          if (next === undefined || next > this.#clock()) continue;
+          await duty.work(this.#clock());
+        } catch (error) {
+          failed.push(duty.name);
+          console.error(JSON.stringify({ level: 'error', event: 'duty-failed', duty: duty.name, error: String(error) }));
+        }
       }
+    } finally {
+      const due = failed.length > 0 ? this.#clock() + PAUSE : earliest(this.#duties);
+      await this.#set(due === undefined ? null : Math.max(this.#clock() + 1, due));
     }
-  } finally {
-    // A duty that failed is retried after a pause, so that a lasting fault cannot make the alarm spin.
-    const due = failed.length > 0 ? clock() + 5000 : earliest(duties);
-    if (due === undefined) await storage.deleteAlarm();
-    else await storage.setAlarm(Math.max(clock() + 1, due));
+  }
+
+  #set(at: number | null): Promise<void> {
+    this.#armed = at;
+    return at === null ? this.#storage.deleteAlarm() : this.#storage.setAlarm(at);
   }
 }
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { env } from 'cloudflare:workers';
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
-import { arm, run, type Duty } from '../../src/durable/alarm.ts';
+import { Alarm, type Duty } from '../../src/durable/alarm.ts';
 import type { JobsPort } from '../../src/durable/job-queue/port.ts';
 import type { JobId } from '../../src/model/job.ts';
 import type { TestEnv } from '../support/test-worker.ts';
@@ -27,27 +27,27 @@ function duty(name: string, due: number | undefined, work: Duty['work'] = () => 
 describe('arming', () => {
   it('sets the earliest of all deadlines, and nothing when nothing is owed', () =>
     withStorage(async (storage) => {
-      await arm(storage, [duty('a', undefined), duty('b', NOW + 500), duty('c', NOW + 300)], NOW);
+      await new Alarm(storage, [duty('a', undefined), duty('b', NOW + 500), duty('c', NOW + 300)], clock).start();
       expect(await storage.getAlarm()).toBe(NOW + 300);
-      await arm(storage, [duty('a', undefined)], NOW);
+      await new Alarm(storage, [duty('a', undefined)], clock).start();
       expect(await storage.getAlarm()).toBeNull();
     }));
 
   it('is never in the past, moves an alarm forward and leaves an earlier one', () =>
     withStorage(async (storage) => {
-      await arm(storage, [duty('a', NOW - 5000)], NOW);
+      await new Alarm(storage, [duty('a', NOW - 5000)], clock).start();
       expect(await storage.getAlarm()).toBe(NOW + 1);
       await storage.setAlarm(NOW + 100);
-      await arm(storage, [duty('a', NOW + 500)], NOW);
+      await new Alarm(storage, [duty('a', NOW + 500)], clock).start();
       expect(await storage.getAlarm()).toBe(NOW + 100);
-      await arm(storage, [duty('a', NOW + 50)], NOW);
+      await new Alarm(storage, [duty('a', NOW + 50)], clock).start();
       expect(await storage.getAlarm()).toBe(NOW + 50);
     }));
 
   it('sets an alarm again that lies in the past, because the runtime has given it up', () =>
     withStorage(async (storage) => {
       await storage.setAlarm(NOW - 1000);
-      await arm(storage, [duty('a', NOW + 500)], NOW);
+      await new Alarm(storage, [duty('a', NOW + 500)], clock).start();
       expect(await storage.getAlarm()).toBe(NOW + 500);
     }));
 });
@@ -60,11 +60,11 @@ describe('the handler', () => {
         done.push('due');
         due.due = NOW + 700;
       });
-      await run(
+      await new Alarm(
         storage,
         [due, duty('later', NOW + 1, () => void done.push('later')), duty('none', undefined, () => void done.push('none'))],
         clock,
-      );
+      ).ring();
       expect(done).toEqual(['due']);
       expect(await storage.getAlarm()).toBe(NOW + 1);
     }));
@@ -80,7 +80,7 @@ describe('the handler', () => {
         done.push('works');
         works.due = undefined;
       });
-      await run(storage, [fails, throws, works], clock);
+      await new Alarm(storage, [fails, throws, works], clock).ring();
       expect(done).toEqual(['works']);
       expect(await storage.getAlarm()).toBe(NOW + 5000);
     }));
@@ -96,7 +96,7 @@ describe('the handler', () => {
         },
         work: () => undefined,
       };
-      await run(storage, [broken, works], clock);
+      await new Alarm(storage, [broken, works], clock).ring();
       expect(done).toEqual(['works']);
       expect(await storage.getAlarm()).toBe(NOW + 5000);
     }));
@@ -109,16 +109,16 @@ describe('the handler', () => {
         fails.due = undefined;
       });
       for (let i = 0; i < 7; i++) {
-        await run(storage, [fails], clock);
+        await new Alarm(storage, [fails], clock).ring();
         expect(await storage.getAlarm()).toBe(NOW + 5000);
       }
-      await run(storage, [fails], clock);
+      await new Alarm(storage, [fails], clock).ring();
       expect(await storage.getAlarm()).toBeNull();
     }));
 
   it('comes back at once for more of the same', () =>
     withStorage(async (storage) => {
-      await run(storage, [duty('many', NOW - 10)], clock);
+      await new Alarm(storage, [duty('many', NOW - 10)], clock).ring();
       expect(await storage.getAlarm()).toBe(NOW + 1);
     }));
 });

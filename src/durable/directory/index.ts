@@ -18,7 +18,7 @@ import { parseUserId, type GroupUri, type UserId } from '../../model/principal.t
 import { isEqualDigest, randomText, sha256Hex } from '../../model/secret.ts';
 import type { SpaceId } from '../../model/space-id.ts';
 import type { Authority } from '../../model/vos-uri.ts';
-import { arm, run as runAlarm, type Duty } from '../alarm.ts';
+import { Alarm } from '../alarm.ts';
 import { GroupBook } from './groups.ts';
 import type { DirectoryRecord } from '../../model/directory-record.ts';
 import { makeQueries, type Queries, type UserRow } from './queries.ts';
@@ -62,7 +62,7 @@ export function makeDirectory<Env>(portsOf: (env: Env) => DirectoryPorts) {
     readonly #queries: Queries;
     readonly #groups: GroupBook;
     readonly #shares: ShareBook;
-    readonly #duties: readonly Duty[];
+    readonly #alarm: Alarm;
     readonly #clock: () => number;
 
     constructor(state: DurableObjectState, env: Env) {
@@ -74,13 +74,12 @@ export function makeDirectory<Env>(portsOf: (env: Env) => DirectoryPorts) {
       this.#groups = new GroupBook(this.#queries, ports.authority);
       this.#clock = ports.clock;
       this.#shares = new ShareBook(state.storage.sql);
-      this.#duties = [this.#shares.duty()];
-      // The alarm may have been lost.
-      void state.blockConcurrencyWhile(() => arm(state.storage, this.#duties, ports.clock()));
+      this.#alarm = new Alarm(state.storage, [this.#shares.duty()], ports.clock);
+      void state.blockConcurrencyWhile(() => this.#alarm.start());
     }
 
     override async alarm(): Promise<void> {
-      await runAlarm(this.#storage, this.#duties, this.#clock);
+      await this.#alarm.ring();
     }
 
     async createUser(by: Actor, id: UserId, options: { groups?: readonly string[]; issuer?: string } = {}): Promise<NewPassword> {
@@ -226,7 +225,7 @@ export function makeDirectory<Env>(portsOf: (env: Env) => DirectoryPorts) {
         this.#audit(user, 'create', `/shares/${added.id}`, share.uri);
         return added;
       });
-      await arm(this.#storage, this.#duties, this.#clock());
+      this.#alarm.arm();
       return record;
     }
 
@@ -270,7 +269,7 @@ export function makeDirectory<Env>(portsOf: (env: Env) => DirectoryPorts) {
 
     async importRecords(records: readonly DirectoryRecord[]): Promise<void> {
       this.#storage.transactionSync(() => records.forEach((record) => importRecord(this.#queries, this.#shares, record)));
-      await arm(this.#storage, this.#duties, this.#clock());
+      this.#alarm.arm();
     }
 
     async isEmpty(butFor: string): Promise<boolean> {

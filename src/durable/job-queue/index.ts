@@ -4,7 +4,7 @@ import { Fault } from '../../faults.ts';
 import type { NodeChange } from '../../model/event.ts';
 import { ENDED, type Job, type JobId, type Progress } from '../../model/job.ts';
 import { MAX_JOBS } from '../../model/limits.ts';
-import { arm, run as runAlarm, type Duty } from '../alarm.ts';
+import { Alarm } from '../alarm.ts';
 import { all, first, migrate, run } from '../sql.ts';
 import type { Assignment, Ending, JobFilter, JobsPort, Report, StoredJob, Work } from './port.ts';
 import * as q from './queries.ts';
@@ -26,7 +26,7 @@ const LOST = { fault: 'InternalFault', detail: 'the service was interrupted in t
 export function makeJobQueue<Env>({ clock, random, carry }: JobQueuePorts<Env>) {
   return class JobQueue extends DurableObject<Env> implements JobsPort {
     readonly #sql: SqlStorage;
-    readonly #duties: readonly Duty[];
+    readonly #alarm: Alarm;
     readonly #watchers: Watchers;
     /** Jobs that the present write has changed. */
     readonly #changed = new Set<JobId>();
@@ -36,21 +36,22 @@ export function makeJobQueue<Env>({ clock, random, carry }: JobQueuePorts<Env>) 
       migrate(ctx.storage, MIGRATIONS);
       this.#sql = ctx.storage.sql;
       this.#watchers = new Watchers(ctx);
-      this.#duties = [
+      const duties = [
         {
           name: 'destruction',
           next: () => first(this.#sql, q.NEXT_DESTRUCTION)?.due ?? undefined,
-          work: (now) => {
+          work: (now: number) => {
             for (const { id } of all(this.#sql, q.DUE_DESTRUCTION, now)) this.#remove(id as JobId);
           },
         },
-        { name: 'work', next: () => works.nextDue(this.#sql), work: (now) => this.#giveOut(now) },
+        { name: 'work', next: () => works.nextDue(this.#sql), work: (now: number) => this.#giveOut(now) },
       ];
-      void ctx.blockConcurrencyWhile(() => arm(ctx.storage, this.#duties, clock()));
+      this.#alarm = new Alarm(ctx.storage, duties, clock);
+      void ctx.blockConcurrencyWhile(() => this.#alarm.start());
     }
 
     override async alarm(): Promise<void> {
-      await runAlarm(this.ctx.storage, this.#duties, clock);
+      await this.#alarm.ring();
     }
 
     override async fetch(request: Request): Promise<Response> {
@@ -70,7 +71,7 @@ export function makeJobQueue<Env>({ clock, random, carry }: JobQueuePorts<Env>) 
       const { id, list, phase, created, destruction } = stored.job;
       if ((first(this.#sql, q.COUNT_OPEN)?.count ?? 0) >= MAX_JOBS)
         throw new Fault('TooManyRequests', `${MAX_JOBS} jobs have not ended`, { 'Retry-After': '60' });
-      await this.#write(() => {
+      this.#write(() => {
         if (!first(this.#sql, q.ADD_JOB, id, list, phase, created, destruction, JSON.stringify(stored))) return;
         this.#changed.add(id);
         if (work) {
@@ -86,7 +87,7 @@ export function makeJobQueue<Env>({ clock, random, carry }: JobQueuePorts<Env>) 
     }
 
     async start(id: JobId): Promise<StoredJob | undefined> {
-      await this.#write(() => {
+      this.#write(() => {
         const stored = this.#read(id);
         if (stored?.job.phase !== 'PENDING') return;
         this.#put(stored, { phase: 'QUEUED' });
@@ -96,7 +97,7 @@ export function makeJobQueue<Env>({ clock, random, carry }: JobQueuePorts<Env>) 
     }
 
     async end(id: JobId, ending: Ending): Promise<StoredJob | undefined> {
-      await this.#write(() => {
+      this.#write(() => {
         const stored = this.#read(id);
         if (ending.phase === 'COMPLETED' && stored?.follows) this.#follow(stored, stored.follows);
         // How the upload ended is told more than once; the job is not over with it.
@@ -106,7 +107,7 @@ export function makeJobQueue<Env>({ clock, random, carry }: JobQueuePorts<Env>) 
     }
 
     async change(id: JobId, times: { destruction?: number; executionDuration?: number }): Promise<StoredJob | undefined> {
-      await this.#write(() => {
+      this.#write(() => {
         const stored = this.#read(id);
         if (!stored) return;
         const { job } = this.#put(stored, times);
@@ -121,7 +122,7 @@ export function makeJobQueue<Env>({ clock, random, carry }: JobQueuePorts<Env>) 
     }
 
     async remove(id: JobId): Promise<void> {
-      await this.#write(() => this.#remove(id));
+      this.#write(() => this.#remove(id));
     }
 
     async begin(id: JobId, attempt: number): Promise<Assignment | undefined> {
@@ -155,7 +156,7 @@ export function makeJobQueue<Env>({ clock, random, carry }: JobQueuePorts<Env>) 
     }
 
     async yield(id: JobId, attempt: number): Promise<void> {
-      await this.#write(() => {
+      this.#write(() => {
         const row = works.held(this.#sql, id, attempt);
         if (row) works.putBack(this.#sql, row, clock());
       });
@@ -239,12 +240,12 @@ export function makeJobQueue<Env>({ clock, random, carry }: JobQueuePorts<Env>) 
     }
 
     /** One transaction; then whatever has become due is given out, and the alarm is set for the rest. */
-    async #write<T>(change: () => T): Promise<T> {
+    #write<T>(change: () => T): T {
       const result = this.ctx.storage.transactionSync(change);
       this.#announce();
       const next = works.nextDue(this.#sql);
       if (next !== undefined && next <= clock()) this.#giveOut(clock());
-      await arm(this.ctx.storage, this.#duties, clock());
+      this.#alarm.arm();
       return result;
     }
 

@@ -3,7 +3,7 @@ import { asFault, Fault } from '../../faults.ts';
 import { AUDIT_LIFE } from '../../model/limits.ts';
 import { queueIn, type JobId } from '../../model/job.ts';
 import { ROOT, type SpaceId } from '../../model/space-id.ts';
-import { run as runAlarm, type Duty } from '../alarm.ts';
+import { Alarm, type Duty } from '../alarm.ts';
 import type { Ending, JobsPort } from '../job-queue/port.ts';
 import { all, first, migrate } from '../sql.ts';
 import { forget, meta, moved, nodeState, present, propertiesOf, TOP, type Core } from './core.ts';
@@ -38,8 +38,7 @@ export class Engine {
   readonly #news: News;
   readonly #ports: EnginePorts;
   readonly #duties: readonly Duty[];
-  /** What the alarm is set to; null: not at all. */
-  #armed: number | null = null;
+  readonly #alarm: Alarm;
 
   constructor(storage: DurableObjectStorage, ports: EnginePorts) {
     migrate(storage, MIGRATIONS);
@@ -54,20 +53,19 @@ export class Engine {
       extract: (path, upload, owner) => ports.errands(this.id()).extract(path, upload, owner),
       deliver: (owed) => this.#deliver(owed),
     });
+    const due = () => first(this.core.sql, q.NEXT_DUE, isPaused(this.core) ? 1 : 0, AUDIT_LIFE)?.due ?? undefined;
+    this.#alarm = new Alarm(storage, this.#duties, ports.clock, due);
   }
 
-  /** Before the first call: the alarm may have been lost, and the root is there from the beginning. */
+  /** Before the first call: the root is there from the beginning. */
   async start(name: string | undefined): Promise<void> {
-    this.#armed = await this.#storage.getAlarm();
+    await this.#alarm.start();
     if (name === ROOT)
       this.write(() => mounts.foundSpace(this.core, ROOT, '', 'admin', { type: 'ContainerNode', properties: [] }, undefined));
-    this.#arm();
   }
 
   async alarm(): Promise<void> {
-    if (meta(this.core, 'id') === undefined) return;
-    await runAlarm(this.#storage, this.#duties, this.#ports.clock);
-    this.#armed = await this.#storage.getAlarm();
+    await this.#alarm.ring();
   }
 
   id(): SpaceId {
@@ -113,7 +111,7 @@ export class Engine {
       throw error;
     }
     this.#news.committed();
-    this.#arm();
+    this.#alarm.arm();
     return result;
   }
 
@@ -145,21 +143,6 @@ export class Engine {
   /** Makes the calls that are owed to other Spaces at once; what cannot be delivered stays owed. */
   async flush(): Promise<void> {
     await this.#duties.find((duty) => duty.name === 'outbox')?.work(this.#ports.clock());
-  }
-
-  #arm(): void {
-    if (meta(this.core, 'id') === undefined) return;
-    const now = this.#ports.clock();
-    const due = first(this.core.sql, q.NEXT_DUE, isPaused(this.core) ? 1 : 0, AUDIT_LIFE)?.due ?? null;
-    if (due === null) {
-      if (this.#armed !== null) void this.#storage.deleteAlarm();
-      this.#armed = null;
-      return;
-    }
-    // An armed time in the past means that the runtime gave up after its retries: it must be set again.
-    if (this.#armed !== null && this.#armed > now && this.#armed <= due) return;
-    this.#armed = Math.max(now + 1, due);
-    void this.#storage.setAlarm(this.#armed);
   }
 
   async #deliver(owed: Owed): Promise<void> {
