@@ -188,11 +188,11 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
     }
 
     async claim(upload: string, insists = false): Promise<Claim> {
-      return this.#engine.write(() => uploads.claimUpload(this.#core, upload, uploads.LEASE, insists ? -uploads.LOOK_AGAIN : 0));
+      return this.#engine.write(() => uploads.claimUpload(this.#core, upload, insists ? 'insist' : 'look'));
     }
 
     async take(upload: string): Promise<Claim> {
-      return this.#engine.write(() => uploads.claimUpload(this.#core, upload, uploads.STREAM_LEASE));
+      return this.#engine.write(() => uploads.claimUpload(this.#core, upload, 'stream'));
     }
 
     async beginSeal(upload: string, attempt: number): Promise<boolean> {

@@ -122,9 +122,10 @@ export interface Reserve {
   readonly clears: boolean;
   /** False: the caller's token lets it make nodes, but not replace what is there. */
   readonly replaces: boolean;
-  /** RFC 9110 section 13.1: entity tags without quotes, or `*`. Checked against the bytes now, and once more at commit. */
   readonly asked?: Asked;
+  /** RFC 9110 section 13.1: entity tags without quotes, or `*`. Checked against the bytes now, and once more at commit. */
   readonly condition?: { readonly match?: readonly string[]; readonly noneMatch?: readonly string[] };
+  /** Epoch milliseconds: the end of the signed URL, and of a ticket for the same upload. */
   readonly expires: number;
   /** Told how the upload ends. */
   readonly job?: JobId | undefined;

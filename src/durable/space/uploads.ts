@@ -27,11 +27,11 @@ const DEFAULT_TYPE = 'application/octet-stream';
 /** How long one attempt to settle has the upload to itself: longer than its calls to the store may take together. */
 export const LEASE = 90_000;
 /** The same for a request that streams the bytes, and the end of a proxied upload, should the Worker that streams it have died. */
-export const STREAM_LEASE = 600_000;
+const STREAM_LEASE = 600_000;
 /** Characters of a media type; a longer one is not kept. */
 const MAX_TYPE = 1000;
 /** The store is asked for one upload at most so often because somebody looks at its node. */
-export const LOOK_AGAIN = 500;
+const LOOK_AGAIN = 500;
 
 export function storeContainer(core: Core): StoreContainer {
   return { name: `vos-${meta(core, 'id') ?? ''}`, epoch: Number(meta(core, 'epoch') ?? 0) };
@@ -130,25 +130,32 @@ function insertPending(core: Core, call: Call, parent: q.NodeRow, owner: string)
   return insertNode(core, parent.id, name, creation, access, changes, true).id;
 }
 
-/** `patience`: how much of another's lease is left to it; less than 0 where the caller may take over from a look that was in vain. */
-export function claimUpload(core: Core, id: string, lease = LEASE, patience = 0): Claim {
+/**
+ * Who claims an upload. `look`: somebody who looks whether its bytes have arrived. `insist`: the same for a client that knows they have, and
+ * does not wait because of a look that was in vain. `stream`: a request that brings the bytes itself; it takes over from a look, whose commit
+ * the attempt then fences, and only another such keeps it out.
+ */
+export type Claimant = 'look' | 'insist' | 'stream';
+
+export function claimUpload(core: Core, id: string, by: Claimant = 'look'): Claim {
   const upload = first(core.sql, q.GET_UPLOAD, id);
   if (!upload) return { kind: 'closed', outcome: { result: 'NodeNotFound', detail: 'the upload is not known' } };
   if (upload.outcome !== null)
     return { kind: 'closed', outcome: { result: upload.outcome as Outcome['result'], detail: upload.detail ?? '' } };
   const now = core.clock();
   // The service's own endpoint lives as long as the signed URL beside it.
-  if (lease === STREAM_LEASE && now > upload.expires)
+  if (by === 'stream' && now > upload.expires)
     return { kind: 'closed', outcome: { result: 'NodeNotFound', detail: 'the time of this endpoint is over' } };
+  const passable = { look: 0, insist: LOOK_AGAIN, stream: LEASE };
+  const isHeld = upload.lease - passable[by] > now;
   // Bytes of a proxied upload are committed by the request that brought them, or never.
-  // A request that brings the bytes takes over from a look at the store, whose commit the attempt then fences; only another such keeps it out.
-  const held = lease === STREAM_LEASE ? upload.lease - LEASE : upload.lease + patience;
-  if (held > now || ((upload.sealed === 1 || upload.part_size !== null) && now < upload.deadline)) return { kind: 'waiting' };
+  if (isHeld || ((upload.sealed === 1 || upload.part_size !== null) && now < upload.deadline)) return { kind: 'waiting' };
+  const lease = by === 'stream' ? STREAM_LEASE : LEASE;
   const next = Math.max(now + lease, nextLook(upload, now));
   run(core.sql, q.LEASE_UPLOAD, now + lease, next, id);
   const attempt = upload.attempt + 1;
   const sealTo = `o/${id}-${attempt}` as ObjectKey;
-  const sealing = lease === STREAM_LEASE || patience < 0;
+  const sealing = by !== 'look';
   if (sealing) expectKey(core, sealTo, lease);
   return {
     kind: 'claimed',
