@@ -49,11 +49,22 @@ interface Header {
   readonly target: string;
 }
 
+/** How what people send in place of a tar begins. */
+const COMPRESSED = [
+  { by: 'gzip', magic: [0x1f, 0x8b] },
+  { by: 'bzip2', magic: [0x42, 0x5a, 0x68] },
+  { by: 'xz', magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a] },
+  { by: 'zstd', magic: [0x28, 0xb5, 0x2f, 0xfd] },
+] as const;
+
 function readHeader(block: Uint8Array): Header {
   const spaces = new Uint8Array(block);
   spaces.fill(32, 148, 156);
-  if (readNumber(block.subarray(148, 156)) !== checksum(spaces))
+  if (octal(block.subarray(148, 156)) !== checksum(spaces)) {
+    const packed = COMPRESSED.find(({ magic }) => magic.every((byte, i) => block[i] === byte));
+    if (packed) throw refuseArchive(`it is compressed, by ${packed.by}: send the tar itself`);
     throw refuseArchive('it is no tar, or damaged: a header has a wrong checksum');
+  }
   const text = (from: number, to: number) => decode(untilZero(block.subarray(from, to)));
   const posix = text(257, 263) === 'ustar';
   const prefix = posix ? text(345, 500) : '';
@@ -122,8 +133,15 @@ function readSize(text: string): number {
 function readNumber(field: Uint8Array): number {
   const [first = 0] = field;
   if (first === 0x80) return field.subarray(1).reduce((value, byte) => value * 256 + byte, 0);
-  const text = decode(untilZero(field)).trim();
-  if (!/^[0-7]*$/.test(text)) throw refuseArchive(`it is no tar, or damaged: a number is ${quoted(text)}`);
+  const number = octal(field);
+  if (number === undefined) throw refuseArchive('it is no tar, or damaged: a number in a header is not octal');
+  return number;
+}
+
+/** Undefined for what is none; nothing at all is 0. */
+function octal(field: Uint8Array): number | undefined {
+  const text = String.fromCharCode(...untilZero(field)).trim();
+  if (!/^[0-7]*$/.test(text)) return undefined;
   return text === '' ? 0 : Number.parseInt(text, 8);
 }
 

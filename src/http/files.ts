@@ -1,6 +1,6 @@
 // /files: the bytes of a node by its path. GET leads to the store or answers a view, PUT streams through the service.
 import { Hono, type Context } from 'hono';
-import { Fault } from '../faults.ts';
+import { asFault, Fault } from '../faults.ts';
 import { isArchive, viewUri, type MadeView } from '../model/view.ts';
 import { AUTO, formatPath, formatVosUri, NULL, parsePath, type NodePath, type Segment } from '../model/vos-uri.ts';
 import type { ObjectInfo, PutRequest } from '../objects/port.ts';
@@ -75,7 +75,11 @@ async function putArchive(c: Context<AppEnv>, view: MadeView, container: NodePat
   if (!isArchive(view)) throw new Fault('ViewNotSupported', 'only archives are unpacked');
   const { services, principal } = c.var;
   const { authority } = services.config;
-  const { path } = await uploadThrough(services, [...container, AUTO as Segment], principal, readPut(c));
+  const { path } = await uploadThrough(services, [...container, AUTO as Segment], principal, readPut(c)).catch((error: unknown) => {
+    // The name that the archive would have had means nothing to who sent it.
+    if (asFault(error)?.fault !== 'ContainerNotFound') throw error;
+    throw new Fault('ContainerNotFound', `${formatVosUri({ authority, path: container })}: an archive is unpacked in a container`);
+  });
   // A link may have led to the container.
   const target = formatVosUri({ authority, path: path.slice(0, -1) });
   const transfer = { targets: [target], direction: 'pushToVoSpace', view: { uri: viewUri(view) }, protocols: [], params: [] };

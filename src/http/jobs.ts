@@ -2,7 +2,7 @@
 import { Hono, type Context } from 'hono';
 import { Fault, FAULTS } from '../faults.ts';
 import { estimateOf, JOB_LISTS, PHASES, type Job, type JobList, type Phase } from '../model/job.ts';
-import { formatJobJson, formatJobListJson } from '../model/json/job.ts';
+import { formatJobJson, formatJobListJson, formatParametersJson, formatResultsJson } from '../model/json/job.ts';
 import { abortJob, changeJob, deleteJob, findJob, listJobs, readJob, runJob, waitForJob, type Wait } from '../service/jobs/jobs.ts';
 import { formatJob, formatJobList, formatParameters, formatResults } from '../xml/job.ts';
 import { PRIVATE } from './byte-headers.ts';
@@ -58,8 +58,16 @@ for (const list of JOB_LISTS) {
   jobs.get(`/${list}/:job/quote`, async (c) => c.body(time(estimateOf((await stored(c)).job)), 200, TEXT));
   jobs.get(`/${list}/:job/executionduration`, async (c) => c.body(String((await stored(c)).job.executionDuration), 200, TEXT));
   jobs.get(`/${list}/:job/destruction`, async (c) => c.body(time((await stored(c)).job.destruction), 200, TEXT));
-  jobs.get(`/${list}/:job/parameters`, async (c) => c.body(formatParameters((await stored(c)).job), 200, XML));
-  jobs.get(`/${list}/:job/results`, async (c) => c.body(formatResults((await stored(c)).job, jobUrls(c, list)), 200, XML));
+  jobs.get(`/${list}/:job/parameters`, async (c) => {
+    const { job } = await stored(c);
+    if (wantsJson(c)) return c.body(formatParametersJson(job), 200, JSON_TYPE);
+    return c.body(formatParameters(job), 200, XML);
+  });
+  jobs.get(`/${list}/:job/results`, async (c) => {
+    const { job } = await stored(c);
+    if (wantsJson(c)) return c.body(formatResultsJson(job, jobUrls(c, list)), 200, JSON_TYPE);
+    return c.body(formatResults(job, jobUrls(c, list)), 200, XML);
+  });
   jobs.get(`/${list}/:job/results/transferDetails`, async (c) => {
     const { job, details } = await findJob(c.var.services, c.req.param('job'), c.var.principal);
     if (!details) throw new Fault('NotFound', `job ${job.id} has no transferDetails in phase ${job.phase}`);

@@ -50,9 +50,9 @@ export type JobRequest =
   | { readonly kind: 'transfer'; readonly transfer: Transfer }
   /** The node and everything below it, as far as the caller's rights go. */
   | { readonly kind: 'delete'; readonly target: string }
-  /** The same properties for the node and everything below it. */
   /** The header of a file becomes properties of its node. */
   | { readonly kind: 'extract'; readonly target: string }
+  /** The same properties for the node and everything below it. */
   | { readonly kind: 'setprops'; readonly target: string; readonly properties: readonly PropertyInput[] }
   /** Counts nodes and bytes, as far as the caller may read. */
   | { readonly kind: 'size'; readonly target: string };

@@ -4,7 +4,7 @@
 //     <uws:jobId>j42</uws:jobId><uws:ownerId>user1</uws:ownerId><uws:phase>ERROR</uws:phase> …
 //     <uws:parameters/><uws:results/>
 //     <uws:errorSummary type="fatal" hasDetail="true"><uws:message>Node Not Found</uws:message></uws:errorSummary>
-//     <uws:jobInfo><vos:transfer …/></uws:jobInfo>
+//     <uws:jobInfo><vos:transfer …/><vopipe:detail xmlns:vopipe="urn:vopipe:1">vos://a/f</vopipe:detail></uws:jobInfo>
 //   </uws:job>
 //
 // Element order: jobId, runId, ownerId, phase, quote, creationTime, startTime, endTime, executionDuration, destruction, parameters, results,
@@ -39,7 +39,7 @@ export function formatJob(job: Job, urls: JobUrls): string {
     element(
       'uws:jobInfo',
       '',
-      (job.request.kind === 'transfer' ? formatTransferElement(job.request.transfer) : '') + progress(job) + notes(job),
+      (job.request.kind === 'transfer' ? formatTransferElement(job.request.transfer) : '') + progress(job) + notes(job) + detail(job),
     );
   return XML_DECLARATION + element('uws:job', ROOT, content);
 }
@@ -116,6 +116,12 @@ function progress(job: Job): string {
 
 function notes(job: Job): string {
   return (job.notes ?? []).map((note) => element('vopipe:note', attribute('xmlns:vopipe', VOPIPE), escapeText(note))).join('');
+}
+
+/** What errorSummary has no place for: its message is the fault's name in words, and no more. */
+function detail({ error }: Job): string {
+  if (!error || error.detail === '') return '';
+  return element('vopipe:detail', attribute('xmlns:vopipe', VOPIPE), escapeText(error.detail));
 }
 
 function optional(name: string, value: string | undefined): string {

@@ -20,7 +20,9 @@ export function parseJob(xml: string): JobDocument {
     destruction: timeOf(root, 'destruction'),
   };
   const error = childOf(root, 'errorSummary');
-  const transfer = childOf(root, 'jobInfo')?.children.find((child) => child.name === 'transfer' && child.namespace === VOSPACE);
+  const info = childOf(root, 'jobInfo')?.children ?? [];
+  const ours = (name: string) => info.find((child) => child.name === name && child.namespace === VOPIPE);
+  const transfer = info.find((child) => child.name === 'transfer' && child.namespace === VOSPACE);
   return {
     id: id as JobId,
     owner: valueOf(root, 'ownerId'),
@@ -33,11 +35,11 @@ export function parseJob(xml: string): JobDocument {
       value: textOf(parameter),
     })),
     results: listOf(root, 'results', 'result').map(parseResult),
-    ...(error && { error: parseError(error) }),
+    ...(error && { error: parseError(error, ours('detail')) }),
     ...(transfer && { transfer: parseTransferElement(transfer) }),
     ...(version !== undefined && { version }),
-    ...parseNotes(childOf(root, 'jobInfo')?.children ?? []),
-    ...parseProgress(childOf(root, 'jobInfo')?.children.find((child) => child.name === 'progress' && child.namespace === VOPIPE)),
+    ...parseNotes(info),
+    ...parseProgress(ours('progress')),
   };
 }
 
@@ -76,11 +78,12 @@ function parseResult(result: XmlElement): JobResult {
   return { id: attributeOf(result, 'id') ?? '', href: attributeOf(result, 'href', XLINK) ?? '' };
 }
 
-function parseError(summary: XmlElement): { fault: FaultName; detail: string } {
+/** The detail is this service's own; others have none. */
+function parseError(summary: XmlElement, told: XmlElement | undefined): { fault: FaultName; detail: string } {
   const message = valueOf(summary, 'message') ?? '';
   const names = Object.keys(FAULTS) as FaultName[];
   const fault = names.find((name) => name === message || FAULTS[name].job === message);
-  return fault ? { fault, detail: '' } : { fault: 'InternalFault', detail: message };
+  return fault ? { fault, detail: told ? textOf(told) : '' } : { fault: 'InternalFault', detail: message };
 }
 
 function phaseOf(job: XmlElement): Phase {

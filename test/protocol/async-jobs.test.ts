@@ -57,7 +57,20 @@ describe('an asynchronous job', () => {
     const path = await made({ target: uriOf(me.fresh()) }, '?PHASE=RUN');
     await becomes(path, 'ERROR');
     expect((await me.get(`${path}/error`)).text).toBe('NodeNotFound');
-    expect(readJob(parseXml((await me.get(path)).text)).errorSummary).toBe('Node Not Found');
+    const { text } = await me.get(path);
+    expect(readJob(parseXml(text)).errorSummary).toBe('Node Not Found');
+    // Which node it was: the standard's summary has no place for it.
+    expect(text).toMatch(/<vopipe:detail [^>]*>vos:\/\/[^<]*<\/vopipe:detail><\/uws:jobInfo>/);
+  });
+
+  test('tells its parameters and results in JSON, too, where that is asked for', async () => {
+    const path = await made({ target: uriOf(await me.stored(me.fresh(), 'x')) }, '?PHASE=RUN');
+    await becomes(path, 'COMPLETED');
+    const read = async (part: string): Promise<unknown> =>
+      JSON.parse((await me.get(`${path}/${part}`, { accept: 'application/json' })).text);
+    const { results } = (await read('results')) as { results: unknown[] };
+    expect(results).toContainEqual({ id: 'transferDetails', href: `${service.base}${path}/results/transferDetails` });
+    expect(await read('parameters')).toEqual({ parameters: [] });
   });
 
   test('ends at once when it is aborted, and gives back what it had reserved', async () => {

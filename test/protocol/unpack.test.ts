@@ -109,6 +109,12 @@ describe.each(['tar', 'zip'] as const)('a %s', (format) => {
     await expect.poll(() => names(top)).toEqual(['survey']);
   });
 
+  test('for what is no container, or is not there, is ContainerNotFound by its name', async () => {
+    const file = await me.stored(me.fresh(), 'a file');
+    for (const top of [me.fresh(), file]) expect((await send(top, TREE)).text).toContain(`ContainerNotFound ${uriOf(top)}:`);
+    expect(await me.bytes(file)).toBe('a file');
+  });
+
   test('that is none is refused', async () => {
     const top = await me.made(me.fresh());
     const answer = await me.send('PUT', `/files${top}?view=${format}`, { body: 'no archive at all'.repeat(100) });

@@ -10,7 +10,18 @@
 //
 // A list of jobs is {"jobs": [{"jobId", "href", "phase", "runId", "ownerId", "creationTime"}]}.
 import { FAULTS, type FaultName } from '../../faults.ts';
-import { COUNTS, estimateOf, PHASES, rateOf, type Job, type JobDocument, type JobId, type JobReference, type Phase } from '../job.ts';
+import {
+  COUNTS,
+  estimateOf,
+  PHASES,
+  rateOf,
+  type Job,
+  type JobDocument,
+  type JobId,
+  type JobReference,
+  type JobResult,
+  type Phase,
+} from '../job.ts';
 import { jobUrl, resultHref, type JobUrls } from '../job-urls.ts';
 import { readTransfer, transferToJson } from './transfer.ts';
 import { optional, parseJson, readCount, readList, readRecord, readString, readTime, readToken, refuse, required } from './value.ts';
@@ -28,12 +39,22 @@ export function formatJobJson(job: Job, urls: JobUrls): string {
     executionDuration: job.executionDuration,
     destruction: time(job.destruction),
     parameters: job.parameters,
-    results: job.results.map((result) => ({ id: result.id, href: resultHref(urls, job.id, result) })),
+    results: resultsOf(job, urls),
     ...(job.error && { errorSummary: { message: FAULTS[job.error.fault].job, ...job.error } }),
     ...(job.request.kind === 'transfer' && { jobInfo: { transfer: transferToJson(job.request.transfer) } }),
     ...(job.notes && { notes: job.notes }),
-    ...(job.progress && { progress: { ...job.progress, told: time(job.progressed), rate: rateOf(job) ?? null } }),
+    ...(job.progress && { progress: { ...job.progress, told: time(job.progressed), rate: rounded(rateOf(job)) } }),
   });
+}
+
+/** The answer at /results. */
+export function formatResultsJson(job: Job, urls: JobUrls): string {
+  return JSON.stringify({ results: resultsOf(job, urls) });
+}
+
+/** The answer at /parameters. */
+export function formatParametersJson({ parameters }: Job): string {
+  return JSON.stringify({ parameters });
 }
 
 export function formatJobListJson(jobs: readonly Job[], urls: JobUrls): string {
@@ -129,6 +150,14 @@ function readError(value: unknown, path: string): { fault: FaultName; detail: st
   const fault = required(object, path, 'fault', readString);
   const detail = required(object, path, 'detail', readString);
   return Object.hasOwn(FAULTS, fault) ? { fault: fault as FaultName, detail } : { fault: 'InternalFault', detail: `${fault} ${detail}` };
+}
+
+function resultsOf(job: Job, urls: JobUrls): readonly JobResult[] {
+  return job.results.map((result) => ({ id: result.id, href: resultHref(urls, job.id, result) }));
+}
+
+function rounded(rate: number | undefined): number | null {
+  return rate === undefined ? null : Math.round(rate);
 }
 
 function time(epochMilliseconds: number | undefined): string | null {

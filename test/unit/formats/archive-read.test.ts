@@ -212,6 +212,22 @@ describe('refused with a reason:', () => {
     await expect(readTar(tarWith(change))).rejects.toThrow(why);
   });
 
+  test.each([
+    ['gzip', [0x1f, 0x8b, 8, 0]],
+    ['bzip2', [...Buffer.from('BZh91AY')]],
+    ['xz', [0xfd, ...Buffer.from('7zXZ'), 0]],
+    ['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
+  ])('a tar that is compressed by %s, with its name', async (by, magic) => {
+    const packed = Buffer.alloc(2048, 0xfe);
+    packed.set(magic);
+    await expect(readTar(packed)).rejects.toThrow(`it is compressed, by ${by}`);
+  });
+
+  test('bytes that are no tar, whatever they are', async () => {
+    await expect(readTar(Buffer.alloc(2048, 0xfe))).rejects.toThrow('it is no tar, or damaged');
+    await expect(readTar(Buffer.from('no archive at all'.repeat(100)))).rejects.toThrow('it is no tar, or damaged');
+  });
+
   test('a tar with a name for all that follows', async () => {
     await expect(readTar(tarWith((header) => header.write('g', 156), file('n'.repeat(120))))).rejects.toThrow(/extended header with path/);
   });

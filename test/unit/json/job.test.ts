@@ -49,6 +49,11 @@ describe('formatJobJson', () => {
     expect(JSON.parse(formatJobJson(JOB, URLS))).toEqual(JSON_JOB);
   });
 
+  it('tells the rate in whole numbers', () => {
+    const text = formatJobJson({ ...JOB, progress: { nodes: 10, bytes: 1000 }, progressed: 4000 }, URLS);
+    expect(JSON.parse(text)).toMatchObject({ progress: { rate: 333 } });
+  });
+
   it('has null for what a job does not have yet', () => {
     const { runId: _r, started: _s, ended: _e, error: _x, ...fresh } = JOB;
     expect(JSON.parse(formatJobJson({ ...fresh, owner: undefined }, URLS))).toMatchObject({

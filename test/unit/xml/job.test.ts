@@ -58,6 +58,7 @@ describe('formatJob', () => {
       'vos:transfer',
       'vos:target',
       'vos:direction',
+      'vopipe:detail',
     ]);
   });
 
@@ -119,12 +120,12 @@ describe('parseJob', () => {
     `<uws:job xmlns:uws="http://www.ivoa.net/xml/UWS/v1.0" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xlink="http://www.w3.org/1999/xlink">${content}</uws:job>`;
   const BASE = '<uws:jobId>\n1 </uws:jobId><uws:phase>COMPLETED</uws:phase>';
 
-  it('reads what formatJob writes, except the detail of the error, which the document does not carry', () => {
+  it('reads what formatJob writes, with what the error says in detail', () => {
     const results = JOB.results.map((result) =>
       result.id === 'dataNode' ? result : { ...result, href: `${URLS.jobs}/j42/${result.href}` },
     );
     expect(parseJob(formatJob(JOB, URLS))).toEqual({
-      ...asRead({ ...JOB, results, error: { fault: 'NodeNotFound', detail: '' } }),
+      ...asRead({ ...JOB, results }),
       version: '1.1',
     });
     expect(parseJob(formatJob({ ...FRESH, owner: undefined }, URLS))).toEqual({
