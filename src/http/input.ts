@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { Fault } from '../faults.ts';
 import { boundedText } from '../model/bounded-text.ts';
 import { MAX_DOCUMENT } from '../model/limits.ts';
+import { illegalCharacter } from '../model/text.ts';
 import { parsePath, type NodePath } from '../model/vos-uri.ts';
 import type { AppEnv } from './context.ts';
 
@@ -44,12 +45,21 @@ export function isJson(c: Context<AppEnv>): boolean {
   return /^application\/json\b/i.test(c.req.header('Content-Type') ?? '');
 }
 
-/** Query and form parameters with their names in lower case: UWS 1.1 section 2.2 leaves their case open. The first value of each counts. */
+/**
+ * Query and form parameters with their names in lower case: UWS 1.1 section 2.2 leaves their case open. The first value of each counts.
+ * Throws InvalidArgument for a value that no document could carry: many come back in jobs and transfers.
+ */
 export function parameters(...sources: readonly URLSearchParams[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const source of sources)
-    for (const [name, value] of source) if (!found.has(name.toLowerCase())) found.set(name.toLowerCase(), value);
+    for (const [name, value] of source) if (!found.has(name.toLowerCase())) found.set(name.toLowerCase(), readable(name, value));
   return found;
+}
+
+function readable(name: string, value: string): string {
+  const illegal = illegalCharacter(value);
+  if (illegal === undefined) return value;
+  throw new Fault('InvalidArgument', `parameter ${name.slice(0, 50)} contains ${illegal}, which XML cannot carry`);
 }
 
 /** Throws InvalidArgument when one of these is given more than once: which of the values is meant would be a guess. */

@@ -65,7 +65,11 @@ async function toTheEnd(services: Services, open: OpenUpload, wish: CompleteWish
 async function complete(services: Services, { space, upload, state }: OpenUpload, wish: CompleteWish): Promise<Outcome> {
   if (state.outcome) return state.outcome;
   if (state.asked.parts) return assemble(services, { space, upload, state }, wish);
-  const settling = { insists: true, ...(wish.md5 !== undefined && { md5: wish.md5 }) };
+  const settling = {
+    insists: true,
+    ...(state.length !== undefined && { length: state.length }),
+    ...(wish.md5 !== undefined && { md5: wish.md5 }),
+  };
   const outcome = await settle(space, services.objects, upload, settling);
   if (outcome) return outcome;
   throw new Fault('PreconditionFailed', 'the bytes have not arrived');

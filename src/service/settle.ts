@@ -10,10 +10,11 @@ import type { Services } from './services.ts';
 /** A reader waits at most so long for uploads that may have arrived, milliseconds. */
 const PATIENCE = 1000;
 
-/** `md5`: what the bytes are to have, in hex. `insists`: the client says that they have arrived. */
+/** `md5`, in hex, and `length`: what the bytes are to have. `insists`: the client says that they have arrived. */
 export interface Settling {
   readonly insists?: boolean;
   readonly md5?: string;
+  readonly length?: number;
 }
 
 /** The outcome; undefined: the bytes have not arrived yet, or another attempt is at it. */
@@ -27,7 +28,7 @@ async function look(space: SpacePort, objects: Objects, upload: string, settling
   if (claim.kind === 'closed') return claim.outcome;
   if (claim.kind === 'waiting') return 'waiting';
   try {
-    const outcome = await settleClaimed(space, objects, upload, claim, settling.md5);
+    const outcome = await settleClaimed(space, objects, upload, claim, settling);
     if (outcome) METRICS.uploads.add({ result: outcome.result });
     return outcome;
   } catch (error) {
@@ -56,7 +57,7 @@ async function settleClaimed(
   objects: Objects,
   upload: string,
   claim: Extract<Claim, { kind: 'claimed' }>,
-  md5 = claim.asked.md5,
+  { md5 = claim.asked.md5, length }: Settling,
 ): Promise<Outcome | undefined> {
   // A proxied upload is committed by its own request; one that is still open at its deadline has lost it.
   if (claim.sealed) return space.fail(upload, { result: 'TransferFailed', detail: 'the upload broke off' });
@@ -75,6 +76,8 @@ async function settleClaimed(
     });
   if (md5 !== undefined && info.md5 !== undefined && md5 !== info.md5)
     return space.fail(upload, { result: 'PreconditionFailed', detail: 'the bytes do not have the stated MD5' });
+  if (length !== undefined && length !== info.size)
+    return space.fail(upload, { result: 'PreconditionFailed', detail: `${length} bytes were stated, and ${info.size} have come` });
   if (!claim.sealing && !(await space.beginSeal(upload, claim.attempt))) return undefined;
   const sealed = await objects.seal(claim.container, claim.key, claim.sealTo, info);
   return space.commit(upload, claim.attempt, { ...sealed, type: claim.asked.type ?? sealed.type });

@@ -66,9 +66,9 @@ function opened(
 
 export async function describeUpload(services: Services, open: OpenUpload, wanted: WantedParts): Promise<UploadDocument> {
   const { id, uri, state } = open;
-  const { asked, outcome, length = 0, md5, expires, deadline } = state;
+  const { asked, outcome, length = 0, size = length, md5, expires, deadline } = state;
   const common = { uri, id, length, expires: new Date(deadline).toISOString(), ...partsOf(asked) };
-  if (outcome?.result === 'committed') return { ...common, phase: 'COMPLETED', received: length, ...(md5 !== undefined && { md5 }) };
+  if (outcome?.result === 'committed') return { ...common, phase: 'COMPLETED', received: size, ...(md5 !== undefined && { md5 }) };
   if (outcome) return { ...common, phase: 'ERROR', fault: faultOf(outcome.result), detail: outcome.detail };
   const sendable = { container: state.container, key: state.key, length, asked, expires };
   if (!asked.parts) {

@@ -29,6 +29,12 @@ describe('an asynchronous job', () => {
     await becomes(path, 'COMPLETED');
   });
 
+  test.each(['%00', '%01', '%EF%BF%BE', '%7F%1F'])('refuses a RUNID with %s, which would make the list of jobs unreadable', async (id) => {
+    const answer = await me.post(`/transfers?RUNID=a${id}b`, transferDocument({ target: uriOf(me.fresh()) }));
+    expectFault(answer, 'InvalidArgument');
+    expectStatus(await me.get('/transfers'), 200);
+  });
+
   test.each(['phase=RUN', 'Phase=run', 'PHASE=RUN'])('runs at %s, and at once when the URL that makes it says so', async (parameter) => {
     const path = await made({ target: uriOf(await me.stored(me.fresh(), 'x')) }, `?${parameter}`);
     await becomes(path, 'COMPLETED');

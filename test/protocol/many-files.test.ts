@@ -120,6 +120,23 @@ ours('/uploads and /downloads', () => {
     ]);
   });
 
+  test.each(['abc', 'abcdefg'])('refuse to complete an upload of 5 bytes with %j', async (body) => {
+    const path = me.fresh();
+    const [upload] = (await items(me, '/uploads', [{ path, length: 5 }])) as readonly [UploadItem];
+    await send(upload, body);
+    const [outcome] = await items(me, '/uploads/complete', [{ id: upload.id }]);
+    expect([outcome?.fault, outcome?.detail]).toEqual(['PreconditionFailed', `5 bytes were stated, and ${body.length} have come`]);
+    expectFault(await me.get(`/nodes${path}`), 'NodeNotFound');
+  });
+
+  test('tell how many bytes have come where a reader was before the client', async () => {
+    const path = me.fresh();
+    const [upload] = (await items(me, '/uploads', [{ path, length: 5 }])) as readonly [UploadItem];
+    await send(upload, 'abc');
+    expect(await me.bytes(path)).toBe('abc');
+    expect(JSON.parse((await me.get(`/uploads/${upload.id}`)).text)).toMatchObject({ phase: 'COMPLETED', length: 5, received: 3 });
+  });
+
   test('of several users are answered together, each by its own rights and quota', async () => {
     const small = await newUser('many', { properties: { [core('groupwrite')]: '' } });
     expectStatus(await admin.set(small.home, { type: 'ContainerNode', properties: { [core('quota')]: '10' } }), 200);

@@ -154,6 +154,14 @@ describe('what is wrong', () => {
   test.each(['urn:hologram', core('nonsense')])('with the view %s is ViewNotSupported', async (view) => {
     expectFault(await ask(pulling({ VIEW: view })), 'ViewNotSupported', view);
   });
+  test('with a character that the answer could not carry is InvalidArgument, before anything is reserved', async () => {
+    const target = me.fresh();
+    expectFault(
+      await ask({ TARGET: uriOf(target), DIRECTION: 'pushToVoSpace', PROTOCOL: core('httpput'), VIEW: '\u0001' }),
+      'InvalidArgument',
+    );
+    expectFault(await me.get(`/nodes${target}`), 'NodeNotFound');
+  });
   test.each(['', 'x', '/path', 'http://example.org/x', 'vos://', 'vos:///a', 'vos://example.org~elsewhere/x', 'vos://a b/x'])(
     'with the target %j is InvalidURI',
     async (target) => {

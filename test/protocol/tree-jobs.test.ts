@@ -73,8 +73,9 @@ describe('a recursive deletion', () => {
     expect((await remove('')).job).toMatchObject({ phase: 'ERROR', errorSummary: { fault: 'PermissionDenied' } });
   });
 
-  test('needs a target', async () => {
+  test('needs a target, of characters that a document can carry', async () => {
     expectFault(await me.post('/async-delete', '', FORM), 'InvalidArgument');
+    expectFault(await me.post('/async-delete', `TARGET=${encodeURIComponent(uriOf(me.fresh()))}%01`, FORM), 'InvalidArgument');
   });
 
   ours('by somebody else', () => {
@@ -85,6 +86,14 @@ describe('a recursive deletion', () => {
       const { counts } = await remove(head);
       expect(counts).toEqual({ successcount: 'final:0', errorcount: 'final:2' });
       expectStatus(await owner.get(`/nodes${head}/x`), 200);
+    });
+
+    test('counts a top-level container as refused, and names what was refused by its whole path', async () => {
+      const owner = await newOpenUser('tree-jobs-top');
+      const x = await owner.stored(owner.fresh(), 'x', {});
+      const { job, counts } = await remove(owner.home);
+      expect(counts).toEqual({ successcount: 'final:0', errorcount: 'final:2' });
+      expect(job.notes).toEqual([`PermissionDenied ${x.slice(1)}`, `PermissionDenied ${owner.home.slice(1)}`]);
     });
   });
 });

@@ -43,7 +43,7 @@ export function passBelow(
     const refusal = attempt(() => visit(core, call, action, chain, touched));
     if (refusal) {
       errors++;
-      if (refused.length < REFUSED) refused.push(`${refusal.fault} ${[...call.path, ...namesOf(at, above)].join('/')}`);
+      if (refused.length < REFUSED) refused.push(`${refusal.fault} ${[call.name, ...call.path, ...namesOf(at, above)].join('/')}`);
     } else {
       nodes++;
       if (node.type !== 'ContainerNode') bytes += node.size;

@@ -39,6 +39,8 @@ export interface UploadState {
   readonly expires: number;
   readonly deadline: number;
   readonly outcome: Outcome | undefined;
+  /** Of the committed bytes, as long as the node has them. */
+  readonly size: number | undefined;
   /** Of the committed bytes, as long as the node has them and where it is known. */
   readonly md5: string | undefined;
 }

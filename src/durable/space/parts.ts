@@ -13,6 +13,7 @@ export function stateOf(core: Core, id: string): UploadState | undefined {
   const upload = first(core.sql, q.GET_UPLOAD, id);
   if (!upload) return undefined;
   const node = first(core.sql, q.GET_NODE, upload.node);
+  const committed = upload.outcome === 'committed' && node?.generation === upload.generation ? node : undefined;
   return {
     path: node && [meta(core, 'name') ?? '', ...pathOf(core, node.id)],
     principal: upload.principal,
@@ -23,7 +24,8 @@ export function stateOf(core: Core, id: string): UploadState | undefined {
     expires: upload.expires,
     deadline: upload.deadline,
     outcome: outcomeOf(upload),
-    md5: upload.outcome === 'committed' && node?.generation === upload.generation ? (node.md5 ?? undefined) : undefined,
+    size: committed?.size,
+    md5: committed?.md5 ?? undefined,
   };
 }
 

@@ -59,7 +59,15 @@ async function onePass<Request>(context: Context<Request>, path: NodePath, scope
 
 /** A top-level container is the root's to remove, when nothing is left in it. */
 async function removeTop<Request>({ services, principal }: Context<Request>, path: NodePath, counted: Counted): Promise<Counted> {
-  if (path.length !== 1 || counted.errors > 0) return counted;
+  if (path.length !== 1) return counted;
+  // The passes have counted it.
+  const kept = (reason: string): Counted => ({
+    ...counted,
+    nodes: counted.nodes - 1,
+    errors: counted.errors + 1,
+    notes: [...counted.notes, `${reason} ${path.join('/')}`].slice(0, NOTES),
+  });
+  if (counted.errors > 0) return kept('PermissionDenied');
   try {
     await deleteNode(services, path, principal);
     return counted;
@@ -67,7 +75,7 @@ async function removeTop<Request>({ services, principal }: Context<Request>, pat
     const fault = asFault(error);
     if (fault?.fault === 'NodeNotFound') return counted;
     if (!fault || fault.fault === 'ServiceBusy') throw error;
-    return { ...counted, nodes: counted.nodes - 1, errors: 1, notes: [`${fault.fault} ${path.join('/')}`] };
+    return kept(fault.fault);
   }
 }
 
