@@ -46,15 +46,15 @@ export function uri(path: string, authority = 'localhost~vospace'): string {
   return `vos://${authority}${path}`;
 }
 
-/** pullToVoSpace from these endpoints. */
+/** pullToVoSpace from these endpoints; the path may be a vos:// URI. */
 export function pull(service: Service, path: string, endpoints: readonly string[], more: object = {}): Promise<string> {
   const protocols = endpoints.map((endpoint) => ({ uri: `${CORE}httpget`, endpoint }));
-  return submit(service, { target: uri(path), direction: 'pullToVoSpace', protocols, ...more });
+  return submit(service, { target: path.startsWith('vos:') ? path : uri(path), direction: 'pullToVoSpace', protocols, ...more });
 }
 
 export function push(service: Service, path: string, endpoints: readonly string[], more: object = {}): Promise<string> {
   const protocols = endpoints.map((endpoint) => ({ uri: `${CORE}httpput`, endpoint }));
-  return submit(service, { target: uri(path), direction: 'pushFromVoSpace', protocols, ...more });
+  return submit(service, { target: path.startsWith('vos:') ? path : uri(path), direction: 'pushFromVoSpace', protocols, ...more });
 }
 
 export async function bytesOf(service: Service, path: string): Promise<Buffer> {
