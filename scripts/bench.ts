@@ -8,6 +8,7 @@ import { listing } from './bench/listings.ts';
 import { createNode, getNode } from './bench/nodes.ts';
 import { isMeasurable } from './bench/process.ts';
 import { proxied } from './bench/proxied.ts';
+import { pull } from './bench/pulls.ts';
 import { rename } from './bench/renames.ts';
 import { search } from './bench/searches.ts';
 import type { Swift } from './bench/swift.ts';
@@ -24,7 +25,7 @@ const WITHOUT_SWIFT: Readonly<Record<string, (world: World) => Promise<Figure[]>
   archive,
   jobs,
 };
-const WITH_SWIFT: Readonly<Record<string, (world: World, swift: Swift) => Promise<Figure[]>>> = { negotiate, files: proxied };
+const WITH_SWIFT: Readonly<Record<string, (world: World, swift: Swift) => Promise<Figure[]>>> = { negotiate, files: proxied, pull };
 
 const known = [...Object.keys(WITHOUT_SWIFT), ...Object.keys(WITH_SWIFT)];
 const names = process.argv.slice(2);

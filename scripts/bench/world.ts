@@ -10,6 +10,8 @@ import type { Served } from './serve.ts';
 import { openSwift, type Swift } from './swift.ts';
 
 export interface World extends Served {
+  /** A port that the service may fetch from. */
+  readonly sourcePort: number;
   /** The benchmarks' own user. */
   readonly authorization: string;
   readonly swift: Swift | undefined;
@@ -30,12 +32,14 @@ const ADMIN_PASSWORD = 'a password for the benchmarks only';
 export async function openWorld(): Promise<World> {
   build();
   const swift = await openSwift(process.env);
+  const sourcePort = await freePort();
   const server = spawn(findNode(), ['--disable-warning=ExperimentalWarning', fileURLToPath(new URL('serve.ts', import.meta.url))], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {
       ...process.env,
       ADMIN_USER: 'admin',
       ADMIN_PASSWORD,
+      TRANSFER_HOSTS: `127.0.0.1:${sourcePort}`,
       ...(swift ? { STORE: 'swift' } : { STORE: 'embedded', STORE_PORT: await freePort() }),
     },
   });
@@ -61,6 +65,7 @@ export async function openWorld(): Promise<World> {
   return {
     ...served,
     authorization,
+    sourcePort: Number(sourcePort),
     swift,
     call: (request) => ask(authorization, request),
     callAsAdmin: (request) => ask(basic('admin', ADMIN_PASSWORD), request),

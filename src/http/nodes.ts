@@ -6,7 +6,7 @@ import type { Detail, Listing, NodeDocument, NodeInput, SortKey } from '../model
 import { CORE } from '../model/property.ts';
 import { formatPath, isWithin, parseVosUri, type NodePath } from '../model/vos-uri.ts';
 import { createNode, deleteNode, getNode, setNode, type NodeReading } from '../service/nodes.ts';
-import { PROTOCOLS } from '../service/offers.ts';
+import { protocols } from '../service/offers.ts';
 import { formatProtocols, parseProtocols } from '../xml/lists.ts';
 import { closeNode, formatChild, openNode, parseNode } from '../xml/node.ts';
 import type { AppEnv } from './context.ts';
@@ -41,7 +41,7 @@ nodes.on('POST', ['/nodes', '/nodes/*'], async (c) => {
     // Section 6.3.1: a protocols document posted to a node asks which of them the node can be reached by.
     parseProtocols(text);
     await getNode(c.var.services, path, c.var.principal, { detail: 'min', limit: 0, sort: 'name', descending: false });
-    return c.body(formatProtocols(PROTOCOLS), 200, { 'Content-Type': XML });
+    return c.body(formatProtocols(protocols(c.var.services.config)), 200, { 'Content-Type': XML });
   }
   const listing = readListing(c, path, query(c));
   return answer(

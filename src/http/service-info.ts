@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { asFault } from '../faults.ts';
 import { formatCapabilitiesJson } from '../model/json/capabilities.ts';
 import type { ServiceCapability } from '../model/service-capability.ts';
-import { PROTOCOLS, properties, VIEWS } from '../service/offers.ts';
+import { properties, protocols, VIEWS } from '../service/offers.ts';
 import { formatProperties, formatProtocols, formatViews } from '../xml/lists.ts';
 import { formatAvailability, formatCapabilities } from '../xml/vosi.ts';
 import type { AppEnv } from './context.ts';
@@ -15,7 +15,10 @@ let upSince = 0;
 
 export const serviceInfo = new Hono<AppEnv>();
 
-serviceInfo.get('/protocols', (c) => (wantsJson(c) ? c.json(PROTOCOLS) : c.body(formatProtocols(PROTOCOLS), 200, XML)));
+serviceInfo.get('/protocols', (c) => {
+  const offered = protocols(c.var.services.config);
+  return wantsJson(c) ? c.json(offered) : c.body(formatProtocols(offered), 200, XML);
+});
 serviceInfo.get('/views', (c) => (wantsJson(c) ? c.json(VIEWS) : c.body(formatViews(VIEWS), 200, XML)));
 serviceInfo.get('/properties', async (c) => {
   const lists = await properties(c.var.services);

@@ -1,4 +1,5 @@
 // What the service as a whole offers: its protocols, views and properties. VOSpace 2.1 section 6.1.
+import type { Config } from '../config.ts';
 import type { View } from '../model/node.ts';
 import { ACCEPTED_PROPERTIES, PROVIDED_PROPERTIES } from '../model/property.ts';
 import { HTTP_GET, HTTP_PUT, HTTPS_GET, HTTPS_PUT, PUBLIC_SHARE, type Protocol } from '../model/transfer.ts';
@@ -9,11 +10,11 @@ import type { Services } from './services.ts';
 
 const protocol = (uri: string): Protocol => ({ uri, securityMethods: [] });
 
-/** accepts: the service as a client of the protocol; provides: as its server. */
-export const PROTOCOLS: { readonly accepts: readonly Protocol[]; readonly provides: readonly Protocol[] } = {
-  accepts: [],
-  provides: [HTTP_GET, HTTPS_GET, HTTP_PUT, HTTPS_PUT, PUBLIC_SHARE].map(protocol),
-};
+/** accepts: the service as a client of the protocol, where its operator lets it out; provides: as its server. */
+export function protocols({ transferHosts }: Config): { readonly accepts: readonly Protocol[]; readonly provides: readonly Protocol[] } {
+  const both = [HTTP_GET, HTTPS_GET, HTTP_PUT, HTTPS_PUT];
+  return { accepts: transferHosts.length === 0 ? [] : both.map(protocol), provides: [...both, PUBLIC_SHARE].map(protocol) };
+}
 
 export const VIEWS: { readonly accepts: readonly View[]; readonly provides: readonly View[] } = {
   accepts: [{ uri: ANY_VIEW }, { uri: BINARY_VIEW }, ...ARCHIVE_VIEWS.map((view) => ({ uri: viewUri(view) }))],

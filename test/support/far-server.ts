@@ -94,7 +94,7 @@ export class FarServer {
     for (let at = 0; at < part.length; at += step) {
       if (act.slow !== undefined) await new Promise((resolve) => setTimeout(resolve, act.slow));
       const end = Math.min(at + step, part.length, act.cut ?? Infinity);
-      if (!response.write(part.subarray(at, end))) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+      if (!response.write(part.subarray(at, end))) await room(response);
       if (response.destroyed) return;
       if (act.cut !== undefined && end >= act.cut) return void setTimeout(() => response.destroy(), 20);
     }
@@ -113,6 +113,13 @@ function rangeIn(headers: IncomingMessage['headers'], body: Buffer, etag: string
   return [Number(from), to === '' || to === undefined ? body.length : Math.min(Number(to) + 1, body.length)];
 }
 
-function once(emitter: ServerResponse, event: string): Promise<void> {
-  return new Promise((resolve) => emitter.once(event, () => resolve()));
+/** Until there is room again, or nobody to write to. */
+function room(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const go = (): void => {
+      response.off('drain', go).off('close', go);
+      resolve();
+    };
+    response.on('drain', go).on('close', go);
+  });
 }

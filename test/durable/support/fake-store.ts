@@ -1,6 +1,6 @@
 // An object store in memory that keeps the contract of src/objects/port.ts, and fails when it is told to.
 import { Fault } from '../../../src/faults.ts';
-import type { ListPage, ObjectInfo, ObjectKey, Objects, Segment, StoreContainer } from '../../../src/objects/port.ts';
+import type { ListPage, ObjectInfo, ObjectKey, Objects, PutRequest, Segment, StoreContainer } from '../../../src/objects/port.ts';
 
 /**
  * How `seal` makes bytes immutable, as the stores do it: a copy under the key that was asked for; a manifest there, which refers to the
@@ -22,7 +22,7 @@ export class FakeStore implements Objects {
   readonly origin = 'https://store.example';
   readonly maxPut = 1e9;
   sealing: Sealing = 'copy';
-  /** Calls of head, seal, assemble, list and delete so far. */
+  /** Calls of put, head, seal, assemble, list and delete so far. */
   calls = 0;
   /** The call that fails, counted from 1, and how. */
   failure: { readonly at: number; readonly how: Failure } | undefined;
@@ -106,6 +106,20 @@ export class FakeStore implements Objects {
     });
   }
 
+  /** Reads the body whatever happens then, as a store does that fails at the end. */
+  async put(container: StoreContainer, key: ObjectKey, { body, length, type }: PutRequest): Promise<ObjectInfo> {
+    const md5 = new crypto.DigestStream('MD5');
+    await body.pipeTo(md5);
+    const size = Number(md5.bytesWritten);
+    const etag = Array.from(new Uint8Array(await md5.digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+    return this.#call(container, key, () => {
+      if (length !== undefined && size !== length) throw new Fault('PreconditionFailed', 'the body is not as long as stated');
+      const info: ObjectInfo = { key, size, md5: etag, etag, type, modified: 0 };
+      this.#objects.set(`${container.name}/${key}`, { info });
+      return info;
+    });
+  }
+
   async #call<T>(container: StoreContainer, from: ObjectKey | undefined, work: () => T): Promise<T> {
     this.calls++;
     const how = this.failure?.at === this.calls ? this.failure.how : undefined;
@@ -117,7 +131,6 @@ export class FakeStore implements Objects {
   }
 
   limits = () => Promise.resolve({ maxPut: this.maxPut, maxSegments: 1000 });
-  put = (): Promise<never> => unused();
   get = (): Promise<never> => unused();
   sign = (): Promise<never> => unused();
   prepare = (): Promise<never> => unused();
