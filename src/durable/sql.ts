@@ -32,13 +32,17 @@ export function run(sql: SqlStorage, { text }: Statement<never>, ...values: Valu
   return sql.exec(text, ...values).rowsWritten;
 }
 
-/** Applies the migrations that this database lacks, in order, in one transaction. The number applied so far is kept in `schema_version`. */
+/**
+ * Applies the migrations that this database lacks, in order, in one transaction. The number applied so far is kept in `schema_version`.
+ * Throws for a database that a later release has written.
+ */
 export function migrate(storage: DurableObjectStorage, migrations: readonly string[]): void {
   storage.transactionSync(() => {
     storage.sql.exec('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)');
     const found = storage.sql.exec<{ version: number }>('SELECT version FROM schema_version').toArray()[0];
     const version = found?.version ?? 0;
-    if (version >= migrations.length) return;
+    if (version > migrations.length) throw new Error(`the database has version ${version}, this release knows ${migrations.length}`);
+    if (version === migrations.length) return;
     for (const migration of migrations.slice(version)) storage.sql.exec(migration);
     storage.sql.exec(found ? 'UPDATE schema_version SET version = ?' : 'INSERT INTO schema_version VALUES (?)', migrations.length);
   });

@@ -3,7 +3,8 @@ import type { Actor, GroupRecord, Page } from '../../auth/directory-port.ts';
 import { Fault } from '../../faults.ts';
 import { parseGroupUri, type GroupUri, type UserId } from '../../model/principal.ts';
 import type { Authority } from '../../model/vos-uri.ts';
-import type { GroupRow, Queries } from './queries.ts';
+import { all, first, run } from '../sql.ts';
+import * as q from './queries.ts';
 
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const MAX_GROUPS_PER_OWNER = 1000;
@@ -11,37 +12,39 @@ const MAX_MEMBERS = 10_000;
 
 /** The groups of one directory. Its methods do not open transactions: the caller does. */
 export class GroupBook {
-  readonly #queries: Queries;
+  readonly #sql: SqlStorage;
   readonly #prefix: string;
 
-  constructor(queries: Queries, authority: Authority) {
-    this.#queries = queries;
+  constructor(sql: SqlStorage, authority: Authority) {
+    this.#sql = sql;
     this.#prefix = `ivo://${authority}/gms?`;
   }
 
   create(by: Actor, name: string, members: readonly UserId[], at: number): GroupRecord {
     if (!NAME.test(name)) throw new Fault('InvalidArgument', `name: ${JSON.stringify(name.slice(0, 200))} is not a group's name`);
-    const former = this.#queries.group(name);
+    const former = first(this.#sql, q.GROUP, name);
     if (former && former.deleted === null) throw new Fault('Conflict', `group ${name} exists`);
     // Permissions of nodes may still name the group that was, so nobody else may take over its readers.
     if (former && former.owner !== by.user && !by.admin) throw new Fault('Conflict', `group ${name} belonged to another owner`);
-    if (!by.admin && this.#queries.countGroups(by.user) >= MAX_GROUPS_PER_OWNER) {
+    if (!by.admin && (first(this.#sql, q.COUNT_GROUPS, by.user)?.count ?? 0) >= MAX_GROUPS_PER_OWNER) {
       throw new Fault('Conflict', `a user owns at most ${MAX_GROUPS_PER_OWNER} groups`);
     }
-    this.#queries.insertGroup(name, by.user, at);
+    run(this.#sql, q.INSERT_GROUP, name, by.user, at);
     for (const member of members) this.#insertMember(name, member);
     return this.get(by, name);
   }
 
   get(by: Actor, name: string): GroupRecord {
     const row = this.#row(name);
-    const isVisible = by.admin || row.owner === by.user || this.#queries.isMember(name, by.user);
-    const members = isVisible && row.owner !== null ? { members: this.#queries.members(name) as UserId[] } : {};
+    const isVisible = by.admin || row.owner === by.user || this.#isMember(name, by.user);
+    const members = isVisible && row.owner !== null ? { members: all(this.#sql, q.MEMBERS, name).map((row) => row.user) as UserId[] } : {};
     return { ...this.#record(row), ...members };
   }
 
   list(by: Actor, after: string, limit: number): Page<GroupRecord> {
-    const rows = by.admin ? this.#queries.groupsAfter(after, limit + 1) : this.#queries.ownGroupsAfter(by.user, after, limit + 1);
+    const rows = by.admin
+      ? all(this.#sql, q.GROUPS_AFTER, after, limit + 1)
+      : all(this.#sql, q.OWN_GROUPS_AFTER, after, by.user, limit + 1);
     const items = rows.slice(0, limit).map((row) => this.#record(row));
     const last = items.at(-1);
     return rows.length > limit && last ? { items, next: last.name } : { items };
@@ -49,7 +52,7 @@ export class GroupBook {
 
   add(by: Actor, name: string, user: UserId): { changed: boolean } {
     this.#managed(by, name);
-    if (this.#queries.isMember(name, user)) return { changed: false };
+    if (this.#isMember(name, user)) return { changed: false };
     this.#insertMember(name, user);
     return { changed: true };
   }
@@ -58,28 +61,30 @@ export class GroupBook {
     // Whoever is in a group may leave it.
     if (by.user === user) this.#row(name);
     else this.#managed(by, name);
-    if (!this.#queries.isMember(name, user)) throw new Fault('NotFound', `${user} is not a member of group ${name}`);
-    this.#queries.deleteMember(name, user);
+    if (!this.#isMember(name, user)) throw new Fault('NotFound', `${user} is not a member of group ${name}`);
+    run(this.#sql, q.DELETE_MEMBER, name, user);
   }
 
   delete(by: Actor, name: string, at: number): void {
     this.#managed(by, name);
-    this.#queries.deleteMembers(name);
-    this.#queries.closeGroup(name, at);
+    run(this.#sql, q.DELETE_MEMBERS, name);
+    run(this.#sql, q.CLOSE_GROUP, at, name);
   }
 
   /** Puts a user into groups given by name or own URI, making those that are absent. */
   join(by: Actor, user: UserId, groups: readonly string[], at: number): void {
     for (const text of groups) {
       const name = this.#ownName(text) ?? text;
-      const row = this.#queries.group(name);
+      const row = first(this.#sql, q.GROUP, name);
       if (row && row.deleted === null) this.add(by, name, user);
       else this.create(by, name, [user], at);
     }
   }
 
   of(user: UserId): GroupUri[] {
-    return this.#queries.groupsOf(user).map((name) => this.#uri(name));
+    return all(this.#sql, q.GROUPS_OF, user)
+      .map((row) => row.name)
+      .map((name) => this.#uri(name));
   }
 
   /**
@@ -91,19 +96,24 @@ export class GroupBook {
       const name = this.#ownName(uri);
       // A name that nobody could give to a group here needs no note.
       if (name === undefined || !NAME.test(name)) return true;
-      const row = this.#queries.group(name);
-      if (!row) this.#queries.insertGroup(name, null, at);
+      const row = first(this.#sql, q.GROUP, name);
+      if (!row) run(this.#sql, q.INSERT_GROUP, name, null, at);
       return !row || row.owner === null;
     });
   }
 
-  #insertMember(name: string, user: UserId): void {
-    if (this.#queries.countMembers(name) >= MAX_MEMBERS) throw new Fault('Conflict', `a group has at most ${MAX_MEMBERS} members`);
-    this.#queries.insertMember(name, user);
+  #isMember(name: string, user: string): boolean {
+    return first(this.#sql, q.IS_MEMBER, name, user) !== undefined;
   }
 
-  #row(name: string): GroupRow {
-    const row = this.#queries.group(name);
+  #insertMember(name: string, user: UserId): void {
+    if ((first(this.#sql, q.COUNT_MEMBERS, name)?.count ?? 0) >= MAX_MEMBERS)
+      throw new Fault('Conflict', `a group has at most ${MAX_MEMBERS} members`);
+    run(this.#sql, q.INSERT_MEMBER, name, user);
+  }
+
+  #row(name: string): q.GroupRow {
+    const row = first(this.#sql, q.GROUP, name);
     if (!row || row.deleted !== null) throw new Fault('NotFound', `group ${name.slice(0, 200)}`);
     return row;
   }
@@ -114,7 +124,7 @@ export class GroupBook {
     if (row.owner !== by.user && !by.admin) throw new Fault('PermissionDenied', `group ${name} belongs to another owner`);
   }
 
-  #record(row: GroupRow): GroupRecord {
+  #record(row: q.GroupRow): GroupRecord {
     const owner = row.owner === null ? {} : { owner: row.owner as UserId };
     return { uri: this.#uri(row.name), name: row.name, ...owner, created: row.created };
   }

@@ -15,15 +15,17 @@ import { Fault } from '../../faults.ts';
 import type { AuditEntry } from '../space/port.ts';
 import { AUDIT_LIFE } from '../../model/limits.ts';
 import { parseUserId, type GroupUri, type UserId } from '../../model/principal.ts';
-import { isEqualDigest, randomText, sha256Hex } from '../../model/secret.ts';
+import { isEqualDigest } from '../../model/secret.ts';
 import type { SpaceId } from '../../model/space-id.ts';
 import type { Authority } from '../../model/vos-uri.ts';
 import { Alarm } from '../alarm.ts';
+import { all, first, migrate, run } from '../sql.ts';
 import { GroupBook } from './groups.ts';
 import type { DirectoryRecord } from '../../model/directory-record.ts';
-import { makeQueries, type Queries, type UserRow } from './queries.ts';
+import * as q from './queries.ts';
 import { exportRecords, importRecord } from './records.ts';
-import { migrate } from './schema.ts';
+import { makePassword, type MadePassword } from './password.ts';
+import { MIGRATIONS } from './schema.ts';
 import { ShareBook } from './shares.ts';
 
 export interface DirectoryPorts {
@@ -38,18 +40,6 @@ const MAX_LABEL = 200;
 const MAX_PAGE = 1000;
 const utf8 = new TextEncoder();
 
-interface Secret {
-  readonly pwid: string;
-  readonly hash: string;
-  readonly text: string;
-}
-
-async function makeSecret(): Promise<Secret> {
-  const pwid = randomText(9);
-  const secret = randomText(32);
-  return { pwid, hash: await sha256Hex(secret), text: `${pwid}.${secret}` };
-}
-
 function pageSize(limit: number): number {
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE) throw new Fault('InvalidArgument', `limit: from 1 to ${MAX_PAGE}`);
   return limit;
@@ -59,7 +49,7 @@ function pageSize(limit: number): number {
 export function makeDirectory<Env>(portsOf: (env: Env) => DirectoryPorts) {
   return class DirectoryObject extends DurableObject<Env> implements DirectoryPort {
     readonly #storage: DurableObjectStorage;
-    readonly #queries: Queries;
+    readonly #sql: SqlStorage;
     readonly #groups: GroupBook;
     readonly #shares: ShareBook;
     readonly #alarm: Alarm;
@@ -69,11 +59,11 @@ export function makeDirectory<Env>(portsOf: (env: Env) => DirectoryPorts) {
       super(state, env);
       const ports = portsOf(env);
       this.#storage = state.storage;
-      migrate(state.storage);
-      this.#queries = makeQueries(state.storage.sql);
-      this.#groups = new GroupBook(this.#queries, ports.authority);
+      migrate(state.storage, MIGRATIONS);
+      this.#sql = state.storage.sql;
+      this.#groups = new GroupBook(this.#sql, ports.authority);
       this.#clock = ports.clock;
-      this.#shares = new ShareBook(state.storage.sql);
+      this.#shares = new ShareBook(this.#sql);
       this.#alarm = new Alarm(state.storage, [this.#shares.duty()], ports.clock);
       void state.blockConcurrencyWhile(() => this.#alarm.start());
     }
@@ -85,13 +75,13 @@ export function makeDirectory<Env>(portsOf: (env: Env) => DirectoryPorts) {
     async createUser(by: Actor, id: UserId, options: { groups?: readonly string[]; issuer?: string } = {}): Promise<NewPassword> {
       if (parseUserId(id) === undefined)
         throw new Fault('InvalidArgument', `user: ${JSON.stringify(id.slice(0, 200))} is not a user's name`);
-      const secret = await makeSecret();
+      const secret = await makePassword();
       const at = this.#clock();
       return this.#storage.transactionSync(() => {
-        const former = this.#queries.user(id);
+        const former = first(this.#sql, q.USER, id);
         if (former && former.disabled === null) throw new Fault('Conflict', `user ${id} exists`);
-        if (former) this.#queries.enableUser(id, options.issuer ?? null);
-        else this.#queries.insertUser(id, at, options.issuer ?? null);
+        if (former) run(this.#sql, q.ENABLE_USER, options.issuer ?? null, id);
+        else run(this.#sql, q.INSERT_USER, id, at, options.issuer ?? null);
         this.#groups.join(by, id, options.groups ?? [], at);
         this.#audit(by.user, 'create', `/users/${id}`, (options.groups ?? []).join(' '));
         return this.#keep(id, secret, 'first password', at);
@@ -99,7 +89,7 @@ export function makeDirectory<Env>(portsOf: (env: Env) => DirectoryPorts) {
     }
 
     async listUsers(after = '', limit = MAX_PAGE): Promise<Page<UserRecord>> {
-      const rows = this.#queries.usersAfter(after, pageSize(limit) + 1);
+      const rows = all(this.#sql, q.USERS_AFTER, after, pageSize(limit) + 1);
       const items = rows.slice(0, limit).map((row): UserRecord => {
         const record = { user: row.id as UserId, created: row.created };
         return row.issuer === null ? record : { ...record, issuer: row.issuer };
@@ -112,10 +102,10 @@ export function makeDirectory<Env>(portsOf: (env: Env) => DirectoryPorts) {
       return this.#storage.transactionSync(() => {
         this.#enabled(id);
         const at = this.#clock();
-        const revoked = { passwords: this.#queries.countPasswords(id), memberships: this.#queries.groupsOf(id).length };
-        this.#queries.disableUser(id, at);
-        this.#queries.revokeAll(id, at);
-        this.#queries.deleteMemberships(id);
+        const revoked = { passwords: this.#countPasswords(id), memberships: this.#groups.of(id).length };
+        run(this.#sql, q.DISABLE_USER, at, id);
+        run(this.#sql, q.REVOKE_ALL, at, id);
+        run(this.#sql, q.DELETE_MEMBERSHIPS, id);
         this.#shares.removeAll(id);
         this.#audit(by?.user ?? id, 'delete', `/users/${id}`, `${revoked.passwords} passwords, ${revoked.memberships} memberships`);
         return revoked;
@@ -124,10 +114,10 @@ export function makeDirectory<Env>(portsOf: (env: Env) => DirectoryPorts) {
 
     async addPassword(user: UserId, label: string, by?: Actor): Promise<NewPassword> {
       if (label.length > MAX_LABEL) throw new Fault('InvalidArgument', `label: at most ${MAX_LABEL} characters`);
-      const secret = await makeSecret();
+      const secret = await makePassword();
       return this.#storage.transactionSync(() => {
         this.#enabled(user);
-        if (this.#queries.countPasswords(user) >= MAX_PASSWORDS)
+        if (this.#countPasswords(user) >= MAX_PASSWORDS)
           throw new Fault('Conflict', `a user has at most ${MAX_PASSWORDS} passwords: revoke one first`);
         this.#audit(by?.user ?? user, 'create', `/users/${user}/passwords/${secret.pwid}`, label);
         return this.#keep(user, secret, label, this.#clock());
@@ -135,26 +125,26 @@ export function makeDirectory<Env>(portsOf: (env: Env) => DirectoryPorts) {
     }
 
     async listPasswords(user: UserId): Promise<readonly PasswordRecord[]> {
-      return this.#queries
-        .passwordsOf(user)
-        .map(({ pwid, label, created, used }) => ({ pwid, label, created, ...(used === null ? {} : { lastUsed: used }) }));
+      return all(this.#sql, q.PASSWORDS_OF, user).map(({ pwid, label, created, used }) => {
+        return { pwid, label, created, ...(used === null ? {} : { lastUsed: used }) };
+      });
     }
 
     async revokePassword(user: UserId, pwid: string, by?: Actor): Promise<void> {
       this.#storage.transactionSync(() => {
-        if (!this.#queries.password(user, pwid)) throw new Fault('NotFound', `password ${pwid.slice(0, 50)}`);
-        this.#queries.revoke(user, pwid, this.#clock());
+        if (!first(this.#sql, q.PASSWORD, pwid, user)) throw new Fault('NotFound', `password ${pwid.slice(0, 50)}`);
+        run(this.#sql, q.REVOKE, this.#clock(), pwid, user);
         this.#audit(by?.user ?? user, 'delete', `/users/${user}/passwords/${pwid}`);
       });
     }
 
     async verify(user: UserId, pwid: string, hash: string): Promise<Membership | undefined> {
-      const row = this.#queries.password(user, pwid);
+      const row = first(this.#sql, q.PASSWORD, pwid, user);
       if (!row || !isEqualDigest(utf8.encode(row.hash), utf8.encode(hash))) return undefined;
-      const owner = this.#queries.user(user);
+      const owner = first(this.#sql, q.USER, user);
       if (!owner || owner.disabled !== null) return undefined;
       const at = this.#clock();
-      if (row.used === null || at - row.used >= HOUR) this.#queries.touch(pwid, at);
+      if (row.used === null || at - row.used >= HOUR) run(this.#sql, q.TOUCH, at, pwid);
       return { groups: this.#groups.of(user) };
     }
 
@@ -162,13 +152,13 @@ export function makeDirectory<Env>(portsOf: (env: Env) => DirectoryPorts) {
       return this.#storage.transactionSync(() => {
         const at = this.#clock();
         const issuer = origin === 'certificate' || origin === 'config' ? null : origin;
-        const row = this.#queries.user(id);
+        const row = first(this.#sql, q.USER, id);
         if (!row) {
-          this.#queries.insertUser(id, at, issuer);
+          run(this.#sql, q.INSERT_USER, id, at, issuer);
           this.#audit(id, 'create', `/users/${id}`, `first seen: ${origin}`);
         }
         // The configuration has the last word about its own administrator.
-        else if (row.disabled !== null && origin === 'config') this.#queries.enableUser(id, null);
+        else if (row.disabled !== null && origin === 'config') run(this.#sql, q.ENABLE_USER, null, id);
         else if (row.disabled !== null) return undefined;
         // Users choose their names at many issuers, and could choose that of somebody here.
         else if (issuer !== null && row.issuer !== issuer) throw new Fault('PermissionDenied', `user ${id} is not one of ${issuer}`);
@@ -242,17 +232,17 @@ export function makeDirectory<Env>(portsOf: (env: Env) => DirectoryPorts) {
 
     async openShare(hash: string): Promise<OpenShare | undefined> {
       const row = this.#shares.find(hash, this.#clock());
-      const maker = row && this.#queries.user(row.user);
+      const maker = row && first(this.#sql, q.USER, row.user);
       if (!row || !maker || maker.disabled !== null) return undefined;
       return { space: row.space as SpaceId, node: row.node, maker: maker.id as UserId, groups: this.#groups.of(maker.id as UserId) };
     }
 
     async homeMade(user: UserId): Promise<boolean> {
-      return (this.#queries.user(user)?.home ?? null) !== null;
+      return (first(this.#sql, q.USER, user)?.home ?? null) !== null;
     }
 
     async markHome(user: UserId): Promise<void> {
-      this.#queries.setHome(user, this.#clock());
+      run(this.#sql, q.SET_HOME, this.#clock(), user);
     }
 
     async note(by: Actor, action: string, path: string, detail: string): Promise<void> {
@@ -260,35 +250,39 @@ export function makeDirectory<Env>(portsOf: (env: Env) => DirectoryPorts) {
     }
 
     async audit(after: number, limit: number): Promise<readonly AuditEntry[]> {
-      return this.#queries.auditAfter(after, pageSize(limit));
+      return all(this.#sql, q.AUDIT_AFTER, after, pageSize(limit));
     }
 
     async exportRecords(after = ''): Promise<Page<DirectoryRecord>> {
-      return exportRecords(this.#queries, this.#shares, after);
+      return exportRecords(this.#sql, this.#shares, after);
     }
 
     async importRecords(records: readonly DirectoryRecord[]): Promise<void> {
-      this.#storage.transactionSync(() => records.forEach((record) => importRecord(this.#queries, this.#shares, record)));
+      this.#storage.transactionSync(() => records.forEach((record) => importRecord(this.#sql, this.#shares, record)));
       this.#alarm.arm();
     }
 
     async isEmpty(butFor: string): Promise<boolean> {
-      return !this.#queries.hasOthers(butFor);
+      return first(this.#sql, q.OTHER_USER, butFor) === undefined;
     }
 
     #audit(user: string, action: string, path: string, detail = ''): void {
       const at = this.#clock();
-      this.#queries.addAudit(at, user, action, path, detail);
-      this.#queries.trimAudit(at - AUDIT_LIFE);
+      run(this.#sql, q.ADD_AUDIT, at, user, action, path, detail);
+      run(this.#sql, q.TRIM_AUDIT, at - AUDIT_LIFE);
     }
 
-    #keep(user: UserId, { pwid, hash, text }: Secret, label: string, created: number): NewPassword {
-      this.#queries.insertPassword({ pwid, user, hash, label, created });
+    #keep(user: UserId, { pwid, hash, text }: MadePassword, label: string, created: number): NewPassword {
+      run(this.#sql, q.INSERT_PASSWORD, pwid, user, hash, label, created);
       return { user, pwid, password: text };
     }
 
-    #enabled(id: UserId): UserRow {
-      const row = this.#queries.user(id);
+    #countPasswords(user: UserId): number {
+      return first(this.#sql, q.COUNT_PASSWORDS, user)?.count ?? 0;
+    }
+
+    #enabled(id: UserId): q.UserRow {
+      const row = first(this.#sql, q.USER, id);
       if (!row || row.disabled !== null) throw new Fault('NotFound', `user ${id}`);
       return row;
     }

@@ -1,7 +1,6 @@
-// The tables of the directory, and the steps that bring an older database to this form.
+// The tables of the directory. A migration is never edited once it has been deployed; a further one is appended.
 
-/** Step n brings version n to version n + 1. A step that was ever released stays as it is; changes are further steps. */
-const STEPS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   `CREATE TABLE users (
      id TEXT PRIMARY KEY,
      created INTEGER NOT NULL,
@@ -53,16 +52,3 @@ const STEPS: readonly string[] = [
    CREATE INDEX shares_user ON shares (user, id);
    CREATE INDEX shares_expires ON shares (expires);`,
 ];
-
-/** Brings the database to the form that `queries.ts` expects; throws for one that a later release has written. */
-export function migrate(storage: DurableObjectStorage): void {
-  storage.transactionSync(() => {
-    storage.sql.exec('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)');
-    const version = storage.sql.exec<{ version: number }>('SELECT version FROM schema_version').toArray()[0]?.version;
-    const from = version ?? 0;
-    if (from > STEPS.length) throw new Error(`the directory's database has version ${from}, this release knows ${STEPS.length}`);
-    if (version === undefined) storage.sql.exec('INSERT INTO schema_version (version) VALUES (0)');
-    for (const step of STEPS.slice(from)) storage.sql.exec(step);
-    if (from < STEPS.length) storage.sql.exec('UPDATE schema_version SET version = ?', STEPS.length);
-  });
-}

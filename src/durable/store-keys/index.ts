@@ -3,8 +3,9 @@ import { DurableObject } from 'cloudflare:workers';
 import { asFault, Fault } from '../../faults.ts';
 import type { StoreKeysPort, StoreToken } from '../../objects/keys.ts';
 import { toHex } from '../../model/secret.ts';
-import { readItem, writeItem } from './queries.ts';
-import { SCHEMA } from './schema.ts';
+import { first, migrate, run } from '../sql.ts';
+import * as q from './queries.ts';
+import { MIGRATIONS } from './schema.ts';
 
 /** The name of the one instance. */
 export const STORE_KEYS_NAME = 'keys';
@@ -27,32 +28,31 @@ export function makeStoreKeys<Env>(ports: StoreKeysPorts<Env>) {
 
     constructor(state: DurableObjectState, env: Env) {
       super(state, env);
-      state.storage.sql.exec(SCHEMA);
+      migrate(state.storage, MIGRATIONS);
     }
 
     async secret(): Promise<string> {
-      const { sql } = this.ctx.storage;
-      const known = readItem(sql, 'secret');
+      const known = this.#read('secret');
       if (known !== undefined) return known;
       const made = toHex(crypto.getRandomValues(new Uint8Array(32)));
-      writeItem(sql, 'secret', made);
+      this.#write('secret', made);
       return made;
     }
 
     async epoch(): Promise<number> {
-      return Number(readItem(this.ctx.storage.sql, 'epoch') ?? 1);
+      return Number(this.#read('epoch') ?? 1);
     }
 
     async rotate(from?: number): Promise<number> {
       const current = await this.epoch();
       if (from !== undefined && from !== current) return current;
       const next = current + 1;
-      writeItem(this.ctx.storage.sql, 'epoch', String(next));
+      this.#write('epoch', String(next));
       return next;
     }
 
     async token(stale?: string): Promise<StoreToken> {
-      const stored = readItem(this.ctx.storage.sql, 'token');
+      const stored = this.#read('token');
       const known = stored === undefined ? undefined : (JSON.parse(stored) as StoreToken);
       if (known && known.token !== stale && known.expires - MARGIN > Date.now()) return known;
       if (this.#refusal && Date.now() < this.#refusal.until) throw this.#refusal.fault;
@@ -61,10 +61,18 @@ export function makeStoreKeys<Env>(ports: StoreKeysPorts<Env>) {
       return this.#fetching;
     }
 
+    #read(name: q.ItemName): string | undefined {
+      return first(this.ctx.storage.sql, q.GET_ITEM, name)?.value;
+    }
+
+    #write(name: q.ItemName, value: string): void {
+      run(this.ctx.storage.sql, q.SET_ITEM, name, value);
+    }
+
     async #fetch(): Promise<StoreToken> {
       try {
         const fresh = await ports.authenticate(this.env);
-        writeItem(this.ctx.storage.sql, 'token', JSON.stringify(fresh));
+        this.#write('token', JSON.stringify(fresh));
         this.#refusal = undefined;
         return fresh;
       } catch (error) {

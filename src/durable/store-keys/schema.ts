@@ -1,9 +1,9 @@
-// The tables of StoreKeys.
+// The tables of StoreKeys. A migration is never edited once it has been deployed; a further one is appended.
 
-/** Idempotent: run at each construction. `item` holds one row per thing that the service keeps about its store. */
-export const SCHEMA = `
-CREATE TABLE IF NOT EXISTS item (
-  name TEXT PRIMARY KEY,    -- 'secret', 'epoch' or 'token'
-  value TEXT NOT NULL       -- hex digits; a number; JSON of a StoreToken
-) WITHOUT ROWID;
-`;
+export const MIGRATIONS: readonly string[] = [
+  // One row per thing that the service keeps about its store. The table is older than the count of migrations.
+  `CREATE TABLE IF NOT EXISTS item (
+     name TEXT PRIMARY KEY,    -- 'secret', 'epoch' or 'token'
+     value TEXT NOT NULL       -- hex digits; a number; JSON of a StoreToken
+   ) WITHOUT ROWID;`,
+];
