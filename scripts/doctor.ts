@@ -6,6 +6,7 @@ import { asFault } from '../src/faults.ts';
 import type { StoreKeysPort, StoreToken } from '../src/objects/keys.ts';
 import { authenticate } from '../src/objects/swift/auth.ts';
 import { makeSwiftClient, type SwiftClient } from '../src/objects/swift/client.ts';
+import { examineAdopted } from './doctor-adopted.ts';
 import { CHECKS, type Bench, type Finding, type Info } from './doctor-checks.ts';
 import { readSettings } from './settings.ts';
 
@@ -91,6 +92,8 @@ async function examine(config: SwiftConfig): Promise<void> {
       if (name === 'account' && finding.level === 'FAIL') return;
     }
     await clean(bench);
+    const adopted = await examineAdopted(process.env);
+    if (adopted) report('adopted', adopted);
   } catch (error) {
     report('store', {
       level: 'FAIL',

@@ -8,6 +8,8 @@ await runCommand(async () => {
     if (line['kind'] === 'epoch')
       console.log(`epoch ${String(line['epoch'])}${line['resumed'] === true ? ': finishing the rotation before' : ''}`);
     if (line['kind'] === 'space') console.log(`rotated  /${String(line['name'])}  ${String(line['container'])}`);
+    if (line['kind'] === 'adopted') console.log(`rotated  ${String(line['container'])}, adopted`);
+    if (line['kind'] === 'adopted-failed') console.log(`FAILED   ${String(line['container'])}, adopted  ${String(line['detail'])}`);
     if (line['kind'] === 'failed') console.log(`FAILED   /${String(line['name'])}  ${String(line['detail'])}`);
   }
   if (last['kind'] !== 'end') throw new CommandError('the answer broke off: run the command again');

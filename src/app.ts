@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import { Fault } from './faults.ts';
 import type { Authenticator } from './auth/authenticate.ts';
+import { adopt } from './http/adopt.ts';
 import { admin } from './http/admin.ts';
 import { adminUsers } from './http/admin-users.ts';
 import { faultAnswer } from './http/answer.ts';
@@ -38,6 +39,7 @@ export function makeApp(services: Services, authenticate: Authenticator): Hono<A
   base.route('/', synctrans);
   base.route('/', transfers);
   base.route('/', treeJobs);
+  base.route('/', adopt);
   base.route('/', jobs);
   base.route('/', events);
   base.route('/', searches);

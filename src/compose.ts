@@ -10,6 +10,7 @@ import type { Reading, SpacePort, TextPort } from './durable/space/port.ts';
 import { STORE_KEYS_NAME } from './durable/store-keys/index.ts';
 import type { AppEnv } from './http/context.ts';
 import type { SpaceId } from './model/space-id.ts';
+import type { ForeignObjects } from './objects/foreign-port.ts';
 import { makeEmbeddedObjects } from './objects/embedded/index.ts';
 import type { StoreKeysPort } from './objects/keys.ts';
 import type { Objects } from './objects/port.ts';
@@ -63,10 +64,12 @@ export function spaceOf(env: Env, id: SpaceId): SpacePort {
 }
 export const keysOf = (env: Env): StoreKeysPort => instance(env.STORE_KEYS, STORE_KEYS_NAME);
 
-let objects: Objects | undefined;
+type Store = Objects & { readonly foreign?: ForeignObjects };
+
+let objects: Store | undefined;
 /** The store that the configuration names; one per isolate. */
-export function objectsOf(env: Env, { store }: Config = readConfig(env)): Objects {
-  objects ??= measured(
+export function objectsOf(env: Env, { store }: Config = readConfig(env)): Store {
+  objects ??= measured<Store>(
     store.kind === 'swift'
       ? makeSwiftObjects(store.swift, keysOf(env))
       : makeEmbeddedObjects({
@@ -88,6 +91,7 @@ export function servicesOf(env: Env, config: Config = readConfig(env)): Services
     config,
     clock,
     objects: objectsOf(env, config),
+    foreign: objectsOf(env, config).foreign,
     keys: keysOf(env),
     directory: instance<DirectoryPort>(env.DIRECTORY, 'directory'),
     spaces: new Spaces((id) => spaceOf(env, id), config.authority, clock),

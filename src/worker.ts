@@ -18,6 +18,7 @@ import { formatVosUri } from './model/vos-uri.ts';
 import { carryJob } from './service/jobs/carry-job.ts';
 import { submitExtraction } from './service/jobs/submit.ts';
 import { settle } from './service/settle.ts';
+import { byContainer } from './service/stored.ts';
 
 /** Keys that a store deletes in one call. */
 const DELETE_AT_ONCE = 1000;
@@ -32,7 +33,8 @@ export class Carrier extends WorkerEntrypoint<Env> {
 
   async sweep(space: SpaceId, container: StoreContainer, keys: readonly ObjectKey[]): Promise<void> {
     for (const some of inGroups(keys, DELETE_AT_ONCE)) {
-      for (const group of inGroups(some.flatMap(keysIn) as ObjectKey[], DELETE_AT_ONCE)) await objectsOf(this.env).delete(container, group);
+      for (const { container: at, keys: found } of byContainer(container, some.flatMap(keysIn)))
+        for (const group of inGroups(found, DELETE_AT_ONCE)) await objectsOf(this.env).delete(at, group);
       await spaceOf(this.env, space).swept(some);
     }
   }

@@ -5,10 +5,12 @@ import { isArchive, viewUri, type MadeView } from '../model/view.ts';
 import { AUTO, formatPath, formatVosUri, NULL, parsePath, type NodePath, type Segment } from '../model/vos-uri.ts';
 import type { ObjectInfo, PutRequest } from '../objects/port.ts';
 import type { Reserve } from '../durable/space/port.ts';
-import { findBytes, openDownload, signDownload } from '../service/download.ts';
+import { readBytesTicket } from '../service/bytes-ticket.ts';
+import { findBytes } from '../service/download.ts';
 import { submitUnpack } from '../service/jobs/submit.ts';
 import { reserve, signUpload, uploadReserved, uploadThrough } from '../service/upload.ts';
-import { describe, etagOf, isFresh, PRIVATE, readRange, toBase64 } from './byte-headers.ts';
+import { answerBytes } from './answer-bytes.ts';
+import { PRIVATE, toBase64 } from './byte-headers.ts';
 import type { AppEnv } from './context.ts';
 import { baseUrl, checksDigest, nodePath, query, rawPath } from './input.ts';
 import { answerTicket, answerView, readTargets, readView } from './views.ts';
@@ -18,32 +20,20 @@ export const files = new Hono<AppEnv>();
 files.on(['GET', 'HEAD'], ['/files', '/files/*'], async (c) => {
   const { services, principal } = c.var;
   const ticket = /^\/preauth:([^/]+)/.exec(rawPath(c, '/files'));
-  if (ticket) return answerTicket(c, ticket[1] ?? '');
+  if (ticket) {
+    const asked = await readBytesTicket(services, ticket[1] ?? '');
+    if (!asked) return answerTicket(c, ticket[1] ?? '');
+    return answerBytes(c, await findBytes(services, asked.path, asked.principal), 'service', 204);
+  }
   const view = readView(c);
   if (view) {
     const targets = readTargets(c);
     return answerView(c, { view, targets: targets.length > 0 ? targets : [nodePath(c, '/files')], principal });
   }
-  const download = await findBytes(services, nodePath(c, '/files'), principal);
-  const { node } = download;
-  const headers = { ...PRIVATE, ...describe(node, download.path.at(-1) ?? '') };
-  if (isFresh(c.req.raw, node)) return c.body(null, 304, { ...PRIVATE, ETag: etagOf(node) ?? '' });
-  if (c.req.method === 'HEAD') return new Response(null, { status: 200, headers });
   const checks = checksDigest(c);
   // OpenCADC's convention: an empty file is no content. Its own vcat asks again without end when it gets that.
-  if ((node.size === 0 || !download.key) && !checks) {
-    const { 'Content-Length': _, ...rest } = headers;
-    return c.body(null, 204, rest);
-  }
-  if ((readVia(c) ?? (checks ? 'service' : 'store')) === 'store')
-    return c.body(null, 303, { ...PRIVATE, Location: (await signDownload(services, download)).url });
-  const range = readRange(c.req.raw, node);
-  const body = await openDownload(services, download, range);
-  const ranged = range
-    ? { 'Content-Range': `bytes ${range.start}-${range.end}/${node.size}`, 'Content-Length': String(range.end - range.start + 1) }
-    : {};
-  // The encoding is that of the bytes as they lie: workerd would encode them once more.
-  return new Response(body, { status: range ? 206 : 200, headers: { ...headers, ...ranged }, encodeBody: 'manual' });
+  const download = await findBytes(services, nodePath(c, '/files'), principal);
+  return answerBytes(c, download, readVia(c) ?? (checks ? 'service' : 'store'), checks ? 200 : 204);
 });
 
 files.put('/files/*', async (c) => {

@@ -5,10 +5,10 @@ import { asFault, Fault } from '../faults.ts';
 import type { Listing } from '../model/node.ts';
 import { CORE, formatTime } from '../model/property.ts';
 import { formatPath, parsePath, parseVosUri } from '../model/vos-uri.ts';
-import { signDownload, type Download } from '../service/download.ts';
 import { createShare, openShare, type Opened } from '../service/shares.ts';
 import { requireActor, requireUser } from './asker.ts';
-import { describe, etagOf, isFresh, PRIVATE } from './byte-headers.ts';
+import { answerBytes } from './answer-bytes.ts';
+import { PRIVATE } from './byte-headers.ts';
 import type { AppEnv } from './context.ts';
 import { baseUrl, query, rawPath } from './input.ts';
 import { readJson, readPage, textField, timeField } from './json-input.ts';
@@ -53,7 +53,7 @@ shares.on(['GET', 'HEAD'], ['/shared/:token', '/shared/:token/*'], async (c) => 
   const listing = readListing(c);
   const path = parsePath(rest);
   const opened = await guarded(c, token, () => openShare(c.var.services, token, path, listing));
-  if (opened.kind === 'bytes') return bytes(c, opened.download);
+  if (opened.kind === 'bytes') return answerBytes(c, opened.download, 'store', 200);
   return contents(c, `${baseUrl(c)}/shared/${token}${formatPath(path)}`, opened);
 });
 
@@ -75,14 +75,6 @@ async function guarded<T>(c: Context<AppEnv>, token: string, open: () => Promise
   } finally {
     tries.end(address, token, isWrong);
   }
-}
-
-async function bytes(c: Context<AppEnv>, download: Download): Promise<Response> {
-  const { node } = download;
-  const headers = { ...PRIVATE, ...describe(node, download.path.at(-1) ?? '') };
-  if (isFresh(c.req.raw, node)) return c.body(null, 304, { ...PRIVATE, ETag: etagOf(node) ?? '' });
-  if (c.req.method === 'HEAD' || node.size === 0 || !download.key) return new Response(null, { status: 200, headers });
-  return c.body(null, 303, { ...PRIVATE, Location: (await signDownload(c.var.services, download)).url });
 }
 
 /** What a container holds; what its sharer may not read is not there. */

@@ -8,7 +8,7 @@ import { describeUpload, openUpload, type WantedParts } from '../service/upload-
 import { negotiateUploads } from '../service/uploads.ts';
 import { requireUser } from './asker.ts';
 import type { AppEnv } from './context.ts';
-import { query, readText } from './input.ts';
+import { baseUrl, query, readText } from './input.ts';
 
 export const uploads = new Hono<AppEnv>();
 
@@ -48,7 +48,7 @@ uploads.delete('/uploads/:id', async (c) => {
 uploads.post('/downloads', async (c) => {
   const services = c.get('services');
   const principal = c.get('principal');
-  return answer(c, { items: await negotiateDownloads(services, principal, parseDownloads(await readText(c.req.raw))) });
+  return answer(c, { items: await negotiateDownloads(services, principal, baseUrl(c), parseDownloads(await readText(c.req.raw))) });
 });
 
 function readWanted(text: string | undefined): WantedParts {

@@ -22,7 +22,7 @@ export type Phase = (typeof PHASES)[number];
 export const ENDED: readonly Phase[] = ['COMPLETED', 'ERROR', 'ABORTED', 'ARCHIVED'];
 
 /** The job lists of the service: the standard's transfers, and those for whole trees, as OpenCADC has them. */
-export const JOB_LISTS = ['transfers', 'async-delete', 'async-setprops', 'async-size'] as const;
+export const JOB_LISTS = ['transfers', 'async-delete', 'async-setprops', 'async-size', 'async-adopt'] as const;
 export type JobList = (typeof JOB_LISTS)[number];
 
 export type JobId = string & { readonly __brand: 'JobId' };
@@ -55,7 +55,22 @@ export type JobRequest =
   /** The same properties for the node and everything below it. */
   | { readonly kind: 'setprops'; readonly target: string; readonly properties: readonly PropertyInput[] }
   /** Counts nodes and bytes, as far as the caller may read. */
-  | { readonly kind: 'size'; readonly target: string };
+  | { readonly kind: 'size'; readonly target: string }
+  | AdoptRequest;
+
+/** Makes a container of the store that was there before into nodes below the target. */
+export interface AdoptRequest {
+  readonly kind: 'adopt';
+  readonly target: string;
+  /** The Swift container. */
+  readonly container: string;
+  /** Its objects are deleted when their last node has been. */
+  readonly owned: boolean;
+  /** A temp URL key of somebody else may be replaced. */
+  readonly replacesKeys: boolean;
+  /** Nodes whose objects are gone are removed. */
+  readonly removesVanished: boolean;
+}
 
 /** What is counted. `errors`: nodes that were refused or failed, where a job goes on without them. */
 export const COUNTS = ['nodes', 'totalNodes', 'bytes', 'totalBytes', 'errors'] as const;

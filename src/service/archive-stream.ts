@@ -4,6 +4,7 @@ import type { ArchiveFormat } from '../formats/archive.ts';
 import { ByteReader } from '../formats/byte-reader.ts';
 import type { Packed } from './archive.ts';
 import type { Services } from './services.ts';
+import { readStored } from './stored.ts';
 
 /** Bytes of a file that is read whole before its turn. A larger one is opened when its turn has come: a store gives up idle readers. */
 const SMALL = 256 * 1024;
@@ -139,8 +140,8 @@ async function copyLarge(
 
 async function open(services: Services, { source, uri }: Packed, start: number, size: number): Promise<ReadableStream<Uint8Array>> {
   if (!source) throw new Fault('TransferFailed', `${uri}: it has no bytes`);
-  const container = await services.spaces.containerOf(source);
-  return services.objects.get(container, source.key, start === 0 ? undefined : { start, end: size - 1 });
+  const place = await services.spaces.placeOf(source);
+  return readStored(services, place, start === 0 ? undefined : { start, end: size - 1 });
 }
 
 /** What no repetition changes: the bytes are gone, or not what they were. */

@@ -147,6 +147,11 @@ const READERS: { readonly [K in Kind]: (line: JsonObject) => Line<K> } = {
       epoch: count(line, 'epoch'),
     };
   },
+  adoption: (line) => {
+    readObject(line, '$', ['kind', 'container', 'space', 'owned']);
+    const space = line['space'] === '' ? '' : required(line, '$', 'space', readSpaceId);
+    return { kind: 'adoption', container: text(line, 'container'), space, owned: required(line, '$', 'owned', readBoolean) };
+  },
   node: (line) => {
     readObject(line, '$', NODE_MEMBERS);
     return { kind: 'node', path: text(line, 'path'), ...readNode(line) };
@@ -219,13 +224,14 @@ const readProperties: Reader<Readonly<Record<string, string>>> = (value, path) =
   );
 
 const readObjectReference: Reader<NonNullable<NodeRecord['object']>> = (value, path) => {
-  const object = readObject(value, path, ['key', 'source', 'home', 'size', 'md5', 'generation']);
+  const object = readObject(value, path, ['key', 'source', 'home', 'owned', 'size', 'md5', 'generation']);
   return {
     key: required(object, path, 'key', readToken),
     size: required(object, path, 'size', readCount),
     generation: required(object, path, 'generation', readCount),
     ...optional(object, path, 'source', readToken),
     ...optional(object, path, 'home', readSpaceId),
+    ...optional(object, path, 'owned', readTrue),
     ...optional(object, path, 'md5', readToken),
   };
 };

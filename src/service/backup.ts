@@ -1,4 +1,5 @@
 // Everything but the bytes, as records of a backup: users, passwords, groups, Spaces and their nodes with references into the store.
+import type { Adoption } from '../durable/space/adopt-port.ts';
 import type { DirectoryRecord } from '../model/directory-record.ts';
 import type { NodeRecord } from '../durable/space/operator-port.ts';
 import type { Principal } from '../model/principal.ts';
@@ -19,6 +20,7 @@ export type BackupLine =
       readonly store: string;
     }
   | DirectoryRecord
+  | AdoptionRecord
   /** The nodes that follow are this Space's, to its `space-end`. The root Space comes first, with the name ''. */
   | { readonly kind: 'space'; readonly id: SpaceId; readonly name: string; readonly container: string; readonly epoch: number }
   | ({ readonly kind: 'node' } & NodeRecord & { readonly path: string })
@@ -26,6 +28,9 @@ export type BackupLine =
   | { readonly kind: 'space-end'; readonly id: SpaceId; readonly nodes: number; readonly changes: number }
   /** The last line: a backup without it is not whole. `lines` counts this one too. */
   | { readonly kind: 'end'; readonly lines: number; readonly spaces: number; readonly nodes: number };
+
+/** A container of the store that was adopted. */
+export type AdoptionRecord = { readonly kind: 'adoption' } & Omit<Adoption, 'epoch'>;
 
 /** Pages of records, each read when it is asked for. */
 export async function* backup(services: Services, principal: Principal): AsyncGenerator<readonly BackupLine[]> {
@@ -46,6 +51,8 @@ export async function* backup(services: Services, principal: Principal): AsyncGe
     yield counted(page.items);
     after = page.next;
   }
+  const adoptions = await services.spaces.space(ROOT).adoptions();
+  if (adoptions.length > 0) yield counted(adoptions.map(({ container, space, owned }) => ({ kind: 'adoption', container, space, owned })));
   for await (const lines of backupSpace({ name: '', id: ROOT, space: services.spaces.space(ROOT) })) yield counted(lines);
   for await (const named of everySpace(services, principal)) {
     for await (const lines of backupSpace(named)) yield counted(lines);

@@ -9,6 +9,7 @@ import type { ByteRange, ObjectKey, StoreContainer } from '../objects/port.ts';
 import { follow, type Step } from './links.ts';
 import type { Services } from './services.ts';
 import { settleSoon } from './settle.ts';
+import { lookAgain, readStored } from './stored.ts';
 
 export interface Download {
   readonly path: NodePath;
@@ -16,6 +17,10 @@ export interface Download {
   readonly container: StoreContainer;
   /** Undefined: the node has never had bytes, and reads as empty. */
   readonly key: ObjectKey | undefined;
+  /** The object was adopted. */
+  readonly foreign: boolean;
+  /** A temp URL opens it. */
+  readonly signable: boolean;
 }
 
 /** Finds the bytes. Throws NodeBusy while a node's first upload is under way: it is not an empty file. */
@@ -32,8 +37,16 @@ export async function findBytes(services: Services, path: NodePath, principal: P
   const uri = formatVosUri({ authority, path: found });
   if (!hasBytes(value.node.type)) throw new Fault('InvalidArgument', `${uri} is a ${value.node.type}, which has no bytes`);
   if (value.node.pending) throw new Fault('NodeBusy', `${uri}: its first upload is under way`, { 'Retry-After': '1' });
-  const container = await services.spaces.containerOf(value);
-  return { path: found, node: value.node, container, key: value.key };
+  return downloadOf(services, found, value);
+}
+
+/** The bytes of a node that has been found. */
+export async function downloadOf(services: Services, path: NodePath, located: Extract<Located, { kind: 'bytes' }>): Promise<Download> {
+  const { node, container, key } = located;
+  if (key === undefined) return { path, node, container, key, foreign: false, signable: false };
+  const place = await services.spaces.placeOf({ ...located, key });
+  if (!place.foreign) return { path, node, ...place, signable: true };
+  return { path, ...place, ...(await lookAgain(services, place, node, formatVosUri({ authority: services.config.authority, path }))) };
 }
 
 /** A signed URL for the bytes, and when it ends, epoch milliseconds. NodeNotFound when there are none. */
@@ -54,7 +67,7 @@ export async function signDownload(services: Services, download: Download): Prom
 
 export async function openDownload(services: Services, download: Download, range?: ByteRange): Promise<ReadableStream<Uint8Array> | null> {
   if (!download.key || download.node.size === 0) return null;
-  return services.objects.get(download.container, download.key, range).catch((error: unknown) => {
+  return readStored(services, { ...download, key: download.key }, range).catch((error: unknown) => {
     const fault = asFault(error)?.fault;
     const uri = formatVosUri({ authority: services.config.authority, path: download.path });
     if (fault === 'NotFound') throw new Fault('TransferFailed', `${uri}: the store does not have its bytes`);

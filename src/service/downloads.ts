@@ -7,7 +7,8 @@ import type { Principal } from '../model/principal.ts';
 import type { DownloadDocument, ItemDocument, ListItem } from '../model/uploads.ts';
 import { formatVosUri, type NodePath } from '../model/vos-uri.ts';
 import { perSpace, refusedBy, refusedItem } from './batch.ts';
-import { findBytes, signDownload, type Download } from './download.ts';
+import { signBytes } from './bytes-ticket.ts';
+import { downloadOf, findBytes, signDownload, type Download } from './download.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Services } from './services.ts';
 import { pathOf } from './uploads.ts';
@@ -18,6 +19,7 @@ const AT_ONCE = 8;
 export async function negotiateDownloads(
   services: Services,
   principal: Principal,
+  base: string,
   items: readonly ListItem<true>[],
 ): Promise<readonly ItemDocument<DownloadDocument>[]> {
   const wanted = items.map((item): { readonly path: NodePath } | Refused => {
@@ -39,7 +41,9 @@ export async function negotiateDownloads(
     const answer = answers.get(item);
     if (answer?.kind === 'refused') return refusedItem(name, answer);
     try {
-      return await describe(services, await finish(services, principal, item.path, answer));
+      return await describe(services, await finish(services, principal, item.path, answer), (path) =>
+        signBytes(services, base, { path, principal }),
+      );
     } catch (error) {
       return refusedItem(name, refusedBy(error));
     }
@@ -50,13 +54,17 @@ export async function negotiateDownloads(
 async function finish(services: Services, principal: Principal, path: NodePath, located: Located | undefined): Promise<Download> {
   if (located?.kind !== 'bytes' || located.uploads.length > 0 || located.node.pending || !hasBytes(located.node.type))
     return findBytes(services, path, principal);
-  return { path, node: located.node, container: await services.spaces.containerOf(located), key: located.key };
+  return downloadOf(services, path, located);
 }
 
-async function describe(services: Services, download: Download): Promise<DownloadDocument> {
-  const { path, node, key } = download;
+async function describe(
+  services: Services,
+  download: Download,
+  throughService: (path: NodePath) => ReturnType<typeof signDownload>,
+): Promise<DownloadDocument> {
+  const { path, node, key, signable } = download;
   const type = node.properties.find(({ uri }) => uri === TYPE)?.value;
-  const signed = key ? await signDownload(services, download) : undefined;
+  const signed = key ? await (signable ? signDownload(services, download) : throughService(path)) : undefined;
   return {
     uri: formatVosUri({ authority: services.config.authority, path }),
     size: node.size,

@@ -94,7 +94,7 @@ export function formatMetrics(): string {
 }
 
 /** The same store, with its calls counted. */
-export function measured(objects: Objects, clock: () => number): Objects {
+export function measured<Store extends Objects>(objects: Store, clock: () => number): Store {
   return new Proxy(objects, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name);

@@ -13,6 +13,7 @@ import type { ScopedAction } from '../model/scopes.ts';
 import type { Services } from './services.ts';
 import { toDocument } from './node-document.ts';
 import { settleSoon } from './settle.ts';
+import { swiftCapability } from './stored.ts';
 
 export interface NodeReading {
   readonly node: NodeDocument;
@@ -38,7 +39,8 @@ export async function getNode(
   const read = (page: Listing) => services.spaces.at(path, principal, action, ({ space, call }) => space.read(call, page));
   let first = await read({ ...listing, limit: Math.min(listing.limit ?? PAGE, PAGE) });
   if (first.uploads.length > 0 && (await settleSoon(services, path, principal, first.uploads))) first = await read(listing);
-  const node = toDocument(authority, path, first.node, listing.detail);
+  const capabilities = first.adopted && listing.detail === 'max' ? await swiftCapability(services, first.adopted) : [];
+  const node = { ...toDocument(authority, path, first.node, listing.detail), capabilities };
   if (first.node.type !== 'ContainerNode') return { node };
   const documents = (children: readonly NodeState[]) =>
     children.map((child) => toDocument(authority, [...path, child.name], child, listing.detail));

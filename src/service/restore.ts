@@ -4,6 +4,7 @@ import type { NodeRecord } from '../durable/space/operator-port.ts';
 import type { DirectoryRecord } from '../model/directory-record.ts';
 import type { Principal } from '../model/principal.ts';
 import { ROOT, type SpaceId } from '../model/space-id.ts';
+import { readAdoptedKey } from '../model/adopted.ts';
 import { parseSegment } from '../model/vos-uri.ts';
 import { BACKUP_FORMAT, type BackupLine } from './backup.ts';
 import { isDirectoryRecord, parseBackupLine } from './backup-line.ts';
@@ -19,6 +20,8 @@ export interface RestoreReport {
   readonly dropped: number;
   /** Spaces whose store container is empty although their nodes have bytes. */
   readonly withoutBytes: readonly string[];
+  /** Adopted containers for which nothing can be signed: adopt them again. */
+  readonly withoutKeys: readonly string[];
 }
 
 /** Records, and characters of lines, that go to an object in one call. */
@@ -66,6 +69,7 @@ class Restore {
   #ended = false;
   readonly #total = { users: 0, spaces: 0, nodes: 0, dropped: 0 };
   readonly #withoutBytes: string[] = [];
+  readonly #withoutKeys: string[] = [];
   readonly #restored = new Set<SpaceId>();
 
   constructor(services: Services, principal: Principal) {
@@ -84,13 +88,14 @@ class Restore {
     } else if (line.kind === 'node') {
       if (!this.#space) throw invalid('a node outside of a Space');
       const { kind: _kind, path: _path, ...record } = line;
-      if (record.object && record.object.home === undefined) this.#space.hasBytes = true;
+      if (record.object && record.object.home === undefined && !readAdoptedKey(record.object.key)) this.#space.hasBytes = true;
       this.#space.nodes += 1;
       this.#total.nodes += 1;
       if (this.#space.wanted) this.#nodes.push(record);
     } else {
       await this.#flush();
       if (line.kind === 'space') await this.#openSpace(line, this.#header.id);
+      else if (line.kind === 'adoption') await this.#adopt(line);
       else if (line.kind === 'space-end') await this.#closeSpace(line);
       else await this.#end(line, number);
     }
@@ -99,7 +104,13 @@ class Restore {
 
   report(): RestoreReport {
     if (!this.#header || !this.#ended) throw invalid('the backup ends here, without its last line: it is not whole');
-    return { backup: this.#header.id, time: this.#header.time, ...this.#total, withoutBytes: this.#withoutBytes };
+    return {
+      backup: this.#header.id,
+      time: this.#header.time,
+      ...this.#total,
+      withoutBytes: this.#withoutBytes,
+      withoutKeys: this.#withoutKeys,
+    };
   }
 
   async #begin(line: Extract<BackupLine, { kind: 'backup' }>): Promise<void> {
@@ -123,6 +134,22 @@ class Restore {
     if (container !== `vos-${id}`) throw invalid(`store container ${container} is not that of Space ${id}`);
     const { wanted } = await this.#services.spaces.space(id).importBegin(id, id === ROOT ? '' : name, backup);
     this.#space = { id, name, container, wanted, prepared: epoch > 0, nodes: 0, hasBytes: false };
+  }
+
+  /** A key of another master secret may be in its place: whoever adopts the container again says what is to become of it. */
+  async #adopt({ container, space, owned }: Extract<BackupLine, { kind: 'adoption' }>): Promise<void> {
+    const { foreign, keys, spaces } = this.#services;
+    const root = spaces.space(ROOT);
+    await root.registerAdoption(container, space, owned);
+    const epoch = await keys.epoch();
+    try {
+      await foreign?.open({ name: container, epoch }, false);
+      await root.adoptionPrepared(container, epoch);
+    } catch (error) {
+      const fault = asFault(error)?.fault;
+      if (fault !== 'Conflict' && fault !== 'NotFound') throw error;
+      this.#withoutKeys.push(container);
+    }
   }
 
   async #closeSpace({ id, nodes }: Extract<BackupLine, { kind: 'space-end' }>): Promise<void> {

@@ -2,6 +2,7 @@
 import { asFault } from '../faults.ts';
 import type { Principal } from '../model/principal.ts';
 import type { SpaceId } from '../model/space-id.ts';
+import { rotateAdoptions, type RotatedAdoption } from './adoptions.ts';
 import { everyHome } from './every-space.ts';
 import type { Services } from './services.ts';
 
@@ -9,6 +10,7 @@ export type RotationLine =
   /** `resumed`: an earlier rotation had left containers behind, so no further epoch was begun. */
   | { readonly kind: 'epoch'; readonly epoch: number; readonly resumed: boolean }
   | { readonly kind: 'space'; readonly name: string; readonly space: SpaceId; readonly container: string; readonly from: number }
+  | RotatedAdoption
   | { readonly kind: 'failed'; readonly name: string; readonly space: SpaceId; readonly detail: string }
   /** `unused`: Spaces without a store container yet. */
   | {
@@ -46,6 +48,11 @@ export async function* rotateKeys(services: Services, principal: Principal): Asy
         yield [{ kind: 'failed', name, space: id, detail: asFault(error)?.message ?? 'InternalFault' }];
       }
     }
+  }
+  for await (const line of rotateAdoptions(services, epoch)) {
+    if (line.kind === 'adopted') count.rotated += 1;
+    else count.failed += 1;
+    yield [line];
   }
   yield [{ kind: 'end', epoch, ...count }];
 }

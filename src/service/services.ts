@@ -2,6 +2,7 @@
 import type { DirectoryPort } from '../auth/directory-port.ts';
 import type { Config } from '../config.ts';
 import type { StoreKeysPort } from '../objects/keys.ts';
+import type { ForeignObjects } from '../objects/foreign-port.ts';
 import type { Objects } from '../objects/port.ts';
 import type { JobsPort } from '../durable/job-queue/port.ts';
 import type { Cursors } from './cursors.ts';
@@ -15,6 +16,8 @@ export interface Services {
   /** Epoch milliseconds. */
   readonly clock: () => number;
   readonly objects: Objects;
+  /** Containers of the store that the service did not make; undefined where there are none. */
+  readonly foreign: ForeignObjects | undefined;
   readonly keys: StoreKeysPort;
   readonly directory: DirectoryPort;
   readonly spaces: Spaces;

@@ -8,7 +8,7 @@ import { hasBytes, type Listing } from '../model/node.ts';
 import type { Principal, UserId } from '../model/principal.ts';
 import { randomText, sha256Hex } from '../model/secret.ts';
 import { formatVosUri, parseSegment, type NodePath } from '../model/vos-uri.ts';
-import type { Download } from './download.ts';
+import { downloadOf, type Download } from './download.ts';
 import type { Services } from './services.ts';
 import { settleSoon } from './settle.ts';
 
@@ -64,10 +64,10 @@ export async function openShare(services: Services, token: string, rest: NodePat
     if (await settleSoon(services, path, principal, shared.located.uploads)) shared = await ask();
   }
   if (shared.kind === 'container') return { kind: 'container', name: path.at(-1) ?? '', reading: shared.reading };
-  const { node, key } = shared.located;
+  const { node } = shared.located;
   if (!hasBytes(node.type)) throw new Fault('InvalidArgument', `${node.name} is a ${node.type}, which has no bytes`);
   if (node.pending) throw new Fault('NodeBusy', `${node.name}: its first upload is under way`, { 'Retry-After': '1' });
-  return { kind: 'bytes', download: { path, node, container: await services.spaces.containerOf(shared.located), key } };
+  return { kind: 'bytes', download: await downloadOf(services, path, shared.located) };
 }
 
 function notFound(): Fault {

@@ -5,7 +5,9 @@ import { ROOT, type SpaceId } from '../model/space-id.ts';
 import { CACHE_LIFE } from '../model/limits.ts';
 import type { Principal } from '../model/principal.ts';
 import { allows as scopesAllow, type ScopedAction } from '../model/scopes.ts';
-import type { StoreContainer } from '../objects/port.ts';
+import { readAdoptedKey } from '../model/adopted.ts';
+import type { ObjectKey, StoreContainer } from '../objects/port.ts';
+import type { Place as Stored } from './stored.ts';
 import { formatVosUri, type Authority, type NodePath } from '../model/vos-uri.ts';
 
 export interface Place {
@@ -19,6 +21,7 @@ const MAX_CACHED = 10_000;
 export class Spaces {
   readonly #mounts = new Map<string, { readonly id: SpaceId; readonly until: number }>();
 
+  readonly #adoptions = new Map<string, { readonly container: StoreContainer; readonly until: number }>();
   readonly #containers = new Map<SpaceId, { readonly container: StoreContainer; readonly until: number }>();
 
   readonly #open: (id: SpaceId) => SpacePort;
@@ -46,8 +49,24 @@ export class Spaces {
     return id;
   }
 
-  /** The store container of bytes: that of the Space whose node it is, or of their home. Throws TransferFailed. */
-  async containerOf({ container, home }: { readonly container: StoreContainer; readonly home?: SpaceId }): Promise<StoreContainer> {
+  /** Where bytes lie: in the container of the Space whose node it is, or of their home, or in one that was adopted. Throws TransferFailed. */
+  async placeOf(located: { readonly container: StoreContainer; readonly home?: SpaceId; readonly key: ObjectKey }): Promise<Stored> {
+    const adopted = readAdoptedKey(located.key);
+    if (!adopted) return { container: await this.#containerOf(located), key: located.key, foreign: false };
+    return { container: await this.#adopted(adopted.container), key: adopted.name as ObjectKey, foreign: true };
+  }
+
+  /** The root knows the epoch of the temp URL key; 0 where there is none, for a while. */
+  async #adopted(name: string): Promise<StoreContainer> {
+    const cached = this.#adoptions.get(name);
+    if (cached && cached.until > this.#clock()) return cached.container;
+    const container = { name, epoch: (await this.#open(ROOT).adoption(name))?.epoch ?? 0 };
+    if (this.#adoptions.size >= MAX_CACHED) this.#adoptions.clear();
+    if (container.epoch > 0) this.#adoptions.set(name, { container, until: this.#clock() + CACHE_LIFE });
+    return container;
+  }
+
+  async #containerOf({ container, home }: { readonly container: StoreContainer; readonly home?: SpaceId }): Promise<StoreContainer> {
     if (home === undefined) return container;
     const cached = this.#containers.get(home);
     if (cached && cached.until > this.#clock()) return cached.container;

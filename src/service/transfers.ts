@@ -6,6 +6,7 @@ import { ANONYMOUS, type Principal } from '../model/principal.ts';
 import { isArchive, parseMadeView, viewUri } from '../model/view.ts';
 import type { JobId } from '../model/job.ts';
 import { formatPath, formatVosUri, NULL, parseVosUri, type NodePath } from '../model/vos-uri.ts';
+import { signBytes } from './bytes-ticket.ts';
 import { findBytes, signDownload } from './download.ts';
 import { BINARY_VIEW, DEFAULT_VIEW } from './node-document.ts';
 import type { Services } from './services.ts';
@@ -135,7 +136,12 @@ async function negotiatePull(
       );
       if (isPublic) protocols.push({ ...protocol, endpoint: service });
     } else if (protocol.securityMethods.length > 0 || !download.key) protocols.push({ ...protocol, endpoint: service });
-    else protocols.push({ ...protocol, endpoint: (await signDownload(services, download)).url });
+    else {
+      const { url } = await (download.signable
+        ? signDownload(services, download)
+        : signBytes(services, base, { path: download.path, principal }));
+      protocols.push({ ...protocol, endpoint: url });
+    }
   }
   if (protocols.length === 0) throw new Fault('ProtocolNotSupported', 'the node is not public');
   return { details: { ...transfer, protocols, version: '2.1' }, node: formatVosUri({ authority: services.config.authority, path }) };

@@ -49,7 +49,7 @@ function open(sizes: readonly number[], answer: Answer): { body: ReadableStream<
     if (given instanceof Error) throw given;
     return given;
   };
-  const spaces = { containerOf: async ({ container }: { container: StoreContainer }) => container };
+  const spaces = { placeOf: async (place: { container: StoreContainer; key: ObjectKey }) => ({ ...place, foreign: false }) };
   const services = { objects: { get }, spaces, later: () => undefined } as unknown as Services;
   const length = TAR.length(packed.map(({ entry }) => entry));
   return { body: streamArchive(services, TAR, packed, length), length, store };

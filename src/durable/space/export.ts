@@ -66,6 +66,7 @@ function toRecord(core: Core, row: q.NodeRow, properties: readonly { readonly ur
             key: object.key,
             ...(object.source === null ? {} : { source: object.source }),
             ...(object.home === null ? {} : { home: object.home as SpaceId }),
+            ...(object.owned === 1 ? { owned: true } : {}),
             size: object.size,
             ...(row.md5 === null ? {} : { md5: row.md5 }),
             generation: row.generation,

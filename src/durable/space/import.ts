@@ -1,5 +1,6 @@
 // A Space made from a backup: its nodes with their ids, references to bytes that are in the store already, sizes counted at the end.
 import { Fault } from '../../faults.ts';
+import { readAdoptedKey } from '../../model/adopted.ts';
 import { MAX_PROPERTIES } from '../../model/property.ts';
 import type { GroupUri } from '../../model/principal.ts';
 import { ROOT, type SpaceId } from '../../model/space-id.ts';
@@ -9,6 +10,7 @@ import { internAccess, dropMeta, meta, present, setMeta, TOP, type Core } from '
 import { pauseSweep } from './pause.ts';
 import type { Imported, NodeRecord } from './operator-port.ts';
 import { dropProperties, writeProperties } from './properties.ts';
+import * as a from './adopt-queries.ts';
 import * as q from './queries.ts';
 import * as r from './relocation-queries.ts';
 import { measureContainers } from './sizes.ts';
@@ -88,6 +90,9 @@ function importBytes(core: Core, { key, size, home, ...more }: NonNullable<NodeR
   const source = more.source ?? null;
   const known = first(core.sql, q.FIND_OBJECT, key);
   if (known) return known.id;
+  // seen at no time: the next adoption that does not find it says that it has vanished.
+  if (home === undefined && readAdoptedKey(key))
+    return present(first(core.sql, a.ADD_ADOPTED, key, size, more.owned ? 1 : 0, 0), 'object').id;
   if (home === undefined) return present(first(core.sql, q.ADD_OBJECT, key, source, size), 'object').id;
   addForeign(core, [{ key, source, size, home }]);
   const { id } = present(first(core.sql, q.FIND_OBJECT, key), 'object');

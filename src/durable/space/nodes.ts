@@ -1,7 +1,9 @@
 // createNode, getNode, setNode and deleteNode inside one Space. Each write is one transaction with its audit entry.
 import { Fault } from '../../faults.ts';
+import { readAdoptedKey } from '../../model/adopted.ts';
 import type { Listing } from '../../model/node.ts';
 import { allows, refusal, type Access } from '../../model/permission.ts';
+import type { ObjectKey } from '../../objects/port.ts';
 import { all, first, run } from '../sql.ts';
 import { readChanges, sameAccess, type Changes } from './changes.ts';
 import { accessOf, audit, internAccess, moved, nodeState, present, propertiesOf, TOP, userOf, type Core } from './core.ts';
@@ -20,8 +22,14 @@ export function readNode(core: Core, call: Call, listing: Listing): Reading {
   if (!allows(accessOf(core, node.access), call.principal, 'read')) throw refusal(call.principal, call.uri);
   const state = nodeState(core, node, call.principal, properties);
   const uploads = node.uploads > 0 ? all(core.sql, q.UPLOADS_OF, node.id).map((upload) => upload.id) : [];
+  if (node.object !== null) return { node: state, uploads, ...adoptedKey(core, node.object) };
   if (node.type !== 'ContainerNode' || listing.limit === 0) return { node: state, uploads };
   return { node: state, uploads, ...listChildren(core, call, node.id, listing) };
+}
+
+function adoptedKey(core: Core, object: number): Pick<Reading, 'adopted'> {
+  const key = first(core.sql, q.GET_OBJECT, object)?.key;
+  return key !== undefined && readAdoptedKey(key) ? { adopted: key as ObjectKey } : {};
 }
 
 export function createNode(core: Core, call: Call, creation: Creation): { node: NodeState; name: string } {

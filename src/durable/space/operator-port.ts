@@ -47,6 +47,8 @@ export interface NodeRecord {
     readonly source?: string;
     /** The Space in whose store container they lie, where that is another one. */
     readonly home?: SpaceId;
+    /** An adopted object that goes with its last node. */
+    readonly owned?: true;
     readonly size: number;
     readonly md5?: string;
     readonly generation: number;

@@ -5,6 +5,7 @@ import type { Access } from '../../model/permission.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { SpaceId } from '../../model/space-id.ts';
 import type { ObjectInfo, ObjectKey, StoreContainer } from '../../objects/port.ts';
+import type { AdoptPort } from './adopt-port.ts';
 import type { OperatorPort } from './operator-port.ts';
 import type { RelocationPort } from './relocation-port.ts';
 import type { SearchPort } from './search-port.ts';
@@ -59,6 +60,8 @@ export interface Reading {
   readonly next?: string;
   /** What it is sorted by, unless that is the name. */
   readonly nextKey?: number;
+  /** The key of its bytes, where they are an object that was adopted. */
+  readonly adopted?: ObjectKey;
   /** Uploads under way on the node itself that are worth a look in the store, because a client has asked for the node. */
   readonly uploads: readonly string[];
 }
@@ -210,7 +213,7 @@ export interface TextPort {
   createText(asked: string): Promise<string>;
 }
 
-export interface SpacePort extends OperatorPort, RelocationPort, SearchPort, SpaceSharesPort, PartsPort {
+export interface SpacePort extends AdoptPort, OperatorPort, RelocationPort, SearchPort, SpaceSharesPort, PartsPort {
   /** Makes the Space under a name. It expects to be attached to the root before `deadline`, else it removes itself. */
   found(id: SpaceId, name: string, owner: string, creation: Creation, quota: number | undefined, deadline: number): Promise<NodeState>;
   /** The root leads to it: it stays, and tells the root which properties its nodes have. */

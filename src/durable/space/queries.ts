@@ -65,6 +65,7 @@ export interface ObjectRow {
   readonly size: number;
   /** The Space in whose store container they lie; null: this one. */
   readonly home: string | null;
+  readonly owned: number;
 }
 
 // meta
@@ -196,7 +197,7 @@ export const RESERVED_BELOW = statement<{ bytes: number | null }>(
 );
 
 // objects
-export const GET_OBJECT = statement<ObjectRow>('SELECT id, key, source, size, home FROM object WHERE id = ?');
+export const GET_OBJECT = statement<ObjectRow>('SELECT id, key, source, size, home, owned FROM object WHERE id = ?');
 export const ADD_OBJECT = statement<{ id: number }>('INSERT INTO object (key, source, size) VALUES (?, ?, ?) RETURNING id');
 export const DROP_OBJECT = statement('DELETE FROM object WHERE id = ?');
 export const OBJECT_USED = statement<{ found: number }>(

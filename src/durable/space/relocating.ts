@@ -8,14 +8,14 @@ import type { Engine } from './engine.ts';
 import * as holds from './holds.ts';
 import type { Core } from './core.ts';
 import { leaveMount } from './mounts.ts';
-import { OperatorMessages } from './operator-messages.ts';
+import { AdoptingSpace } from './adopting.ts';
 import type { Call, NodeState } from './port.ts';
 import { reclaim, reclaimed } from './reclaim.ts';
 import type { ArrivalState, ArriveRequest, DepartRequest, PageRequest, RelocationPort, TravelBytes } from './relocation-port.ts';
 import * as r from './relocation-queries.ts';
 import { Relocations } from './relocations.ts';
 
-export class RelocatingSpace<Env> extends OperatorMessages<Env> implements RelocationPort {
+export class RelocatingSpace<Env> extends AdoptingSpace<Env> implements RelocationPort {
   readonly #engine: Engine;
   readonly #core: Core;
   readonly #relocations: Relocations;

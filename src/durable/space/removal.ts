@@ -1,5 +1,6 @@
 // Taking nodes away: one transaction detaches, batches purge, and bytes that nothing refers to any more become leftovers.
 import { CLOCK_SKEW, DOOMED_GRACE, OUTCOME_LIFE, PURGE_BATCH, PUT_URL_LIFE, UPLOAD_GRACE } from '../../model/limits.ts';
+import { readAdoptedKey } from '../../model/adopted.ts';
 import type { JobId } from '../../model/job.ts';
 import { readKeyRange } from '../../model/key-range.ts';
 import { all, first, run } from '../sql.ts';
@@ -65,7 +66,8 @@ export function releaseObject(core: Core, id: number): void {
   if (!object) return;
   if (object.home !== null) leaveElsewhere(core, { ...object, home: object.home });
   run(core.sql, q.DROP_OBJECT, id);
-  if (object.home !== null) return;
+  // What was there before its nodes outlives them, unless whoever adopted it said otherwise.
+  if (object.home !== null || (readAdoptedKey(object.key) && object.owned === 0)) return;
   run(core.sql, q.ADD_LEFTOVER, object.key, core.clock() + DOOMED_GRACE, null);
   // The upload's URL may still be good for a PUT: a second look, as for every key that was signed.
   if (object.source !== null)

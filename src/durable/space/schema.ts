@@ -180,4 +180,13 @@ export const MIGRATIONS: readonly string[] = [
   -- In the root Space: Spaces without a name whose bytes others hold.
   CREATE TABLE ghost (space TEXT PRIMARY KEY) WITHOUT ROWID;
   `,
+  `
+  -- Objects of containers that were there before their nodes have keys of their own form. owned: 1 where they go with their last node;
+  -- seen: when the job began that has last found them in a listing.
+  ALTER TABLE object ADD COLUMN owned INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE object ADD COLUMN seen INTEGER;
+
+  -- In the root: those containers. space: by which they were adopted, '' for several. epoch: of the temp URL key on them; 0: there is none.
+  CREATE TABLE adoption (container TEXT PRIMARY KEY, space TEXT NOT NULL, owned INTEGER NOT NULL, epoch INTEGER NOT NULL) WITHOUT ROWID;
+  `,
 ];

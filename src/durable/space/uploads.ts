@@ -1,7 +1,7 @@
 // Uploads: reserve a key, claim the right to settle, commit what was sealed. A node swings to its bytes in one transaction.
 import { Fault } from '../../faults.ts';
 import { DEFAULT_RESERVE, MAX_PENDING, UPLOAD_GRACE } from '../../model/limits.ts';
-import { hasBytes, type NodeType } from '../../model/node.ts';
+import { hasBytes, type NodeType, type PropertyInput } from '../../model/node.ts';
 import { allows, refusal } from '../../model/permission.ts';
 import { MAX_PROPERTIES, TYPE } from '../../model/property.ts';
 import { illegalCharacter } from '../../model/text.ts';
@@ -242,8 +242,7 @@ export function commitUpload(core: Core, id: string, attempt: number, sealed: Ob
   charge(core, charged, -upload.reserved);
   grow(core, node.parent, sealed.size - node.size);
   if (upload.clears === 1 && node.pending === 0) dropProperties(core, node.id);
-  const { type } = sealed;
-  if (saysType(core, node.id, type)) writeProperties(core, node.id, [{ uri: TYPE, value: type }], MAX_PROPERTIES + 1);
+  writeProperties(core, node.id, typeProperty(core, node.id, sealed.type), MAX_PROPERTIES + 1);
   if (node.object !== null) releaseObject(core, node.object);
   oweExtraction(core, node, upload.id);
   if (!sealed.keeps && upload.sealed === 0) abandonKey(core, upload);
@@ -269,8 +268,9 @@ function endUpload(core: Core, upload: q.UploadRow, outcome: Outcome): Outcome {
   return outcome;
 }
 
-/** Whether the type is worth keeping: the stores' default says nothing, and does not replace what is known. */
-function saysType(core: Core, node: number, type: string | undefined): type is string {
-  if (type === undefined || type.length > MAX_TYPE || illegalCharacter(type) !== undefined) return false;
-  return type !== DEFAULT_TYPE || !propertiesOf(core, node).some(({ uri }) => uri === TYPE);
+/** The type as a property, where it is worth keeping: the stores' default says nothing, and does not replace what is known. */
+export function typeProperty(core: Core, node: number, type: string | undefined): readonly PropertyInput[] {
+  if (type === undefined || type.length > MAX_TYPE || illegalCharacter(type) !== undefined) return [];
+  if (type === DEFAULT_TYPE && propertiesOf(core, node).some(({ uri }) => uri === TYPE)) return [];
+  return [{ uri: TYPE, value: type }];
 }

@@ -1,12 +1,14 @@
 // The Swift store: Objects on an OpenStack Swift account, one Swift container per Space.
 import type { SwiftConfig } from '../../config.ts';
 import { Fault } from '../../faults.ts';
+import type { ForeignObjects } from '../foreign-port.ts';
 import type { StoreKeysPort } from '../keys.ts';
 import type { Objects, StoreContainer } from '../port.ts';
 import { containerKey } from '../temp-url.ts';
 import { formatTempUrl } from '../temp-url-format.ts';
 import { makeSwiftClient } from './client.ts';
 import { deleteObjects, dropContainer, listObjects, prepareContainer } from './containers.ts';
+import { makeForeign } from './foreign.ts';
 import { getObject, headObject, putObject } from './objects.ts';
 import { assembleObject, MAX_SEGMENTS, sealObject } from './seal.ts';
 
@@ -29,7 +31,11 @@ const DEFAULT_MAX_PUT = 5 * 1024 ** 3 + 2;
  * `origin` and `maxPut` are what the configuration and Swift's defaults say until the first answer of the store has told better:
  * after `health()` both are right.
  */
-export function makeSwiftObjects(config: SwiftConfig, keys: StoreKeysPort, options: SwiftOptions = {}): Objects {
+export function makeSwiftObjects(
+  config: SwiftConfig,
+  keys: StoreKeysPort,
+  options: SwiftOptions = {},
+): Objects & { readonly foreign: ForeignObjects } {
   const client = makeSwiftClient(config, keys, options.timeout ?? 30_000);
   let secret: string | undefined;
   let info: Info | undefined;
@@ -72,6 +78,7 @@ export function makeSwiftObjects(config: SwiftConfig, keys: StoreKeysPort, optio
     assemble: (container, to, segments, type) => assembleObject(client, container, to, segments, type),
     delete: (container, objects) => deleteObjects(client, container, objects, async () => (await discover()).bulk_delete !== undefined),
     list: (container, prefix, after) => listObjects(client, container, prefix, after),
+    foreign: makeForeign(client, key),
     async health() {
       const answer = await client.send({ method: 'HEAD', path: '' });
       await answer.body?.cancel();

@@ -1,4 +1,5 @@
 // Every kind of job, by the name that its rows carry.
+import { adoptJob } from './adopt-job.ts';
 import { askTransfer } from './ask-transfer.ts';
 import type { AnyKind } from './kind.ts';
 import { copyJob, moveJob } from './relocate-job.ts';
@@ -9,6 +10,7 @@ import { deleteTree, setTree, sizeOfTree } from './tree.ts';
 import { unpackJob } from './unpack-job.ts';
 
 export const KINDS: Readonly<Record<string, AnyKind>> = {
+  adopt: adoptJob,
   'ask-transfer': askTransfer,
   copy: copyJob,
   'pull-to': pullTo,

@@ -24,6 +24,7 @@ const LISTS: Readonly<Record<JobRequest['kind'], JobList>> = {
   setprops: 'async-setprops',
   size: 'async-size',
   extract: 'transfers',
+  adopt: 'async-adopt',
 };
 
 export interface Submission extends Omit<Negotiation, 'job'> {

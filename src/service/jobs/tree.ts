@@ -18,7 +18,7 @@ interface Counted {
 const NOTHING: Counted = { cursor: undefined, nodes: 0, bytes: 0, errors: 0, notes: [] };
 const NOTES = 20;
 
-type TreeRequest = Exclude<JobRequest, { kind: 'transfer' }>;
+type TreeRequest = Exclude<JobRequest, { kind: 'transfer' | 'adopt' }>;
 type Context<Request> = JobContext<Request, Counted>;
 
 function treeKind<Request extends TreeRequest>(scope: ScopedAction, action: (request: Request) => Action): AnyKind {

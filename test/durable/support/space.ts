@@ -10,6 +10,7 @@ import { CORE } from '../../../src/model/property.ts';
 import type { SpaceId } from '../../../src/model/space-id.ts';
 import type { ObjectKey } from '../../../src/objects/port.ts';
 import { settle } from '../../../src/service/settle.ts';
+import { byContainer } from '../../../src/service/stored.ts';
 import type { TestEnv } from '../../support/test-worker.ts';
 import { FakeStore } from './fake-store.ts';
 import { given, testClock } from './ports.ts';
@@ -202,7 +203,8 @@ export class TestSpace {
 
   async #sweep(keys: readonly string[]): Promise<void> {
     try {
-      await this.store.delete({ name: this.container, epoch: 1 }, keys.flatMap(keysIn) as ObjectKey[]);
+      for (const { container, keys: some } of byContainer({ name: this.container, epoch: 1 }, keys.flatMap(keysIn)))
+        await this.store.delete(container, some);
     } catch (error) {
       if (asFault(error)) return;
       throw error;

@@ -19,7 +19,10 @@ interface FakeSpace {
 }
 
 /** Services with these Spaces below the root; `events` is what was done to Spaces and store, in order. */
-function makeServices(spaces: Record<string, FakeSpace>, options: { epoch?: number; paused?: number; failing?: string } = {}) {
+function makeServices(
+  spaces: Record<string, FakeSpace>,
+  options: { epoch?: number; paused?: number; failing?: string; adopted?: Record<string, number> } = {},
+) {
   const events: string[] = [];
   let epoch = options.epoch ?? 1;
   const root = { paused: options.paused };
@@ -30,6 +33,9 @@ function makeServices(spaces: Record<string, FakeSpace>, options: { epoch?: numb
         read: async () => ({ children: Object.keys(spaces).map((name) => ({ name, mount: name })) }),
         status: async () => ({ paused: root.paused }),
         ghosts: async () => [],
+        adoptions: async () =>
+          Object.entries(options.adopted ?? {}).map(([container, at]) => ({ container, space: '', owned: false, epoch: at })),
+        adoptionPrepared: async (name: string, next: number) => void events.push(`adopted ${name} ${next}`),
         confirm: async () => {
           root.paused = undefined;
           events.push('confirm root');
@@ -61,6 +67,12 @@ function makeServices(spaces: Record<string, FakeSpace>, options: { epoch?: numb
     keys: {
       epoch: async () => epoch,
       rotate: async (from: number) => (epoch = from === epoch ? epoch + 1 : epoch),
+    },
+    foreign: {
+      open: async ({ name, epoch: next }: { name: string; epoch: number }) => {
+        if (name === options.failing) throw new Fault('Conflict', "both keys are somebody else's");
+        events.push(`open ${name} ${next}`);
+      },
     },
     objects: {
       prepare: async ({ name, epoch: next }: { name: string; epoch: number }) => {
@@ -111,6 +123,18 @@ describe('the rotation of keys', () => {
     expect(lines[1]).toMatchObject({ kind: 'failed', name: 'a', detail: 'ServiceBusy the object store does not answer' });
     expect(events).toEqual(['prepare vos-b 2', 'prepared b 2']);
     expect(lines.at(-1)).toMatchObject({ rotated: 1, failed: 1 });
+  });
+
+  test('gives adopted containers the next key where there is room for it, and begins further epochs however often there is none', async () => {
+    const { services, events } = makeServices({}, { adopted: { current: 2, later: 0, old: 1, taken: 1 }, failing: 'taken' });
+    const lines = await collect(rotateKeys(services, ADMIN));
+    expect(events).toEqual(['open old 2', 'adopted old 2']);
+    expect(lines.slice(1)).toEqual([
+      { kind: 'adopted', container: 'old', from: 1 },
+      { kind: 'adopted-failed', container: 'taken', detail: "Conflict both keys are somebody else's" },
+      { kind: 'end', epoch: 2, rotated: 1, current: 0, unused: 0, failed: 1 },
+    ]);
+    expect((await collect(rotateKeys(services, ADMIN)))[0]).toEqual({ kind: 'epoch', epoch: 3, resumed: false });
   });
 
   test('that ran twice at once leaves one epoch', async () => {
