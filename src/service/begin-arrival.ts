@@ -1,13 +1,12 @@
 // Begins the way of a tree from one place to another: unseen at its destination, and at its source frozen when it is moved between Spaces.
-import { Fault } from '../faults.ts';
+import { asFault, Fault } from '../faults.ts';
 import type { RelocationKind } from '../durable/space/relocation-port.ts';
 import { ARRIVAL_LIFE } from '../model/limits.ts';
 import { refusal } from '../model/permission.ts';
 import type { Principal } from '../model/principal.ts';
-import { randomText } from '../model/secret.ts';
+import { sha256Hex } from '../model/secret.ts';
 import type { SpaceId } from '../model/space-id.ts';
 import { formatVosUri, type NodePath } from '../model/vos-uri.ts';
-import { newSpaceId } from './nodes.ts';
 import type { Services } from './services.ts';
 
 export interface BegunArrival {
@@ -15,14 +14,18 @@ export interface BegunArrival {
   readonly arrival: number;
 }
 
-/** If this is lost anywhere, the rows that it has left end by their deadlines. */
+/**
+ * If this is lost anywhere, a repeat with the same token finds the rows that it has left; without one they end by their deadlines.
+ * Undefined: they have ended so, and another token is needed.
+ */
 export async function beginArrival(
   services: Services,
   principal: Principal,
   kind: RelocationKind,
   from: NodePath,
   to: NodePath,
-): Promise<BegunArrival> {
+  token: string,
+): Promise<BegunArrival | undefined> {
   const { spaces } = services;
   const action = kind === 'move' ? 'modify' : 'read';
   // The name may lead to another Space by now: whoever answers to it is the source.
@@ -31,7 +34,8 @@ export async function beginArrival(
     await space.checkName(call);
     return id;
   });
-  const begun = await arrive(services, principal, kind, source, to);
+  const begun = await arrive(services, principal, kind, source, to, token);
+  if (!begun) return undefined;
   const space = spaces.space(begun.space);
   try {
     await spaces.at(from, principal, action, async ({ id, space: port, call }) => {
@@ -41,6 +45,8 @@ export async function beginArrival(
       await space.begin(begun.arrival, head);
     });
   } catch (error) {
+    // What may pass is tried again.
+    if (isTransient(error)) throw error;
     await space.revoke(begun.arrival).catch(() => undefined);
     throw error;
   }
@@ -53,22 +59,36 @@ async function arrive(
   kind: RelocationKind,
   source: SpaceId,
   to: NodePath,
-): Promise<BegunArrival> {
-  const token = randomText(18);
+  token: string,
+): Promise<BegunArrival | undefined> {
   if (to.length > 1) {
-    return services.spaces.at(to, principal, 'create', async ({ id, space, call }) => ({
-      space: id,
-      arrival: await space.arrive(call, { token, kind, source, whole: false }),
-    }));
+    return services.spaces.at(to, principal, 'create', async ({ id, space, call }) =>
+      begunIn(id, await space.arrive(call, { token, kind, source, whole: false })),
+    );
   }
   const { call, space: root } = services.spaces.root(to, principal);
   const name = to[0] ?? '';
   if (principal.kind !== 'user' || !principal.admin) throw refusal(principal, call.uri);
   if (await root.mountOf(name)) throw new Fault('DuplicateNode', call.uri);
-  const id = newSpaceId();
+  const id = (await sha256Hex(`space of ${token}`)).slice(0, 24) as SpaceId;
   const space = services.spaces.space(id);
   await space.found(id, name, principal.id, { type: 'ContainerNode', properties: [] }, undefined, services.clock() + ARRIVAL_LIFE);
-  return { space: id, arrival: await space.arrive({ ...call, name, path: [] }, { token, kind, source, whole: true }) };
+  try {
+    return begunIn(id, await space.arrive({ ...call, name, path: [] }, { token, kind, source, whole: true }));
+  } catch (error) {
+    // The Space has been given up: it has no name any more.
+    if (error instanceof Error && error.name === 'Moved') return undefined;
+    throw error;
+  }
+}
+
+function begunIn(space: SpaceId, arrival: number | undefined): BegunArrival | undefined {
+  return arrival === undefined ? undefined : { space, arrival };
+}
+
+function isTransient(error: unknown): boolean {
+  const fault = asFault(error)?.fault;
+  return fault === undefined || fault === 'ServiceBusy' || fault === 'TooManyRequests' || fault === 'InternalFault';
 }
 
 /** "Only containers are made at the top level." */

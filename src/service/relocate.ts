@@ -15,6 +15,8 @@ export interface RelocateInput {
   readonly from: NodePath;
   /** As the client gave it: a new name, an existing container, or one that ends in `.auto` or `.null`. */
   readonly to: NodePath;
+  /** Names this copy or move unguessably and once: a start that is repeated finds what the first has begun. Absent: it is never repeated. */
+  readonly token?: string;
 }
 
 /** What a job keeps between its steps. `to` is where the node will be: names that the service chooses are chosen once. */
@@ -90,7 +92,7 @@ async function start(
   services: Services,
   principal: Principal,
   kind: RelocationKind,
-  { from, to: given }: RelocateInput,
+  { from, to: given, token = randomText(18) }: RelocateInput,
   restarts: number,
 ): Promise<RelocateCheckpoint> {
   const { authority } = services.config;
@@ -107,7 +109,11 @@ async function start(
     const isInside = from.length > 1 && to.length > 1 && (await sameSpace(services, from, to));
     if (isInside) return { way: 'within', to, token: randomText(18) };
   }
-  return { way: 'arrival', to, restarts, ...(await beginArrival(services, principal, kind, from, to)) };
+  for (let tries = restarts; tries <= MAX_RESTARTS; tries++) {
+    const begun = await beginArrival(services, principal, kind, from, to, `${token}.${tries}`);
+    if (begun) return { way: 'arrival', to, restarts: tries, ...begun };
+  }
+  throw new Fault('TransferFailed', 'it was interrupted for too long, several times');
 }
 
 async function step(

@@ -8,7 +8,7 @@ import { makeStoreKeys, STORE_KEYS_NAME, type StoreKeysPorts } from '../../src/d
 import { makeEmbeddedEntry } from '../../src/objects/embedded/entry.ts';
 import { authenticate } from '../../src/objects/swift/auth.ts';
 import { parseAuthority } from '../../src/model/vos-uri.ts';
-import { carried, errandsOf, testClock } from '../durable/support/ports.ts';
+import { carried, errandsOf, peers, testClock } from '../durable/support/ports.ts';
 import { MAX_PUT, readSwiftConfig, type SwiftVars } from './store-vars.ts';
 
 export interface TestEnv extends SwiftVars {
@@ -39,7 +39,7 @@ export class Directory extends makeDirectory<TestEnv>(() => ({ authority: parseA
 export class Space extends makeSpace<TestEnv>({
   clock: () => testClock.now,
   errands: (space) => errandsOf(space),
-  space: (id, env) => env.SPACE.getByName(id) as unknown as SpacePort,
+  space: (id, env) => peers.wire(env.SPACE.getByName(id) as unknown as SpacePort),
   jobs: (queue, env) => env.JOBS.getByName(queue) as unknown as JobsPort,
 }) {}
 

@@ -13,10 +13,10 @@ import * as r from './relocation-queries.ts';
 import { grow } from './sizes.ts';
 import { checkChangeable, findParent } from './walk.ts';
 
-/** The arrival's number. */
-export function arrive(core: Core, call: Call, { token, kind, source, whole }: ArriveRequest): number {
+/** The arrival's number, also when it was begun before under this token; undefined when that has been given up. */
+export function arrive(core: Core, call: Call, { token, kind, source, whole }: ArriveRequest): number | undefined {
   const known = first(core.sql, r.FIND_ARRIVAL, token);
-  if (known) return known.id;
+  if (known) return known.state === 'gone' ? undefined : known.id;
   const owner = userOf(call.principal, call.uri);
   const place = whole ? undefined : freePlace(core, call);
   const above = place ? inherited(accessOf(core, place.parent.access), owner) : undefined;

@@ -6,7 +6,8 @@ import { first } from '../sql.ts';
 import { accessOf, audit, type Core } from './core.ts';
 import { checkStays } from './frozen.ts';
 import { changeNode, touch } from './nodes.ts';
-import type { Action, Call, Passed } from './port.ts';
+import type { Action, Passed } from './below-port.ts';
+import type { Call } from './port.ts';
 import * as q from './queries.ts';
 import { limited } from './quotas.ts';
 import { removeNode } from './removal.ts';
@@ -80,7 +81,8 @@ function visit(core: Core, call: Call, action: Action, chain: Chain, touched: Se
   checkChangeable(call, [node]);
   if (node.type === 'ContainerNode' && first(core.sql, q.HAS_CHILDREN, node.id))
     throw new Fault('PermissionDenied', `${node.name} holds nodes that cannot be deleted`);
-  removeNode(core, node, limited(core, parent.id));
+  // Its size has shrunk with each node that was removed below it.
+  removeNode(core, first(core.sql, q.GET_NODE, node.id) ?? node, limited(core, parent.id));
   touched.delete(node.id);
   touched.add(parent.id);
 }

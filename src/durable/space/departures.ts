@@ -40,6 +40,8 @@ function readable(core: Core, call: Call): q.NodeRow {
 /** From here on nothing in the tree changes, until it has arrived or its arrival has been given up. */
 function freeze(core: Core, call: Call, holder: string): q.NodeRow {
   const principal = userOf(call.principal, call.uri);
+  const known = first(core.sql, r.DEPARTURE_OF, holder);
+  if (known) return present(first(core.sql, q.GET_NODE, known.node), 'departing node');
   const node = leavable(core, call);
   if (first(core.sql, r.UPLOADS_BELOW, node.id))
     throw new Fault('NodeBusy', `${call.uri}: uploads into it are under way`, { 'Retry-After': '30' });

@@ -8,6 +8,7 @@ import { isPaused } from './pause.ts';
 import type { Owed } from './outbox.ts';
 import * as q from './queries.ts';
 import { relocationDuties } from './relocation-duties.ts';
+import { receiptDuty } from './receipts.ts';
 import { purgeBatch } from './removal.ts';
 import { storeContainer } from './uploads.ts';
 
@@ -39,6 +40,7 @@ export function duties(core: Core, storage: DurableObjectStorage, errands: Erran
     },
     { name: 'outbox', next: () => first(sql, q.NEXT_OUTBOX)?.due ?? undefined, work: (now) => deliverOutbox(core, errands, now) },
     ...relocationDuties(core, storage),
+    receiptDuty(core),
     { name: 'audit', next: () => oldestAudit(sql), work: (now) => void run(sql, q.TRIM_AUDIT, now - AUDIT_LIFE) },
   ];
 }

@@ -5,6 +5,7 @@ import type { ObjectInfo, StoreContainer } from '../../objects/port.ts';
 import type { JobsPort } from '../job-queue/port.ts';
 import { meta, setMeta, type Core } from './core.ts';
 import { passBelow } from './below.ts';
+import type { Action, Passed, Turn } from './below-port.ts';
 import type { Errands } from './duties.ts';
 import { arriveWhole, destroySpace } from './ending.ts';
 import { Engine } from './engine.ts';
@@ -13,28 +14,14 @@ import { locateBytes } from './locate.ts';
 import * as mounts from './mounts.ts';
 import { moveNode } from './move.ts';
 import * as nodes from './nodes.ts';
-import type {
-  Action,
-  Call,
-  Claim,
-  Creation,
-  Located,
-  NodeState,
-  Outcome,
-  Passed,
-  Reading,
-  Reserve,
-  Reserved,
-  SpacePort,
-  TextPort,
-  Tree,
-} from './port.ts';
+import type { Call, Claim, Creation, Located, NodeState, Outcome, Reading, Reserve, Reserved, SpacePort, TextPort, Tree } from './port.ts';
 import type { SpaceId } from '../../model/space-id.ts';
 import { RelocatingSpace } from './relocating.ts';
 import { oweOnce } from './outbox.ts';
 import { searchNodes } from './search.ts';
 import type { Found, SearchQuery } from './search-port.ts';
 import * as parts from './parts.ts';
+import { passOnce } from './receipts.ts';
 import { openShared, pinNode } from './shares.ts';
 import type { Shared, SharedCall } from './shares-port.ts';
 import type { Refused, Reserving, Restated, UploadState } from './parts-port.ts';
@@ -140,8 +127,9 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
       return this.#engine.change(call, () => nodes.deleteNode(this.#core, call));
     }
 
-    async pass(call: Call, cursor: readonly string[] | undefined, action: Action): Promise<Passed> {
-      return this.#engine.change(call, () => passBelow(this.#core, call, cursor, action, PASS, (change) => this.#engine.attempt(change)));
+    async pass(call: Call, cursor: readonly string[] | undefined, action: Action, turn?: Turn): Promise<Passed> {
+      const pass = (): Passed => passBelow(this.#core, call, cursor, action, PASS, (change) => this.#engine.attempt(change));
+      return this.#engine.change(call, () => (action.kind === 'count' ? pass() : passOnce(this.#core, turn, pass)));
     }
 
     async move(call: Call, to: Call, token?: string): Promise<void> {

@@ -6,6 +6,7 @@ import type { Principal } from '../../model/principal.ts';
 import type { SpaceId } from '../../model/space-id.ts';
 import type { ObjectInfo, ObjectKey, StoreContainer } from '../../objects/port.ts';
 import type { AdoptPort } from './adopt-port.ts';
+import type { Action, Passed, Turn } from './below-port.ts';
 import type { OperatorPort } from './operator-port.ts';
 import type { RelocationPort } from './relocation-port.ts';
 import type { SearchPort } from './search-port.ts';
@@ -181,23 +182,6 @@ export interface Outcome {
   readonly detail: string;
 }
 
-/** What is done to each node of a tree. */
-export type Action =
-  | { readonly kind: 'remove' }
-  | { readonly kind: 'set'; readonly properties: readonly PropertyInput[] }
-  | { readonly kind: 'count' };
-
-/** What one pass came to. */
-export interface Passed {
-  /** Give it to the next pass: the names from the head to the last node that was visited; absent when the head has had its turn. */
-  readonly cursor?: readonly string[];
-  readonly nodes: number;
-  readonly bytes: number;
-  /** Nodes that were refused, and the first few with the reason. */
-  readonly errors: number;
-  readonly refused: readonly string[];
-}
-
 export interface AuditEntry {
   readonly id: number;
   readonly time: number;
@@ -230,7 +214,7 @@ export interface SpacePort extends AdoptPort, OperatorPort, RelocationPort, Sear
   /** With all that hangs below it, or not at all. Throws PermissionDenied and NodeLocked for what is below, too. */
   remove(call: Call): Promise<void>;
   /** Does the same to every node of a tree, in batches: see `passBelow`. */
-  pass(call: Call, cursor: readonly string[] | undefined, action: Action): Promise<Passed>;
+  pass(call: Call, cursor: readonly string[] | undefined, action: Action, turn?: Turn): Promise<Passed>;
   /** Within this Space, one transaction however much hangs below the node. Done at most once under one token. */
   move(call: Call, to: Call, token?: string): Promise<void>;
 

@@ -266,7 +266,7 @@ export const LIST_AUDIT = statement<{ id: number; time: number; principal: strin
 export const NEXT_DUE = statement<{ due: number | null }>(
   `SELECT min(value) AS due FROM json_each(json_array(
      (SELECT min(due) FROM upload), (SELECT min(due) FROM purge), (SELECT min(due) FROM outbox), (SELECT min(due) FROM arrival),
-     (SELECT min(due) FROM departure), (SELECT min(due) FROM holder WHERE due IS NOT NULL),
+     (SELECT min(due) FROM departure), (SELECT min(due) FROM holder WHERE due IS NOT NULL), (SELECT min(due) FROM receipt),
      CASE WHEN ?1 = 0 THEN (SELECT min(due) FROM leftover) END, (SELECT time + ?2 FROM audit ORDER BY id LIMIT 1)))`,
 );
 export const NEXT_UPLOAD = statement<{ due: number | null }>('SELECT min(due) AS due FROM upload');

@@ -27,7 +27,7 @@ export class RelocatingSpace<Env> extends AdoptingSpace<Env> implements Relocati
     this.#relocations = new Relocations(engine);
   }
 
-  async arrive(call: Call, request: ArriveRequest): Promise<number> {
+  async arrive(call: Call, request: ArriveRequest): Promise<number | undefined> {
     return this.#engine.change(call, () => arrivals.arrive(this.#core, call, request));
   }
 

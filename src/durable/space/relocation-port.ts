@@ -82,8 +82,8 @@ export interface ArrivalState {
 }
 
 export interface RelocationPort {
-  /** Begins an arrival below the call's parent: nothing is visible before `attachArrival`. Throws what creating the node would. */
-  arrive(call: Call, request: ArriveRequest): Promise<number>;
+  /** Its number; undefined: it was begun before under this token, and has been given up. Begins an arrival below the call's parent: nothing is visible before `attachArrival`. Throws what creating the node would. */
+  arrive(call: Call, request: ArriveRequest): Promise<number | undefined>;
   /** The head of the tree, from `depart`. Repeats are recognised. */
   begin(arrival: number, head: string): Promise<void>;
   /** Asks the source for the next page, at most so many nodes, and writes it. `from` is the tree's call at its Space. Safe to repeat, also at the same time. */

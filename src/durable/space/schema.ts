@@ -189,4 +189,9 @@ export const MIGRATIONS: readonly string[] = [
   -- In the root: those containers. space: by which they were adopted, '' for several. epoch: of the temp URL key on them; 0: there is none.
   CREATE TABLE adoption (container TEXT PRIMARY KEY, space TEXT NOT NULL, owned INTEGER NOT NULL, epoch INTEGER NOT NULL) WITHOUT ROWID;
   `,
+  `
+  -- The last pass over a tree that each job has made here, and what it came to.
+  CREATE TABLE receipt (job TEXT PRIMARY KEY, turn INTEGER NOT NULL, body TEXT NOT NULL, due INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE INDEX receipt_due ON receipt (due);
+  `,
 ];

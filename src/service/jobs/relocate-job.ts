@@ -10,8 +10,8 @@ type Context = JobContext<Transfer, RelocateCheckpoint>;
 
 function relocation(start: typeof startMove, step: typeof stepMove, undo: typeof undoMove): AnyKind {
   return jobKind<Transfer, RelocateCheckpoint>({
-    step: async ({ services, principal, input, checkpoint }: Context): Promise<Step<RelocateCheckpoint>> => {
-      const relocate = readRelocation(services, input);
+    step: async ({ services, job, principal, input, checkpoint }: Context): Promise<Step<RelocateCheckpoint>> => {
+      const relocate = { ...readRelocation(services, input), token: job.id };
       if (!checkpoint) return { kind: 'more', checkpoint: await start(services, principal, relocate) };
       const stepped = await step(services, principal, relocate, checkpoint);
       if (!stepped.done) return { kind: 'more', checkpoint: stepped.checkpoint, progress: stepped.progress };

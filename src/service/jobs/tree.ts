@@ -1,6 +1,6 @@
 // The kinds of job that do the same to every node of a tree: delete, set properties, count. What is refused is counted, and the rest done.
 import { asFault, Fault } from '../../faults.ts';
-import type { Action } from '../../durable/space/port.ts';
+import type { Action } from '../../durable/space/below-port.ts';
 import type { JobRequest, Progress } from '../../model/job.ts';
 import type { ScopedAction } from '../../model/scopes.ts';
 import { parseVosUri, type NodePath } from '../../model/vos-uri.ts';
@@ -9,6 +9,10 @@ import type { Services } from '../services.ts';
 import { jobKind, type AnyKind, type JobContext } from './kind.ts';
 
 interface Counted {
+  /** Passes that have been made; absent in rows of the first version. */
+  readonly turns?: number;
+  /** Nothing is left below a top-level container that is to be removed. */
+  readonly isEmpty?: boolean;
   readonly cursor: readonly string[] | undefined;
   readonly nodes: number;
   readonly bytes: number;
@@ -25,10 +29,15 @@ function treeKind<Request extends TreeRequest>(scope: ScopedAction, action: (req
   return jobKind<Request, Counted>({
     step: async (context) => {
       const path = targetOf(context.services, context.input);
-      const counted = await onePass(context, path, scope, action(context.input));
+      const { input, checkpoint } = context;
+      const counted = checkpoint?.isEmpty ? checkpoint : await onePass(context, path, scope, action(input));
       const progress = progressOf(counted);
       if (counted.cursor !== undefined) return { kind: 'more', checkpoint: counted, progress };
-      const done = context.input.kind === 'delete' ? await removeTop(context, path, counted) : counted;
+      const takesTop = input.kind === 'delete' && path.length === 1;
+      // A step of its own: where the name leads nowhere any more, an earlier attempt has been here.
+      if (takesTop && counted.errors === 0 && !counted.isEmpty)
+        return { kind: 'more', checkpoint: { ...counted, isEmpty: true }, progress };
+      const done = takesTop ? await removeTop(context, path, counted) : counted;
       return { kind: 'done', results: results(context.input, done), progress: progressOf(done), notes: done.notes };
     },
   });
@@ -39,9 +48,10 @@ export const setTree = treeKind<Extract<TreeRequest, { kind: 'setprops' }>>('mod
 export const sizeOfTree = treeKind<Extract<TreeRequest, { kind: 'size' }>>('read', () => ({ kind: 'count' }));
 
 async function onePass<Request>(context: Context<Request>, path: NodePath, scope: ScopedAction, action: Action): Promise<Counted> {
-  const { services, principal, checkpoint: before = NOTHING } = context;
+  const { services, job, principal, checkpoint: before = NOTHING } = context;
+  const { turns: number = 0 } = before;
   const passed = await services.spaces
-    .at(path, principal, scope, async ({ space, call }) => space.pass(call, before.cursor, action))
+    .at(path, principal, scope, async ({ space, call }) => space.pass(call, before.cursor, action, { job: job.id, number }))
     .catch((error: unknown) => {
       // A repeated last pass of a deletion finds nothing: the first one has done it.
       if (action.kind === 'remove' && context.checkpoint && asFault(error)?.fault === 'NodeNotFound') return undefined;
@@ -49,6 +59,7 @@ async function onePass<Request>(context: Context<Request>, path: NodePath, scope
     });
   if (!passed) return { ...before, cursor: undefined };
   return {
+    turns: number + 1,
     cursor: passed.cursor,
     nodes: before.nodes + passed.nodes,
     bytes: before.bytes + passed.bytes,
@@ -59,7 +70,6 @@ async function onePass<Request>(context: Context<Request>, path: NodePath, scope
 
 /** A top-level container is the root's to remove, when nothing is left in it. */
 async function removeTop<Request>({ services, principal }: Context<Request>, path: NodePath, counted: Counted): Promise<Counted> {
-  if (path.length !== 1) return counted;
   // The passes have counted it.
   const kept = (reason: string): Counted => ({
     ...counted,

@@ -57,11 +57,11 @@ export class FakeStore implements Objects {
   }
 
   head(container: StoreContainer, key: ObjectKey): Promise<ObjectInfo | undefined> {
-    return this.#call(container, key, () => this.#objects.get(`${container.name}/${key}`)?.info);
+    return this.call(container, key, () => this.#objects.get(`${container.name}/${key}`)?.info);
   }
 
   seal(container: StoreContainer, from: ObjectKey, to: ObjectKey, expected: ObjectInfo): Promise<ObjectInfo & { readonly keeps: boolean }> {
-    return this.#call(container, from, () => {
+    return this.call(container, from, () => {
       const stored = this.#objects.get(`${container.name}/${from}`)?.info;
       if (stored?.etag !== expected.etag || stored.expires !== undefined) throw new Fault('PreconditionFailed', from);
       const key = this.sealing === 'version' ? (`${from}@${stored.etag}` as ObjectKey) : to;
@@ -75,7 +75,7 @@ export class FakeStore implements Objects {
   }
 
   delete(container: StoreContainer, keys: readonly ObjectKey[]): Promise<void> {
-    return this.#call(container, undefined, () => {
+    return this.call(container, undefined, () => {
       for (const key of keys) {
         // A key goes with all its versions, as in the embedded store.
         for (const stored of this.keys(container.name))
@@ -85,7 +85,7 @@ export class FakeStore implements Objects {
   }
 
   list(container: StoreContainer, prefix: string): Promise<ListPage> {
-    return this.#call(container, undefined, () => ({
+    return this.call(container, undefined, () => ({
       objects: this.keys(container.name)
         .filter((key) => key.startsWith(prefix))
         .toSorted()
@@ -94,7 +94,7 @@ export class FakeStore implements Objects {
   }
 
   assemble(container: StoreContainer, to: ObjectKey, segments: readonly Segment[], type?: string): Promise<ObjectInfo> {
-    return this.#call(container, segments[0]?.key, () => {
+    return this.call(container, segments[0]?.key, () => {
       for (const { key, etag, size } of segments) {
         const stored = this.#objects.get(`${container.name}/${key}`)?.info;
         if (stored?.etag !== etag || stored.size !== size) throw new Fault('PreconditionFailed', key);
@@ -112,7 +112,7 @@ export class FakeStore implements Objects {
     await body.pipeTo(md5);
     const size = Number(md5.bytesWritten);
     const etag = Array.from(new Uint8Array(await md5.digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-    return this.#call(container, key, () => {
+    return this.call(container, key, () => {
       if (length !== undefined && size !== length) throw new Fault('PreconditionFailed', 'the body is not as long as stated');
       const info: ObjectInfo = { key, size, md5: etag, etag, type, modified: 0 };
       this.#objects.set(`${container.name}/${key}`, { info });
@@ -120,7 +120,8 @@ export class FakeStore implements Objects {
     });
   }
 
-  async #call<T>(container: StoreContainer, from: ObjectKey | undefined, work: () => T): Promise<T> {
+  /** Counts the call, and fails it when its turn has come. */
+  protected async call<T>(container: StoreContainer, from: ObjectKey | undefined, work: () => T): Promise<T> {
     this.calls++;
     const how = this.failure?.at === this.calls ? this.failure.how : undefined;
     if (how === 'busy') throw new Fault('ServiceBusy', 'the store is not there');
@@ -131,8 +132,8 @@ export class FakeStore implements Objects {
   }
 
   limits = () => Promise.resolve({ maxPut: this.maxPut, maxSegments: 1000 });
-  get = (): Promise<never> => unused();
-  sign = (): Promise<never> => unused();
+  get: Objects['get'] = () => unused();
+  sign: Objects['sign'] = () => unused();
   prepare = (): Promise<never> => unused();
   drop = (): Promise<never> => unused();
   health = (): Promise<never> => unused();

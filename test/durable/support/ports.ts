@@ -23,6 +23,9 @@ export const stuck = new Set<string>();
 export const extractions: string[] = [];
 export const extractor = { fails: false };
 
+/** What stands between a Space and the others that it calls. */
+export const peers: { wire: <Port extends object>(port: Port) => Port } = { wire: (port) => port };
+
 export function errandsOf(space: SpaceId): Omit<Errands, 'deliver'> {
   return {
     settle: (upload) => void given.push({ kind: 'settle', space, upload }),
