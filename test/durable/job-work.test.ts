@@ -2,8 +2,9 @@
 import { env } from 'cloudflare:workers';
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { JobsPort, StoredJob, Work } from '../../src/durable/job-queue/port.ts';
+import type { JobsPort, Report, StoredJob, Work } from '../../src/durable/job-queue/port.ts';
 import type { Job, JobId } from '../../src/model/job.ts';
+import type { SpaceId } from '../../src/model/space-id.ts';
 import { MAX_JOBS, RUNNING_JOBS } from '../../src/model/limits.ts';
 import type { TestEnv } from '../support/test-worker.ts';
 import { carried, testClock } from './support/ports.ts';
@@ -195,6 +196,42 @@ describe('a job that is aborted, refused or deleted', () => {
     await later(10_000);
     expect(await phase('two')).toBeUndefined();
   });
+
+  const AWAITING: Report = {
+    kind: 'awaiting',
+    awaits: { space: 'space' as SpaceId, upload: 'u' },
+    details: { targets: [], direction: 'pushToVoSpace', protocols: [], params: [] },
+    results: [],
+  };
+
+  it('by its execution duration while it waits for a client, and then gives up what the client was to send', async () => {
+    const { jobs, taken, later, phase } = newQueue();
+    await jobs.add(job('one', { executionDuration: 10 }), WORK);
+    taken();
+    await jobs.report(ID, 1, AWAITING);
+    await later(9_999);
+    expect([await phase('one'), taken()]).toEqual(['EXECUTING', []]);
+    await later(1);
+    expect(await phase('one')).toBe('ABORTED');
+    const [{ attempt } = { attempt: 0 }] = taken();
+    expect(await jobs.begin(ID, attempt)).toMatchObject({ undo: true, checkpoint: AWAITING.awaits });
+    await jobs.report(ID, attempt, { kind: 'undone' });
+    await later(3_600_000);
+    expect(taken()).toEqual([]);
+  });
+
+  it.each([{ phase: 'COMPLETED' }, { phase: 'ERROR', error: { fault: 'TransferFailed', detail: 'no bytes' } }] as const)(
+    'with what the client sent, in $phase, and takes nothing back',
+    async (ending) => {
+      const { jobs, taken, later, owed, phase } = newQueue();
+      await jobs.add(job('one', { executionDuration: 10 }), WORK);
+      taken();
+      await jobs.report(ID, 1, AWAITING);
+      await jobs.end(ID, ending);
+      await later(20_000);
+      expect([await phase('one'), taken(), await owed()]).toEqual([ending.phase, [], []]);
+    },
+  );
 });
 
 describe('the jobs of one owner', () => {

@@ -174,7 +174,8 @@ export function makeJobQueue<Env>({ clock, random, carry }: JobQueuePorts<Env>) 
         if (!mayPass || !works.retryLater(this.#sql, row, report.retryAfter, clock(), random)) this.#giveUp(row, report);
         return false;
       }
-      works.drop(this.#sql, id);
+      if (report.kind === 'awaiting') works.park(this.#sql, row, report.awaits);
+      else works.drop(this.#sql, id);
       if (report.kind === 'undone') return false;
       if (report.kind === 'done' && report.progress) this.#progress(id, report.progress);
       const stored = this.#read(id);
@@ -193,8 +194,10 @@ export function makeJobQueue<Env>({ clock, random, carry }: JobQueuePorts<Env>) 
     #follow(stored: StoredJob, work: Work): void {
       if (ENDED.includes(stored.job.phase)) return;
       const { job } = this.#put({ ...stored, awaits: undefined, follows: undefined, followed: true }, {});
+      works.unpark(this.#sql, job.id);
       works.hold(this.#sql, job.id, JSON.stringify({ work, job }), work.light);
       works.queue(this.#sql, job.id, clock());
+      works.setEnd(this.#sql, job.id, endOf(job));
       // The upload is there to be taken back.
       works.markBegun(this.#sql, job.id);
     }
@@ -204,6 +207,7 @@ export function makeJobQueue<Env>({ clock, random, carry }: JobQueuePorts<Env>) 
       // Who aborts a job ends its upload afterwards, and finds it when that has to be repeated.
       const awaits = phase === 'ABORTED' ? stored?.awaits : undefined;
       if (stored && !ENDED.includes(stored.job.phase)) this.#put({ ...stored, awaits }, { phase, ended: clock(), ...(error && { error }) });
+      if (phase !== 'ABORTED') works.unpark(this.#sql, id);
       works.takeBack(this.#sql, id, clock());
     }
 

@@ -5,7 +5,8 @@ export interface WorkRow {
   readonly job: string;
   readonly body: string;
   readonly light: number;
-  readonly state: 'held' | 'waiting' | 'running' | 'undo' | 'undoing';
+  /** parked: until a client has done its part. */
+  readonly state: 'held' | 'waiting' | 'running' | 'parked' | 'undo' | 'undoing';
   readonly checkpoint: string | null;
   readonly attempt: number;
   readonly failures: number;

@@ -110,6 +110,16 @@ export function setEnd(sql: SqlStorage, job: JobId, ends: number | null): void {
   if (row && row.state !== 'undo' && row.state !== 'undoing') set(sql, row, { ends });
 }
 
+/** The rest is the client's: nothing is due but the end by the execution duration. `made` is what an undo then finds as its checkpoint. */
+export function park(sql: SqlStorage, row: q.WorkRow, made: unknown): void {
+  set(sql, row, { state: 'parked', checkpoint: JSON.stringify(made), failures: 0, since: null, due: null });
+}
+
+/** What waited for a client has come, or never will: there is nothing to take back. */
+export function unpark(sql: SqlStorage, job: JobId): void {
+  if (first(sql, q.GET_WORK, job)?.state === 'parked') drop(sql, job);
+}
+
 export function drop(sql: SqlStorage, job: JobId): void {
   run(sql, q.DROP_WORK, job);
 }

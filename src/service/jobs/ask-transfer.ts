@@ -1,5 +1,6 @@
 // The kind of job that only negotiates: pushToVoSpace and pullFromVoSpace. The client then moves the bytes.
 import type { JobResult } from '../../model/job.ts';
+import type { AwaitedUpload } from '../../durable/job-queue/port.ts';
 import type { Transfer } from '../../model/transfer.ts';
 import { negotiate, type Negotiation } from '../transfers.ts';
 import { topOf } from './endpoints.ts';
@@ -10,7 +11,7 @@ export interface AskTransfer extends Omit<Negotiation, 'principal' | 'job'> {
   readonly transfer: Transfer;
 }
 
-export const askTransfer = jobKind<AskTransfer, never>({
+export const askTransfer = jobKind<AskTransfer, AwaitedUpload>({
   step: async ({ services, job, principal, input }) => {
     const { transfer, ...negotiation } = input;
     const { details, awaits, node } = await negotiate(services, transfer, { ...negotiation, principal, job: job.id });
@@ -21,11 +22,13 @@ export const askTransfer = jobKind<AskTransfer, never>({
     return { kind: 'awaiting', awaits, details, results, ...(follows && { follows }) };
   },
 
-  // Aborted while it was negotiating: the upload bears the job's own id, so it is found without having been reported.
-  undo: async ({ services, job, input }) => {
-    const name = topOf(input.transfer);
-    const space = name === undefined ? undefined : await services.spaces.mount(name);
-    if (space) await services.spaces.space(space).fail(job.id, { result: 'TransferFailed', detail: 'the job was aborted' });
+  // Aborted while it was negotiating: the upload bears the job's own id, so it is found without having been reported. Aborted while it
+  // awaited the upload, by its execution duration: that is the checkpoint.
+  undo: async ({ services, job, input, checkpoint }) => {
+    const name = checkpoint ? undefined : topOf(input.transfer);
+    const space = checkpoint?.space ?? (name === undefined ? undefined : await services.spaces.mount(name));
+    const upload = checkpoint?.upload ?? job.id;
+    if (space) await services.spaces.space(space).fail(upload, { result: 'TransferFailed', detail: 'the job was aborted' });
   },
 });
 
