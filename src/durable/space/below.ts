@@ -11,11 +11,11 @@ import type { Call } from './port.ts';
 import * as q from './queries.ts';
 import { limited } from './quotas.ts';
 import { removeNode } from './removal.ts';
-import { checkChangeable, find } from './walk.ts';
+import { checkChangeable, find, lastOf, type Walk } from './walk.ts';
 
 const REFUSED = 20;
 
-type Chain = readonly [q.NodeRow, ...q.NodeRow[]];
+type Chain = Walk['chain'];
 
 /**
  * Visits at most `budget` nodes after the cursor. The same pass again, or one over a tree that has changed meanwhile, visits what is
@@ -117,10 +117,6 @@ function after(core: Core, call: Call, above: Chain, names: readonly string[]): 
 
 function namesOf(chain: Chain, above: Chain): string[] {
   return chain.slice(above.length).map((node) => node.name);
-}
-
-function lastOf(chain: Chain): q.NodeRow {
-  return chain.at(-1) ?? chain[0];
 }
 
 /** Of a chain of at least two. */

@@ -3,7 +3,8 @@ import { Fault } from '../../faults.ts';
 import type { NodeType } from '../../model/node.ts';
 import { allows, refusal } from '../../model/permission.ts';
 import { first } from '../sql.ts';
-import { accessOf, meta, TOP, type Core } from './core.ts';
+import { isAttached, pathOf } from './above.ts';
+import { accessOf, meta, type Core } from './core.ts';
 import { readNode } from './nodes.ts';
 import type { Call } from './port.ts';
 import * as q from './queries.ts';
@@ -19,22 +20,12 @@ export function pinNode(core: Core, call: Call): { node: number; type: NodeType 
 
 export function openShared(core: Core, { node, rest, principal, listing }: SharedCall): Shared {
   const name = meta(core, 'name');
-  const below = pathOf(core, node);
-  if (name === undefined || !below || meta(core, 'destroyed') !== undefined) throw new Fault('NodeNotFound', 'share');
-  const call: Call = { name, path: [...below, ...rest], uri: 'share', principal };
+  const row = first(core.sql, q.GET_NODE, node);
+  if (name === undefined || !row || !isAttached(core, row)) throw new Fault('NodeNotFound', 'share');
+  const call: Call = { name, path: [...pathOf(core, node), ...rest], uri: 'share', principal };
   const path = [name, ...call.path];
   if (find(core, call).node.type === 'ContainerNode') return { kind: 'container', path, reading: readNode(core, call, listing) };
   const located = locateBytes(core, call);
   if (located.kind === 'link') throw new Fault('LinkFound', 'share: links are not followed');
   return { kind: 'bytes', path, located };
-}
-
-/** Undefined for a node that is gone, or hangs in a tree that was deleted. */
-function pathOf(core: Core, id: number): string[] | undefined {
-  const names: string[] = [];
-  for (let node = first(core.sql, q.GET_NODE, id); node; node = first(core.sql, q.GET_NODE, node.parent ?? 0)) {
-    if (node.parent === null) return node.id === TOP ? names : undefined;
-    names.unshift(node.name);
-  }
-  return undefined;
 }
