@@ -1,12 +1,14 @@
 // Writes a VOTable with one table in TABLEDATA, whose types are guessed from all rows of a CSV.
 
-export type Guess = 'long' | 'double' | 'boolean' | 'char';
+/** VOTable 1.4 section 2.1: `char` is ASCII, `unicodeChar` holds the rest. */
+export type Guess = 'long' | 'double' | 'boolean' | 'char' | 'unicodeChar';
 
 /** Which types all values so far could be of. */
 export class TypeGuess {
   #long = true;
   #double = true;
   #boolean = true;
+  #ascii = true;
   #some = false;
 
   see(value: string): void {
@@ -15,18 +17,23 @@ export class TypeGuess {
     this.#long &&= /^[+-]?\d{1,18}$/.test(value);
     this.#double &&= /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$|^NaN$|^[+-]?Inf$/.test(value);
     this.#boolean &&= /^(true|false)$/i.test(value);
+    // oxlint-disable-next-line no-control-regex -- all of ASCII
+    this.#ascii &&= /^[\u0000-\u007f]*$/.test(value);
   }
 
   get type(): Guess {
     if (!this.#some) return 'char';
-    return this.#long ? 'long' : this.#double ? 'double' : this.#boolean ? 'boolean' : 'char';
+    if (this.#long) return 'long';
+    if (this.#double) return 'double';
+    if (this.#boolean) return 'boolean';
+    return this.#ascii ? 'char' : 'unicodeChar';
   }
 }
 
 export function openVotable(names: readonly string[], types: readonly Guess[]): string {
   const fields = names.map((name, i) => {
     const type = types[i] ?? 'char';
-    const size = type === 'char' ? ' arraysize="*"' : '';
+    const size = type === 'char' || type === 'unicodeChar' ? ' arraysize="*"' : '';
     return `<FIELD ID="col${i + 1}" name="${escape(name === '' ? `column${i + 1}` : name)}" datatype="${type}"${size}/>`;
   });
   return `<?xml version="1.0" encoding="UTF-8"?>

@@ -57,6 +57,8 @@ const SETTERS: ReadonlyMap<string, Setter> = new Map<string, Setter>([
   ]),
 ]);
 
+const FLAGS: ReadonlySet<string> = new Set([PUBLIC_READ, IS_PUBLIC, IMMUTABLE, INHERIT, LOCKED]);
+
 /** What GET /properties lists under `accepts`: those a client may set. */
 export const ACCEPTED_PROPERTIES: readonly string[] = [...SETTERS].filter(([, setter]) => setter !== 'service').map(([uri]) => uri);
 /** What GET /properties lists under `provides`: those the service itself makes. */
@@ -77,6 +79,12 @@ export function setterOf(uri: string): Setter {
   if (uri === '' || uri.length > MAX_PROPERTY_URI || /[\s<>"]/.test(uri))
     throw new Fault('InvalidArgument', `property URI ${JSON.stringify(uri.slice(0, 200))}`);
   return 'writer';
+}
+
+/** Throws InvalidArgument for what no node takes: a name that the standard does not have, a flag that is none. */
+export function checkProperty(uri: string, value: string | null): void {
+  setterOf(uri);
+  if (FLAGS.has(uri) && value !== null) parseFlag(uri, value);
 }
 
 /** XML's boolean, as properties carry it. Throws InvalidArgument. */

@@ -114,6 +114,19 @@ describe('recursive properties', () => {
   });
 });
 
+describe('properties that no node would take', () => {
+  test.each([
+    [core('publicread'), 'perhaps'],
+    [core('no-such-property'), 'x'],
+  ])('end the job in InvalidArgument and change nothing: %s of %s', async (uri, value) => {
+    const head = await tree(me.fresh());
+    const properties = { [core('title')]: 'night', [uri]: value };
+    const { job } = await done(me, 'async-setprops', nodeDocument(uriOf(head), { type: 'ContainerNode', properties }), 'text/xml');
+    expect(job.phase).toBe('ERROR');
+    expect((await me.read(`${head}/z`)).properties.has(core('title'))).toBe(false);
+  });
+});
+
 describe('a node of the tree that refuses the properties', () => {
   test('stays as it was, permissions and all, and the others get them', async () => {
     const head = await tree(me.fresh());

@@ -2,6 +2,7 @@
 import { asFault, Fault } from '../../faults.ts';
 import type { Action } from '../../durable/space/below-port.ts';
 import type { JobRequest, Progress } from '../../model/job.ts';
+import { checkProperty } from '../../model/property.ts';
 import type { ScopedAction } from '../../model/scopes.ts';
 import { parseVosUri, type NodePath } from '../../model/vos-uri.ts';
 import { deleteNode } from '../nodes.ts';
@@ -44,7 +45,11 @@ function treeKind<Request extends TreeRequest>(scope: ScopedAction, action: (req
 }
 
 export const deleteTree = treeKind<Extract<TreeRequest, { kind: 'delete' }>>('modify', () => ({ kind: 'remove' }));
-export const setTree = treeKind<Extract<TreeRequest, { kind: 'setprops' }>>('modify', ({ properties }) => ({ kind: 'set', properties }));
+export const setTree = treeKind<Extract<TreeRequest, { kind: 'setprops' }>>('modify', ({ properties }) => {
+  // What no node would take is told at once, and not once for each of them.
+  for (const { uri, value } of properties) checkProperty(uri, value);
+  return { kind: 'set', properties };
+});
 export const sizeOfTree = treeKind<Extract<TreeRequest, { kind: 'size' }>>('read', () => ({ kind: 'count' }));
 
 async function onePass<Request>(context: Context<Request>, path: NodePath, scope: ScopedAction, action: Action): Promise<Counted> {

@@ -175,6 +175,7 @@ describe('CSV', () => {
     [['1', 'x'], 'char'],
     [['1234567890123456789012'], 'double'],
     [['', ''], 'char'],
+    [['x', 'ünï'], 'unicodeChar'],
   ])('with values %j has the type %s', (values, type) => {
     const guess = new TypeGuess();
     for (const value of values) guess.see(value);
