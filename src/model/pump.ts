@@ -1,19 +1,8 @@
 // Moves bytes from any stream into a transform stream, by large buffers.
+import type { Flow } from './flow.ts';
 
 /** Bytes of one read: large, because each costs a turn of the event loop. */
 const BUFFER = 256 * 1024;
-
-/** What has become of a pump. Whoever reads the other end sees a failure as well, but not whose it was. */
-export interface Flow {
-  /** Bytes that came. */
-  readonly received: number;
-  /** The source has ended. */
-  readonly ended: boolean;
-  /** The source failed. */
-  readonly broken: boolean;
-  /** Settles with the flow; never rejects. */
-  readonly settled: Promise<boolean>;
-}
 
 /** Whether it is the source's fault that not exactly `length` bytes came (undefined: any number is right). */
 export function isWrongBody({ received, ended, broken }: Flow, length: number | undefined): boolean {

@@ -1,5 +1,6 @@
 // The contract of an object store: what the service needs of the place where bytes live. Two stores keep it, Swift and the embedded one.
 import type { StoreLimits } from '../model/part-plan.ts';
+import type { Flow } from '../model/flow.ts';
 
 /** A key inside a store container; opaque, never made of user names. `in/…` was or may be signed for PUT, `o/…` never is. */
 export type ObjectKey = string & { readonly __brand: 'ObjectKey' };
@@ -41,6 +42,8 @@ export interface PutRequest {
   readonly type?: string;
   /** Hex MD5 that the bytes must have; the store refuses others with PreconditionFailed and keeps nothing. */
   readonly md5?: string;
+  /** Given the count of the bytes when they begin to pass. */
+  readonly counted?: (flow: Flow) => void;
 }
 
 export interface ByteRange {

@@ -2,7 +2,8 @@
 import type { Config } from '../config.ts';
 import { Fault } from '../faults.ts';
 import { checkOutgoing, type OutgoingRules } from '../model/outgoing.ts';
-import { pump, type Flow } from '../model/pump.ts';
+import type { Flow } from '../model/flow.ts';
+import { pump } from '../model/pump.ts';
 import type { Incoming, OutgoingRequest, Outside } from './outside.ts';
 
 /** Milliseconds until the headers of an answer, from when the request has been sent. */
@@ -44,7 +45,7 @@ export function makeOutside(rules: OutgoingRules, send: typeof fetch): Outside {
     const text = typeof input === 'string' ? input : input instanceof URL ? input.href : input.url;
     const url = checkOutgoing(text, rules);
     if (typeof input !== 'string' && !(input instanceof URL)) throw new Fault('InternalFault', 'a guarded fetch takes a URL');
-    return send(url.href, { ...init, redirect: 'manual' });
+    return sendWatched(send, url, { ...init, redirect: 'manual' });
   };
   return { open, fetch: guarded };
 }
@@ -81,6 +82,22 @@ async function exchange(
   }
 }
 
+/** A body that is a stream may flow for as long as it flows; without one the caller sets the time. */
+async function sendWatched(send: typeof fetch, url: URL, init: RequestInit): Promise<Response> {
+  const length = Number(new Headers(init.headers).get('Content-Length') ?? Number.NaN);
+  if (!(init.body instanceof ReadableStream) || !Number.isSafeInteger(length)) return send(url.href, init);
+  const through = new FixedLengthStream(length);
+  const flow = pump(init.body as ReadableStream<Uint8Array>, through.writable);
+  const control = new AbortController();
+  const watched = watchdog(flow, undefined, (reason) => control.abort(reason));
+  const signal = init.signal ? AbortSignal.any([init.signal, control.signal]) : control.signal;
+  try {
+    return await send(url.href, { ...init, body: through.readable, signal });
+  } finally {
+    clearInterval(watched);
+  }
+}
+
 /** Stops a request whose answer does not come: counted from the last byte that was sent. */
 function watchdog(
   flow: Flow | undefined,
@@ -99,7 +116,10 @@ function watchdog(
 
 export interface Received {
   readonly body: ReadableStream<Uint8Array>;
-  readonly flow: Flow;
+  /** To be called with the count, by whoever reads the body; absent where it is counted already. */
+  readonly counted?: (flow: Flow) => void;
+  /** Undefined before the first byte has been asked for. */
+  readonly flow: () => Flow | undefined;
 }
 
 export interface Receiving {
@@ -107,21 +127,27 @@ export interface Receiving {
   readonly most: number;
   /** Told about once a second how many bytes have come. */
   readonly told: (bytes: number) => void;
+  /** Sees every byte on its way. */
   readonly tap?: (bytes: Uint8Array) => Promise<void>;
 }
 
-/** The body of an answer, counted; a source that stalls is broken off. */
+/** The body of an answer, watched: a source that stalls is broken off. */
 export function receive({ response, stop }: Incoming, { most, told, tap }: Receiving): Received {
-  const through = new IdentityTransformStream();
   const from = (response.body as ReadableStream<Uint8Array> | null) ?? new Blob([]).stream();
-  const flow = pump(from, through.writable, false, tap);
-  let [seen, quiet] = [0, 0];
-  const watch = setInterval(() => {
-    quiet = flow.received === seen ? quiet + 1000 : 0;
-    seen = flow.received;
-    told(seen);
-    if (quiet >= IDLE || seen > most) stop(new Error('the source stalls, or sends too much'));
-  }, 1000);
-  void flow.settled.then(() => clearInterval(watch));
-  return { body: through.readable, flow };
+  let known: Flow | undefined;
+  const counted = (flow: Flow): void => {
+    known = flow;
+    let [seen, quiet] = [0, 0];
+    const watch = setInterval(() => {
+      quiet = flow.received === seen ? quiet + 1000 : 0;
+      seen = flow.received;
+      told(seen);
+      if (quiet >= IDLE || seen > most) stop(new Error('the source stalls, or sends too much'));
+    }, 1000);
+    void flow.settled.then(() => clearInterval(watch));
+  };
+  if (!tap) return { body: from, counted, flow: () => known };
+  const through = new IdentityTransformStream();
+  counted(pump(from, through.writable, false, tap));
+  return { body: through.readable, flow: () => known };
 }

@@ -66,11 +66,11 @@ export function makeEmbeddedObjects({ bucket, origin, secret, maxPut = DEFAULT_M
       const stored = await find(container, key);
       return stored && toInfo(key, stored);
     },
-    async put(container, key, { body, length, type, md5 }) {
+    async put(container, key, { body, length, type, md5, counted }) {
       if (exactVersion(container.name, key) !== undefined) throw new Fault('InvalidArgument', 'a sealed key takes no upload');
       if (!(await attempt(() => bucket.head(containerKey(container.name))))) throw new Fault('NotFound', 'no such store container');
       const http = type === undefined ? {} : { contentType: type };
-      return toInfo(key, await writeVersion(bucket, container.name, key, { body, length, maxPut, md5, http, expires: undefined }));
+      return toInfo(key, await writeVersion(bucket, container.name, key, { body, length, maxPut, md5, http, expires: undefined, counted }));
     },
     async get(container, key, range) {
       const stored = await find(container, key);

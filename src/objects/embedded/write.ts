@@ -1,6 +1,7 @@
 // Streams a body into the bucket as one version of a key: all of it, or nothing.
 import { Fault } from '../../faults.ts';
 import { toHex } from '../../model/secret.ts';
+import type { Flow } from '../../model/flow.ts';
 import { isWrongBody, pump } from '../../model/pump.ts';
 import { blobKey, nextVersion } from './layout.ts';
 import { DEFAULT_TYPE, toStored, type Stored, type VersionMetadata } from './stored.ts';
@@ -17,6 +18,8 @@ export interface WriteRequest {
   readonly http: R2HTTPMetadata;
   /** Epoch seconds. */
   readonly expires: number | undefined;
+  /** As of PutRequest. */
+  readonly counted?: ((flow: Flow) => void) | undefined;
 }
 
 /**
@@ -36,6 +39,7 @@ async function writeKnown(bucket: R2Bucket, at: string, length: number, request:
   // A body that is shorter or longer breaks this stream, and with it the put: the bucket then keeps nothing.
   const fixed = new FixedLengthStream(length);
   const flow = pump(request.body, fixed.writable);
+  request.counted?.(flow);
   try {
     return toStored(await bucket.put(at, fixed.readable, options(request)));
   } catch (error) {
@@ -47,6 +51,7 @@ async function writeUnknown(bucket: R2Bucket, at: string, request: WriteRequest)
   // Through a native stream, because only those can be read into one large buffer.
   const native = new IdentityTransformStream();
   const flow = pump(request.body, native.writable);
+  request.counted?.(flow);
   const reader = native.readable.getReader({ mode: 'byob' });
   reader.closed.catch(() => undefined);
   const read = async (): Promise<Uint8Array> => (await reader.readAtLeast(PART, new Uint8Array(PART))).value ?? new Uint8Array(0);

@@ -57,6 +57,7 @@ export async function putObject(
   // A body that is shorter or longer than stated breaks this stream, and with it the request: Swift then keeps nothing.
   const through = length === undefined ? new IdentityTransformStream() : new FixedLengthStream(length);
   const flow = pump(body, through.writable);
+  request.counted?.(flow);
   const headers = { 'Content-Type': type, ...(md5 === undefined ? {} : { ETag: md5 }) };
   let answer: Response;
   try {

@@ -94,7 +94,16 @@ async function nextSegment(services: Services, haul: Haul, course: Course, opene
   const incoming = opened ?? (await openRange(haul.source, pin, before, before + size - 1));
   const running = course.md5 && Md5.resume(course.md5);
   const key = `${prefix}${number}` as ObjectKey;
-  const { info } = await put(services, haul, { incoming, key, length: size, type: undefined, before, algorithms: [], running });
+  const { info } = await put(services, haul, {
+    incoming,
+    key,
+    length: size,
+    type: undefined,
+    before,
+    total: pin.size,
+    algorithms: [],
+    running,
+  });
   return { ...course, etags: [...etags, info.etag], ...(running && { md5: running.state() }) };
 }
 
@@ -116,6 +125,7 @@ async function bringWhole(services: Services, haul: Haul, { pin, incoming }: Ope
     length: pin.size,
     type: pin.type,
     before: 0,
+    total: pin.size,
     algorithms,
   });
   verify(incoming.host, haul, pin, digests);
@@ -159,6 +169,8 @@ interface Piece {
   readonly type: string | undefined;
   /** Bytes of the source that are there already. */
   readonly before: number;
+  /** Bytes of the source, if known. */
+  readonly total: number | undefined;
   /** Taken on the way. MD5 is not: the store tells that of every piece. */
   readonly algorithms: readonly Algorithm[];
   readonly running?: Md5 | undefined;
@@ -166,9 +178,8 @@ interface Piece {
 
 /** One piece into the store, whose MD5 of it must be that of the bytes that came. */
 async function put(services: Services, haul: Haul, piece: Piece): Promise<{ readonly info: ObjectInfo; readonly digests: Digests }> {
-  const { incoming, key, length, type, before, running } = piece;
+  const { incoming, key, length, type, before, total, running } = piece;
   const { host } = incoming;
-  const total = haul.course?.pin.size ?? length;
   const taking = takeDigests(piece.algorithms);
   const tap = async (bytes: Uint8Array): Promise<void> => {
     running?.update(bytes);
@@ -177,16 +188,17 @@ async function put(services: Services, haul: Haul, piece: Piece): Promise<{ read
   const isTapped = running !== undefined || piece.algorithms.length > 0;
   const { maxPut } = await services.objects.limits();
   const told = (bytes: number): void => haul.tell({ bytes: before + bytes, ...(total !== undefined && { totalBytes: total }) });
-  const { body, flow } = receive(incoming, { most: length ?? maxPut, told, ...(isTapped && { tap }) });
+  const { body, counted, flow } = receive(incoming, { most: length ?? maxPut, told, ...(isTapped && { tap }) });
   const info = await services.objects
-    .put(haul.place.container, key, { body, length, ...(type !== undefined && { type }) })
+    .put(haul.place.container, key, { body, length, ...(type !== undefined && { type }), ...(counted && { counted }) })
     .catch((error: unknown) => {
       incoming.stop(error);
       if (haul.source.signal.aborted) throw error;
-      if (flow.received > (length ?? maxPut))
+      const { received, broken, ended } = flow() ?? { received: 0, broken: false, ended: false };
+      if (received > (length ?? maxPut))
         throw new Trouble(`${host} sends more bytes than it said, or than the store takes`, { lasting: true });
-      if (flow.broken || (flow.ended && length !== undefined && flow.received < length))
-        throw new Trouble(`${host} broke off after ${before + flow.received} bytes`, { lasting: false });
+      if (broken || (ended && length !== undefined && received < length))
+        throw new Trouble(`${host} broke off after ${before + received} bytes`, { lasting: false });
       throw error;
     });
   const digests = { ...(await taking.end()), ...(info.md5 !== undefined && { md5: info.md5 }) };
