@@ -153,7 +153,7 @@ export async function createTop(
   return state;
 }
 
-export function newSpaceId(): SpaceId {
+function newSpaceId(): SpaceId {
   return randomText(16).replaceAll('_', '0').replaceAll('-', '1') as SpaceId;
 }
 

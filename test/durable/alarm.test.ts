@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { env } from 'cloudflare:workers';
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { Alarm, type Duty } from '../../src/durable/alarm.ts';
+import { NEXT_DUE } from '../../src/durable/space/queries.ts';
 import type { JobsPort } from '../../src/durable/job-queue/port.ts';
 import type { JobId } from '../../src/model/job.ts';
 import type { TestEnv } from '../support/test-worker.ts';
@@ -136,6 +137,14 @@ describe('a Space', () => {
     await space.quiet();
     expect(await space.rows('SELECT * FROM audit')).toEqual([]);
     expect(await space.alarmTime()).toBeNull();
+  });
+
+  it('is woken for the deadlines of every table that has them', async () => {
+    const space = await newSpace();
+    const tables = await space.rows<{ name: string; sql: string }>("SELECT name, sql FROM sqlite_master WHERE type = 'table'");
+    const owing = tables.filter(({ sql }) => /\bdue INTEGER/.test(sql)).map(({ name }) => name);
+    expect(owing).toContain('leftover');
+    expect(owing.filter((name) => !NEXT_DUE.text.includes(`FROM ${name}`))).toEqual([]);
   });
 
   it('sets an alarm that was lost when it is constructed again', async () => {
