@@ -184,6 +184,13 @@ describe.skipIf(!onSwift)('an adopted container', () => {
     expect(await names(path)).toEqual(['tab', 'é']);
   });
 
+  test('of many empty objects is adopted in several pages', async () => {
+    const empty = Object.fromEntries(Array.from({ length: 210 }, (_, i) => [`e${String(i).padStart(3, '0')}`, '']));
+    const { told, path } = await adopted({}, empty);
+    expect(told.counts).toEqual({ nodecount: '210', bytecount: '0' });
+    expect((await names(path)).length).toBe(210);
+  });
+
   test('takes markers of pseudo-directories for containers', async () => {
     const container = await swift.container(unique('folders'));
     await swift.put(container, 'dir', '', { 'Content-Type': 'application/directory' });
@@ -241,6 +248,26 @@ describe.skipIf(!onSwift)('an adopted container', () => {
     expect(await (await fetch(before)).text()).toBe('alpha');
     expect(await text(`${path}/a.txt`)).toBe('alpha');
     expect((await admin.get('/admin/adoptions')).text).toContain(`"container":"${container}"`);
+  });
+
+  test('comes back with a backup, in a service of another secret, and its objects are as they were', async () => {
+    const { path, container } = await adopted();
+    const lines = (await admin.get('/admin/backup')).text;
+    expect(lines).toContain(`{"kind":"adoption","container":"${container}"`);
+    const fresh = await startService();
+    try {
+      const operator = new Client(fresh.base, fresh.admin);
+      const restored = await operator.post('/admin/restore', lines, 'application/x-ndjson');
+      expectStatus(restored, 201);
+      const { withoutBytes, withoutKeys } = JSON.parse(restored.text) as Readonly<Record<string, readonly string[]>>;
+      expect(withoutBytes).not.toContain(path.slice(1));
+      expect(withoutKeys).not.toContain(container);
+      expect(await text(`${path}/a.txt`, operator)).toBe('alpha');
+      expect(await text(`${path}/a.txt`)).toBe('alpha');
+      expect(await swift.contents(container)).toEqual(ADOPTED);
+    } finally {
+      await fresh.stop();
+    }
   });
 
   test('that is not there ends the job with NotFound, and one over its quota with QuotaExceeded', async () => {

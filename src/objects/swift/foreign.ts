@@ -10,6 +10,8 @@ import { inParallel } from './parallel.ts';
 
 /** Keys of so many epochs are recognised as the service's own. */
 const EPOCHS = 10;
+/** A page ends before it needs more requests than these: a Worker has a limited number of them. */
+const LOOKS = 200;
 const PLACES = ['X-Container-Meta-Temp-URL-Key', 'X-Container-Meta-Temp-URL-Key-2'] as const;
 const FOLDER = /^application\/directory\b/;
 
@@ -38,11 +40,13 @@ export function makeForeign(client: SwiftClient, keyOf: (container: StoreContain
       if (!answer.ok) await answer.body?.cancel();
       if (answer.status === 404) throw missing(container);
       if (!answer.ok) throw unexpected('GET container', answer.status);
-      const rows = (await answer.json()) as readonly Row[];
-      const objects = rows.map(readRow);
-      const found = new Map<ObjectKey, ForeignObject>();
+      const rows = ((await answer.json()) as readonly Row[]).map(readRow);
       // A listing tells nothing of the length of a manifest that names its segments by their prefix.
-      const unclear = objects.filter(({ size, form }) => size === 0 && form === 'bytes');
+      const isUnclear = ({ size, form }: ForeignObject): boolean => size === 0 && form === 'bytes';
+      const enough = rows.filter(isUnclear)[LOOKS];
+      const objects = enough ? rows.slice(0, rows.indexOf(enough)) : rows;
+      const unclear = objects.filter(isUnclear);
+      const found = new Map<ObjectKey, ForeignObject>();
       await inParallel(unclear, async ({ key }) => {
         const known = await head(container, key);
         if (known) found.set(key, known);
