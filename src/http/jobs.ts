@@ -71,7 +71,9 @@ for (const list of JOB_LISTS) {
   jobs.get(`/${list}/:job/results/transferDetails`, async (c) => {
     const { job, details } = await findJob(c.var.services, c.req.param('job'), c.var.principal);
     if (!details) throw new Fault('NotFound', `job ${job.id} has no transferDetails in phase ${job.phase}`);
-    return transferAnswer(c, details);
+    // Nobody takes what is sent to the endpoints of a job that has been given up.
+    const over = job.phase === 'ABORTED' || job.phase === 'ERROR';
+    return transferAnswer(c, over ? { ...details, protocols: [] } : details);
   });
   /** The bare name of the fault: OpenCADC's client picks its error number by the whole body. */
   jobs.get(`/${list}/:job/error`, async (c) => c.body(errorName((await stored(c)).job), 200, TEXT));

@@ -85,6 +85,7 @@ describe('an asynchronous job', () => {
     await expect.poll(async () => (await me.get(`${path}/results/transferDetails`)).status, { timeout: 15_000 }).toBe(200);
     expectStatus(await form(`${path}/phase`, 'PHASE=ABORT'), 303);
     expect(await phaseOf(path)).toBe('ABORTED');
+    expect(readTransfer(parseXml((await me.get(`${path}/results/transferDetails`)).text)).protocols).toEqual([]);
     await expect.poll(async () => (await me.get(`/nodes${target}`)).status, { timeout: 15_000 }).toBe(404);
     expectStatus(await form(`${path}/phase`, 'PHASE=RUN'), 303);
     expect(await phaseOf(path)).toBe('ABORTED');
