@@ -15,13 +15,25 @@ import type { Services } from './services.ts';
 /** Bytes before the rows of a VOTable that are read for its fields. */
 const MAX_HEAD = 16 * 1024 * 1024;
 
+/** Times that the bytes may be replaced while they are read. */
+const MAX_REPLACED = 5;
+
 /**
  * One step, which may be repeated: what was extracted from former bytes and is not in these is removed. Answers how many properties there
  * are. Throws InvalidArgument where the bytes are not what their type says.
  */
 export async function extractProperties(services: Services, principal: Principal, target: string): Promise<number> {
   const { path } = parseVosUri(target);
-  const download = await findBytes(services, path, principal);
+  for (let replaced = 0; replaced < MAX_REPLACED; replaced++) {
+    const download = await findBytes(services, path, principal);
+    const count = await describe(services, principal, download);
+    // Another upload may have been committed, and described, in between: whoever comes last must have seen the last bytes.
+    if ((await findBytes(services, path, principal)).key === download.key) return count;
+  }
+  throw new Fault('ServiceBusy', `${target}: its bytes are replaced again and again`);
+}
+
+async function describe(services: Services, principal: Principal, download: Download): Promise<number> {
   const { node } = download;
   const kind = extractable(node.properties, download.path.at(-1) ?? '');
   const found = kind && download.key ? await extract(services, download, kind) : [];
