@@ -162,6 +162,8 @@ async function goOn(
     outdated = state.outdated ? outdated + 1 : 0;
     if (outdated > MAX_OUTDATED) throw new Fault('TransferFailed', 'bytes below are not in the store any more');
     if (services.clock() > until) return state;
+    // On one machine the runtime looks at its sockets, and at the time, only when nobody has anything to do.
+    await scheduler.wait(0);
   }
   if (state.state !== 'open') return state;
   if (to.length === 1) return space.attachArrival(arrival, services.spaces.root(to, principal).call);

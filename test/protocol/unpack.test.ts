@@ -71,6 +71,22 @@ describe.each(['tar', 'zip'] as const)('a %s', (format) => {
     await expectTree(top);
   });
 
+  test('of many small files does not keep other requests waiting until it is done', async () => {
+    const top = await me.made(me.fresh());
+    const answer = await send(
+      top,
+      Array.from({ length: 600 }, (_, i) => file(`f${i}`, 'x')),
+    );
+    expectStatus(answer, 202);
+    const job = (answer.header('location') ?? '').slice(service.base.length);
+    const seen: string[] = [];
+    while (!seen.includes('COMPLETED')) {
+      seen.push((await me.get(`${job}/phase`)).text);
+      expect(['QUEUED', 'EXECUTING', 'COMPLETED']).toContain(seen.at(-1));
+    }
+    expect(seen.filter((phase) => phase === 'EXECUTING').length).toBeGreaterThan(2);
+  });
+
   test('that is unpacked once more replaces files and keeps what else is there', async () => {
     const top = await me.made(me.fresh());
     expect((await unpack(top, TREE)).phase).toBe('COMPLETED');

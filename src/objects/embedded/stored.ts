@@ -1,4 +1,5 @@
 // A stored object as the bucket describes it: bytes of its own, or a manifest of parts.
+import { breathe } from './breathe.ts';
 import { asFault, Fault } from '../../faults.ts';
 import type { ObjectInfo, ObjectKey } from '../port.ts';
 import { exactVersion, versionsOf, versionTime } from './layout.ts';
@@ -80,6 +81,7 @@ export async function findStored(bucket: R2Bucket, container: string, key: strin
 
 /** The bucket's own failures, as the contract names them. */
 export async function attempt<T>(work: () => Promise<T>): Promise<T> {
+  await breathe();
   try {
     return await work();
   } catch (error) {
