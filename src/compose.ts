@@ -16,11 +16,11 @@ import type { StoreKeysPort } from './objects/keys.ts';
 import type { Objects } from './objects/port.ts';
 import { makeSwiftObjects } from './objects/swift/index.ts';
 import { Cursors } from './service/cursors.ts';
-import { makeOutside, outgoingRules } from './service/guarded-fetch.ts';
+import { makeOutside, outgoingRules } from './service/carry/guarded-fetch.ts';
 import { measured } from './service/metrics.ts';
 import type { Services } from './service/services.ts';
 import { Spaces } from './service/spaces.ts';
-import { dial } from './service/watch.ts';
+import { dial } from './service/jobs/watch.ts';
 import { Tickets } from './service/tickets.ts';
 
 export interface Env extends Vars {

@@ -15,10 +15,10 @@ import { makeEmbeddedEntry } from './objects/embedded/entry.ts';
 import type { ObjectKey, StoreContainer } from './objects/port.ts';
 import { authenticate as authenticateSwift } from './objects/swift/auth.ts';
 import { formatVosUri } from './model/vos-uri.ts';
-import { carryJob } from './service/jobs/carry-job.ts';
+import { takeSteps } from './service/jobs/take-steps.ts';
 import { submitExtraction } from './service/jobs/submit.ts';
-import { settle } from './service/settle.ts';
-import { byContainer } from './service/stored.ts';
+import { settle } from './service/uploads/settle.ts';
+import { byContainer } from './service/downloads/stored.ts';
 
 /** Keys that a store deletes in one call. */
 const DELETE_AT_ONCE = 1000;
@@ -40,7 +40,7 @@ export class Carrier extends WorkerEntrypoint<Env> {
   }
 
   async carry(queue: string, job: JobId, attempt: number): Promise<void> {
-    await carryJob(servicesOf(this.env), queue, job, attempt);
+    await takeSteps(servicesOf(this.env), queue, job, attempt);
   }
 
   async extract(path: readonly string[], upload: string, owner: string): Promise<void> {

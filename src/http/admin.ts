@@ -1,13 +1,13 @@
 // /admin: what operators do with the whole service. Administrators only; long answers are streams of JSON lines.
 import { Hono } from 'hono';
 import { Fault } from '../faults.ts';
-import { readAudit } from '../service/audit.ts';
-import { backup } from '../service/backup.ts';
-import { MAX_LINE } from '../service/backup-line.ts';
-import { listSpaces } from '../service/every-space.ts';
-import { restore } from '../service/restore.ts';
-import { rotateKeys } from '../service/rotate.ts';
-import { confirmSweep, sweep } from '../service/sweep.ts';
+import { readAudit } from '../service/operator/audit.ts';
+import { backup } from '../service/operator/backup.ts';
+import { MAX_LINE } from '../service/operator/backup-line.ts';
+import { listSpaces } from '../service/operator/every-space.ts';
+import { restore } from '../service/operator/restore.ts';
+import { rotateKeys } from '../service/operator/rotate.ts';
+import { confirmSweep, sweep } from '../service/operator/sweep.ts';
 import { requireAdmin } from './asker.ts';
 import type { AppEnv } from './context.ts';
 import { query } from './input.ts';

@@ -1,10 +1,10 @@
 // POST /async-adopt: administrators make a Swift container that was there before into a container of nodes.
 import { Hono } from 'hono';
 import { Fault } from '../faults.ts';
-import { checkContainerName } from '../service/adopt.ts';
-import { listAdoptions } from '../service/adoptions.ts';
+import { checkContainerName } from '../service/operator/adopt.ts';
+import { listAdoptions } from '../service/operator/adoptions.ts';
 import { submitJob } from '../service/jobs/submit.ts';
-import { foreignOf } from '../service/stored.ts';
+import { foreignOf } from '../service/downloads/stored.ts';
 import { requireAdmin } from './asker.ts';
 import { PRIVATE } from './byte-headers.ts';
 import type { AppEnv } from './context.ts';

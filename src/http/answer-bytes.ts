@@ -1,6 +1,6 @@
 // Answers with the bytes of a node: by sending the client to the store, or through the service.
 import type { Context } from 'hono';
-import { openDownload, signDownload, type Download } from '../service/download.ts';
+import { openDownload, signDownload, type Download } from '../service/downloads/download.ts';
 import { describe, etagOf, isFresh, PRIVATE, readRange } from './byte-headers.ts';
 import type { AppEnv } from './context.ts';
 

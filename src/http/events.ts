@@ -2,7 +2,7 @@
 import { Hono } from 'hono';
 import { Fault } from '../faults.ts';
 import { queueOf } from '../model/job.ts';
-import { liveEvents } from '../service/watch.ts';
+import { liveEvents } from '../service/jobs/watch.ts';
 import type { AppEnv } from './context.ts';
 
 export const events = new Hono<AppEnv>();

@@ -5,7 +5,7 @@ import { closeNodeJson, formatChildJson, openNodeJson, parseNodeJson } from '../
 import type { Detail, Listing, NodeDocument, NodeInput, SortKey } from '../model/node.ts';
 import { CORE } from '../model/property.ts';
 import { formatPath, isWithin, parseVosUri, type NodePath } from '../model/vos-uri.ts';
-import { createNode, deleteNode, getNode, setNode, type NodeReading } from '../service/nodes.ts';
+import { createNode, deleteNode, getNode, setNode, type NodeReading } from '../service/nodes/nodes.ts';
 import { protocols } from '../service/offers.ts';
 import { formatProtocols, parseProtocols } from '../xml/lists.ts';
 import { closeNode, formatChild, openNode, parseNode } from '../xml/node.ts';

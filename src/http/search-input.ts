@@ -6,7 +6,7 @@ import { MD5 } from '../model/property.ts';
 import { DERIVED_PROPERTIES } from '../model/derived.ts';
 import { MAX_PROPERTY_TESTS, type NodeFilter, type PropertyTest, type Range } from '../model/search.ts';
 import { parsePath, parseVosUri, type Authority, type NodePath } from '../model/vos-uri.ts';
-import type { SearchRequest } from '../service/search.ts';
+import type { SearchRequest } from '../service/nodes/search.ts';
 
 const NAMES = ['below', 'name', 'case', 'property', 'type', 'size', 'date', 'owner', 'detail', 'limit', 'cursor'];
 const REPEATABLE = ['property', 'type'];

@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import type { NodeDocument } from '../model/node.ts';
 import { formatChildJson } from '../model/json/node.ts';
 import { formatNodeListJson } from '../model/json/node-list.ts';
-import { search, searchPages } from '../service/search.ts';
+import { search, searchPages } from '../service/nodes/search.ts';
 import { formatNodeList } from '../xml/node-list.ts';
 import type { AppEnv } from './context.ts';
 import { baseUrl, wantsJson } from './input.ts';

@@ -5,7 +5,7 @@ import { asFault, Fault } from '../faults.ts';
 import type { Listing } from '../model/node.ts';
 import { CORE, formatTime } from '../model/property.ts';
 import { formatPath, parsePath, parseVosUri } from '../model/vos-uri.ts';
-import { createShare, openShare, type Opened } from '../service/shares.ts';
+import { createShare, openShare, type Opened } from '../service/nodes/shares.ts';
 import { requireActor, requireUser } from './asker.ts';
 import { answerBytes } from './answer-bytes.ts';
 import { PRIVATE } from './byte-headers.ts';

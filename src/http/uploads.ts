@@ -2,10 +2,10 @@
 import { Hono, type Context } from 'hono';
 import { Fault } from '../faults.ts';
 import { parseComplete, parseCompletes, parseDownloads, parseUploads } from '../model/json/uploads.ts';
-import { abortUpload, completeUpload, completeUploads } from '../service/complete.ts';
-import { negotiateDownloads } from '../service/downloads.ts';
-import { describeUpload, openUpload, type WantedParts } from '../service/upload-state.ts';
-import { negotiateUploads } from '../service/uploads.ts';
+import { abortUpload, completeUpload, completeUploads } from '../service/uploads/complete.ts';
+import { negotiateDownloads } from '../service/downloads/negotiate.ts';
+import { describeUpload, openUpload, type WantedParts } from '../service/uploads/state.ts';
+import { negotiateUploads } from '../service/uploads/negotiate.ts';
 import { requireUser } from './asker.ts';
 import type { AppEnv } from './context.ts';
 import { baseUrl, query, readText } from './input.ts';

@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { Fault } from '../faults.ts';
 import { parseMadeView, type MadeView } from '../model/view.ts';
 import { parseVosUri, type NodePath } from '../model/vos-uri.ts';
-import { makeView, readViewTicket, type ViewRequest } from '../service/views.ts';
+import { makeView, readViewTicket, type ViewRequest } from '../service/views/views.ts';
 import { attachmentHeaders, PRIVATE } from './byte-headers.ts';
 import type { AppEnv } from './context.ts';
 import { query } from './input.ts';

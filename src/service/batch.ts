@@ -1,6 +1,6 @@
 // Many items in one request: each Space is asked once for all that lie in it, and what is refused of one leaves the others alone.
 import { asFault, Fault } from '../faults.ts';
-import type { Refused } from '../durable/space/parts-port.ts';
+import type { Refused } from '../durable/space/uploads/parts-port.ts';
 import type { Call, SpacePort } from '../durable/space/port.ts';
 import type { SpaceId } from '../model/space-id.ts';
 import type { Principal } from '../model/principal.ts';

@@ -5,7 +5,7 @@ import { ACCEPTED_PROPERTIES, PROVIDED_PROPERTIES } from '../model/property.ts';
 import { HTTP_GET, HTTP_PUT, HTTPS_GET, HTTPS_PUT, PUBLIC_SHARE, type Protocol } from '../model/transfer.ts';
 import { ARCHIVE_VIEWS, MADE_VIEWS, viewUri } from '../model/view.ts';
 import { ROOT } from '../model/space-id.ts';
-import { ANY_VIEW, BINARY_VIEW, DEFAULT_VIEW } from './node-document.ts';
+import { ANY_VIEW, BINARY_VIEW, DEFAULT_VIEW } from './nodes/document.ts';
 import type { Services } from './services.ts';
 
 const protocol = (uri: string): Protocol => ({ uri, securityMethods: [] });

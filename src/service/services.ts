@@ -7,7 +7,7 @@ import type { Objects } from '../objects/port.ts';
 import type { JobsPort } from '../durable/job-queue/port.ts';
 import type { Cursors } from './cursors.ts';
 import type { JobId } from '../model/job.ts';
-import type { Outside } from './outside.ts';
+import type { Outside } from './carry/outside.ts';
 import type { Spaces } from './spaces.ts';
 import type { Tickets } from './tickets.ts';
 

@@ -7,7 +7,7 @@ import type { Principal } from '../model/principal.ts';
 import { allows as scopesAllow, type ScopedAction } from '../model/scopes.ts';
 import { readAdoptedKey } from '../model/adopted.ts';
 import type { ObjectKey, StoreContainer } from '../objects/port.ts';
-import type { Place as Stored } from './stored.ts';
+import type { Place as Stored } from './downloads/stored.ts';
 import { formatVosUri, type Authority, type NodePath } from '../model/vos-uri.ts';
 
 export interface Place {

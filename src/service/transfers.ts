@@ -6,12 +6,12 @@ import { ANONYMOUS, type Principal } from '../model/principal.ts';
 import { isArchive, parseMadeView, viewUri } from '../model/view.ts';
 import type { JobId } from '../model/job.ts';
 import { formatPath, formatVosUri, NULL, parseVosUri, type NodePath } from '../model/vos-uri.ts';
-import { signBytes } from './bytes-ticket.ts';
-import { findBytes, signDownload } from './download.ts';
-import { BINARY_VIEW, DEFAULT_VIEW } from './node-document.ts';
+import { signBytes } from './downloads/bytes-ticket.ts';
+import { findBytes, signDownload } from './downloads/download.ts';
+import { BINARY_VIEW, DEFAULT_VIEW } from './nodes/document.ts';
 import type { Services } from './services.ts';
-import { reserve, signUpload } from './upload.ts';
-import { negotiateView } from './view-transfer.ts';
+import { reserve, signUpload } from './uploads/upload.ts';
+import { negotiateView } from './views/view-transfer.ts';
 
 /** What the negotiation depends on beside the transfer itself. */
 export interface Negotiation {

@@ -1,10 +1,10 @@
 // Adopted containers in workerd: steps that are repeated or cut off, objects that go or stay with their nodes, copies, and backups.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { asFault } from '../../src/faults.ts';
-import type { NodeRecord } from '../../src/durable/space/operator-port.ts';
+import type { NodeRecord } from '../../src/durable/space/operator/port.ts';
 import type { AdoptRequest } from '../../src/model/job.ts';
 import { ROOT, type SpaceId } from '../../src/model/space-id.ts';
-import { stepAdopt, type AdoptCheckpoint } from '../../src/service/adopt.ts';
+import { stepAdopt, type AdoptCheckpoint } from '../../src/service/operator/adopt.ts';
 import type { Services } from '../../src/service/services.ts';
 import { FakeForeign } from './support/fake-foreign.ts';
 import { FakeStore } from './support/fake-store.ts';

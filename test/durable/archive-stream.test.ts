@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { Fault } from '../../src/faults.ts';
 import { TAR } from '../../src/formats/tar.ts';
 import type { ByteRange, ObjectKey, Objects, StoreContainer } from '../../src/objects/port.ts';
-import type { Packed } from '../../src/service/archive.ts';
-import { streamArchive } from '../../src/service/archive-stream.ts';
+import type { Packed } from '../../src/service/views/archive-entries.ts';
+import { streamArchive } from '../../src/service/views/archive-stream.ts';
 import type { Services } from '../../src/service/services.ts';
 
 const LARGE = 1_000_000;

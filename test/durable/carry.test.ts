@@ -4,7 +4,7 @@ import { asFault } from '../../src/faults.ts';
 import { SEGMENT } from '../../src/model/limits.ts';
 import { bring, type Brought, type Course, type Place } from '../../src/service/carry/bring.ts';
 import { Trouble } from '../../src/service/carry/trouble.ts';
-import type { OutgoingRequest, Outside } from '../../src/service/outside.ts';
+import type { OutgoingRequest, Outside } from '../../src/service/carry/outside.ts';
 import type { Services } from '../../src/service/services.ts';
 import type { Failure } from './support/fake-store.ts';
 import { testClock } from './support/ports.ts';

@@ -5,7 +5,7 @@ import { TAR } from '../../src/formats/tar.ts';
 import { CORE } from '../../src/model/property.ts';
 import { HTTP_PUT } from '../../src/model/transfer.ts';
 import { parsePath } from '../../src/model/vos-uri.ts';
-import { uploadThrough } from '../../src/service/upload.ts';
+import { uploadThrough } from '../../src/service/uploads/upload.ts';
 import { ByteStore } from './support/byte-store.ts';
 import { checkRows } from './support/invariants.ts';
 import { addJob, carryThrough, servicesWith, type Alarms } from './support/job-driver.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { asFault } from '../../src/faults.ts';
 import { formatKeyRange, keysIn } from '../../src/model/key-range.ts';
 import type { ObjectKey } from '../../src/objects/port.ts';
-import { abortUpload, completeUpload } from '../../src/service/complete.ts';
+import { abortUpload, completeUpload } from '../../src/service/uploads/complete.ts';
 import type { Services } from '../../src/service/services.ts';
 import type { Failure } from './support/fake-store.ts';
 import { testClock } from './support/ports.ts';

@@ -1,7 +1,7 @@
 // A destination that has shown a tree, and whose word of it is lost: the source asks, and both agree in the end.
 import { beforeEach, expect, it } from 'vitest';
 import { ARRIVAL_LIFE } from '../../src/model/limits.ts';
-import { attach } from '../../src/durable/space/arrivals.ts';
+import { attach } from '../../src/durable/space/relocation/arrivals.ts';
 import { FakeStore } from './support/fake-store.ts';
 import { checkRows } from './support/invariants.ts';
 import { begin, mount, step, type Mounted, type Work } from './support/relocating.ts';

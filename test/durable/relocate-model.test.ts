@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { undoMove, type RelocateCheckpoint } from '../../src/service/relocate.ts';
+import { undoMove, type RelocateCheckpoint } from '../../src/service/relocate/relocate.ts';
 import { parsePath } from '../../src/model/vos-uri.ts';
 import { FakeStore } from './support/fake-store.ts';
 import { checkRows } from './support/invariants.ts';

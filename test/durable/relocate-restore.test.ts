@@ -2,7 +2,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { MIGRATIONS } from '../../src/durable/space/schema.ts';
 import { migrate } from '../../src/durable/sql.ts';
-import type { NodeRecord } from '../../src/durable/space/operator-port.ts';
+import type { NodeRecord } from '../../src/durable/space/operator/port.ts';
 import { FakeStore } from './support/fake-store.ts';
 import { checkRows } from './support/invariants.ts';
 import { copy, mount, move, ROOT_SPACE, type Mounted } from './support/relocating.ts';

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ARRIVAL_LIFE } from '../../src/model/limits.ts';
 import { CORE, IMMUTABLE, LOCKED } from '../../src/model/property.ts';
-import { undoMove, type RelocateCheckpoint } from '../../src/service/relocate.ts';
+import { undoMove, type RelocateCheckpoint } from '../../src/service/relocate/relocate.ts';
 import { FakeStore } from './support/fake-store.ts';
 import { checkRows } from './support/invariants.ts';
 import { begin, copy, mount, move, SERVICES, step, type Mounted, type Work } from './support/relocating.ts';

@@ -1,6 +1,6 @@
 // Uploads in parts: one range of keys in the store that rows refer to as a whole, and that goes as a whole when nothing refers to it.
 import { describe, expect, it } from 'vitest';
-import type { NodeRecord } from '../../src/durable/space/operator-port.ts';
+import type { NodeRecord } from '../../src/durable/space/operator/port.ts';
 import { formatKeyRange, keysIn } from '../../src/model/key-range.ts';
 import { CORE, TYPE } from '../../src/model/property.ts';
 import type { SpaceId } from '../../src/model/space-id.ts';

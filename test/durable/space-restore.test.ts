@@ -1,6 +1,6 @@
 // A Space's way into a backup and back: what comes out goes in again, and nothing leaves the store before somebody confirms.
 import { describe, expect, it } from 'vitest';
-import type { NodeRecord } from '../../src/durable/space/operator-port.ts';
+import type { NodeRecord } from '../../src/durable/space/operator/port.ts';
 import { CORE, IMMUTABLE } from '../../src/model/property.ts';
 import { ROOT, type SpaceId } from '../../src/model/space-id.ts';
 import { checkRows, contents } from './support/invariants.ts';

@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Found, SearchQuery } from '../../src/durable/space/search-port.ts';
+import type { Found, SearchQuery } from '../../src/durable/space/search/port.ts';
 import { matchesGlob, parseGlob } from '../../src/model/glob.ts';
 import type { NodeFilter, SearchPlace } from '../../src/model/search.ts';
 import type { Principal } from '../../src/model/principal.ts';

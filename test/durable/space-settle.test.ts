@@ -73,7 +73,7 @@ describe('settling', () => {
             return (port as unknown as Record<string | symbol, (...values: unknown[]) => unknown>)[method]?.(...values);
           },
       });
-      const { settle } = await import('../../src/service/settle.ts');
+      const { settle } = await import('../../src/service/uploads/settle.ts');
       const outcome = await settle(port, space.store, id).catch((error: unknown) =>
         error === dead || asFault(error) ? 'died' : Promise.reject(error),
       );

@@ -4,13 +4,13 @@ import type { StoreContainer } from '../../objects/port.ts';
 import type { Duty } from '../alarm.ts';
 import { all, first, run } from '../sql.ts';
 import type { Core } from './core.ts';
-import { isPaused } from './pause.ts';
+import { isPaused } from './operator/pause.ts';
 import type { Owed } from './outbox.ts';
 import * as q from './queries.ts';
-import { relocationDuties } from './relocation-duties.ts';
-import { receiptDuty } from './receipts.ts';
-import { purgeBatch } from './removal.ts';
-import { storeContainer } from './uploads.ts';
+import { relocationDuties } from './relocation/duties.ts';
+import { receiptDuty } from './nodes/receipts.ts';
+import { purgeBatch } from './nodes/removal.ts';
+import { storeContainer } from './uploads/uploads.ts';
 
 /** How a Space has work done outside itself. Each answers at once; what became of the work is reported by a call, or the row comes due again. */
 export interface Errands {

@@ -5,7 +5,7 @@ import { meta, setMeta, TOP, type Core } from './core.ts';
 import { acknowledge } from './mounts.ts';
 import { owe } from './outbox.ts';
 import * as q from './queries.ts';
-import * as r from './relocation-queries.ts';
+import * as r from './relocation/queries.ts';
 
 /** An arrival's last state; who takes part in it is told until it knows. */
 export function finish(core: Core, row: r.ArrivalRow, state: 'attached' | 'gone', name: string): void {

@@ -8,18 +8,18 @@ import type { Ending, JobsPort } from '../job-queue/port.ts';
 import { all, first, migrate } from '../sql.ts';
 import { forget, meta, moved, nodeState, present, propertiesOf, TOP, type Core } from './core.ts';
 import { duties, type Errands } from './duties.ts';
-import { isPaused, resumeSweep } from './pause.ts';
-import { pruneAccess } from './permissions.ts';
+import { isPaused, resumeSweep } from './operator/pause.ts';
+import { pruneAccess } from './nodes/prune-access.ts';
 import { arriveWhole, destroySpace, isHaunting, sweptAt } from './ending.ts';
 import * as mounts from './mounts.ts';
 import { News } from './news.ts';
 import { oweOnce, type Owed } from './outbox.ts';
-import type { Refused } from './parts-port.ts';
+import type { Refused } from './uploads/parts-port.ts';
 import type { Call, NodeState, Outcome, SpacePort } from './port.ts';
 import * as q from './queries.ts';
 import { MIGRATIONS } from './schema.ts';
-import { deliverRelocation } from './relocation-calls.ts';
-import { storeContainer } from './uploads.ts';
+import { deliverRelocation } from './relocation/calls.ts';
+import { storeContainer } from './uploads/uploads.ts';
 
 export interface EnginePorts {
   readonly clock: () => number;

@@ -2,15 +2,15 @@
 import { Fault } from '../../faults.ts';
 import { first, run } from '../sql.ts';
 import { audit, internAccess, meta, present, propertiesOf, setMeta, TOP, type Core } from './core.ts';
-import { checkRemovable, insertNode, touch } from './nodes.ts';
+import { checkRemovable, insertNode, touch } from './nodes/nodes.ts';
 import type { Call, Creation, NodeState } from './port.ts';
 import { ROOT, type SpaceId } from '../../model/space-id.ts';
 import { owe, oweOnce, oweProjection } from './outbox.ts';
-import { dropProperties, writeProperties } from './properties.ts';
+import { dropProperties, writeProperties } from './nodes/properties.ts';
 import * as q from './queries.ts';
-import { removeNode } from './removal.ts';
-import { grow } from './sizes.ts';
-import { checkChangeable, findParent } from './walk.ts';
+import { removeNode } from './nodes/removal.ts';
+import { grow } from './nodes/sizes.ts';
+import { checkChangeable, findParent } from './nodes/walk.ts';
 
 /** Makes the root node of this Space. For the root Space itself everybody may read, and administrators write. */
 export function foundSpace(core: Core, id: SpaceId, name: string, owner: string, creation: Creation, quota: number | undefined): void {

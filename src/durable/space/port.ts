@@ -5,13 +5,13 @@ import type { Access } from '../../model/permission.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { SpaceId } from '../../model/space-id.ts';
 import type { ObjectInfo, ObjectKey, StoreContainer } from '../../objects/port.ts';
-import type { AdoptPort } from './adopt-port.ts';
-import type { Action, Passed, Turn } from './below-port.ts';
-import type { OperatorPort } from './operator-port.ts';
-import type { RelocationPort } from './relocation-port.ts';
-import type { SearchPort } from './search-port.ts';
-import type { Asked, PartsPort } from './parts-port.ts';
-import type { SpaceSharesPort } from './shares-port.ts';
+import type { AdoptPort } from './adopt/port.ts';
+import type { Action, Passed, Turn } from './nodes/pass-port.ts';
+import type { OperatorPort } from './operator/port.ts';
+import type { RelocationPort } from './relocation/port.ts';
+import type { SearchPort } from './search/port.ts';
+import type { Asked, PartsPort } from './uploads/parts-port.ts';
+import type { SpaceSharesPort } from './nodes/shares-port.ts';
 
 /** Every call says under which name the caller found the Space, so that a stale cache is noticed: the Space throws an Error named Moved. */
 export interface Call {

@@ -8,7 +8,7 @@ import { asFault } from '../../faults.ts';
 import type { Credential } from '../../model/json/credentials.ts';
 import { LENGTH, MD5 } from '../../model/property.ts';
 import { parseVosUri, type VosUri } from '../../model/vos-uri.ts';
-import type { Outside } from '../outside.ts';
+import type { Outside } from './outside.ts';
 import type { Digests } from './digests.ts';
 import { abroad, Trouble } from './trouble.ts';
 

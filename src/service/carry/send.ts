@@ -1,5 +1,5 @@
 // Sends the bytes of a node to a URL, in one request.
-import type { OutgoingBody, Outside } from '../outside.ts';
+import type { OutgoingBody, Outside } from './outside.ts';
 import { differing, statedDigests } from './digests.ts';
 import { abroad, answered, Trouble } from './trouble.ts';
 

@@ -1,5 +1,5 @@
 // Where bytes come from: a URL whose answer is pinned, so that all its parts are of one and the same state.
-import type { Incoming, Outside } from '../outside.ts';
+import type { Incoming, Outside } from './outside.ts';
 import { statedDigests, type Digests } from './digests.ts';
 import { abroad, answered, Trouble } from './trouble.ts';
 

@@ -1,6 +1,6 @@
 // The kind of job that adopts a Swift container. What an aborted one has made stays: the next goes over it again.
 import type { AdoptRequest } from '../../model/job.ts';
-import { stepAdopt, type AdoptCheckpoint } from '../adopt.ts';
+import { stepAdopt, type AdoptCheckpoint } from '../operator/adopt.ts';
 import { jobKind } from './kind.ts';
 
 export const adoptJob = jobKind<AdoptRequest, AdoptCheckpoint>({

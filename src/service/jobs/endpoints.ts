@@ -5,7 +5,7 @@ import { HTTP_GET, HTTP_PUT, HTTPS_GET, HTTPS_PUT, type Protocol, type Transfer 
 import { parseVosUri, type NodePath } from '../../model/vos-uri.ts';
 import { Elsewhere } from '../carry/elsewhere.ts';
 import type { Trouble } from '../carry/trouble.ts';
-import type { Outside } from '../outside.ts';
+import type { Outside } from '../carry/outside.ts';
 import { unseal } from '../secrets.ts';
 import type { Services } from '../services.ts';
 import type { JobContext } from './kind.ts';

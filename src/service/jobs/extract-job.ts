@@ -1,6 +1,6 @@
 // The kind of job that makes the header of a file properties of its node; a commit asks for it where a container says so.
 import type { UserId } from '../../model/principal.ts';
-import { extractProperties } from '../extract.ts';
+import { extractProperties } from '../unpack/extract-properties.ts';
 import { jobKind } from './kind.ts';
 
 export interface Extraction {

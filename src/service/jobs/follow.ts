@@ -4,7 +4,7 @@ import type { Principal } from '../../model/principal.ts';
 import type { Transfer } from '../../model/transfer.ts';
 import { isArchive, parseMadeView } from '../../model/view.ts';
 import { AUTO, formatVosUri, parseVosUri, type Authority } from '../../model/vos-uri.ts';
-import type { Unpacking } from '../unpack.ts';
+import type { Unpacking } from '../unpack/unpack.ts';
 
 /** A push with an archive view that goes into a container: what is to be done when its bytes are there. Undefined for any other transfer. */
 export function followPush(authority: Authority, transfer: Transfer, node: string, principal: Principal): Work | undefined {

@@ -7,8 +7,8 @@ import type { Principal } from '../../model/principal.ts';
 import { allows as scopesAllow } from '../../model/scopes.ts';
 import { parseVosUri } from '../../model/vos-uri.ts';
 import type { Services } from '../services.ts';
-import { settle } from '../settle.ts';
-import { waitForPhase } from '../watch.ts';
+import { settle } from '../uploads/settle.ts';
+import { waitForPhase } from './watch.ts';
 
 /** What is kept of the job. Jobs are private to their owner: others are told so only of ids that exist, and ids cannot be guessed. */
 export async function findJob(services: Services, idText: string, principal: Principal): Promise<StoredJob> {

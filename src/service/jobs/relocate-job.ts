@@ -2,7 +2,16 @@
 import { Fault } from '../../faults.ts';
 import type { Transfer } from '../../model/transfer.ts';
 import { parseVosUri, type NodePath } from '../../model/vos-uri.ts';
-import { startCopy, startMove, stepCopy, stepMove, undoCopy, undoMove, type RelocateCheckpoint, type RelocateInput } from '../relocate.ts';
+import {
+  startCopy,
+  startMove,
+  stepCopy,
+  stepMove,
+  undoCopy,
+  undoMove,
+  type RelocateCheckpoint,
+  type RelocateInput,
+} from '../relocate/relocate.ts';
 import type { Services } from '../services.ts';
 import { jobKind, type AnyKind, type JobContext, type Step } from './kind.ts';
 

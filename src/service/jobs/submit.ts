@@ -7,7 +7,7 @@ import { JOB_LIFE } from '../../model/limits.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { Transfer } from '../../model/transfer.ts';
 import type { Services } from '../services.ts';
-import type { Unpacking } from '../unpack.ts';
+import type { Unpacking } from '../unpack/unpack.ts';
 import { negotiate, type Negotiation } from '../transfers.ts';
 import { negotiated } from './ask-transfer.ts';
 import { extractor } from './extract-job.ts';

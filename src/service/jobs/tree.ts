@@ -1,11 +1,11 @@
 // The kinds of job that do the same to every node of a tree: delete, set properties, count. What is refused is counted, and the rest done.
 import { asFault, Fault } from '../../faults.ts';
-import type { Action } from '../../durable/space/below-port.ts';
+import type { Action } from '../../durable/space/nodes/pass-port.ts';
 import type { JobRequest, Progress } from '../../model/job.ts';
 import { checkProperty } from '../../model/property.ts';
 import type { ScopedAction } from '../../model/scopes.ts';
 import { parseVosUri, type NodePath } from '../../model/vos-uri.ts';
-import { deleteNode } from '../nodes.ts';
+import { deleteNode } from '../nodes/nodes.ts';
 import type { Services } from '../services.ts';
 import { jobKind, type AnyKind, type JobContext } from './kind.ts';
 

@@ -1,5 +1,5 @@
 // The kind of job that unpacks an archive into nodes.
-import { stepUnpack, undoUnpack, type UnpackCheckpoint, type Unpacking } from '../unpack.ts';
+import { stepUnpack, undoUnpack, type UnpackCheckpoint, type Unpacking } from '../unpack/unpack.ts';
 import { jobKind } from './kind.ts';
 
 export const unpackJob = jobKind<Unpacking, UnpackCheckpoint>({

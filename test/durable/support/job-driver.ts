@@ -4,7 +4,7 @@ import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import type { JobsPort, StoredJob, Work } from '../../../src/durable/job-queue/port.ts';
 import { ENDED, queueIn, type Job, type JobId, type JobRequest } from '../../../src/model/job.ts';
 import { parseAuthority } from '../../../src/model/vos-uri.ts';
-import { carryJob } from '../../../src/service/jobs/carry-job.ts';
+import { takeSteps } from '../../../src/service/jobs/take-steps.ts';
 import type { Services } from '../../../src/service/services.ts';
 import { Spaces } from '../../../src/service/spaces.ts';
 import type { TestEnv } from '../../support/test-worker.ts';
@@ -78,7 +78,7 @@ export async function carryThrough(
       for (const one of mine) carried.splice(carried.indexOf(one), 1);
       for (const { attempt } of mine) {
         const { wire, stands } = troubles.attempt();
-        const carrying = carryJob(servicesWith(store, wire), queue, id, attempt).catch(() => undefined);
+        const carrying = takeSteps(servicesWith(store, wire), queue, id, attempt).catch(() => undefined);
         let stood = false;
         await Promise.race([carrying, stands.then(() => (stood = true))]);
         if (stood) standing.push(carrying);

@@ -2,9 +2,9 @@
 import { parseAuthority, parsePath } from '../../../src/model/vos-uri.ts';
 import type { Principal } from '../../../src/model/principal.ts';
 import { ROOT, type SpaceId } from '../../../src/model/space-id.ts';
-import { createTop } from '../../../src/service/nodes.ts';
-import type { RelocateCheckpoint, RelocateStep } from '../../../src/service/relocate.ts';
-import * as relocate from '../../../src/service/relocate.ts';
+import { createTop } from '../../../src/service/nodes/nodes.ts';
+import type { RelocateCheckpoint, RelocateStep } from '../../../src/service/relocate/relocate.ts';
+import * as relocate from '../../../src/service/relocate/relocate.ts';
 import type { Services } from '../../../src/service/services.ts';
 import { Spaces } from '../../../src/service/spaces.ts';
 import type { FakeStore } from './fake-store.ts';

@@ -9,8 +9,8 @@ import { ANONYMOUS, parseGroupUri, parseUserId, type GroupUri, type Principal, t
 import { CORE } from '../../../src/model/property.ts';
 import type { SpaceId } from '../../../src/model/space-id.ts';
 import type { ObjectKey } from '../../../src/objects/port.ts';
-import { settle } from '../../../src/service/settle.ts';
-import { byContainer } from '../../../src/service/stored.ts';
+import { settle } from '../../../src/service/uploads/settle.ts';
+import { byContainer } from '../../../src/service/downloads/stored.ts';
 import type { TestEnv } from '../../support/test-worker.ts';
 import { FakeStore } from './fake-store.ts';
 import { given, testClock } from './ports.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Fault, type FaultName } from '../../../src/faults.ts';
 import type { Principal, UserId } from '../../../src/model/principal.ts';
-import { ensureHome } from '../../../src/service/homes.ts';
+import { ensureHome } from '../../../src/service/nodes/homes.ts';
 import type { Services } from '../../../src/service/services.ts';
 
 const user = (id: string): Principal => ({ kind: 'user', id: id as UserId, groups: [], admin: false });

@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { Fault } from '../../../src/faults.ts';
 import type { Principal, UserId } from '../../../src/model/principal.ts';
-import { rotateKeys } from '../../../src/service/rotate.ts';
+import { rotateKeys } from '../../../src/service/operator/rotate.ts';
 import type { Services } from '../../../src/service/services.ts';
-import { confirmSweep, sweep, SWEEP_GRACE } from '../../../src/service/sweep.ts';
+import { confirmSweep, sweep, SWEEP_GRACE } from '../../../src/service/operator/sweep.ts';
 
 const NOW = 1_800_000_000_000;
 const HOUR = 3_600_000;

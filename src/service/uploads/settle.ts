@@ -1,0 +1,107 @@
+// Ends an upload: looks whether its bytes have arrived, seals them, and has the Space commit. Safe to repeat and to lose at any line.
+import { asFault } from '../../faults.ts';
+import type { Claim, Outcome, SpacePort } from '../../durable/space/port.ts';
+import type { Principal } from '../../model/principal.ts';
+import type { NodePath } from '../../model/vos-uri.ts';
+import type { Objects } from '../../objects/port.ts';
+import { METRICS } from '../metrics.ts';
+import type { Services } from '../services.ts';
+
+/** A reader waits at most so long for uploads that may have arrived, milliseconds. */
+const PATIENCE = 1000;
+
+/** `md5`, in hex, and `length`: what the bytes are to have. `insists`: the client says that they have arrived. */
+export interface Settling {
+  readonly insists?: boolean;
+  readonly md5?: string;
+  readonly length?: number;
+}
+
+/** The outcome; undefined: the bytes have not arrived yet, or another attempt is at it. */
+export async function settle(space: SpacePort, objects: Objects, upload: string, settling: Settling = {}): Promise<Outcome | undefined> {
+  const settled = await look(space, objects, upload, settling);
+  return settled === 'waiting' ? undefined : settled;
+}
+
+async function look(space: SpacePort, objects: Objects, upload: string, settling: Settling = {}): Promise<Outcome | undefined | 'waiting'> {
+  const claim = await space.claim(upload, settling.insists);
+  if (claim.kind === 'closed') return claim.outcome;
+  if (claim.kind === 'waiting') return 'waiting';
+  try {
+    const outcome = await settleClaimed(space, objects, upload, claim, settling);
+    if (outcome) METRICS.uploads.add({ result: outcome.result });
+    return outcome;
+  } catch (error) {
+    // PreconditionFailed: the bytes changed while they were being sealed. Anything else: the store did not answer. The next look decides.
+    await space.release(upload, claim.attempt);
+    const fault = asFault(error);
+    if (fault) {
+      console.error(
+        JSON.stringify({
+          level: 'warn',
+          event: 'settle-delayed',
+          upload,
+          attempt: claim.attempt,
+          fault: fault.fault,
+          detail: fault.detail,
+        }),
+      );
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+async function settleClaimed(
+  space: SpacePort,
+  objects: Objects,
+  upload: string,
+  claim: Extract<Claim, { kind: 'claimed' }>,
+  { md5 = claim.asked.md5, length }: Settling,
+): Promise<Outcome | undefined> {
+  // A proxied upload is committed by its own request; one that is still open at its deadline has lost it.
+  if (claim.sealed) return space.fail(upload, { result: 'TransferFailed', detail: 'the upload broke off' });
+  // Parts are put together when their client asks for it.
+  if (claim.asked.parts) return space.fail(upload, { result: 'TransferFailed', detail: 'the upload was not completed in time' });
+  const info = await objects.head(claim.container, claim.key);
+  if (!info) {
+    if (claim.last) return space.fail(upload, { result: 'TransferFailed', detail: 'no bytes arrived in time' });
+    await space.release(upload, claim.attempt);
+    return undefined;
+  }
+  if (info.expires !== undefined)
+    return space.fail(upload, {
+      result: 'TransferFailed',
+      detail: 'the upload set a lifetime for its bytes (X-Delete-At or X-Delete-After)',
+    });
+  if (md5 !== undefined && info.md5 !== undefined && md5 !== info.md5)
+    return space.fail(upload, { result: 'PreconditionFailed', detail: 'the bytes do not have the stated MD5' });
+  if (length !== undefined && length !== info.size)
+    return space.fail(upload, { result: 'PreconditionFailed', detail: `${length} bytes were stated, and ${info.size} have come` });
+  if (!claim.sealing && !(await space.beginSeal(upload, claim.attempt))) return undefined;
+  const sealed = await objects.seal(claim.container, claim.key, claim.sealTo, info);
+  return space.commit(upload, claim.attempt, { ...sealed, type: claim.asked.type ?? sealed.type });
+}
+
+/**
+ * Looks for the bytes of one upload of a node that is being read, the newest that nobody has looked for just now, with limited patience.
+ * Whether something was committed.
+ */
+export async function settleSoon(services: Services, path: NodePath, principal: Principal, uploads: readonly string[]): Promise<boolean> {
+  const lookForOne = async (space: SpacePort): Promise<Outcome | undefined> => {
+    for (const upload of uploads.toReversed()) {
+      const settled = await look(space, services.objects, upload);
+      if (settled !== 'waiting') return settled;
+    }
+    return undefined;
+  };
+  const work = services.spaces.at(path, principal, 'read', ({ space }) => lookForOne(space)).catch(() => undefined);
+  services.later(work);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const patience = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), PATIENCE);
+  });
+  const outcome = await Promise.race([work, patience]);
+  if (timer !== undefined) clearTimeout(timer);
+  return outcome?.result === 'committed';
+}
