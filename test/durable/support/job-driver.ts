@@ -86,7 +86,7 @@ export async function carryThrough(
       if (mine.length > 0) continue;
       const [due, owed] = await runInDurableObject(stub, async (_: unknown, { storage }: DurableObjectState) => [
         await storage.getAlarm(),
-        storage.sql.exec('SELECT job FROM work').toArray().length,
+        storage.sql.exec("SELECT job FROM work WHERE state <> 'parked'").toArray().length,
       ]);
       if (owed === 0) {
         troubles.release();
