@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { env } from 'cloudflare:workers';
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { Alarm, type Duty } from '../../src/durable/alarm.ts';
-import { NEXT_DUE } from '../../src/durable/space/queries.ts';
+import { NEXT_DUE } from '../../src/durable/space/due-queries.ts';
 import type { JobsPort } from '../../src/durable/job-queue/port.ts';
 import type { JobId } from '../../src/model/job.ts';
 import type { TestEnv } from '../support/test-worker.ts';

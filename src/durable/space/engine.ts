@@ -16,6 +16,7 @@ import { News } from './news.ts';
 import { oweOnce, type Owed } from './outbox.ts';
 import type { Refused } from './uploads/parts-port.ts';
 import type { Call, NodeState, Outcome, SpacePort } from './port.ts';
+import { NEXT_DUE } from './due-queries.ts';
 import * as q from './queries.ts';
 import { MIGRATIONS } from './schema.ts';
 import { deliverRelocation } from './relocation/calls.ts';
@@ -53,7 +54,7 @@ export class Engine {
       extract: (path, upload, owner) => ports.errands(this.id()).extract(path, upload, owner),
       deliver: (owed) => this.#deliver(owed),
     });
-    const due = () => first(this.core.sql, q.NEXT_DUE, isPaused(this.core) ? 1 : 0, AUDIT_LIFE)?.due ?? undefined;
+    const due = () => first(this.core.sql, NEXT_DUE, isPaused(this.core) ? 1 : 0, AUDIT_LIFE)?.due ?? undefined;
     this.#alarm = new Alarm(storage, this.#duties, ports.clock, due);
   }
 

@@ -261,14 +261,7 @@ export const LIST_AUDIT = statement<{ id: number; time: number; principal: strin
   'SELECT id, time, principal, action, path, detail FROM audit WHERE id > ? ORDER BY id LIMIT ?',
 );
 
-// deadlines
-// A list, because a compound SELECT has at most five terms in workerd.
-export const NEXT_DUE = statement<{ due: number | null }>(
-  `SELECT min(value) AS due FROM json_each(json_array(
-     (SELECT min(due) FROM upload), (SELECT min(due) FROM purge), (SELECT min(due) FROM outbox), (SELECT min(due) FROM arrival),
-     (SELECT min(due) FROM departure), (SELECT min(due) FROM holder WHERE due IS NOT NULL), (SELECT min(due) FROM receipt),
-     CASE WHEN ?1 = 0 THEN (SELECT min(due) FROM leftover) END, (SELECT time + ?2 FROM audit ORDER BY id LIMIT 1)))`,
-);
+// deadlines, see also due-queries.ts
 export const NEXT_UPLOAD = statement<{ due: number | null }>('SELECT min(due) AS due FROM upload');
 export const NEXT_LEFTOVER = statement<{ due: number | null }>('SELECT min(due) AS due FROM leftover');
 export const PURGE_DUE = statement<{ due: number | null }>('SELECT min(due) AS due FROM purge');
