@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { StoredJob, Work } from '../../src/durable/job-queue/port.ts';
 import { TAR } from '../../src/formats/tar.ts';
+import { FITS_KEYWORD } from '../../src/model/extraction.ts';
 import { CORE } from '../../src/model/property.ts';
 import { HTTP_PUT } from '../../src/model/transfer.ts';
 import { parsePath } from '../../src/model/vos-uri.ts';
@@ -45,15 +46,15 @@ async function plant(head: string): Promise<void> {
 }
 
 /** Every node below, with its size and bytes: what a tree looks like to its owner. */
-async function look(space: Mounted, path: string): Promise<string[]> {
+async function look(space: Mounted, path: string, by = OWNER): Promise<string[]> {
   const found: string[] = [];
-  for (const name of await space.names(path)) {
-    const node = await space.get(`${path}/${name}`);
-    const located = node.type === 'DataNode' ? await space.port.locate(space.call(`${path}/${name}`)) : undefined;
+  for (const name of await space.names(path, by)) {
+    const node = await space.get(`${path}/${name}`, by);
+    const located = node.type === 'DataNode' ? await space.port.locate(space.call(`${path}/${name}`, by)) : undefined;
     const text =
       located?.kind === 'bytes' && located.key ? ` ${store.text(located.home ? `vos-${located.home}` : space.container, located.key)}` : '';
     found.push(`${name} ${node.type} ${node.size}${text}`);
-    if (node.type === 'ContainerNode') found.push(...(await look(space, `${path}/${name}`)).map((line) => `${name}/${line}`));
+    if (node.type === 'ContainerNode') found.push(...(await look(space, `${path}/${name}`, by)).map((line) => `${name}/${line}`));
   }
   return found;
 }
@@ -184,6 +185,63 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     check: async (t, { job }) => {
       expect(job).toMatchObject({ phase: 'COMPLETED', progress: { nodes: 3, bytes: 15 } });
       expect(await look(a, t)).toEqual(TREE.filter((line) => !line.startsWith('link')));
+    },
+  },
+  extract: {
+    prepare: async (t) => {
+      await a.make(t);
+      const cards = [
+        'SIMPLE  =                    T',
+        'BITPIX  =                    8',
+        'NAXIS   =                    0',
+        "OBJECT  = 'M 31'",
+        'END',
+      ];
+      await put(
+        `${t}/image.fits`,
+        cards
+          .map((card) => card.padEnd(80))
+          .join('')
+          .padEnd(2880),
+      );
+    },
+    work: (t) => ({ ...work('extract', { kind: 'extract', target: uriOf(`${here(t)}/image.fits`) }), principal: ADMIN }),
+    check: async (t, { job }) => {
+      expect(job).toMatchObject({ phase: 'COMPLETED', progress: { nodes: 1 } });
+      expect((await a.get(`${t}/image.fits`)).properties).toContainEqual({ uri: `${FITS_KEYWORD}OBJECT`, value: 'M 31' });
+    },
+  },
+  adopt: {
+    prepare: async (t) => {
+      await a.make(t);
+      for (const [name, size] of [
+        ['a/x', 10],
+        ['a/z', 1],
+        ['b/', 0],
+        ['f//g', 4],
+        ['y', 5],
+      ] as const)
+        store.upload(`archive-${here(t)}`.replace('/', '-'), name, size);
+    },
+    work: (t) => {
+      const container = `archive-${here(t)}`.replace('/', '-');
+      const input = { kind: 'adopt', target: uriOf(`${here(t)}/in`), container, owned: true, replacesKeys: false, removesVanished: true };
+      return { ...work('adopt', input), principal: ADMIN };
+    },
+    check: async (t, { job }) => {
+      const results = [{ href: 'final:3' }, { href: 'final:16' }, { id: 'errorcount', href: 'final:1' }];
+      expect(job).toMatchObject({ phase: 'COMPLETED', results });
+      expect(await look(a, t, ADMIN)).toEqual([
+        'in ContainerNode 16',
+        'in/a ContainerNode 11',
+        'in/a/x DataNode 10 ',
+        'in/a/z DataNode 1 ',
+        'in/b ContainerNode 0',
+        'in/y DataNode 5 ',
+      ]);
+      const container = `archive-${here(t)}`.replace('/', '-');
+      expect(await ROOT_SPACE.port.adoption(container)).toMatchObject({ owned: true, epoch: 1 });
+      expect(store.keys(container)).toHaveLength(5);
     },
   },
   push: {

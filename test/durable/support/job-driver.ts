@@ -9,6 +9,7 @@ import type { Services } from '../../../src/service/services.ts';
 import { Spaces } from '../../../src/service/spaces.ts';
 import type { TestEnv } from '../../support/test-worker.ts';
 import type { ByteStore } from './byte-store.ts';
+import { FakeForeign } from './fake-foreign.ts';
 import { carried, peers, testClock } from './ports.ts';
 import { portOf, type TestSpace } from './space.ts';
 import type { Troubles } from './troubles.ts';
@@ -29,6 +30,7 @@ export function servicesWith(store: ByteStore, wire: <Port extends object>(port:
     config: { authority },
     clock: () => testClock.now,
     objects: store,
+    foreign: new FakeForeign(store),
     keys: { epoch: () => Promise.resolve(1) },
     tickets: { write: () => Promise.resolve('ticket') },
     spaces: new Spaces(
