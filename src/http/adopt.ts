@@ -1,7 +1,7 @@
 // POST /async-adopt: administrators make a Swift container that was there before into a container of nodes.
 import { Hono } from 'hono';
 import { Fault } from '../faults.ts';
-import { checkContainerName } from '../service/operator/adopt.ts';
+import { checkContainerName } from '../model/adopted.ts';
 import { listAdoptions } from '../service/operator/adoptions.ts';
 import { submitJob } from '../service/jobs/submit.ts';
 import { foreignOf } from '../service/downloads/stored.ts';

@@ -7,6 +7,9 @@ import { AUTO, NULL, parseSegment, type Segment } from './vos-uri.ts';
 export const OWN_CONTAINERS = 'vos-';
 
 const SCHEME = 'adopted';
+/** Keys of adopted objects begin so, and no others. */
+export const ADOPTED_KEYS = `${SCHEME}:`;
+const utf8 = new TextEncoder();
 
 export interface AdoptedKey {
   /** The Space that adopted it. */
@@ -21,11 +24,29 @@ export function formatAdoptedKey({ space, container, name }: AdoptedKey): string
   return `${SCHEME}:${space}:${encodeURIComponent(container)}:${encodeURIComponent(name)}`;
 }
 
-/** Undefined for the key of an object that the service has made. */
+/** Undefined for the key of an object that the service has made, and for what only looks like the other kind: an object has one such text. */
 export function readAdoptedKey(key: string): AdoptedKey | undefined {
   const [scheme, space, container, name] = key.split(':');
   if (scheme !== SCHEME || space === undefined || container === undefined || name === undefined) return undefined;
-  return { space: space as SpaceId, container: decodeURIComponent(container), name: decodeURIComponent(name) };
+  const read = { space: space as SpaceId, container: decode(container), name: decode(name) };
+  return space !== '' && read.container !== '' && read.name !== '' && formatAdoptedKey(read) === key ? read : undefined;
+}
+
+/** '' for what is not encoded as it should be. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
+}
+
+/** Throws InvalidArgument for names that no Swift container has, and for the service's own. */
+export function checkContainerName(name: string): void {
+  const isName =
+    name !== '' && name !== '.' && name !== '..' && !name.includes('/') && name.isWellFormed() && utf8.encode(name).length <= 256;
+  if (!isName) throw new Fault('InvalidArgument', `container: ${JSON.stringify(name.slice(0, 100))} is not the name of a Swift container`);
+  if (name.startsWith(OWN_CONTAINERS)) throw new Fault('InvalidArgument', `container: ${OWN_CONTAINERS}… is a container of the service`);
 }
 
 /** Between which texts the keys of a container lie: more than `from`, and less than `before`. */

@@ -130,6 +130,19 @@ describe('adopting', () => {
     await check(space);
   });
 
+  it('does not take for vanished what is there, and cannot be a node below another target', async () => {
+    await run(request());
+    // Three bytes are left for paths below.
+    let path = '';
+    for (let left = 4096 - `${space.name}/`.length - 4; left > 0; left -= 201) {
+      path += `${path && '/'}${'x'.repeat(Math.min(200, left))}`;
+      await space.make(path);
+    }
+    expect(await run(request({ removesVanished: true }, `${space.name}/${path}`))).toMatchObject({ nodes: 4, refused: 2, vanished: 0 });
+    expect(await bySize(space)).toMatchObject({ in: 17, k: 6 });
+    await check(space);
+  });
+
   it('keeps a node that is locked where its object is gone', async () => {
     await run(request());
     await space.set('in/a', [{ uri: 'ivo://cadc.nrc.ca/vospace/core#islocked', value: 'true' }], ADMIN);
@@ -200,7 +213,7 @@ describe('adopted objects', () => {
 
   it('are for administrators: the owner of the container may not adopt', async () => {
     const call = space.call('in');
-    const page = { container, since: 1, owned: false, objects: [] };
+    const page = { container, since: 1, owned: false, objects: [], others: [] };
     expect(await refused(space.within((port) => port.adopt(call, page)))).toBe('PermissionDenied');
   });
 

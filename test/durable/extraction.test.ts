@@ -1,7 +1,13 @@
 // An extraction that cannot be asked for at once stays owed until it can.
 import { expect, it } from 'vitest';
+import { parsePath } from '../../src/model/vos-uri.ts';
+import { extractProperties } from '../../src/service/unpack/extract-properties.ts';
+import { uploadThrough } from '../../src/service/uploads/upload.ts';
 import { EXTRACT } from '../../src/model/extraction.ts';
-import { newSpace } from './support/space.ts';
+import { ByteStore } from './support/byte-store.ts';
+import { servicesWith } from './support/job-driver.ts';
+import { mount } from './support/relocating.ts';
+import { ADMIN, newSpace, OWNER } from './support/space.ts';
 import { extractions, extractor, testClock } from './support/ports.ts';
 
 it('is asked for again until there is a job for it, once for each commit', async () => {
@@ -18,4 +24,21 @@ it('is asked for again until there is a job for it, once for each commit', async
   await space.pass(60_000);
   expect(extractions).toEqual([expect.stringMatching(/\/image\.fits$/)]);
   expect(await space.rows("SELECT * FROM outbox WHERE kind = 'extract'")).toEqual([]);
+});
+
+it('does not go over a link that has taken the place of the file', async () => {
+  const store = new ByteStore();
+  const [mine, other] = [await mount(store), await mount(store)];
+  const header = ['SIMPLE  =                    T', 'BITPIX  =                    8', 'NAXIS   =                    0', 'END'];
+  const bytes = new Blob([
+    header
+      .map((card) => card.padEnd(80))
+      .join('')
+      .padEnd(2880),
+  ]);
+  await uploadThrough(servicesWith(store), parsePath(`${other.name}/f.fits`), OWNER, { body: bytes.stream(), length: bytes.size });
+  const { properties } = await other.get('f.fits');
+  await mine.make('f.fits', 'LinkNode', [], OWNER, `vos://example.org~vospace/${other.name}/f.fits`);
+  expect(await extractProperties(servicesWith(store), ADMIN, `vos://example.org~vospace/${mine.name}/f.fits`)).toBe(0);
+  expect((await other.get('f.fits')).properties).toEqual(properties);
 });

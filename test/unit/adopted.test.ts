@@ -26,6 +26,19 @@ describe('the key of an adopted object', () => {
   test('is none of the keys that the service makes', () => {
     for (const key of ['o/abc-1', 'in/abc', 'in/abc/1-5', 'o/abc@v1', 'adopted:x']) expect(readAdoptedKey(key)).toBeUndefined();
   });
+
+  test('is one text: what only looks like it is none', () => {
+    for (const key of [
+      'adopted:s:%:x',
+      'adopted:s:c:%ff',
+      'adopted:s:c:n:more',
+      'adopted:s:c:',
+      'adopted:s::n',
+      'adopted:s:c:%6e',
+      'adopted::c:n',
+    ])
+      expect(readAdoptedKey(key), key).toBeUndefined();
+  });
 });
 
 describe('the name of an object', () => {

@@ -1,6 +1,6 @@
 // Makes the objects of a Swift container that was there before into nodes, page by page, without touching any of them.
 import { asFault, Fault } from '../../faults.ts';
-import { formatAdoptedKey, OWN_CONTAINERS, readObjectName } from '../../model/adopted.ts';
+import { checkContainerName, formatAdoptedKey, readObjectName } from '../../model/adopted.ts';
 import type { AdoptRequest } from '../../model/job.ts';
 import type { Principal } from '../../model/principal.ts';
 import { ROOT, type SpaceId } from '../../model/space-id.ts';
@@ -52,14 +52,6 @@ export async function stepAdopt(work: Adopting, checkpoint: AdoptCheckpoint | un
   return checkpoint.stage === 'list' ? adoptNext(work, checkpoint) : lookForVanished(work, checkpoint);
 }
 
-/** Throws InvalidArgument for names that no Swift container has, and for the service's own. */
-export function checkContainerName(name: string): void {
-  const isName =
-    name !== '' && name !== '.' && name !== '..' && !name.includes('/') && name.isWellFormed() && utf8.encode(name).length <= 256;
-  if (!isName) throw new Fault('InvalidArgument', `container: ${JSON.stringify(name.slice(0, 100))} is not the name of a Swift container`);
-  if (name.startsWith(OWN_CONTAINERS)) throw new Fault('InvalidArgument', `container: ${OWN_CONTAINERS}… is a container of the service`);
-}
-
 function targetOf({ services, request }: Adopting): NodePath {
   const uri = parseVosUri(request.target);
   if (uri.authority !== services.config.authority)
@@ -107,13 +99,15 @@ async function adoptNext(work: Adopting, before: AdoptCheckpoint): Promise<Adopt
   const room = MAX_PATH_BYTES - utf8.encode(path.join('/')).length - 1;
   const page = await services.spaces.at(path, principal, 'modify', ({ id, space, call }) => {
     notes.length = 0;
+    const others: string[] = [];
     const wanted = objects.flatMap((object) => {
       const read = readObject(id, request.container, object, room);
       if (typeof read !== 'string') return [read];
       notes.push(read);
+      others.push(formatAdoptedKey({ space: id, container: request.container, name: object.key }));
       return [];
     });
-    return space.adopt(call, { container: request.container, since, owned: request.owned, objects: wanted });
+    return space.adopt(call, { container: request.container, since, owned: request.owned, objects: wanted, others });
   });
   const refused = [...notes, ...page.refused];
   const checkpoint = {

@@ -16,6 +16,7 @@ import {
   type JsonObject,
   type Reader,
 } from '../../model/json/value.ts';
+import { ADOPTED_KEYS, checkContainerName, readAdoptedKey } from '../../model/adopted.ts';
 import { isNodeType } from '../../model/node.ts';
 import { parseUserId } from '../../model/principal.ts';
 import { ROOT, type SpaceId } from '../../model/space-id.ts';
@@ -66,6 +67,21 @@ const readHash: Reader<string> = (value, path) => {
 const readSpaceId: Reader<SpaceId> = (value, path) => {
   if (typeof value !== 'string' || !/^[A-Za-z0-9]{4,64}$/.test(value)) throw refuse(path, 'is not the id of a Space');
   return value as SpaceId;
+};
+/** One that was there before the service. */
+const readContainer: Reader<string> = (value, path) => {
+  const name = readString(value, path);
+  checkContainerName(name);
+  return name;
+};
+/** Whoever may write a backup's lines is not to reach, by a node, what lies in a container of the service. */
+const readKey: Reader<string> = (value, path) => {
+  const key = readToken(value, path);
+  if (!key.startsWith(ADOPTED_KEYS)) return key;
+  const adopted = readAdoptedKey(key);
+  if (!adopted) throw refuse(path, 'is not the key of an adopted object');
+  checkContainerName(adopted.container);
+  return key;
 };
 const readGroups: Reader<readonly string[]> = (value, path) => readList(value, path, readToken);
 
@@ -150,7 +166,12 @@ const READERS: { readonly [K in Kind]: (line: JsonObject) => Line<K> } = {
   adoption: (line) => {
     readObject(line, '$', ['kind', 'container', 'space', 'owned']);
     const space = line['space'] === '' ? '' : required(line, '$', 'space', readSpaceId);
-    return { kind: 'adoption', container: text(line, 'container'), space, owned: required(line, '$', 'owned', readBoolean) };
+    return {
+      kind: 'adoption',
+      container: required(line, '$', 'container', readContainer),
+      space,
+      owned: required(line, '$', 'owned', readBoolean),
+    };
   },
   node: (line) => {
     readObject(line, '$', NODE_MEMBERS);
@@ -226,7 +247,7 @@ const readProperties: Reader<Readonly<Record<string, string>>> = (value, path) =
 const readObjectReference: Reader<NonNullable<NodeRecord['object']>> = (value, path) => {
   const object = readObject(value, path, ['key', 'source', 'home', 'owned', 'size', 'md5', 'generation']);
   return {
-    key: required(object, path, 'key', readToken),
+    key: required(object, path, 'key', readKey),
     size: required(object, path, 'size', readCount),
     generation: required(object, path, 'generation', readCount),
     ...optional(object, path, 'source', readToken),

@@ -88,7 +88,9 @@ class Restore {
     } else if (line.kind === 'node') {
       if (!this.#space) throw invalid('a node outside of a Space');
       const { kind: _kind, path: _path, ...record } = line;
-      if (record.object && record.object.home === undefined && !readAdoptedKey(record.object.key)) this.#space.hasBytes = true;
+      const adopted = record.object && readAdoptedKey(record.object.key);
+      if (adopted && adopted.space !== (record.object?.home ?? this.#space.id)) throw invalid('an object that another Space has adopted');
+      if (record.object && record.object.home === undefined && !adopted) this.#space.hasBytes = true;
       this.#space.nodes += 1;
       this.#total.nodes += 1;
       if (this.#space.wanted) this.#nodes.push(record);

@@ -26,6 +26,8 @@ export async function extractProperties(services: Services, principal: Principal
   const { path } = parseVosUri(target);
   for (let replaced = 0; replaced < MAX_REPLACED; replaced++) {
     const download = await findBytes(services, path, principal);
+    // A link has taken the file's place: whoever put it there might not be allowed to change what it leads to.
+    if (download.path.join('/') !== path.join('/')) return 0;
     const count = await describe(services, principal, download);
     // Another upload may have been committed, and described, in between: whoever comes last must have seen the last bytes.
     if ((await findBytes(services, path, principal)).key === download.key) return count;

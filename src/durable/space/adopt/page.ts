@@ -50,7 +50,8 @@ class Adopting {
     this.#page = page;
     this.#owner = accessOf(core, lastOf(chain).access).owner;
     this.#folders.set('', chain);
-    run(core.sql, a.SEE_OBJECTS, JSON.stringify(page.objects.map(({ key }) => key)), page.since, page.owned ? 1 : 0);
+    const seen = [...page.objects.map(({ key }) => key), ...page.others];
+    run(core.sql, a.SEE_OBJECTS, JSON.stringify(seen), page.since, page.owned ? 1 : 0);
   }
 
   take(object: AdoptedObject): void {

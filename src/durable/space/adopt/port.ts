@@ -24,6 +24,8 @@ export interface AdoptPage {
   /** The objects are deleted when nothing refers to them any more. */
   readonly owned: boolean;
   readonly objects: readonly AdoptedObject[];
+  /** Keys of objects that are there, and cannot be nodes below this one: nodes that stand for them elsewhere have not lost them. */
+  readonly others: readonly string[];
 }
 
 export interface AdoptedPage {
