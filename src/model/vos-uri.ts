@@ -89,6 +89,17 @@ export function isWithin(path: NodePath, ancestor: NodePath): boolean {
   return ancestor.length <= path.length && ancestor.every((name, i) => name === path[i]);
 }
 
+/** As MAX_PATH_BYTES counts: the names in UTF-8, with a slash between two. */
+export function pathBytes(path: readonly string[]): number {
+  return utf8.encode(path.join('/')).length;
+}
+
+/** Of a node that is to be below another place. Throws InvalidArgument. */
+export function checkPathBytes(bytes: number, uri: string): void {
+  if (bytes > MAX_PATH_BYTES)
+    throw new Fault('InvalidArgument', `${uri.slice(0, 200)}: there, or below it, a path would have more than ${MAX_PATH_BYTES} bytes`);
+}
+
 function escapeCharacter(character: string): string {
   return UNRESERVED.test(character) ? character : encodeURIComponent(character);
 }

@@ -194,4 +194,9 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE receipt (job TEXT PRIMARY KEY, turn INTEGER NOT NULL, body TEXT NOT NULL, due INTEGER NOT NULL) WITHOUT ROWID;
   CREATE INDEX receipt_due ON receipt (due);
   `,
+  `
+  -- Bytes of the path that the tree's head, or the container, is to have.
+  ALTER TABLE arrival ADD COLUMN path_bytes INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE arriving ADD COLUMN path_bytes INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

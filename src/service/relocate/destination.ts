@@ -1,11 +1,11 @@
 // Where a moved or copied node goes: "when the destination is an existing ContainerNode, the source SHALL be placed under it" (section 6.4.4).
 import { asFault, Fault } from '../../faults.ts';
 import type { Principal } from '../../model/principal.ts';
-import { AUTO, formatVosUri, isWithin, type NodePath } from '../../model/vos-uri.ts';
+import { AUTO, checkPathBytes, formatVosUri, isWithin, type NodePath, pathBytes } from '../../model/vos-uri.ts';
 import { withName } from '../nodes/nodes.ts';
 import type { Services } from '../services.ts';
 
-/** Throws DuplicateNode for anything else that is there, and InvalidArgument for a place inside the node itself. */
+/** Throws DuplicateNode for anything else that is there, and InvalidArgument for a place inside the node itself, or too deep. */
 export async function destinationOf(services: Services, principal: Principal, from: NodePath, given: NodePath): Promise<NodePath> {
   const { authority } = services.config;
   const to =
@@ -15,6 +15,7 @@ export async function destinationOf(services: Services, principal: Principal, fr
     const place = formatVosUri({ authority, path: given });
     throw new Fault('InvalidArgument', `${source} cannot go into itself, to ${place}`);
   }
+  checkPathBytes(pathBytes(to), formatVosUri({ authority, path: to }));
   return to;
 }
 

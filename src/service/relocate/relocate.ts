@@ -105,7 +105,10 @@ async function start(
   }
   const to = await destinationOf(services, principal, from, given);
   if (kind === 'move') {
-    if (from.length === 1 && to.length === 1) return { way: 'rename', to, token: randomText(18) };
+    if (from.length === 1 && to.length === 1) {
+      await services.spaces.at(from, principal, 'modify', ({ space, call }) => space.checkRename(call, to[0] ?? ''));
+      return { way: 'rename', to, token: randomText(18) };
+    }
     const isInside = from.length > 1 && to.length > 1 && (await sameSpace(services, from, to));
     if (isInside) return { way: 'within', to, token: randomText(18) };
   }

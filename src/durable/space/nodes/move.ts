@@ -2,6 +2,7 @@
 import { Fault } from '../../../faults.ts';
 import { first, run } from '../../sql.ts';
 import { audit, moved, type Core } from '../core.ts';
+import { checkDepth } from './depth.ts';
 import { checkRemovable, touch } from './nodes.ts';
 import type { Call } from '../port.ts';
 import * as q from '../queries.ts';
@@ -11,7 +12,7 @@ import { checkChangeable, findParent } from './walk.ts';
 
 /**
  * VOSpace 2.1 section 6.4.4. `to` is the node's future path in this Space; its last name must be free. Throws what deleting the node here
- * and creating it there would, InvalidArgument for a move of a container into itself, and QuotaExceeded.
+ * and creating it there would, InvalidArgument for a move of a container into itself or too deep, and QuotaExceeded.
  */
 export function moveNode(core: Core, call: Call, to: Call): void {
   // "If the source node does not exist" is NodeNotFound, whatever of its path is missing.
@@ -27,6 +28,7 @@ export function moveNode(core: Core, call: Call, to: Call): void {
   if (destination.chain.some((above) => above.id === node.id))
     throw new Fault('InvalidArgument', `${call.uri} cannot be moved into itself`);
   if (first(core.sql, q.GET_CHILD, destination.parent.id, destination.name)) throw new Fault('DuplicateNode', to.uri);
+  checkDepth(core, node, [call.name, ...call.path], [to.name, ...to.path], to.uri);
   recharge(core, node, source.parent.id, destination.parent.id, to.uri);
   if (source.parent.id !== destination.parent.id) {
     grow(core, source.parent.id, -node.size);

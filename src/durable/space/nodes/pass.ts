@@ -89,12 +89,13 @@ function visit(core: Core, call: Call, action: Action, chain: Chain, touched: Se
 
 /** The first leaf below the last node of the chain, as deep as the caller may look. */
 function descend(core: Core, call: Call, chain: Chain): Chain {
-  for (let at = chain; ;) {
+  const at: [q.NodeRow, ...q.NodeRow[]] = [...chain];
+  for (;;) {
     const node = lastOf(at);
     if (node.type !== 'ContainerNode' || !allows(accessOf(core, node.access), call.principal, 'read')) return at;
     const child = first(core.sql, q.NEXT_CHILD, node.id, '');
     if (!child) return at;
-    at = [...at, child];
+    at.push(child);
   }
 }
 
@@ -106,11 +107,11 @@ function next(core: Core, call: Call, parents: Chain, name: string): Chain {
 
 /** The node after the one that the names lead to, as far as they still do. */
 function after(core: Core, call: Call, above: Chain, names: readonly string[]): Chain | undefined {
-  let chain = above;
+  const chain: [q.NodeRow, ...q.NodeRow[]] = [...above];
   for (const [i, name] of names.entries()) {
     const child = i === names.length - 1 ? undefined : first(core.sql, q.GET_CHILD, lastOf(chain).id, name);
     if (!child) return next(core, call, chain, name);
-    chain = [...chain, child];
+    chain.push(child);
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 // The destination's part of a copy or a move: a tree that comes in unseen, and the one transaction that shows it or gives it up.
 import { Fault } from '../../../faults.ts';
 import { ARRIVAL_LIFE, OUTCOME_LIFE } from '../../../model/limits.ts';
+import { checkPathBytes, pathBytes } from '../../../model/vos-uri.ts';
 import { all, first, run } from '../../sql.ts';
 import { accessOf, audit, internAccess, meta, present, userOf, type Core } from '../core.ts';
 import { finish } from '../ending.ts';
@@ -18,13 +19,15 @@ export function arrive(core: Core, call: Call, { token, kind, source, whole }: A
   const known = first(core.sql, r.FIND_ARRIVAL, token);
   if (known) return known.state === 'gone' ? undefined : known.id;
   const owner = userOf(call.principal, call.uri);
+  const bytes = pathBytes([call.name, ...call.path]);
+  checkPathBytes(bytes, call.uri);
   const place = whole ? undefined : freePlace(core, call);
   const above = place ? inherited(accessOf(core, place.parent.access), owner) : undefined;
   const access = internAccess(core, above ?? { owner, isPublic: false, inherit: false, groupRead: [], groupWrite: [] });
   const now = core.clock();
   const hidden = [null, '', 'ContainerNode', access, 0, 0, null, null, now, now, now, 0] as const;
   const head = whole ? null : present(first(core.sql, q.ADD_NODE, ...hidden), 'hidden container').id;
-  const values = [token, kind, source, whole ? 1 : 0, head, access, 'open', call.path.at(-1) ?? '', 0, now + ARRIVAL_LIFE] as const;
+  const values = [token, kind, source, whole ? 1 : 0, head, access, 'open', call.path.at(-1) ?? '', 0, now + ARRIVAL_LIFE, bytes] as const;
   return present(first(core.sql, r.ADD_ARRIVAL, ...values), 'arrival').id;
 }
 
@@ -75,5 +78,5 @@ export function once(core: Core, token: string | undefined, change: () => void):
   if (first(core.sql, r.FIND_ARRIVAL, token)) return;
   change();
   const source = meta(core, 'id') ?? '';
-  first(core.sql, r.ADD_ARRIVAL, token, 'move', source, 0, null, 0, 'attached', '', 1, core.clock() + OUTCOME_LIFE);
+  first(core.sql, r.ADD_ARRIVAL, token, 'move', source, 0, null, 0, 'attached', '', 1, core.clock() + OUTCOME_LIFE, 0);
 }

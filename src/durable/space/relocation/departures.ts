@@ -104,18 +104,24 @@ export function readPage(core: Core, call: Call, request: PageRequest): string {
 function copyable(core: Core, call: Call, origin: number): (container: number) => boolean {
   if (find(core, call).node.id !== origin) throw new Fault('NodeNotFound', `${call.uri} was moved or replaced while it was copied`);
   const known = new Map<number, boolean>();
-  const isBelow = (id: number | null): boolean => {
-    if (id === null) return false;
-    const seen = known.get(id);
-    if (seen !== undefined) return seen;
-    const node = first(core.sql, q.GET_NODE, id);
-    const mayRead = node !== undefined && allows(accessOf(core, node.access), call.principal, 'read');
-    const below = node !== undefined && (id === origin || isBelow(node.parent));
-    if (below && !mayRead) throw new Fault('PermissionDenied', `${call.uri} holds nodes that you may not read`);
-    known.set(id, below);
+  return (container) => {
+    const way: q.NodeRow[] = [];
+    let below = false;
+    for (let id: number | null = container; id !== null;) {
+      const seen = known.get(id);
+      const node: q.NodeRow | undefined = seen === undefined ? first(core.sql, q.GET_NODE, id) : undefined;
+      below = seen ?? id === origin;
+      if (!node) break;
+      way.push(node);
+      id = below ? null : node.parent;
+    }
+    for (const { id, access } of way.toReversed()) {
+      if (below && !allows(accessOf(core, access), call.principal, 'read'))
+        throw new Fault('PermissionDenied', `${call.uri} holds nodes that you may not read`);
+      known.set(id, below);
+    }
     return below;
   };
-  return isBelow;
 }
 
 function leaving(core: Core, holder: string, origin: number): (container: number) => boolean {

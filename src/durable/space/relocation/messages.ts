@@ -7,6 +7,7 @@ import { giveUp } from '../ending.ts';
 import type { Engine } from '../engine.ts';
 import * as holds from './holds.ts';
 import type { Core } from '../core.ts';
+import { checkRename } from '../nodes/depth.ts';
 import { leaveMount } from '../mounts.ts';
 import { AdoptingSpace } from '../adopt/messages.ts';
 import type { Call, NodeState } from '../port.ts';
@@ -55,6 +56,10 @@ export class RelocatingSpace<Env> extends AdoptingSpace<Env> implements Relocati
 
   async checkName(call: Call): Promise<void> {
     this.#engine.check(call);
+  }
+
+  async checkRename(call: Call, to: string): Promise<void> {
+    this.#engine.change(call, () => checkRename(this.#core, call, to));
   }
 
   async depart(call: Call, request: DepartRequest): Promise<string> {

@@ -96,6 +96,8 @@ export interface RelocationPort {
 
   /** Throws Moved when the Space does not have the call's name. */
   checkName(call: Call): Promise<void>;
+  /** Throws InvalidArgument when something in the Space would have a path that is too long under this name. */
+  checkRename(call: Call, to: string): Promise<void>;
   /** The head of a tree that is to be copied or moved, as a Page in JSON. A move to another Space freezes the tree for a while. */
   depart(call: Call, request: DepartRequest): Promise<string>;
   /** Nodes below, as a Page in JSON; their bytes are held for the holder from then on. */

@@ -18,6 +18,7 @@ export interface ArrivalRow {
   readonly name: string;
   readonly told: number;
   readonly due: number;
+  readonly path_bytes: number;
 }
 export interface HolderRow {
   readonly id: number;
@@ -80,7 +81,7 @@ export const DROP_LET_GO = statement('DELETE FROM let_go WHERE home = ? AND arri
 
 // arrivals
 export const ADD_ARRIVAL = statement<{ id: number }>(
-  'INSERT INTO arrival (token, kind, source, whole, head, access, state, name, told, due) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id',
+  'INSERT INTO arrival (token, kind, source, whole, head, access, state, name, told, due, path_bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id',
 );
 export const GET_ARRIVAL = statement<ArrivalRow>('SELECT * FROM arrival WHERE id = ?');
 export const FIND_ARRIVAL = statement<ArrivalRow>('SELECT * FROM arrival WHERE token = ?');
@@ -97,9 +98,9 @@ export const DROP_ARRIVAL = statement('DELETE FROM arrival WHERE id = ?');
 export const DUE_ARRIVALS = statement<ArrivalRow>('SELECT * FROM arrival WHERE due <= ? ORDER BY due LIMIT 100');
 export const NEXT_ARRIVAL = statement<{ due: number | null }>('SELECT min(due) AS due FROM arrival');
 export const ANY_UNTOLD = statement<{ found: number }>('SELECT 1 AS found FROM arrival WHERE told = 0 LIMIT 1');
-export const ADD_ARRIVING = statement('INSERT INTO arriving VALUES (?, ?, ?)');
-export const NEXT_ARRIVING = statement<{ node: number; origin: number }>(
-  'SELECT node, origin FROM arriving WHERE arrival = ? ORDER BY node LIMIT ?',
+export const ADD_ARRIVING = statement('INSERT INTO arriving (arrival, node, origin, path_bytes) VALUES (?, ?, ?, ?)');
+export const NEXT_ARRIVING = statement<{ node: number; origin: number; path_bytes: number }>(
+  'SELECT node, origin, path_bytes FROM arriving WHERE arrival = ? ORDER BY node LIMIT ?',
 );
 export const DROP_ARRIVING = statement('DELETE FROM arriving WHERE arrival = ? AND node = ?');
 export const DROP_ALL_ARRIVING = statement('DELETE FROM arriving WHERE arrival = ?');

@@ -1,4 +1,5 @@
 // Writes a page of a tree that arrives: below a hidden container, or below the root node of a Space that has no name yet.
+import { checkPathBytes, pathBytes } from '../../../model/vos-uri.ts';
 import { all, first, run } from '../../sql.ts';
 import { internAccess, meta, TOP, type Core } from '../core.ts';
 import { addForeign, holdForeign } from './elsewhere.ts';
@@ -29,20 +30,20 @@ export function receiveHead(core: Core, arrival: r.ArrivalRow, page: Page, due: 
   let id = TOP;
   if (arrival.whole === 1) becomeTop(core, arrival, node, known);
   else id = insert(core, arrival, known, [{ parent: arrival.head ?? 0, node }])[0] ?? 0;
-  if (node.type === 'ContainerNode') run(core.sql, r.ADD_ARRIVING, arrival.id, id, node.id);
+  if (node.type === 'ContainerNode') run(core.sql, r.ADD_ARRIVING, arrival.id, id, node.id, arrival.path_bytes);
   run(core.sql, r.SET_ORIGIN, node.id, 1, node.type === 'ContainerNode' ? 0 : node.size, due, arrival.id);
 }
 
-/** Children of the containers that `asked` lists, in its order. Throws Outdated. */
+/** Children of the containers that `asked` lists, in its order. Throws Outdated, and InvalidArgument where a path would be too long. */
 export function receivePage(
   core: Core,
   arrival: r.ArrivalRow,
-  asked: readonly { readonly node: number; readonly origin: number }[],
+  asked: readonly { readonly node: number; readonly origin: number; readonly path_bytes: number }[],
   page: Page,
   due: number,
 ): void {
   const known = recognise(core, arrival, page);
-  const placed: { parent: number; node: TravelNode }[] = [];
+  const placed: { parent: number; node: TravelNode; depth: number }[] = [];
   let bytes = 0;
   let after = '';
   for (const [i, { origin, nodes, last }] of page.groups.entries()) {
@@ -50,7 +51,9 @@ export function receivePage(
     if (parent?.origin !== origin) throw new Error('a page of other containers than were asked for');
     let size = 0;
     for (const node of nodes) {
-      placed.push({ parent: parent.node, node });
+      const depth = parent.path_bytes + 1 + pathBytes([node.name]);
+      checkPathBytes(depth, arrival.name);
+      placed.push({ parent: parent.node, node, depth });
       if (node.type !== 'ContainerNode') size += node.size;
     }
     grow(core, parent.node, size);
@@ -59,8 +62,8 @@ export function receivePage(
     else after = last;
   }
   const ids = insert(core, arrival, known, placed);
-  for (const [i, { node }] of placed.entries())
-    if (node.type === 'ContainerNode') run(core.sql, r.ADD_ARRIVING, arrival.id, ids[i] ?? 0, node.id ?? 0);
+  for (const [i, { node, depth }] of placed.entries())
+    if (node.type === 'ContainerNode') run(core.sql, r.ADD_ARRIVING, arrival.id, ids[i] ?? 0, node.id ?? 0, depth);
   run(core.sql, r.ADVANCE_ARRIVAL, after, placed.length, bytes, due, arrival.id);
 }
 
