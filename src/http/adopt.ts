@@ -1,8 +1,8 @@
-// POST /async-adopt: administrators make a Swift container that was there before into a container of nodes.
+// POST /async-adopt: administrators make a Swift container that was there before into a container of nodes. /admin/adoptions: which those are.
 import { Hono } from 'hono';
 import { Fault } from '../faults.ts';
 import { checkContainerName } from '../model/adopted.ts';
-import { listAdoptions } from '../service/operator/adoptions.ts';
+import { forgetAdoption, listAdoptions } from '../service/operator/adoptions.ts';
 import { submitJob } from '../service/jobs/submit.ts';
 import { foreignOf } from '../service/downloads/stored.ts';
 import { requireAdmin } from './asker.ts';
@@ -45,6 +45,16 @@ adopt.post('/async-adopt', async (c) => {
 adopt.get('/admin/adoptions', (c) => {
   requireAdmin(c.var.principal, c.var.services.config);
   return ndjson(c, listAdoptions(c.var.services));
+});
+
+/** 204. The objects stay. */
+adopt.delete('/admin/adoptions/:container', async (c) => {
+  const { services, principal } = c.var;
+  const by = requireAdmin(principal, services.config);
+  const container = c.req.param('container');
+  await services.directory.note(by, 'forget', '/admin/adoptions', container.slice(0, MAX_NAME));
+  await forgetAdoption(services, principal, container);
+  return c.body(null, 204);
 });
 
 /** The first is meant where none is named. */

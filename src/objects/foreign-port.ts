@@ -24,6 +24,8 @@ export interface ForeignObjects {
    * both places: Conflict, or with `replaces` the second one is taken. Nothing else of the container is changed.
    */
   open(container: StoreContainer, replaces: boolean): Promise<void>;
+  /** Takes the service's own keys off it, of its epoch and those before; what others have put there stays, and a container that is gone is none. */
+  close(container: StoreContainer): Promise<void>;
   /** Whether the key of the container's epoch is on it; undefined: there is no such container. */
   holds(container: StoreContainer): Promise<boolean | undefined>;
   /** In the order of names, at most 1,000; `next` is absent on the last page, which is empty. */

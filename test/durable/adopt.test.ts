@@ -5,6 +5,7 @@ import type { NodeRecord } from '../../src/durable/space/operator/port.ts';
 import type { AdoptRequest } from '../../src/model/job.ts';
 import { ROOT, type SpaceId } from '../../src/model/space-id.ts';
 import { stepAdopt, type AdoptCheckpoint } from '../../src/service/operator/adopt.ts';
+import { forgetAdoption } from '../../src/service/operator/adoptions.ts';
 import type { Services } from '../../src/service/services.ts';
 import { FakeForeign } from './support/fake-foreign.ts';
 import { FakeStore } from './support/fake-store.ts';
@@ -209,6 +210,30 @@ describe('adopted objects', () => {
     await run(request({ owned: true }, `${other.name}/in`));
     expect(await bySize(other)).toMatchObject({ in: 17 });
     await check(other);
+  });
+
+  it('are forgotten with the container only when none is referred to, nor still to be deleted', async () => {
+    const other = await mount(store);
+    await run(request({ owned: true }));
+    await copy(`${space.name}/in/a`, `${other.name}/a`);
+    const forget = () => forgetAdoption(services, ADMIN, container);
+    expect(await refused(forget())).toBe('Conflict');
+    await space.remove('in');
+    for (const one of [space, other]) await one.pass(3 * HOUR);
+    expect(await refused(forget())).toBe('Conflict');
+    await other.remove('a');
+    for (const one of [other, space]) await one.quiet();
+    expect([await space.port.adoptedUse(container), await refused(forget())]).toEqual([{ objects: 0, doomed: 1 }, 'Conflict']);
+    await space.pass(2 * HOUR);
+    await forget();
+    expect([await portOf(ROOT).adoption(container), foreign.epochs.has(container)]).toEqual([undefined, false]);
+    expect(store.keys(container).toSorted()).toEqual(['b/d/', 'f//g']);
+    expect(await refused(forget())).toBe('NotFound');
+  });
+
+  it('that are forgotten while they are being adopted end the job', async () => {
+    const forgetting = run(request(), 1, async () => portOf(ROOT).forgetAdoption(container));
+    expect(await refused(forgetting)).toBe('Conflict');
   });
 
   it('are for administrators: the owner of the container may not adopt', async () => {

@@ -270,6 +270,29 @@ describe.skipIf(!onSwift)('an adopted container', () => {
     }
   });
 
+  test('is forgotten when no node refers to it any more, and has the place of its key back', async () => {
+    const mine = 'X-Container-Meta-Temp-URL-Key';
+    const container = await swift.container(unique('a b'), { x: 'x' }, { [`${mine}-2`]: 'theirs' });
+    const path = `/${unique('adopted')}`;
+    expect((await adopt(container, path)).phase).toBe('COMPLETED');
+    const copied = `/${unique('copied')}`;
+    await relocate(path, copied, true);
+    const forget = () => admin.send('DELETE', `/admin/adoptions/${encodeURIComponent(container)}`);
+    const refused = await forget();
+    expect([refused.status, refused.text]).toEqual([409, expect.stringContaining('such as x')]);
+    expectStatus(await admin.send('DELETE', `/nodes${path}`), 204, 200);
+    expectStatus(await forget(), 409);
+    expectStatus(await admin.send('DELETE', `/nodes${copied}`), 204, 200);
+    await expect.poll(async () => (await forget()).status, { timeout: 20_000 }).toBe(204);
+    const { headers } = await swift.send('HEAD', container);
+    expect([headers.get(mine), headers.get(`${mine}-2`)]).toEqual([null, 'theirs']);
+    expect(await swift.contents(container)).toEqual({ x: 'x' });
+    expect((await admin.get('/admin/adoptions')).text).not.toContain(container);
+    expectFault(await forget(), 'NotFound');
+    expect((await adopt(container, path)).counts).toEqual({ nodecount: '1', bytecount: '1' });
+    expect(await text(`${path}/x`)).toBe('x');
+  });
+
   test('that is not there ends the job with NotFound, and one over its quota with QuotaExceeded', async () => {
     const path = `/${unique('small')}`;
     const document = nodeDocument(uriOf(path), { type: 'ContainerNode', properties: { [core('quota')]: '15' } });

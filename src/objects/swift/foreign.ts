@@ -25,11 +25,14 @@ interface Row {
   readonly symlink_path?: string;
 }
 
+type KeyOf = (container: StoreContainer, epoch: number) => Promise<string>;
+
 /** `keyOf`: the temp URL key of a container in an epoch. */
-export function makeForeign(client: SwiftClient, keyOf: (container: StoreContainer, epoch: number) => Promise<string>): ForeignObjects {
+export function makeForeign(client: SwiftClient, keyOf: KeyOf): ForeignObjects {
   const head = (container: string, key: ObjectKey) => headForeign(client, container, key);
   return {
     open: (container, replaces) => openContainer(client, container, keyOf, replaces),
+    close: (container) => closeContainer(client, container, keyOf),
     async holds(container) {
       const held = await readKeys(client, container.name);
       return held?.includes(await keyOf(container, container.epoch));
@@ -154,17 +157,11 @@ async function readKeys(client: SwiftClient, name: string): Promise<readonly str
   return PLACES.map((place) => answer.headers.get(place) ?? '');
 }
 
-async function openContainer(
-  client: SwiftClient,
-  container: StoreContainer,
-  keyOf: (container: StoreContainer, epoch: number) => Promise<string>,
-  replaces: boolean,
-): Promise<void> {
-  const { name, epoch } = container;
+async function openContainer(client: SwiftClient, container: StoreContainer, keyOf: KeyOf, replaces: boolean): Promise<void> {
+  const { name } = container;
   const held = await readKeys(client, name);
   if (!held) throw missing(name);
-  const epochs = Array.from({ length: Math.min(EPOCHS, epoch) }, (_, i) => epoch - i);
-  const [current = '', previous, ...earlier] = await Promise.all(epochs.map((one) => keyOf(container, one)));
+  const [current = '', previous, ...earlier] = await ownKeys(container, keyOf);
   if (held.includes(current)) return;
   // The key before stays good for the URLs that it has signed, where there is room for both.
   const free = (key: string): boolean => key === '' || earlier.includes(key);
@@ -183,4 +180,23 @@ async function openContainer(
   await changed.body?.cancel();
   if (changed.status === 404) throw missing(name);
   if (!changed.ok) throw unexpected('POST container', changed.status);
+}
+
+async function closeContainer(client: SwiftClient, container: StoreContainer, keyOf: KeyOf): Promise<void> {
+  const held = await readKeys(client, container.name);
+  const own = await ownKeys(container, keyOf);
+  const taken = PLACES.filter((_, i) => own.includes(held?.[i] ?? ''));
+  if (taken.length === 0) return;
+  // An empty value removes an entry of the metadata.
+  const headers = Object.fromEntries(taken.map((place) => [place, '']));
+  const changed = await client.send({ method: 'POST', path: pathOf(container.name), headers, body: '' });
+  await changed.body?.cancel();
+  if (!changed.ok && changed.status !== 404) throw unexpected('POST container', changed.status);
+}
+
+/** Those of the container's epoch and of the ones before it, the last first. */
+function ownKeys(container: StoreContainer, keyOf: KeyOf): Promise<readonly string[]> {
+  const { epoch } = container;
+  const epochs = Array.from({ length: Math.min(EPOCHS, epoch) }, (_, i) => epoch - i);
+  return Promise.all(epochs.map((one) => keyOf(container, one)));
 }

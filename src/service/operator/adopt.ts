@@ -93,6 +93,8 @@ async function formerOwner({ spaces }: Services, container: string): Promise<Spa
 async function adoptNext(work: Adopting, before: AdoptCheckpoint): Promise<AdoptStep> {
   const { services, principal, request, since } = work;
   const path = targetOf(work);
+  if (!(await services.spaces.space(ROOT).adoption(request.container)))
+    throw new Fault('Conflict', `container ${JSON.stringify(request.container)} has been forgotten meanwhile`);
   const { objects, next } = await foreignOf(services).list(request.container, before.after);
   if (next === undefined) return { done: false, checkpoint: { ...before, stage: 'vanished', after: '' } };
   const notes: string[] = [];

@@ -1,8 +1,10 @@
-// The adopted containers of the service, for operators: which there are, whether they can be signed for, and their keys' next epoch.
-import { asFault } from '../../faults.ts';
+// The adopted containers of the service, for operators: which there are, whether they can be signed for, their keys' next epoch, their end.
+import { asFault, Fault } from '../../faults.ts';
 import type { Adoption } from '../../durable/space/adopt/port.ts';
+import type { Principal } from '../../model/principal.ts';
 import { ROOT } from '../../model/space-id.ts';
 import type { Services } from '../services.ts';
+import { everyHome } from './every-space.ts';
 import { foreignOf } from '../downloads/stored.ts';
 
 export type AdoptionLine = Adoption & {
@@ -35,4 +37,27 @@ export async function* rotateAdoptions(services: Services, epoch: number): Async
       yield { kind: 'adopted-failed', container, detail: asFault(error)?.message ?? 'InternalFault' };
     }
   }
+}
+
+/**
+ * The container is only Swift's again: the service's key goes from it, its objects stay. Safe to repeat after a failure. Throws NotFound, and
+ * Conflict while nodes refer to its objects or some are still to be deleted.
+ */
+export async function forgetAdoption(services: Services, principal: Principal, container: string): Promise<void> {
+  const root = services.spaces.space(ROOT);
+  const known = await root.adoption(container);
+  if (!known) throw new Fault('NotFound', `container ${JSON.stringify(container)} is not adopted`);
+  const owner = known.space === '' ? undefined : { name: '', id: known.space, space: services.spaces.space(known.space) };
+  for await (const { name, id, space } of owner ? [owner] : everyHome(services, principal)) {
+    const { objects, path, doomed } = await space.adoptedUse(container);
+    const where = name === '' ? `Space ${id}` : name;
+    if (objects > 0)
+      throw new Fault(
+        'Conflict',
+        `nodes refer to ${objects} objects of it${path ? `, such as ${path.join('/')} in ${where}` : ' from elsewhere'}`,
+      );
+    if (doomed > 0) throw new Fault('Conflict', `${doomed} objects of it are still to be deleted, within about an hour`);
+  }
+  await foreignOf(services).close({ name: container, epoch: await services.keys.epoch() });
+  await root.forgetAdoption(container);
 }

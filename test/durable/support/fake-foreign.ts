@@ -20,6 +20,7 @@ export class FakeForeign implements ForeignObjects {
   }
 
   open = async ({ name, epoch }: StoreContainer): Promise<void> => void this.epochs.set(name, epoch);
+  close = async ({ name }: StoreContainer): Promise<void> => void this.epochs.delete(name);
   holds = async ({ name, epoch }: StoreContainer): Promise<boolean> => this.epochs.get(name) === epoch;
   get = (): Promise<never> => Promise.reject(new Error('no test reads'));
   address = async (container: string, key: ObjectKey): Promise<string> => `https://store.example/v1/a/${container}/${key}`;

@@ -1,10 +1,12 @@
-// In the root: which containers of the store were adopted, and by which Space.
+// In the root: which containers of the store were adopted, and by which Space. In a Space: what it still has of one.
 import { Fault } from '../../../faults.ts';
 import type { SpaceId } from '../../../model/space-id.ts';
 import { all, first, run } from '../../sql.ts';
-import type { Adoption } from './port.ts';
+import { adoptedKeysOf } from '../../../model/adopted.ts';
+import type { AdoptedUse, Adoption } from './port.ts';
 import * as a from './queries.ts';
-import { present, type Core } from '../core.ts';
+import { meta, present, type Core } from '../core.ts';
+import { pathOf } from '../nodes/above.ts';
 
 export function adoptionOf(core: Core, container: string): Adoption | undefined {
   const row = first(core.sql, a.GET_ADOPTION, container);
@@ -13,6 +15,16 @@ export function adoptionOf(core: Core, container: string): Adoption | undefined 
 
 export function listAdoptions(core: Core): readonly Adoption[] {
   return all(core.sql, a.ALL_ADOPTIONS).map(toAdoption);
+}
+
+export function adoptedUse(core: Core, container: string): AdoptedUse {
+  const { from, before } = adoptedKeysOf((meta(core, 'id') ?? '') as SpaceId, container);
+  const node = first(core.sql, a.NODE_OF_ADOPTED, from, before);
+  return {
+    objects: first(core.sql, a.COUNT_ADOPTED, from, before)?.count ?? 0,
+    ...(node ? { path: pathOf(core, node.id) } : {}),
+    doomed: first(core.sql, a.COUNT_DOOMED, from, before)?.count ?? 0,
+  };
 }
 
 /** Objects that go with their last node have one Space that knows of all their nodes. */

@@ -1,11 +1,11 @@
 // The messages of a Space that have to do with containers of the store which were there before.
 import type { SpaceId } from '../../../model/space-id.ts';
 import { run } from '../../sql.ts';
-import type { Adoption, AdoptedPage, AdoptPage, AdoptPort, VanishedPage, VanishedRequest } from './port.ts';
+import type { AdoptedUse, Adoption, AdoptedPage, AdoptPage, AdoptPort, VanishedPage, VanishedRequest } from './port.ts';
 import { adoptPage } from './page.ts';
 import * as a from './queries.ts';
 import { vanishedPage } from './refresh.ts';
-import { adoptionOf, listAdoptions, registerAdoption } from './adoptions.ts';
+import { adoptedUse, adoptionOf, listAdoptions, registerAdoption } from './adoptions.ts';
 import type { Core } from '../core.ts';
 import type { Engine } from '../engine.ts';
 import { OperatorMessages } from '../operator/messages.ts';
@@ -30,6 +30,10 @@ export class AdoptingSpace<Env> extends OperatorMessages<Env> implements AdoptPo
     return this.#engine.change(call, () => vanishedPage(this.#core, call, request));
   }
 
+  async adoptedUse(container: string): Promise<AdoptedUse> {
+    return adoptedUse(this.#core, container);
+  }
+
   async adoptions(): Promise<readonly Adoption[]> {
     return listAdoptions(this.#core);
   }
@@ -40,6 +44,10 @@ export class AdoptingSpace<Env> extends OperatorMessages<Env> implements AdoptPo
 
   async registerAdoption(container: string, space: SpaceId | '', owned: boolean, gone?: SpaceId): Promise<Adoption> {
     return this.#engine.write(() => registerAdoption(this.#core, container, space, owned, gone));
+  }
+
+  async forgetAdoption(container: string): Promise<void> {
+    this.#engine.write(() => void run(this.#core.sql, a.DROP_ADOPTION, container));
   }
 
   async adoptionPrepared(container: string, epoch: number): Promise<void> {

@@ -52,6 +52,16 @@ export interface VanishedPage {
   readonly next?: string;
 }
 
+/** What a Space that adopted a container still has of it. */
+export interface AdoptedUse {
+  /** That nodes here or copies elsewhere refer to. */
+  readonly objects: number;
+  /** One of the nodes, if any is here. */
+  readonly path?: readonly string[];
+  /** Owned objects that are to be deleted. */
+  readonly doomed: number;
+}
+
 export interface Adoption {
   readonly container: string;
   /** By which it was adopted; '' for several. */
@@ -69,12 +79,15 @@ export interface AdoptPort {
   adopt(call: Call, page: AdoptPage): Promise<AdoptedPage>;
   /** Nodes of this Space whose objects an adoption has not found, at most 500 a page. */
   vanished(call: Call, request: VanishedRequest): Promise<VanishedPage>;
+  adoptedUse(container: string): Promise<AdoptedUse>;
   /** Root only: every container that was adopted. */
   adoptions(): Promise<readonly Adoption[]>;
   /** Root only. */
   adoption(container: string): Promise<Adoption | undefined>;
   /** Root only: notes who adopts it. `gone`: a Space that has had it and is no more. Throws Conflict where it would be owned beside another Space. */
   registerAdoption(container: string, space: SpaceId | '', owned: boolean, gone?: SpaceId): Promise<Adoption>;
+  /** Root only: it is as if it had never been adopted. */
+  forgetAdoption(container: string): Promise<void>;
   /** Root only: the container has the temp URL key of this epoch. */
   adoptionPrepared(container: string, epoch: number): Promise<void>;
 }

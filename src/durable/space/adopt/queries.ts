@@ -15,6 +15,12 @@ export const UNSEEN_OBJECTS = statement<ObjectRow>(
   `SELECT id, key, source, size, home, owned FROM object WHERE key > ? AND key < ? AND seen < ? ORDER BY key LIMIT ?`,
 );
 
+export const COUNT_ADOPTED = statement<{ count: number }>('SELECT count(*) AS count FROM object WHERE key > ? AND key < ?');
+export const NODE_OF_ADOPTED = statement<{ id: number }>(
+  'SELECT node.id FROM object JOIN node ON node.object = object.id WHERE object.key > ? AND object.key < ? LIMIT 1',
+);
+export const COUNT_DOOMED = statement<{ count: number }>('SELECT count(*) AS count FROM leftover WHERE key > ? AND key < ?');
+
 // in the root
 export interface AdoptionRow {
   readonly container: string;
@@ -27,4 +33,5 @@ export const ALL_ADOPTIONS = statement<AdoptionRow>('SELECT * FROM adoption ORDE
 export const SET_ADOPTION = statement(
   'INSERT INTO adoption VALUES (?1, ?2, ?3, 0) ON CONFLICT DO UPDATE SET space = excluded.space, owned = excluded.owned',
 );
+export const DROP_ADOPTION = statement('DELETE FROM adoption WHERE container = ?');
 export const SET_ADOPTION_EPOCH = statement('UPDATE adoption SET epoch = ? WHERE container = ?');
