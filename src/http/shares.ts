@@ -78,8 +78,8 @@ async function guarded<T>(c: Context<AppEnv>, token: string, open: () => Promise
 }
 
 /** What a container holds; what its sharer may not read is not there. */
-function contents(c: Context<AppEnv>, base: string, { name, reading }: Extract<Opened, { kind: 'container' }>): Response {
-  const children = (reading.children ?? []).filter(({ readable }) => readable);
+function contents(c: Context<AppEnv>, base: string, { name, children: all = [], next }: Extract<Opened, { kind: 'container' }>): Response {
+  const children = all.filter(({ readable }) => readable);
   const nodes = children.map((child) => ({
     name: child.name,
     type: child.type,
@@ -88,7 +88,7 @@ function contents(c: Context<AppEnv>, base: string, { name, reading }: Extract<O
     ...(child.md5 === undefined ? {} : { md5: child.md5 }),
     ...(child.type === 'LinkNode' ? {} : { url: base + formatPath([child.name]) }),
   }));
-  const text = JSON.stringify({ name, nodes, ...(reading.next === undefined ? {} : { next: reading.next }) });
+  const text = JSON.stringify({ name, nodes, ...(next === undefined ? {} : { next }) });
   return c.body(text, 200, { ...PRIVATE, 'Content-Type': 'application/json' });
 }
 

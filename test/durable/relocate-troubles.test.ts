@@ -131,7 +131,9 @@ describe('work in steps', () => {
     }
     const answers = await Promise.all([step(work, checkpoint), step(work, checkpoint)]);
     expect(answers[0]).toEqual(answers[1]);
-    expect(answers[0]).toMatchObject({ done: true, progress: { nodes: 5, bytes: 30 } });
+    // Who moves a file may not be one who may read it, and is not told its size.
+    expect(answers[0]).toMatchObject({ done: true });
+    expect(answers[0].progress).toEqual(kind === 'move' ? { nodes: 5 } : { nodes: 5, bytes: 30 });
     expect(await step(work, checkpoint)).toEqual(answers[0]);
     expect(await undoMove(SERVICES, checkpoint)).toBe(false);
     expect(await b.names('new/below')).toEqual(['one', 'three', 'two']);

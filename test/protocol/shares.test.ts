@@ -134,8 +134,9 @@ ours('a share of a container', async () => {
   test('lists it in pages', async () => {
     const { url } = await shared(user, base);
     const first = await listing(`${url}?limit=1`);
-    expect([first.nodes.length, first.next]).toEqual([1, 'top.csv']);
-    expect((await listing(`${url}?limit=1&start=top.csv`)).nodes.map(({ name }) => name)).toEqual(['top.csv']);
+    const second = await listing(`${url}?limit=1&start=${first.next ?? ''}`);
+    expect([first, second].map(({ nodes }) => nodes.map(({ name }) => name))).toEqual([['sub'], ['top.csv']]);
+    expect(second.next).toBeUndefined();
     expectFault(await open(`${url}?page=2`), 'InvalidArgument', 'page');
   });
   test('opens nothing outside of it', async () => {
@@ -185,6 +186,10 @@ ours('the right to share', async () => {
     const { url } = await shared(member, base);
     expect((await listing(url)).nodes.map(({ name }) => name)).toEqual(['file']);
     ended(await open(`${url}/hidden`));
+    const page = await open(`${url}?limit=1`);
+    expect(page.text).toContain('"next"');
+    expect(page.text).not.toContain('hidden');
+    expectFault(await open(`${url}?limit=1&start=hidden`), 'InvalidArgument', 'start');
     expect(await bytesOf(`${(await shared(owner, base)).url}/hidden`)).toBe('hidden');
   });
   test('is asked for again whenever the share is used', async () => {

@@ -42,12 +42,16 @@ export async function createShare(
 
 export type Opened =
   | { readonly kind: 'bytes'; readonly download: Download }
-  | { readonly kind: 'container'; readonly name: string; readonly reading: Reading };
+  /** `next`: where the following page begins. Sealed: the node there may be one that the share's maker may not read. */
+  | { readonly kind: 'container'; readonly name: string; readonly children: Reading['children']; readonly next?: string };
 
 /** What the token opens, or lies below it. NotFound, in the same words, for all that cannot be read by it. */
-export async function openShare(services: Services, token: string, rest: NodePath, listing: Listing): Promise<Opened> {
-  const share = await services.directory.openShare(await sha256Hex(token));
+export async function openShare(services: Services, token: string, rest: NodePath, asked: Listing): Promise<Opened> {
+  const hash = await sha256Hex(token);
+  const share = await services.directory.openShare(hash);
   if (!share) throw notFound();
+  const purpose = JSON.stringify(['share', hash, rest]);
+  const listing = await openPage(services, asked, purpose);
   const principal = makerOf(services, share.maker, share.groups);
   const ask = (): Promise<Shared> =>
     services.spaces
@@ -63,11 +67,23 @@ export async function openShare(services: Services, token: string, rest: NodePat
   if (shared.kind === 'bytes' && shared.located.uploads.length > 0) {
     if (await settleSoon(services, path, principal, shared.located.uploads)) shared = await ask();
   }
-  if (shared.kind === 'container') return { kind: 'container', name: path.at(-1) ?? '', reading: shared.reading };
+  if (shared.kind === 'container') {
+    const { children, next } = shared.reading;
+    const more = next === undefined ? {} : { next: await services.cursors.seal({ start: next }, purpose) };
+    return { kind: 'container', name: path.at(-1) ?? '', children, ...more };
+  }
   const { node } = shared.located;
   if (!hasBytes(node.type)) throw new Fault('InvalidArgument', `${node.name} is a ${node.type}, which has no bytes`);
   if (node.pending) throw new Fault('NodeBusy', `${node.name}: its first upload is under way`, { 'Retry-After': '1' });
   return { kind: 'bytes', download: await downloadOf(services, path, shared.located) };
+}
+
+/** With the name that the `next` of the page before stands for. */
+async function openPage(services: Services, { start, ...listing }: Listing, purpose: string): Promise<Listing> {
+  if (start === undefined) return listing;
+  const place = await services.cursors.open(start, purpose);
+  if (typeof place === 'object' && place !== null && 'start' in place) return { ...listing, start: String(place.start) };
+  throw new Fault('InvalidArgument', 'start: not the next of a page of this container');
 }
 
 function notFound(): Fault {

@@ -36,21 +36,27 @@ export type RelocateCheckpoint =
       readonly restarts: number;
     };
 
+/** Of a move no bytes are told: who moves a file may not be one who may read it. */
+export interface RelocateProgress {
+  readonly nodes: number;
+  readonly bytes?: number;
+}
+
 export type RelocateStep =
   | {
       readonly done: false;
       readonly checkpoint: RelocateCheckpoint;
-      readonly progress: { readonly nodes: number; readonly bytes: number };
+      readonly progress: RelocateProgress;
     }
   /** The node's URI where it is now. */
-  | { readonly done: true; readonly node: string; readonly progress: { readonly nodes: number; readonly bytes: number } };
+  | { readonly done: true; readonly node: string; readonly progress: RelocateProgress };
 
 /** Milliseconds after which a step begins no further page. */
 const STEP = 800;
 const MAX_RESTARTS = 3;
 /** Pages in a row that may be outdated when they arrive. */
 const MAX_OUTDATED = 10;
-const NOTHING = { nodes: 0, bytes: 0 };
+const NOTHING: RelocateProgress = { nodes: 0 };
 
 /** Throws the standard's faults: the caller's job ends with them, and nothing has been done. */
 export function startMove(services: Services, principal: Principal, input: RelocateInput): Promise<RelocateCheckpoint> {
@@ -131,8 +137,9 @@ async function step(
   const done = (progress = NOTHING): RelocateStep => ({ done: true, node: formatVosUri({ authority, path: to }), progress });
   if (checkpoint.way === 'arrival') {
     const { state, nodes, bytes } = await goOn(services, principal, kind, input.from, checkpoint);
-    if (state === 'attached') return done({ nodes, bytes });
-    if (state === 'open') return { done: false, checkpoint, progress: { nodes, bytes } };
+    const progress = kind === 'move' ? { nodes } : { nodes, bytes };
+    if (state === 'attached') return done(progress);
+    if (state === 'open') return { done: false, checkpoint, progress };
     if (checkpoint.restarts >= MAX_RESTARTS) throw new Fault('TransferFailed', 'it was interrupted for too long, several times');
     return { done: false, checkpoint: await start(services, principal, kind, input, checkpoint.restarts + 1), progress: NOTHING };
   }
