@@ -3,6 +3,8 @@ import { Fault } from '../faults.ts';
 
 const MAX_CELL = 4 * 1024 * 1024;
 const MAX_CELLS = 10_000;
+/** Characters of one row. */
+const MAX_ROW = 16 * 1024 * 1024;
 
 export function formatCsvRow(cells: readonly string[]): string {
   return `${cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}\r\n`;
@@ -13,6 +15,7 @@ export class CsvReader {
   readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
   readonly #row: (cells: readonly string[]) => void;
   #cells: string[] = [];
+  #length = 0;
   #cell = '';
   /** after: a quote inside quotes, which ends the cell or stands for itself. */
   #state: 'start' | 'plain' | 'quoted' | 'after' = 'start';
@@ -86,6 +89,7 @@ export class CsvReader {
 
   #endCell(): void {
     if (this.#cells.length >= MAX_CELLS) throw new Fault('InvalidArgument', `a row has more than ${MAX_CELLS} cells`);
+    if ((this.#length += this.#cell.length) > MAX_ROW) throw new Fault('InvalidArgument', `a row has more than ${MAX_ROW} characters`);
     // What is not quoted may end in the CR of the line's end.
     this.#cells.push(this.#state === 'plain' ? this.#cell.replace(/\r$/, '') : this.#cell);
     this.#cell = '';
@@ -96,6 +100,7 @@ export class CsvReader {
     this.#endCell();
     const cells = this.#cells;
     this.#cells = [];
+    this.#length = 0;
     if (cells.length === 1 && cells[0] === '') return;
     this.#width ??= cells.length;
     if (cells.length > this.#width)

@@ -41,10 +41,11 @@ export function valueOf(cards: Cards, at: number): string | undefined {
   if (!/^[A-Z0-9_-]{1,8} *$/.test(card.slice(0, 8)) || card.slice(8, 10) !== '= ') return undefined;
   const field = card.slice(10).trimStart();
   if (!field.startsWith("'")) return field.replace(/\/.*$/, '').trim();
-  let text = quotedText(field);
-  for (let next = at + 1; text.endsWith('&') && cards[next]?.startsWith('CONTINUE  ') === true; next++)
-    text = text.slice(0, -1) + quotedText((cards[next] ?? '').slice(10).trimStart());
-  return text;
+  const parts = [quotedText(field)];
+  for (let next = at + 1; parts.at(-1)?.endsWith('&') === true && cards[next]?.startsWith('CONTINUE  ') === true; next++) {
+    parts.push((parts.pop() ?? '').slice(0, -1), quotedText((cards[next] ?? '').slice(10).trimStart()));
+  }
+  return parts.join('');
 }
 
 /** "Leading blanks are significant, trailing blanks are not"; a quote is doubled. */
@@ -54,9 +55,12 @@ function quotedText(field: string): string {
 }
 
 function dataBytes(cards: Cards): number {
+  // The first card of each: a header may have 72,000 cards and name 999 axes.
+  const first = new Map<string, number>();
+  for (let at = cards.length - 1; at >= 0; at--) first.set((cards[at] ?? '').slice(0, 8).trimEnd(), at);
   const number = (key: string, otherwise: number): number => {
-    const found = cards.findIndex((card) => card.slice(0, 8).trimEnd() === key);
-    const value = found < 0 ? otherwise : Number(valueOf(cards, found));
+    const found = first.get(key);
+    const value = found === undefined ? otherwise : Number(valueOf(cards, found));
     if (!Number.isSafeInteger(value)) throw refuse(`${key} is no number`);
     return value;
   };

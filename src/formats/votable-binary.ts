@@ -4,6 +4,9 @@ import type { Field, Row } from './votable-read.ts';
 
 /** Bytes of one row. */
 const MAX_ROW = 16 * 1024 * 1024;
+/** Characters of one row as text, and values of one cell: one byte of bits is sixteen characters. */
+const MAX_TEXT = 16 * 1024 * 1024;
+const MAX_VALUES = 2 * 1024 * 1024;
 
 type Decode = (view: DataView, at: number) => string;
 
@@ -27,7 +30,10 @@ export class RowDecoder {
   readonly #columns: readonly Column[];
   readonly #nulls: boolean;
   readonly #row: (row: Row) => void;
-  #rest = new Uint8Array(0);
+  /** What has not been read, and how many bytes the row that it begins with has at least. */
+  #parts: Uint8Array[] = [];
+  #held = 0;
+  #needed = 0;
 
   /** `nulls`: each row begins with one bit for each field (BINARY2). Throws InvalidArgument for fields of unknown types. */
   constructor(fields: readonly Field[], nulls: boolean, row: (row: Row) => void) {
@@ -38,61 +44,89 @@ export class RowDecoder {
   }
 
   push(bytes: Uint8Array): void {
-    const all = new Uint8Array(this.#rest.byteLength + bytes.byteLength);
-    all.set(this.#rest);
-    all.set(bytes, this.#rest.byteLength);
+    this.#parts.push(bytes);
+    this.#held += bytes.byteLength;
+    // A long row is looked at when it may be all there, not with each part of it.
+    if (this.#held < this.#needed) return;
+    const all = new Uint8Array(this.#held);
+    let filled = 0;
+    for (const part of this.#parts) {
+      all.set(part, filled);
+      filled += part.byteLength;
+    }
     const view = new DataView(all.buffer);
     let at = 0;
-    for (let end = this.#one(view, at); end !== undefined; end = this.#one(view, at)) at = end;
-    this.#rest = all.slice(at);
-    if (this.#rest.byteLength > MAX_ROW) throw new Fault('InvalidArgument', `a row has more than ${MAX_ROW} bytes`);
+    let end = this.#endOf(view, at);
+    for (; at < all.byteLength && end <= all.byteLength; end = this.#endOf(view, at)) {
+      this.#read(view, at);
+      at = end;
+    }
+    this.#parts = [all.slice(at)];
+    this.#held = all.byteLength - at;
+    this.#needed = end - at;
   }
 
   end(): void {
-    if (this.#rest.byteLength > 0) throw new Fault('InvalidArgument', 'the rows of the table end in the middle of one');
+    if (this.#held > 0) throw new Fault('InvalidArgument', 'the rows of the table end in the middle of one');
   }
 
-  /** The end of the row that begins here; undefined when it is not all there. */
-  #one(view: DataView, start: number): number | undefined {
+  /** The end of the row that begins here; beyond the view: it ends there at the earliest. */
+  #endOf(view: DataView, start: number): number {
     let at = start + (this.#nulls ? Math.ceil(this.#columns.length / 8) : 0);
-    if (at > view.byteLength || start === view.byteLength) return undefined;
-    const cells: string[] = [];
-    for (const [i, column] of this.#columns.entries()) {
-      let count = column.count;
-      if (column.variable) {
-        if (at + 4 > view.byteLength) return undefined;
-        const length = view.getInt32(at);
-        if (length < 0) throw new Fault('InvalidArgument', `a cell has ${length} values`);
-        count *= length;
-        at += 4;
-      }
-      const bytes = column.bytesOf(count);
-      if (bytes > MAX_ROW) throw new Fault('InvalidArgument', `a row has more than ${MAX_ROW} bytes`);
-      if (at + bytes > view.byteLength) return undefined;
-      const isNull = this.#nulls && (view.getUint8(start + (i >> 3)) & (0x80 >> (i & 7))) !== 0;
-      cells.push(isNull ? '' : column.read(view, at, count));
-      at += bytes;
+    for (const column of this.#columns) {
+      if (column.variable && at + 4 > view.byteLength) return at + 4;
+      at += (column.variable ? 4 : 0) + column.bytesOf(countOf(column, view, at));
+      if (at - start > MAX_ROW) throw new Fault('InvalidArgument', `a row has more than ${MAX_ROW} bytes`);
+      if (at > view.byteLength) return at;
     }
-    this.#row(cells);
+    if (at === start) throw new Fault('InvalidArgument', 'the rows of the table have no bytes');
     return at;
   }
+
+  /** A row that is all there. */
+  #read(view: DataView, start: number): void {
+    let at = start + (this.#nulls ? Math.ceil(this.#columns.length / 8) : 0);
+    let characters = 0;
+    const cells = this.#columns.map((column, i) => {
+      const count = countOf(column, view, at);
+      if (column.variable) at += 4;
+      const isNull = this.#nulls && (view.getUint8(start + (i >> 3)) & (0x80 >> (i & 7))) !== 0;
+      const cell = isNull ? '' : column.read(view, at, count);
+      characters += cell.length;
+      if (characters > MAX_TEXT) throw new Fault('InvalidArgument', `a row has more than ${MAX_TEXT} characters`);
+      at += column.bytesOf(count);
+      return cell;
+    });
+    this.#row(cells);
+  }
+}
+
+/** The number of values of the cell that begins here. */
+function countOf({ count, variable, most }: Column, view: DataView, at: number): number {
+  const slices = variable ? view.getInt32(at) : 1;
+  if (slices < 0 || count * slices > most) throw new Fault('InvalidArgument', `a cell has ${count * slices} values`);
+  return count * slices;
 }
 
 interface Column {
   /** Values of a cell, or of one slice where their number varies. */
   readonly count: number;
   readonly variable: boolean;
+  /** Values that a cell may have. */
+  readonly most: number;
   bytesOf(count: number): number;
   read(view: DataView, at: number, count: number): string;
 }
 
 function readColumn({ name, datatype, arraysize = '1' }: Field): Column {
-  if (!/^(\d+x)*(\d*\*?)$/.test(arraysize)) throw new Fault('InvalidArgument', `field ${name}: arraysize ${arraysize}`);
+  if (!/^(\d+x)*(\d*\*?)$/.test(arraysize)) throw refuseField(name, `arraysize ${arraysize}`);
   const parts = arraysize.split('x');
   const last = parts.at(-1) ?? '1';
   const variable = last.endsWith('*');
   const count = parts.slice(0, variable ? -1 : undefined).reduce((product, part) => product * Number(part), 1);
-  const shape = { count, variable };
+  // What no cell can have is refused before anything is multiplied with it.
+  if (count > MAX_ROW) throw refuseField(name, `arraysize ${arraysize}`);
+  const shape = { count, variable, most: datatype === 'char' || datatype === 'unicodeChar' ? MAX_ROW : MAX_VALUES };
   if (datatype === 'char') return { ...shape, bytesOf: (n) => n, read: (view, at, n) => text('utf-8', view, at, n) };
   if (datatype === 'unicodeChar') return { ...shape, bytesOf: (n) => 2 * n, read: (view, at, n) => text('utf-16be', view, at, 2 * n) };
   if (datatype === 'bit') {
@@ -104,13 +138,17 @@ function readColumn({ name, datatype, arraysize = '1' }: Field): Column {
     };
   }
   const type = TYPES[datatype];
-  if (!type) throw new Fault('InvalidArgument', `field ${name}: datatype ${datatype}`);
+  if (!type) throw refuseField(name, `datatype ${datatype}`);
   const { bytes, decode } = type;
   return {
     ...shape,
     bytesOf: (n) => n * bytes,
     read: (view, at, n) => (n === 1 ? decode(view, at) : Array.from({ length: n }, (_, i) => decode(view, at + i * bytes)).join(' ')),
   };
+}
+
+function refuseField(name: string, why: string): Fault {
+  return new Fault('InvalidArgument', `field ${name.slice(0, 100)}: ${why.slice(0, 100)}`);
 }
 
 function text(encoding: 'utf-8' | 'utf-16be', view: DataView, at: number, bytes: number): string {

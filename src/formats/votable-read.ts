@@ -23,6 +23,9 @@ export interface VotableHandler {
 const MAX_FIELDS = 10_000;
 /** Characters of one cell. */
 const MAX_CELL = 4 * 1024 * 1024;
+/** Characters of one row, and of what all fields say of themselves. */
+const MAX_ROW = 16 * 1024 * 1024;
+const MAX_HEADER = 4 * 1024 * 1024;
 const MAX_DESCRIPTION = 10_000;
 
 /** Give it the bytes with `push`, then `end`. What follows the first table is read and left out. Both throw InvalidArgument. */
@@ -37,6 +40,8 @@ export class VotableReader implements XmlHandler {
   #over = false;
   #cell: string | undefined;
   #row: string[] = [];
+  #rowLength = 0;
+  #headerLength = 0;
   #binary: RowDecoder | undefined;
   #base64 = '';
 
@@ -60,8 +65,10 @@ export class VotableReader implements XmlHandler {
     if (this.#over) return;
     if (name === 'TABLE') this.#table = attributes.get('name') ?? attributes.get('ID') ?? '';
     else if (name === 'FIELD' && this.#parent() === 'TABLE') this.#field(attributes);
-    else if (name === 'TR') this.#row = [];
-    else if (name === 'TD') this.#cell = '';
+    else if (name === 'TR') {
+      this.#row = [];
+      this.#rowLength = 0;
+    } else if (name === 'TD') this.#cell = '';
     else if (name === 'TABLEDATA') this.#tell();
     else if (name === 'STREAM') this.#stream(attributes);
     else if (name === 'FITS') throw new Fault('InvalidArgument', 'the table is in FITS form, which is not read');
@@ -81,8 +88,12 @@ export class VotableReader implements XmlHandler {
     this.#path.pop();
     if (this.#over) return;
     if (name === 'TD') {
-      this.#row.push(this.#cell ?? '');
+      const cell = this.#cell ?? '';
       this.#cell = undefined;
+      if (this.#row.length >= this.#fields.length)
+        throw new Fault('InvalidArgument', `a row has ${this.#row.length + 1} cells for ${this.#fields.length} fields`);
+      if ((this.#rowLength += cell.length) > MAX_ROW) throw new Fault('InvalidArgument', `a row has more than ${MAX_ROW} characters`);
+      this.#row.push(cell);
     } else if (name === 'TR') this.#endRow();
     else if (name === 'STREAM') this.#endStream();
     else if (name === 'TABLE') {
@@ -98,6 +109,8 @@ export class VotableReader implements XmlHandler {
 
   #field(attributes: ReadonlyMap<string, string>): void {
     if (this.#fields.length >= MAX_FIELDS) throw new Fault('InvalidArgument', `the table has more than ${MAX_FIELDS} fields`);
+    for (const value of attributes.values()) this.#headerLength += value.length;
+    if (this.#headerLength > MAX_HEADER) throw new Fault('InvalidArgument', `the fields have more than ${MAX_HEADER} characters`);
     this.#fields.push({
       name: attributes.get('name') ?? attributes.get('ID') ?? `column${this.#fields.length + 1}`,
       datatype: attributes.get('datatype') ?? 'char',
@@ -114,8 +127,6 @@ export class VotableReader implements XmlHandler {
   }
 
   #endRow(): void {
-    if (this.#row.length > this.#fields.length)
-      throw new Fault('InvalidArgument', `a row has ${this.#row.length} cells for ${this.#fields.length} fields`);
     this.#handler.row(this.#fields.map((_, i) => (this.#row[i] ?? '').trim()));
   }
 

@@ -12,6 +12,7 @@ export interface XmlHandler {
 /** Characters of one tag, comment or reference; depth of elements. */
 const MAX_TOKEN = 1024 * 1024;
 const MAX_DEPTH = 100;
+const MAX_NAME = 1000;
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
 export class XmlEvents {
@@ -111,13 +112,19 @@ export class XmlEvents {
     }
     const empty = tag.endsWith('/');
     const [, name = ''] = /^([^\s/]+)/.exec(tag) ?? [];
-    if (!/^[\p{L}_:][\p{L}\p{N}_:.-]*$/u.test(name)) throw refuse(`<${tag.slice(0, 50)}> is no tag`);
+    if (name.length > MAX_NAME || !/^[\p{L}_:][\p{L}\p{N}_:.-]*$/u.test(name)) throw refuse(`<${tag.slice(0, 50)}> is no tag`);
     if (this.#open.length === 0 && this.#begun) throw refuse('it has two root elements');
     if (this.#open.length >= MAX_DEPTH) throw refuse(`it is more than ${MAX_DEPTH} elements deep`);
     this.#begun = true;
     const attributes = new Map<string, string>();
-    for (const [, key = '', double, single] of tag.slice(name.length).matchAll(/([^\s=/]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g))
+    const rest = tag.slice(name.length, empty ? -1 : undefined).trimEnd();
+    // One after the other without gaps: a search for the next one would take the square of the tag's length.
+    const attribute = /\s*([^\s=/"']+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y;
+    while (attribute.lastIndex < rest.length) {
+      const [, key, double, single] = attribute.exec(rest) ?? [];
+      if (key === undefined) throw refuse(`<${tag.slice(0, 50)}> has something that is no attribute`);
       attributes.set(local(key), resolve(double ?? single ?? ''));
+    }
     this.#handler.open(local(name), attributes);
     if (empty) this.#handler.close(local(name));
     else this.#open.push(name);

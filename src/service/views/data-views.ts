@@ -107,13 +107,18 @@ interface Parser {
   end(): void;
 }
 
-/** Yields after each part that has been parsed, and after the end. */
+/** Bytes that are parsed between two yields: one byte of a row may become a wide row of the other form. */
+const SLICE = 4096;
+
+/** Yields after each slice that has been parsed, and after the end. */
 async function* parse(stream: ReadableStream<Uint8Array>, parser: Parser): AsyncGenerator<undefined> {
   const reader = new ByteReader(stream);
   try {
     for (let part = await reader.part(); part; part = await reader.part()) {
-      parser.push(part);
-      yield undefined;
+      for (let at = 0; at < part.byteLength; at += SLICE) {
+        parser.push(part.subarray(at, at + SLICE));
+        yield undefined;
+      }
     }
     parser.end();
     yield undefined;
