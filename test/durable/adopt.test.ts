@@ -199,6 +199,18 @@ describe('adopted objects', () => {
     expect(await portOf(ROOT).adoption(container)).toEqual({ container, space: '', owned: false, epoch: 1 });
   });
 
+  it("are nobody's from the moment on at which another may refer to them, though the job that disowned them was cut off", async () => {
+    const other = await mount(store);
+    await run(request({ owned: true }));
+    await space.remove('in/a');
+    await stepAdopt({ services, principal: ADMIN, request: request(), since: (testClock.now += 1) }, undefined);
+    await run(request({}, `${other.name}/in`));
+    await space.remove('in');
+    for (const one of [space, other, space]) await one.pass(3 * HOUR);
+    expect(left()).toBe(7);
+    await check(other);
+  });
+
   it('can be owned by another when the one that owned them is gone, and nothing of it is left to be swept', async () => {
     const other = await mount(store);
     await run(request({ owned: true }));
@@ -231,9 +243,14 @@ describe('adopted objects', () => {
     expect(await refused(forget())).toBe('NotFound');
   });
 
-  it('that are forgotten while they are being adopted end the job', async () => {
+  it('that are forgotten or disowned while they are being adopted end the job', async () => {
     const forgetting = run(request(), 1, async () => portOf(ROOT).forgetAdoption(container));
     expect(await refused(forgetting)).toBe('Conflict');
+    const since = (testClock.now += 1);
+    const disowning = run(request({ owned: true }), 1, async () => {
+      await stepAdopt({ services, principal: ADMIN, request: request(), since }, undefined);
+    });
+    expect(await refused(disowning)).toBe('Conflict');
   });
 
   it('are for administrators: the owner of the container may not adopt', async () => {

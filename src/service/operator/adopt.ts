@@ -77,6 +77,9 @@ async function begin(work: Adopting): Promise<void> {
     return id;
   });
   const root = services.spaces.space(ROOT);
+  // Once the root says so, others may refer to the objects.
+  if (!request.owned && (await root.adoption(request.container))?.space === space)
+    await services.spaces.space(space).disown(request.container);
   await root.registerAdoption(request.container, space, request.owned, await formerOwner(services, request.container));
   const container = { name: request.container, epoch: await services.keys.epoch() };
   await foreign.open(container, request.replacesKeys);
@@ -93,8 +96,8 @@ async function formerOwner({ spaces }: Services, container: string): Promise<Spa
 async function adoptNext(work: Adopting, before: AdoptCheckpoint): Promise<AdoptStep> {
   const { services, principal, request, since } = work;
   const path = targetOf(work);
-  if (!(await services.spaces.space(ROOT).adoption(request.container)))
-    throw new Fault('Conflict', `container ${JSON.stringify(request.container)} has been forgotten meanwhile`);
+  if ((await services.spaces.space(ROOT).adoption(request.container))?.owned !== request.owned)
+    throw new Fault('Conflict', `container ${JSON.stringify(request.container)} has been forgotten meanwhile, or adopted otherwise`);
   const { objects, next } = await foreignOf(services).list(request.container, before.after);
   if (next === undefined) return { done: false, checkpoint: { ...before, stage: 'vanished', after: '' } };
   const notes: string[] = [];

@@ -17,6 +17,12 @@ export function listAdoptions(core: Core): readonly Adoption[] {
   return all(core.sql, a.ALL_ADOPTIONS).map(toAdoption);
 }
 
+export function disown(core: Core, container: string): void {
+  const { from, before } = adoptedKeysOf((meta(core, 'id') ?? '') as SpaceId, container);
+  run(core.sql, a.DISOWN_ADOPTED, from, before);
+  run(core.sql, a.DROP_DOOMED, from, before);
+}
+
 export function adoptedUse(core: Core, container: string): AdoptedUse {
   const { from, before } = adoptedKeysOf((meta(core, 'id') ?? '') as SpaceId, container);
   const node = first(core.sql, a.NODE_OF_ADOPTED, from, before);

@@ -5,7 +5,7 @@ import type { AdoptedUse, Adoption, AdoptedPage, AdoptPage, AdoptPort, VanishedP
 import { adoptPage } from './page.ts';
 import * as a from './queries.ts';
 import { vanishedPage } from './refresh.ts';
-import { adoptedUse, adoptionOf, listAdoptions, registerAdoption } from './adoptions.ts';
+import { adoptedUse, adoptionOf, disown, listAdoptions, registerAdoption } from './adoptions.ts';
 import type { Core } from '../core.ts';
 import type { Engine } from '../engine.ts';
 import { OperatorMessages } from '../operator/messages.ts';
@@ -28,6 +28,10 @@ export class AdoptingSpace<Env> extends OperatorMessages<Env> implements AdoptPo
 
   async vanished(call: Call, request: VanishedRequest): Promise<VanishedPage> {
     return this.#engine.change(call, () => vanishedPage(this.#core, call, request));
+  }
+
+  async disown(container: string): Promise<void> {
+    this.#engine.write(() => disown(this.#core, container));
   }
 
   async adoptedUse(container: string): Promise<AdoptedUse> {

@@ -79,6 +79,8 @@ export interface AdoptPort {
   adopt(call: Call, page: AdoptPage): Promise<AdoptedPage>;
   /** Nodes of this Space whose objects an adoption has not found, at most 500 a page. */
   vanished(call: Call, request: VanishedRequest): Promise<VanishedPage>;
+  /** No object of the container is deleted any more, those included whose nodes are gone already. */
+  disown(container: string): Promise<void>;
   adoptedUse(container: string): Promise<AdoptedUse>;
   /** Root only: every container that was adopted. */
   adoptions(): Promise<readonly Adoption[]>;

@@ -15,6 +15,8 @@ export const UNSEEN_OBJECTS = statement<ObjectRow>(
   `SELECT id, key, source, size, home, owned FROM object WHERE key > ? AND key < ? AND seen < ? ORDER BY key LIMIT ?`,
 );
 
+export const DISOWN_ADOPTED = statement('UPDATE object SET owned = 0 WHERE key > ? AND key < ?');
+export const DROP_DOOMED = statement('DELETE FROM leftover WHERE key > ? AND key < ?');
 export const COUNT_ADOPTED = statement<{ count: number }>('SELECT count(*) AS count FROM object WHERE key > ? AND key < ?');
 export const NODE_OF_ADOPTED = statement<{ id: number }>(
   'SELECT node.id FROM object JOIN node ON node.object = object.id WHERE object.key > ? AND object.key < ? LIMIT 1',
