@@ -252,6 +252,11 @@ describe.skipIf(!onSwift)('an adopted container', () => {
 
   test('comes back with a backup, in a service of another secret, and its objects are as they were', async () => {
     const { path, container } = await adopted();
+    const [copied, moved] = [`/${unique('copied')}`, `/${unique('moved')}`];
+    await relocate(path, copied, true);
+    const gone = await adopted();
+    await relocate(`${gone.path}/raw`, moved, false);
+    expectStatus(await admin.send('DELETE', `/nodes${gone.path}`), 204, 200);
     const lines = (await admin.get('/admin/backup')).text;
     expect(lines).toContain(`{"kind":"adoption","container":"${container}"`);
     const fresh = await startService();
@@ -262,7 +267,8 @@ describe.skipIf(!onSwift)('an adopted container', () => {
       const { withoutBytes, withoutKeys } = JSON.parse(restored.text) as Readonly<Record<string, readonly string[]>>;
       expect(withoutBytes).not.toContain(path.slice(1));
       expect(withoutKeys).not.toContain(container);
-      expect(await text(`${path}/a.txt`, operator)).toBe('alpha');
+      for (const at of [path, copied]) expect(await text(`${at}/a.txt`, operator)).toBe('alpha');
+      expect(await text(`${moved}/%C3%A4.txt`, operator)).toBe('umlaut');
       expect(await text(`${path}/a.txt`)).toBe('alpha');
       expect(await swift.contents(container)).toEqual(ADOPTED);
     } finally {
