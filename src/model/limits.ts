@@ -53,6 +53,9 @@ export const CACHE_LIFE = 30 * SECOND;
 export const MAX_DOCUMENT = 1024 * 1024;
 /** A job is destroyed this long after its creation. */
 export const JOB_LIFE = 7 * DAY;
+/** The same of the anonymous, who share one queue; and of one that is not run. */
+export const ANONYMOUS_JOB_LIFE = HOUR;
+export const ANONYMOUS_PENDING_LIFE = 5 * MINUTE;
 /** Jobs kept per owner; the oldest beyond that are forgotten. All anonymous callers count as one owner. */
 export const MAX_JOBS = 10_000;
 /** Jobs of one owner that are worked on at a time, apart from those that are over in a moment; the others are QUEUED. */

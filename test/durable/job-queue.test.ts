@@ -7,6 +7,7 @@ import type { Job, JobId } from '../../src/model/job.ts';
 import type { SpaceId } from '../../src/model/space-id.ts';
 import type { TestEnv } from '../support/test-worker.ts';
 import { testClock } from './support/ports.ts';
+import { refused } from './support/space.ts';
 
 const { JOBS } = env as unknown as TestEnv;
 const DAY = 86_400_000;
@@ -89,6 +90,24 @@ describe('a job', () => {
     testClock.now = start + 3 * DAY;
     await runDurableObjectAlarm(stub);
     expect(await alarm()).toBeNull();
+  });
+});
+
+describe('a queue with as many open jobs as it may have', () => {
+  it('refuses another one, and neither a repeat nor a job that has ended', async () => {
+    const { jobs, stub } = newQueue();
+    await jobs.add(stored('one'));
+    await runInDurableObject(stub, (_: unknown, { storage }: DurableObjectState) => {
+      storage.sql.exec(
+        `WITH RECURSIVE more (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more WHERE n < 9999)
+         INSERT INTO job (id, phase, created, destruction, body, list) SELECT 'more' || n, 'PENDING', 0, ?, '{}', 'transfers' FROM more`,
+        testClock.now + DAY,
+      );
+    });
+    expect(await refused(jobs.add(stored('two')))).toBe('TooManyRequests');
+    await jobs.add(stored('one'));
+    await jobs.add(stored('three', { phase: 'COMPLETED' }));
+    expect(await jobs.get('three' as JobId)).toBeDefined();
   });
 });
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { core, transferDocument, type TransferSpec } from './documents.ts';
 import { parseXml, readJob, readTransfer } from './tree.ts';
-import { expectFault, expectStatus, newUser, ours, service, uriOf, type User } from './world.ts';
+import { anonymous, expectFault, expectStatus, newUser, ours, service, uriOf, type User } from './world.ts';
 
 const me = await newUser('async-jobs');
 
@@ -17,6 +17,25 @@ async function made(spec: TransferSpec, query = '', user: User = me): Promise<st
 const form = (path: string, body: string) => me.post(path, body, 'application/x-www-form-urlencoded');
 const phaseOf = async (path: string): Promise<string> => (await me.get(`${path}/phase`)).text;
 const becomes = (path: string, phase: string) => expect.poll(() => phaseOf(path), { timeout: 15_000 }).toBe(phase);
+
+ours('a job of the anonymous', () => {
+  test('is kept for minutes until it is run, and for an hour then, whatever is asked for', async () => {
+    const path = await made({ target: uriOf(me.fresh()) }, '', anonymous);
+    const minutes = async (): Promise<number> => {
+      const { creationTime, destruction } = JSON.parse((await anonymous.get(path, { accept: 'application/json' })).text) as {
+        creationTime: string;
+        destruction: string;
+      };
+      return (Date.parse(destruction) - Date.parse(creationTime)) / 60_000;
+    };
+    expect(await minutes()).toBe(5);
+    const late = 'DESTRUCTION=2100-01-01T00:00:00Z';
+    expectStatus(await anonymous.post(`${path}/destruction`, late, 'application/x-www-form-urlencoded'), 303);
+    expect(await minutes()).toBe(5);
+    expectStatus(await anonymous.post(`${path}/phase`, 'PHASE=RUN', 'application/x-www-form-urlencoded'), 303);
+    expect(await minutes()).toBe(60);
+  });
+});
 
 describe('an asynchronous job', () => {
   test('waits in PENDING until it is told to run', async () => {

@@ -69,7 +69,9 @@ export function makeJobQueue<Env>({ clock, random, carry }: JobQueuePorts<Env>) 
 
     async add(stored: StoredJob, work?: Work): Promise<void> {
       const { id, list, phase, created, destruction } = stored.job;
-      if ((first(this.#sql, q.COUNT_OPEN)?.count ?? 0) >= MAX_JOBS)
+      // A repeat changes nothing, and what has ended waits for nothing: both find room.
+      if (first(this.#sql, q.GET_JOB, id)) return;
+      if (!ENDED.includes(phase) && (first(this.#sql, q.COUNT_OPEN)?.count ?? 0) >= MAX_JOBS)
         throw new Fault('TooManyRequests', `${MAX_JOBS} jobs have not ended`, { 'Retry-After': '60' });
       this.#write(() => {
         if (!first(this.#sql, q.ADD_JOB, id, list, phase, created, destruction, JSON.stringify(stored))) return;

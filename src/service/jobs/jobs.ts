@@ -2,7 +2,7 @@
 import { Fault } from '../../faults.ts';
 import type { JobFilter, StoredJob } from '../../durable/job-queue/port.ts';
 import { ENDED, queueIn, queueOf, type Job } from '../../model/job.ts';
-import { JOB_LIFE } from '../../model/limits.ts';
+import { ANONYMOUS_JOB_LIFE, ANONYMOUS_PENDING_LIFE, JOB_LIFE } from '../../model/limits.ts';
 import type { Principal } from '../../model/principal.ts';
 import { allows as scopesAllow } from '../../model/scopes.ts';
 import { parseVosUri } from '../../model/vos-uri.ts';
@@ -72,7 +72,10 @@ export async function listJobs(services: Services, principal: Principal, filter:
 /** PHASE=RUN. A job that runs or has ended is left as it is. */
 export async function runJob(services: Services, idText: string, principal: Principal): Promise<void> {
   const { job } = await findJob(services, idText, principal);
-  await services.jobs(queueIn(job.id)).start(job.id);
+  const queue = services.jobs(queueIn(job.id));
+  const waits = job.phase === 'PENDING' && job.owner === undefined && job.destruction === job.created + ANONYMOUS_PENDING_LIFE;
+  if (waits) await queue.change(job.id, { destruction: job.created + ANONYMOUS_JOB_LIFE });
+  await queue.start(job.id);
 }
 
 /**
@@ -100,12 +103,13 @@ export async function changeJob(
 ): Promise<void> {
   const { job } = await findJob(services, idText, principal);
   const { destruction } = times;
-  const bounded = destruction === undefined ? times : { destruction: Math.min(destruction, job.created + JOB_LIFE) };
+  const life = job.owner !== undefined ? JOB_LIFE : job.phase === 'PENDING' ? ANONYMOUS_PENDING_LIFE : ANONYMOUS_JOB_LIFE;
+  const bounded = destruction === undefined ? times : { destruction: Math.min(destruction, job.created + life) };
   await services.jobs(queueIn(job.id)).change(job.id, bounded);
 }
 
 /** Nobody waits for the bytes any more: what was reserved for them is free again. */
-async function dropUpload(services: Services, { awaits }: StoredJob, detail: string): Promise<void> {
+export async function dropUpload(services: Services, { awaits }: StoredJob, detail: string): Promise<void> {
   if (awaits) await services.spaces.space(awaits.space).fail(awaits.upload, { result: 'TransferFailed', detail });
 }
 

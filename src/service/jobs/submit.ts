@@ -3,7 +3,7 @@ import { asFault, Fault } from '../../faults.ts';
 import type { StoredJob, Work } from '../../durable/job-queue/port.ts';
 import { queueOf, type Job, type JobList, type JobRequest } from '../../model/job.ts';
 import type { Credential } from '../../model/json/credentials.ts';
-import { JOB_LIFE } from '../../model/limits.ts';
+import { ANONYMOUS_JOB_LIFE, ANONYMOUS_PENDING_LIFE, JOB_LIFE } from '../../model/limits.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { Transfer } from '../../model/transfer.ts';
 import type { Services } from '../services.ts';
@@ -12,6 +12,7 @@ import { negotiate, type Negotiation } from '../transfers.ts';
 import { negotiated } from './ask-transfer.ts';
 import { extractor } from './extract-job.ts';
 import { followPush, unpackWork } from './follow.ts';
+import { dropUpload } from './jobs.ts';
 import { workOf } from './work-of.ts';
 
 const ANONYMOUS_OWNER = '(anonymous)';
@@ -38,8 +39,10 @@ export interface Submission extends Omit<Negotiation, 'job'> {
 /** Makes an asynchronous job. What is wrong with its request is told by the job when it runs, not here. */
 export async function submitJob(services: Services, request: JobRequest, submission: Submission): Promise<Job> {
   const { principal, run, runId } = submission;
+  const made = await makeJob(services, principal, request);
   const job: Job = {
-    ...(await makeJob(services, principal, request)),
+    ...made,
+    ...(run || principal.kind === 'user' ? {} : { destruction: made.created + ANONYMOUS_PENDING_LIFE }),
     phase: run ? 'QUEUED' : 'PENDING',
     ...(runId !== undefined && { runId }),
   };
@@ -75,7 +78,12 @@ export async function submitSync(services: Services, transfer: Transfer, negotia
       return { job, details: { ...transfer, protocols: [] }, awaits: undefined };
     },
   );
-  await services.jobs(await queueOf(ownerOf(principal))).add(stored);
+  const queue = services.jobs(await queueOf(ownerOf(principal)));
+  await queue.add(stored).catch(async (error: unknown) => {
+    // Nobody is told of the upload that has been reserved.
+    await dropUpload(services, stored, 'the job was refused');
+    throw error;
+  });
   return stored.job;
 }
 
@@ -110,7 +118,7 @@ async function makeJob(services: Services, principal: Principal, request: JobReq
     phase: 'PENDING',
     created: now,
     executionDuration: 0,
-    destruction: now + JOB_LIFE,
+    destruction: now + (principal.kind === 'user' ? JOB_LIFE : ANONYMOUS_JOB_LIFE),
     parameters: request.kind === 'transfer' ? [] : [{ id: 'target', value: request.target }],
     results: [],
     request,

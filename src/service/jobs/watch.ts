@@ -12,9 +12,10 @@ export async function waitForPhase(services: Services, id: JobId, phase: string,
   if (milliseconds <= 0 || signal.aborted) return;
   const socket = await services.watch(queueIn(id), id);
   await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
+    const timer = setTimeout(() => end(), milliseconds);
     const end = (): void => {
       clearTimeout(timer);
+      signal.removeEventListener('abort', end);
       resolve();
     };
     signal.addEventListener('abort', end, { once: true });
