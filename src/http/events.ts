@@ -1,7 +1,10 @@
 // GET /events: the caller's live stream of what jobs and nodes do, as server-sent events.
 import { Hono } from 'hono';
 import { Fault } from '../faults.ts';
+import type { LiveEvent } from '../model/event.ts';
 import { queueOf } from '../model/job.ts';
+import type { PathScope } from '../model/principal.ts';
+import { allows as scopesAllow } from '../model/scopes.ts';
 import { liveEvents } from '../service/jobs/watch.ts';
 import type { AppEnv } from './context.ts';
 
@@ -17,8 +20,10 @@ events.get('/events', async (c) => {
   const news = liveEvents(services, await queueOf(principal.id), over.signal);
   // Asked for before the answer begins, so that a refusal has its status.
   const first = await news.next();
-  const write = (value: (typeof first)['value']): Uint8Array =>
-    utf8.encode(value ? `event: ${value.event}\ndata: ${JSON.stringify(value)}\n\n` : ': alive\n\n');
+  const write = (event: (typeof first)['value']): Uint8Array => {
+    const value = event && covered(event, principal.scopes);
+    return utf8.encode(value ? `event: ${value.event}\ndata: ${JSON.stringify(value)}\n\n` : ': alive\n\n');
+  };
   const body = new ReadableStream<Uint8Array>({
     start: (controller) => controller.enqueue(write(first.value)),
     async pull(controller) {
@@ -30,3 +35,10 @@ events.get('/events', async (c) => {
   });
   return new Response(body, { headers: { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' } });
 });
+
+/** A restricted token hears of the nodes that it may read; of the others, that something has changed. */
+function covered(event: LiveEvent, scopes: readonly PathScope[] | undefined): LiveEvent {
+  if (event.event !== 'nodes' || scopes === undefined) return event;
+  const changes = event.changes.filter(({ path }) => scopesAllow(scopes, 'read', path.split('/').slice(1)));
+  return { ...event, changes, more: event.more + event.changes.length - changes.length };
+}

@@ -211,6 +211,27 @@ describe('a restricted token gets no further', () => {
     refused(await visitor.send('PUT', forged, { body: 'ticket' }), 'a forged ticket');
   });
 
+  test('by the stream of events: it hears of what it may read', async () => {
+    const stop = new AbortController();
+    const token = await issuer.token({ scope: 'storage.read:/ada/in' });
+    const answer = await fetch(`${service.base}/events`, { headers: { Authorization: `Bearer ${token}` }, signal: stop.signal });
+    let heard = '';
+    void answer.body
+      ?.pipeThrough(new TextDecoderStream())
+      .pipeTo(new WritableStream({ write: (text) => void (heard += text) }))
+      .catch(() => undefined);
+    const outside = name();
+    // Who listens is known to the Space after a while: it is asked until it tells.
+    const hear = async (): Promise<string> => {
+      expectStatus(await ada.create(`/ada/out/${outside}${name()}`), 201);
+      expectStatus(await ada.create(`/ada/in/${name()}`), 201);
+      return heard;
+    };
+    await expect.poll(hear, { timeout: 25_000, interval: 400 }).toMatch(/"path":"\/ada\/in\/[^]*"more":[1-9]/);
+    stop.abort();
+    expect(heard).not.toContain(outside);
+  });
+
   test('by the jobs of its user: their signed URLs are for what its scopes cover', async () => {
     const visitor = await withScopes('storage.read:/ada/in');
     const outside = [await ada.submit('pushToVoSpace', `/ada/out/${name()}`), await ada.submit('pullFromVoSpace', '/ada/out/file')];
