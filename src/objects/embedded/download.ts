@@ -2,10 +2,11 @@
 import { pump } from '../../model/pump.ts';
 import { answer, httpDate, page } from './answers.ts';
 import { contentDisposition } from './disposition.ts';
+import { findStored } from './find.ts';
 import type { Pass, Place } from './gate.ts';
 import { readRanges } from './ranges.ts';
 import { openSpan, readParts, type Span } from './read.ts';
-import { findStored, type Part, type Stored } from './stored.ts';
+import type { Part, Stored } from './stored.ts';
 
 const HTML = 'text/html; charset=UTF-8';
 

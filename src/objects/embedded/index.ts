@@ -4,10 +4,13 @@ import { toHex } from '../../model/secret.ts';
 import type { ObjectInfo, ObjectKey, Objects, Segment, StoreContainer } from '../port.ts';
 import { formatTempUrl } from '../temp-url-format.ts';
 import { containerKey as tempUrlKey } from '../temp-url.ts';
-import { ACCOUNT, BLOBS, containerKey, exactVersion, keysOf, nextVersion, prefixOf, VERSIONS } from './layout.ts';
-import { everyObject, everythingOf, list } from './listing.ts';
+import { findStored } from './find.ts';
+import { ACCOUNT, BLOBS, containerKey, exactVersion, keysOf, nextVersion, prefixOf, RECORDS, VERSIONS } from './layout.ts';
+import { list } from './listing.ts';
 import { openSpan, readParts } from './read.ts';
-import { attempt, findStored, toInfo, toStored, type Part, type Stored, type VersionMetadata } from './stored.ts';
+import { enlist, hasRecords, recorded } from './records.ts';
+import { removeEverything, removeKeys } from './remove.ts';
+import { attempt, toInfo, toStored, type Part, type Stored, type VersionMetadata } from './stored.ts';
 import { writeVersion } from './write.ts';
 
 export interface EmbeddedPorts {
@@ -26,7 +29,6 @@ export interface EmbeddedOptions extends EmbeddedPorts {
 /** What R2 takes in one piece. */
 export const DEFAULT_MAX_PUT = 5 * 1024 ** 3;
 const MAX_SEGMENTS = 1000;
-const DELETED_AT_ONCE = 1000;
 /** Below the body that Cloudflare lets through to a Worker, on the smallest plan 100 MB. */
 const GOOD_PART = 64 * 1024 * 1024;
 
@@ -44,16 +46,16 @@ export function makeEmbeddedObjects({ bucket, origin, secret, maxPut = DEFAULT_M
     maxPut,
     limits: () => Promise.resolve({ maxPut, maxSegments: MAX_SEGMENTS, goodPart: GOOD_PART }),
     async prepare({ name, epoch }) {
-      await attempt(() => bucket.put(containerKey(name), new Uint8Array(0), { customMetadata: { epoch: String(epoch) } }));
+      // A container of an older release stays what it is.
+      const records = (await hasRecords(bucket, name)) ? { records: 'all' } : {};
+      await attempt(() => bucket.put(containerKey(name), new Uint8Array(0), { customMetadata: { epoch: String(epoch), ...records } }));
     },
     async drop({ name }) {
       const left = await attempt(() => bucket.list({ prefix: prefixOf(name, VERSIONS), limit: 1 }));
       if (left.objects.length > 0) throw new Fault('Conflict', 'the store container is not empty');
       // No version names them any more.
-      await deleteAll(
-        bucket,
-        (await everyObject(bucket, prefixOf(name, BLOBS))).map((object) => object.key),
-      );
+      await removeEverything(bucket, prefixOf(name, BLOBS));
+      await removeEverything(bucket, prefixOf(name, RECORDS));
       await attempt(() => bucket.delete(containerKey(name)));
     },
     async sign(request) {
@@ -86,20 +88,13 @@ export function makeEmbeddedObjects({ bucket, origin, secret, maxPut = DEFAULT_M
       return { ...toInfo(keys.exact, stored), keeps: true };
     },
     assemble: (container, to, segments, type) => assemble(bucket, container, to, segments, type),
-    async delete(container, keys) {
-      const found = await Promise.all(keys.map((key) => everythingOf(bucket, container.name, key)));
-      await deleteAll(bucket, found.flat());
-    },
+    delete: (container, keys) => removeKeys(bucket, container.name, keys),
     list: (container, prefix, after) => list(bucket, container, prefix, after),
     async health() {
       await attempt(() => bucket.head('health'));
       return { detail: `embedded store at ${origin}` };
     },
   };
-}
-
-async function deleteAll(bucket: R2Bucket, keys: readonly string[]): Promise<void> {
-  for (let i = 0; i < keys.length; i += DELETED_AT_ONCE) await attempt(() => bucket.delete(keys.slice(i, i + DELETED_AT_ONCE)));
 }
 
 /** The version if it is what was expected and will stay. */
@@ -136,6 +131,9 @@ async function assemble(
   const customMetadata = { size: String(size), etag } satisfies VersionMetadata;
   const at = nextVersion(container.name, to);
   const http = type === undefined ? {} : { httpMetadata: { contentType: type } };
+  const place = { container: container.name, key: to, at };
+  if (await recorded(bucket, container.name, to)) await enlist(bucket, place);
   const made = await attempt(() => bucket.put(at, JSON.stringify(parts satisfies readonly Part[]), { customMetadata, ...http }));
+  await enlist(bucket, place);
   return toInfo(to, toStored(made));
 }

@@ -2,9 +2,10 @@
 import type { ObjectKey } from '../port.ts';
 
 /*
- * c/<container>                     the container: custom metadata `epoch`
+ * c/<container>                     the container: custom metadata `epoch`, and `records` if all its keys have one
  * v/<container>/<key>!<version>     one upload to <key>, never changed; the newest sorts first
  * b/<container>/<key>!<version>     the bytes of an upload whose length was not known, written before the version of that name
+ * r/<container>/<key>               the record of a key: the names of its versions (records.ts)
  *
  * A key that ends in !<version> names exactly that upload, for ever; a key without it names the newest. So a sealed key is one
  * that ends in a version, and a later upload to the same URL is another version, which nobody reads. Of all characters in keys `!` sorts first, so the bucket's order is the order of bare keys.
@@ -16,6 +17,8 @@ export const ACCOUNT = 'AUTH_local';
 /** The two places where a container has what its keys stand for. */
 export const VERSIONS = 'v';
 export const BLOBS = 'b';
+/** And the one where it has the records of its keys. */
+export const RECORDS = 'r';
 export type Kind = typeof VERSIONS | typeof BLOBS;
 
 const VERSIONED = /^(.+)![0-9a-f]{26}$/;
@@ -31,8 +34,18 @@ export function blobKey(version: string): string {
   return `${BLOBS}${version.slice(VERSIONS.length)}`;
 }
 
+/** Where the versions of a bare key are recorded. */
+export function recordKey(container: string, key: string): string {
+  return `${prefixOf(container, RECORDS)}${key}`;
+}
+
+/** The part of a version's bucket key that tells it from the others of its bare key. */
+export function versionName(at: string): string {
+  return at.slice(-26);
+}
+
 /** Before everything in the container. */
-export function prefixOf(container: string, kind: Kind): string {
+export function prefixOf(container: string, kind: Kind | typeof RECORDS): string {
   return `${kind}/${container}/`;
 }
 

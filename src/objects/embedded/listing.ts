@@ -1,7 +1,7 @@
-// What lies in a container of the embedded store: its keys in their order, and everything that a key stands for.
+// What lies in a container of the embedded store: its keys in their order.
 import type { ListPage, ObjectInfo, ObjectKey, StoreContainer } from '../port.ts';
-import { BLOBS, exactVersion, keysOf, VERSIONS, versionsOf, type Kind } from './layout.ts';
-import { attempt, toInfo, toStored, type VersionMetadata } from './stored.ts';
+import { BLOBS, keysOf, VERSIONS, versionsOf, type Kind } from './layout.ts';
+import { attempt, toInfo, toStored } from './stored.ts';
 
 /** Keys of one page. */
 const PAGE = 1000;
@@ -55,37 +55,4 @@ async function* bareKeys(
     startAfter = page.truncated ? page.objects.at(-1)?.key : undefined;
   } while (startAfter !== undefined);
   return undefined;
-}
-
-/** All bucket keys that go when `key` does: one version, or all of a bare key, with their bytes wherever these lie. */
-export async function everythingOf(bucket: R2Bucket, container: string, key: ObjectKey): Promise<readonly string[]> {
-  const exact = exactVersion(container, key);
-  if (exact !== undefined) {
-    const object = await attempt(() => bucket.head(exact));
-    return [exactVersion(container, key, BLOBS) ?? exact, ...(object ? withBytes(object) : [])];
-  }
-  const [versions, blobs] = await Promise.all([
-    everyObject(bucket, versionsOf(container, key)),
-    everyObject(bucket, versionsOf(container, key, BLOBS)),
-  ]);
-  return [...new Set([...blobs.map((object) => object.key), ...versions.flatMap(withBytes)])];
-}
-
-/** Bytes go before the version that names them. */
-function withBytes(object: R2Object): string[] {
-  const { blob }: VersionMetadata = object.customMetadata ?? {};
-  return blob === undefined ? [object.key] : [blob, object.key];
-}
-
-export async function everyObject(bucket: R2Bucket, prefix: string): Promise<readonly R2Object[]> {
-  const found: R2Object[] = [];
-  let cursor: string | undefined;
-  do {
-    const page: R2Objects = await attempt(() =>
-      bucket.list({ prefix, include: ['customMetadata'], ...(cursor === undefined ? {} : { cursor }) }),
-    );
-    found.push(...page.objects);
-    cursor = page.truncated ? page.cursor : undefined;
-  } while (cursor !== undefined);
-  return found;
 }

@@ -2,7 +2,7 @@
 import { breathe } from './breathe.ts';
 import { asFault, Fault } from '../../faults.ts';
 import type { ObjectInfo, ObjectKey } from '../port.ts';
-import { exactVersion, versionsOf, versionTime } from './layout.ts';
+import { versionTime } from './layout.ts';
 
 export interface Stored {
   readonly bucketKey: string;
@@ -64,19 +64,6 @@ export function toStored(object: R2Object): Stored {
 export function toInfo(key: ObjectKey, stored: Stored): ObjectInfo {
   const { size, md5, etag, type, modified, expires } = stored;
   return { key, size, md5, etag, type, modified, ...(expires === undefined ? {} : { expires }) };
-}
-
-/** The version that a key names: that one, or the newest; undefined when there is none, or its life is over. */
-export async function findStored(bucket: R2Bucket, container: string, key: string): Promise<Stored | undefined> {
-  const exact = exactVersion(container, key);
-  const found = await attempt(async () => {
-    if (exact !== undefined) return bucket.head(exact);
-    const listed = await bucket.list({ prefix: versionsOf(container, key), limit: 1, include: ['httpMetadata', 'customMetadata'] });
-    return listed.objects[0];
-  });
-  if (!found) return undefined;
-  const stored = toStored(found);
-  return stored.expires !== undefined && stored.expires <= Date.now() ? undefined : stored;
 }
 
 /** The bucket's own failures, as the contract names them. */

@@ -3,8 +3,9 @@ import { asFault } from '../../faults.ts';
 import { answer, httpDate, page, plainText } from './answers.ts';
 import type { Place } from './gate.ts';
 import { DEFAULT_MAX_PUT, type EmbeddedPorts } from './index.ts';
-import { exactVersion, versionsOf } from './layout.ts';
-import { attempt, findStored } from './stored.ts';
+import { exactVersion } from './layout.ts';
+import { recorded } from './records.ts';
+import { findStored } from './find.ts';
 import { MD5_DIFFERS, writeVersion } from './write.ts';
 
 /** Headers with which an uploader could make the key point at other objects. */
@@ -30,8 +31,8 @@ export async function upload(request: Request, ports: EmbeddedPorts, place: Plac
   if (md5 !== undefined && !/^[0-9a-f]{32}$/.test(md5)) return page(422, method);
   if (exactVersion(place.container, place.key) !== undefined) return page(409, method);
   if (unless !== null && (await findStored(bucket, place.container, place.key))) return page(412, method);
-  const older = await attempt(() => bucket.list({ prefix: versionsOf(place.container, place.key), limit: MAX_VERSIONS }));
-  if (older.objects.length >= MAX_VERSIONS) return plainText(429, 'Too many uploads to one temp URL.');
+  const older = (await recorded(bucket, place.container, place.key)) ?? [];
+  if (older.length >= MAX_VERSIONS) return plainText(429, 'Too many uploads to one temp URL.');
 
   try {
     const stored = await writeVersion(bucket, place.container, place.key, {

@@ -4,6 +4,7 @@ import { toHex } from '../../model/secret.ts';
 import type { Flow } from '../../model/flow.ts';
 import { isWrongBody, pump } from '../../model/pump.ts';
 import { blobKey, nextVersion } from './layout.ts';
+import { enlist, recorded, strike, type VersionPlace } from './records.ts';
 import { DEFAULT_TYPE, toStored, type Stored, type VersionMetadata } from './stored.ts';
 
 /** R2 wants equal parts of at least 5 MiB; this many bytes of one upload are in memory at once, twice at most. */
@@ -30,7 +31,24 @@ export async function writeVersion(bucket: R2Bucket, container: string, key: str
   const { length, maxPut } = request;
   if (length !== undefined && length > maxPut) throw tooLarge(maxPut);
   const at = nextVersion(container, key);
-  return length === undefined ? writeUnknown(bucket, at, request) : writeKnown(bucket, at, length, request);
+  const place = { container, key, at };
+  // A key that has a record is deleted by it alone: what a kill may leave is to be in it.
+  if (await recorded(bucket, container, key)) await enlist(bucket, place);
+  try {
+    const stored = await (length === undefined ? writeUnknown(bucket, place, request) : writeKnown(bucket, at, length, request));
+    // After all else: the key may have been deleted meanwhile.
+    await enlist(bucket, place);
+    return stored;
+  } catch (error) {
+    await forget(bucket, place).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Takes the name of a version that did not come to be off the record; a lost answer may have left something under it. */
+async function forget(bucket: R2Bucket, place: VersionPlace): Promise<void> {
+  const left = (await bucket.head(place.at)) ?? (await bucket.head(blobKey(place.at)));
+  if (!left) await strike(bucket, place);
 }
 
 export const MD5_DIFFERS = 'the bytes do not have the stated MD5';
@@ -47,7 +65,7 @@ async function writeKnown(bucket: R2Bucket, at: string, length: number, request:
   }
 }
 
-async function writeUnknown(bucket: R2Bucket, at: string, request: WriteRequest): Promise<Stored> {
+async function writeUnknown(bucket: R2Bucket, place: VersionPlace, request: WriteRequest): Promise<Stored> {
   // Through a native stream, because only those can be read into one large buffer.
   const native = new IdentityTransformStream();
   const flow = pump(request.body, native.writable);
@@ -57,9 +75,9 @@ async function writeUnknown(bucket: R2Bucket, at: string, request: WriteRequest)
   const read = async (): Promise<Uint8Array> => (await reader.readAtLeast(PART, new Uint8Array(PART))).value ?? new Uint8Array(0);
   try {
     const first = await read();
-    if (first.byteLength === PART) return await writeParts(bucket, at, request, first, read);
+    if (first.byteLength === PART) return await writeParts(bucket, place, request, first, read);
     if (first.byteLength > request.maxPut) throw tooLarge(request.maxPut);
-    return toStored(await bucket.put(at, first, options(request)));
+    return toStored(await bucket.put(place.at, first, options(request)));
   } catch (error) {
     await reader.cancel().catch(() => undefined);
     throw failure(error, isWrongBody(flow, undefined));
@@ -68,12 +86,13 @@ async function writeUnknown(bucket: R2Bucket, at: string, request: WriteRequest)
 
 async function writeParts(
   bucket: R2Bucket,
-  at: string,
+  place: VersionPlace,
   request: WriteRequest,
   first: Uint8Array,
   read: () => Promise<Uint8Array>,
 ): Promise<Stored> {
-  // A kill between the two writes leaves bytes under the version's own name, which the sweep finds.
+  // A kill between the two writes leaves bytes under the version's own name, which the record has and the sweep finds.
+  const { at } = place;
   const blob = blobKey(at);
   const upload = await bucket.createMultipartUpload(blob);
   const digest = new crypto.DigestStream('MD5');
@@ -90,6 +109,7 @@ async function writeParts(
     await hashing.close();
     const md5 = toHex(new Uint8Array(await digest.digest));
     if (request.md5 !== undefined && request.md5 !== md5) throw new Fault('PreconditionFailed', MD5_DIFFERS);
+    await enlist(bucket, place);
     await upload.complete(parts);
     return toStored(
       await bucket.put(at, new Uint8Array(0), options({ ...request, md5: undefined }, { size: String(size), etag: md5, blob })),
