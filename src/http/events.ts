@@ -31,9 +31,14 @@ events.get('/events', async (c) => {
       if (next.done) controller.close();
       else controller.enqueue(write(next.value));
     },
-    cancel: () => over.abort(),
+    async cancel() {
+      over.abort();
+      await news.return(undefined);
+    },
   });
-  return new Response(body, { headers: { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' } });
+  return new Response(body, {
+    headers: { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' },
+  });
 });
 
 /** A restricted token hears of the nodes that it may read; of the others, that something has changed. */

@@ -51,7 +51,12 @@ export async function* liveEvents(services: Services, queue: string, signal: Abo
     });
     socket.addEventListener('close', close);
     socket.addEventListener('error', close);
-    signal.addEventListener('abort', close, { once: true });
+    // At once: who has gone asks for no more events, and then nothing below is run.
+    const hangUp = (): void => {
+      close();
+      socket.close(1000, 'over');
+    };
+    signal.addEventListener('abort', hangUp, { once: true });
     socket.accept();
     try {
       while (!state.closed && services.clock() < end) {
@@ -63,11 +68,11 @@ export async function* liveEvents(services: Services, queue: string, signal: Abo
           });
           clearTimeout(timer ?? null);
         }
-        if (waiting.length === 0) yield undefined;
+        if (waiting.length === 0 && !signal.aborted) yield undefined;
         yield* waiting.splice(0);
       }
     } finally {
-      signal.removeEventListener('abort', close);
+      signal.removeEventListener('abort', hangUp);
       socket.close(1000, 'over');
     }
   }
