@@ -244,4 +244,24 @@ describe('a restricted token gets no further', () => {
     }
     allowed(await visitor.get(`${await ada.submit('pullFromVoSpace', '/ada/in/file')}/results/transferDetails`), 'a covered job');
   });
+
+  test('by the jobs of its user: it steers those that it could have made', async () => {
+    const visitor = await withScopes('storage.modify:/ada/in');
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    const pending = async (path: string): Promise<string> => {
+      const made = await ada.send('POST', '/async-delete', { headers: form, body: `TARGET=vos://${AUTHORITY}${path}` });
+      expectStatus(made, 303);
+      return new URL(made.header('Location') ?? '').pathname.replace(/^\/vos/, '');
+    };
+    expectStatus(await ada.create('/ada/out/kept'), 201);
+    const outside = await pending('/ada/out/kept');
+    for (const phase of ['RUN', 'ABORT'])
+      refused(await visitor.send('POST', `${outside}/phase`, { headers: form, body: `PHASE=${phase}` }), phase);
+    refused(await visitor.send('POST', `${outside}/executionduration`, { headers: form, body: 'EXECUTIONDURATION=1' }), 'a change');
+    refused(await visitor.send('DELETE', outside), 'deletion');
+    expect((await ada.get(`${outside}/phase`)).text).toBe('PENDING');
+    const inside = await pending(`/ada/in/${name()}`);
+    expectStatus(await visitor.send('POST', `${inside}/phase`, { headers: form, body: 'PHASE=ABORT' }), 303);
+    expectStatus(await ada.get('/nodes/ada/out/kept'), 200);
+  });
 });

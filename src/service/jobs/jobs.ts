@@ -8,6 +8,7 @@ import { allows as scopesAllow } from '../../model/scopes.ts';
 import { parseVosUri } from '../../model/vos-uri.ts';
 import type { Services } from '../services.ts';
 import { settle } from '../uploads/settle.ts';
+import { checkSteering } from './steering.ts';
 import { waitForPhase } from './watch.ts';
 
 /** What is kept of the job. Jobs are private to their owner: others are told so only of ids that exist, and ids cannot be guessed. */
@@ -72,6 +73,7 @@ export async function listJobs(services: Services, principal: Principal, filter:
 /** PHASE=RUN. A job that runs or has ended is left as it is. */
 export async function runJob(services: Services, idText: string, principal: Principal): Promise<void> {
   const { job } = await findJob(services, idText, principal);
+  checkSteering(job, principal);
   const queue = services.jobs(queueIn(job.id));
   const waits = job.phase === 'PENDING' && job.owner === undefined && job.destruction === job.created + ANONYMOUS_PENDING_LIFE;
   if (waits) await queue.change(job.id, { destruction: job.created + ANONYMOUS_JOB_LIFE });
@@ -84,12 +86,14 @@ export async function runJob(services: Services, idText: string, principal: Prin
  */
 export async function abortJob(services: Services, idText: string, principal: Principal): Promise<void> {
   const stored = await findJob(services, idText, principal);
+  checkSteering(stored.job, principal);
   await services.jobs(queueIn(stored.job.id)).end(stored.job.id, { phase: 'ABORTED' });
   await dropUpload(services, stored, 'the job was aborted');
 }
 
 export async function deleteJob(services: Services, idText: string, principal: Principal): Promise<void> {
   const stored = await findJob(services, idText, principal);
+  checkSteering(stored.job, principal);
   await dropUpload(services, stored, 'the job was deleted');
   await services.jobs(queueIn(stored.job.id)).remove(stored.job.id);
 }
@@ -102,6 +106,7 @@ export async function changeJob(
   times: { readonly destruction?: number; readonly executionDuration?: number },
 ): Promise<void> {
   const { job } = await findJob(services, idText, principal);
+  checkSteering(job, principal);
   const { destruction } = times;
   const life = job.owner !== undefined ? JOB_LIFE : job.phase === 'PENDING' ? ANONYMOUS_PENDING_LIFE : ANONYMOUS_JOB_LIFE;
   const bounded = destruction === undefined ? times : { destruction: Math.min(destruction, job.created + life) };
