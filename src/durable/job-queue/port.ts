@@ -45,10 +45,10 @@ export interface Assignment {
   readonly undo: boolean;
 }
 
-/** What a step reports. */
-export type Report =
-  /** There is more to do, at once or after a pause (milliseconds). */
-  | { readonly kind: 'more'; readonly checkpoint: unknown; readonly progress?: Progress; readonly pause?: number }
+/** What a step has come to. */
+export type Step<Checkpoint> =
+  /** There is more to do: after `pause` milliseconds, by another Carrier perhaps; absent: at once. */
+  | { readonly kind: 'more'; readonly checkpoint: Checkpoint; readonly progress?: Progress; readonly pause?: number }
   | {
       readonly kind: 'done';
       readonly results?: readonly JobResult[];
@@ -56,14 +56,19 @@ export type Report =
       readonly progress?: Progress;
       readonly notes?: readonly string[];
     }
-  /** The rest is the client's: the job ends with this upload. */
+  /** The rest is the client's, who has the endpoints in `details`: the job ends with this upload. */
   | {
       readonly kind: 'awaiting';
       readonly awaits: AwaitedUpload;
       readonly details: Transfer;
       readonly results: readonly JobResult[];
+      /** Done when the upload has been committed; the job ends with it. */
       readonly follows?: Work;
-    }
+    };
+
+/** What a Carrier reports of a step. */
+export type Report =
+  | Step<unknown>
   | {
       readonly kind: 'failed';
       readonly fault: FaultName;

@@ -1,8 +1,7 @@
 // What a kind of job is: steps that a Carrier takes one after the other, each safe to repeat.
-import type { Progress, Job, JobResult } from '../../model/job.ts';
+import type { Job, Progress } from '../../model/job.ts';
 import type { Principal } from '../../model/principal.ts';
-import type { Transfer } from '../../model/transfer.ts';
-import type { AwaitedUpload, Work } from '../../durable/job-queue/port.ts';
+import type { Step } from '../../durable/job-queue/port.ts';
 import type { Services } from '../services.ts';
 
 export interface JobContext<Input, Checkpoint> {
@@ -18,26 +17,6 @@ export interface JobContext<Input, Checkpoint> {
   /** Tells how far the step has come; passed on a few times a minute. */
   readonly tell: (progress: Progress) => void;
 }
-
-export type Step<Checkpoint> =
-  /** `pause`: milliseconds before the next step, which another Worker may take; absent: at once. */
-  | { readonly kind: 'more'; readonly checkpoint: Checkpoint; readonly progress?: Progress; readonly pause?: number }
-  | {
-      readonly kind: 'done';
-      readonly results?: readonly JobResult[];
-      readonly details?: Transfer;
-      readonly progress?: Progress;
-      readonly notes?: readonly string[];
-    }
-  /** The rest is the client's, who has the endpoints in `details`: the job ends with this upload. */
-  | {
-      readonly kind: 'awaiting';
-      readonly awaits: AwaitedUpload;
-      readonly details: Transfer;
-      readonly results: readonly JobResult[];
-      /** Done when the upload has been committed; the job ends with it. */
-      readonly follows?: Work;
-    };
 
 /**
  * A step does a bounded piece of work: at most 64 MiB or some seconds. It may be cut off at any line, and taken again from the same

@@ -1,4 +1,5 @@
 // The kind of job that fetches: pullToVoSpace, VOSpace 2.1 section 6.4.2. The service reads the bytes from an endpoint that the client names.
+import type { Step } from '../../durable/job-queue/port.ts';
 import { Fault } from '../../faults.ts';
 import type { Outcome } from '../../durable/space/port.ts';
 import { LENGTH_PARAM, type Transfer } from '../../model/transfer.ts';
@@ -14,7 +15,7 @@ import type { Services } from '../services.ts';
 import { reserve } from '../uploads/upload.ts';
 import { negotiated } from './ask-transfer.ts';
 import { afterTrouble, endpointsOf, FIRST_TRY, isVos, nodeOf, topOf, waysOut, type CarryInput, type Trying } from './endpoints.ts';
-import { jobKind, type JobContext, type Step } from './kind.ts';
+import { jobKind, type JobContext } from './kind.ts';
 
 interface Pull {
   readonly place: Place;

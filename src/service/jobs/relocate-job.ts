@@ -1,4 +1,5 @@
 // The kinds of job behind moveNode and copyNode: VOSpace 2.1 sections 6.4.4 and 6.4.5.
+import type { Step } from '../../durable/job-queue/port.ts';
 import { Fault } from '../../faults.ts';
 import type { Transfer } from '../../model/transfer.ts';
 import { parseVosUri, type NodePath } from '../../model/vos-uri.ts';
@@ -13,7 +14,7 @@ import {
   type RelocateInput,
 } from '../relocate/relocate.ts';
 import type { Services } from '../services.ts';
-import { jobKind, type AnyKind, type JobContext, type Step } from './kind.ts';
+import { jobKind, type AnyKind, type JobContext } from './kind.ts';
 
 type Context = JobContext<Transfer, RelocateCheckpoint>;
 
