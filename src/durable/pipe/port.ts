@@ -1,0 +1,174 @@
+// What a pipe's Durable Object offers to the service: the messages that cross the RPC border.
+import type { FaultName } from '../../faults.ts';
+import type { ChunkName, Credit, PipeAction, PipeCondition, PipeDefinition } from '../../model/pipe.ts';
+import type { Principal } from '../../model/principal.ts';
+import type { SpaceId } from '../../model/space-id.ts';
+import type { ObjectKey } from '../../objects/port.ts';
+
+/** Bytes that a chunk is pinned to: they lie in the store container of `home`, and `space` holds them for the pipe under `holder`. */
+export interface Pinned {
+  readonly space: SpaceId;
+  readonly home: SpaceId;
+  readonly key: ObjectKey;
+  readonly holder: string;
+}
+
+/** A chunk as it comes in. */
+export interface NewChunk {
+  readonly name: ChunkName;
+  readonly size: number;
+  /** Lower-case hex. */
+  readonly md5?: string;
+  readonly type?: string;
+  /** Where its bytes are: pinned in this service, in the call itself (base64), or in another VOSpace, pinned by what is stated here. */
+  readonly bytes:
+    | { readonly kind: 'pinned'; readonly pinned: Pinned }
+    | { readonly kind: 'inline'; readonly data: string }
+    | { readonly kind: 'foreign' };
+}
+
+export interface Append {
+  readonly principal: Principal;
+  /** Accepted together, or none. Repeats of a name in it keep the first seq. */
+  readonly chunks: readonly NewChunk[];
+  /** Bytes whose hold was asked for before this are not taken any more, epoch milliseconds: their Space may have let them go. Absent where nothing is pinned. */
+  readonly pinnedAt?: number;
+  /** The Idempotency-Key, with a digest of the request: another request under the same key is Conflict. */
+  readonly key?: { readonly text: string; readonly digest: string };
+  /** Nothing is written after these. `total`: chunks that there are then, checked against the seq of the last one. */
+  readonly final?: { readonly total?: number };
+}
+
+export interface Appended {
+  readonly chunks: readonly { readonly name: ChunkName; readonly seq: number; readonly duplicate: boolean }[];
+  readonly credit: Credit;
+}
+
+export interface ReadRequest {
+  readonly principal: Principal;
+  /** As the client sent it. */
+  readonly state: string | undefined;
+  /** Chunks and bytes of a page. The first chunk always fits. */
+  readonly max: number;
+  readonly maxBytes: number;
+  /** Whether the chunks have signed URLs. */
+  readonly urls: boolean;
+}
+
+/** A page as it goes to the client: `{chunks, state, upToDate, closed, lag}` in JSON. */
+export interface Page {
+  readonly body: string;
+  readonly state: string;
+  readonly chunks: number;
+  readonly upToDate: boolean;
+  /** Nothing more will come after this page. */
+  readonly closed: boolean;
+}
+
+/** What a Worker may believe for CACHE_LIFE: the pipe checks everything again. */
+export interface Glance {
+  readonly definition: PipeDefinition;
+  readonly condition: PipeCondition;
+}
+
+export interface PipeDescription extends Glance {
+  /** Why it is authRequired, or destroying. */
+  readonly reason?: string;
+  /** Chunks ever accepted, visible, on their way, dead as they became visible, and trimmed away. */
+  readonly counts: {
+    readonly written: number;
+    readonly visible: number;
+    readonly waiting: number;
+    readonly dead: number;
+    readonly trimmed: number;
+  };
+  readonly bytes: { readonly written: number; readonly visible: number };
+  readonly credit: Credit;
+  /** States of the first entry that can still be read, and of the tail. */
+  readonly earliest: string;
+  readonly tail: string;
+}
+
+/** Who made the pipe's containers: what DestroyPipe takes away again. */
+export interface Founding {
+  readonly definition: PipeDefinition;
+  /** The creation must be over by then, or it is taken up again; epoch milliseconds. */
+  readonly deadline: number;
+}
+
+/** Throws PipeNotFound for a pipe that was never made, and PipeDestroyed where that has just happened to someone who waits. */
+export interface PipePort {
+  /** The first half of CreatePipe. A repeat finds what is there; Conflict when that is another definition. */
+  found(founding: Founding): Promise<PipeDescription>;
+  /** The second half: the containers and registrations are there. */
+  opened(): Promise<PipeDescription>;
+  glance(): Promise<Glance | undefined>;
+  /** Throws PermissionDenied unless the principal may at least read. */
+  describe(principal: Principal): Promise<PipeDescription>;
+  /** Throws PermissionDenied, and PipeDestroyed or PipeNotFound. */
+  check(principal: Principal, action: PipeAction): Promise<Glance>;
+
+  /** Throws ChunkNameInUse, PipeFull, PipeClosed, AuthRequired, Conflict. Durable when it answers. */
+  append(append: Append): Promise<Appended>;
+  /** What was answered under this key before. */
+  repeated(principal: Principal, key: NonNullable<Append['key']>): Promise<Appended | undefined>;
+  /** Closes: nothing is written any more. Safe to repeat. */
+  close(principal: Principal, final: NonNullable<Append['final']>): Promise<PipeDescription>;
+  read(request: ReadRequest): Promise<Page>;
+  /** To the Space that holds bytes under this name: which of the keys are to be kept. Nothing is added under that name from then on. */
+  askHolder(holder: string, keys: readonly string[]): Promise<readonly string[]>;
+
+  /** What the attempt has to do; undefined when it has been overtaken. */
+  begin(id: string, attempt: number): Promise<PipeTask | undefined>;
+  /** False: stop, the attempt has been overtaken. */
+  report(id: string, attempt: number, report: TaskReport): Promise<boolean>;
+  /** A sign of life in the middle of a task. False: stop. */
+  renew(id: string, attempt: number): Promise<boolean>;
+  yield(id: string, attempt: number): Promise<void>;
+}
+
+/** A chunk on its way, as the Carrier needs it. */
+export interface TravelChunk {
+  readonly seq: number;
+  readonly name: ChunkName;
+  readonly size: number;
+  readonly md5?: string;
+  readonly type?: string;
+  readonly bytes: NewChunk['bytes'];
+}
+
+/** What a Carrier does for a pipe, under the id of a row of `work`. `until`: when its lease ends, epoch milliseconds: what comes later is fenced off. */
+export type PipeTask = { readonly definition: PipeDefinition; readonly until: number } & (
+  | /** `place`: the destination gets nodes of bytes that are in this service already. */ {
+      readonly kind: 'place';
+      readonly chunks: readonly TravelChunk[];
+    }
+  /** `chunk:SEQ`: bytes that come from or go to another VOSpace. */
+  | { readonly kind: 'carry'; readonly chunk: TravelChunk; readonly attempt: number; readonly checkpoint: unknown }
+);
+
+/** How one chunk has ended, or that it is to be tried again. */
+export type Delivery =
+  | {
+      readonly kind: 'ready';
+      readonly seq: number;
+      /** Of the bytes as they are at the destination; where the source is foreign, what is known from here on. */
+      readonly size?: number;
+      readonly md5?: string;
+      readonly type?: string;
+      readonly verified?: 'length-only';
+      /** Where they are read from, unless that is where the chunk was pinned. */
+      readonly pinned?: Pinned;
+    }
+  | { readonly kind: 'dead'; readonly seq: number; readonly fault: FaultName; readonly detail: string }
+  /** Not its fault: it stays where it is in the queue. */
+  | { readonly kind: 'later'; readonly seq: number };
+
+export type TaskReport =
+  /** `place` goes on with the next chunks; a carried chunk has ended. */
+  | { readonly kind: 'delivered'; readonly deliveries: readonly Delivery[] }
+  | { readonly kind: 'more'; readonly checkpoint: unknown; readonly pause?: number }
+  /** The task may work later, after `retryAfter` milliseconds where that is known. After the last attempt the chunk is dead. */
+  | { readonly kind: 'failed'; readonly fault: FaultName; readonly detail: string; readonly retryAfter?: number }
+  /** The owner has no right any more: the pipe is authRequired, and no attempt is used up. */
+  | { readonly kind: 'authRequired'; readonly detail: string };

@@ -1,0 +1,69 @@
+// What Spaces offer to pipes: bytes that are pinned, nodes that are placed, containers that know of their pipes.
+import type { FaultName } from '../../../faults.ts';
+import type { PipeId } from '../../../model/pipe.ts';
+import type { SpaceId } from '../../../model/space-id.ts';
+import type { ObjectKey } from '../../../objects/port.ts';
+import type { Call } from '../port.ts';
+
+export interface Pinning {
+  /** `pipe:ID:RANDOM`, one for each call: nobody else adds to it, and its Space asks the pipe later which of its bytes are kept. */
+  readonly holder: string;
+  /** Paths below the call's container, decoded. */
+  readonly paths: readonly (readonly string[])[];
+}
+
+/** What is there at this moment, held from now on. */
+export type Pin =
+  | {
+      readonly kind: 'pinned';
+      readonly home: SpaceId;
+      readonly key: ObjectKey;
+      readonly size: number;
+      readonly md5?: string;
+      readonly type?: string;
+    }
+  /** Uploads of it are under way that are worth a look in the store; `committed` is what is there without them. */
+  | { readonly kind: 'pending'; readonly uploads: readonly string[] }
+  | { readonly kind: 'refused'; readonly fault: FaultName; readonly detail: string };
+
+export interface Placing {
+  readonly pipe: PipeId;
+  readonly onConflict: 'fail' | 'overwrite';
+  /** Nothing is placed after this, epoch milliseconds: the attempt's lease has ended. */
+  readonly until: number;
+  readonly items: readonly {
+    readonly path: readonly string[];
+    readonly home: SpaceId;
+    readonly key: ObjectKey;
+    readonly size: number;
+    readonly md5?: string;
+    readonly type?: string;
+  }[];
+}
+
+export type Placed = { readonly kind: 'placed' } | { readonly kind: 'refused'; readonly fault: FaultName; readonly detail: string };
+
+/** A container is one end of a pipe. */
+export interface PipeEndRecord {
+  readonly pipe: PipeId;
+  readonly role: 'source' | 'destination';
+}
+
+export interface SpacePipesPort {
+  /**
+   * Pins what these paths have: links and containers are refused (OperationNotSupported), what is not there is ChunkNotFound. The caller needs read on
+   * each, and the pipe's owner, too, where that is somebody else (`owner`). Only what is answered as pinned is held.
+   */
+  pinChunks(call: Call, pinning: Pinning, owner: Call['principal']): Promise<readonly Pin[]>;
+  /** Makes nodes of these bytes below the call's container, and the containers between. Same bytes there already: placed. Safe to repeat. */
+  placeChunks(call: Call, placing: Placing): Promise<readonly Placed[]>;
+  /** Takes nodes away again that still have what this pipe has placed there. */
+  reclaimChunks(pipe: PipeId, items: readonly { readonly path: readonly string[]; readonly key: ObjectKey }[]): Promise<void>;
+
+  /** Makes the container where it is missing, and notes the pipe on it. While a pipe is noted it is neither moved nor deleted. Safe to repeat. */
+  enlist(call: Call, end: PipeEndRecord): Promise<{ readonly made: boolean }>;
+  /** Forgets the pipe. With `remove`: the container goes if the pipe made it, nothing but what it wrote is in it, and no other pipe uses it. */
+  delist(end: PipeEndRecord, remove: boolean): Promise<{ readonly removed: boolean; readonly why?: string }>;
+  /** The pipes of a container that the caller may read. */
+  pipesAt(call: Call): Promise<readonly PipeEndRecord[]>;
+}
