@@ -3,7 +3,7 @@ import { Fault } from '../faults.ts';
 import type { ChunkName, PipeGroup } from './pipe.ts';
 import { AUTO, formatPath, NULL, parsePath, type NodePath } from './vos-uri.ts';
 
-/** Bytes of a name as it is written. */
+/** Characters of a name in its one spelling. */
 export const MAX_CHUNK_NAME = 1024;
 
 /** From `a/b.vot`, percent-encoded. Throws InvalidArgument: for an absolute path, dots, the reserved names, or one that is too long. */
@@ -20,7 +20,9 @@ export function parseChunkName(text: string): ChunkName {
   }
   const last = path.at(-1);
   if (last === AUTO || last === NULL) throw invalid('is a reserved name');
-  return formatPath(path).slice(1) as ChunkName;
+  const name = formatPath(path).slice(1);
+  if (name.length > MAX_CHUNK_NAME) throw invalid(`has 1 to ${MAX_CHUNK_NAME} characters, percent-encoded`);
+  return name as ChunkName;
 }
 
 /** The names that a chunk's path has, decoded. */

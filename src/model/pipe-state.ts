@@ -4,6 +4,10 @@ import type { PipeId } from './pipe.ts';
 
 /** Crockford's digits: they sort as their values do, and none is mistaken for another. */
 const DIGITS = '0123456789abcdefghjkmnpqrstvwxyz';
+/** One for each remainder of PRIME. */
+const CHECKS = `${DIGITS}ilou_`;
+/** More than there are digits, so that two of them never count the same. */
+const PRIME = 37;
 /** Digits of a position: 2^55 is more than a safe integer. */
 const WIDTH = 11;
 /** Characters of the pipe's id that a state carries. */
@@ -15,8 +19,7 @@ export type Position = number | 'now';
 export function formatState(pipe: PipeId, pos: number): string {
   let digits = '';
   for (let rest = pos, i = 0; i < WIDTH; i++, rest = Math.floor(rest / 32)) digits = (DIGITS[rest % 32] ?? '') + digits;
-  const body = digits + identityOf(pipe);
-  return body + check(body);
+  return digits + identityOf(pipe) + (check(digits) ?? '');
 }
 
 /** Absent, empty and `-1`: from the start. `now`: from the tail. Throws InvalidState for what this pipe has not given out. */
@@ -24,15 +27,11 @@ export function parseState(pipe: PipeId, text: string | undefined): Position {
   if (text === undefined || text === '' || text === '-1') return 0;
   if (text === 'now') return 'now';
   const shown = JSON.stringify(text.slice(0, 80));
-  const body = text.slice(0, -1);
-  if (text.length !== WIDTH + IDENTITY + 1 || check(body) !== text.slice(-1)) throw new Fault('InvalidState', `${shown} is not a state`);
-  if (body.slice(WIDTH) !== identityOf(pipe)) throw new Fault('InvalidState', `${shown} is a state of another pipe`);
+  const digits = text.slice(0, WIDTH);
+  if (text.length !== WIDTH + IDENTITY + 1 || check(digits) !== text.slice(-1)) throw new Fault('InvalidState', `${shown} is not a state`);
+  if (text.slice(WIDTH, -1) !== identityOf(pipe)) throw new Fault('InvalidState', `${shown} is a state of another pipe`);
   let pos = 0;
-  for (const digit of body.slice(0, WIDTH)) {
-    const value = DIGITS.indexOf(digit);
-    if (value < 0) throw new Fault('InvalidState', `${shown} is not a state`);
-    pos = pos * 32 + value;
-  }
+  for (const digit of digits) pos = pos * 32 + DIGITS.indexOf(digit);
   if (!Number.isSafeInteger(pos)) throw new Fault('InvalidState', `${shown} is not a state`);
   return pos;
 }
@@ -41,9 +40,13 @@ function identityOf(pipe: PipeId): string {
   return pipe.slice(0, IDENTITY);
 }
 
-/** Notices any one changed character, and two neighbours that have changed places. */
-function check(body: string): string {
+/** Notices any one changed digit, and two neighbours that have changed places. Undefined for what has other characters than digits. */
+function check(digits: string): string | undefined {
   let sum = 0;
-  for (const [i, character] of Array.from(body).entries()) sum = (sum + (i + 1) * character.charCodeAt(0)) % 31;
-  return DIGITS[sum] ?? '';
+  for (let i = 0; i < digits.length; i++) {
+    const value = DIGITS.indexOf(digits[i] ?? '');
+    if (value < 0) return undefined;
+    sum = (sum + (i + 1) * value) % PRIME;
+  }
+  return CHECKS[sum];
 }
