@@ -80,6 +80,8 @@ export interface PipeDefinition {
   readonly destination: PipeEnd;
   readonly options: PipeOptions;
   readonly access: PipeAccess;
+  /** The service's own base URL as its creator knows it: the pipe never goes out to there. */
+  readonly base: string;
   /** Of the token that it was created with: the pipe never does more than that could. */
   readonly scopes?: readonly PathScope[];
   /** Epoch milliseconds. */

@@ -3,7 +3,7 @@ import { DurableObject } from 'cloudflare:workers';
 import { Fault } from '../../faults.ts';
 import type { NodeChange } from '../../model/event.ts';
 import { ENDED, type Job, type JobId, type Progress } from '../../model/job.ts';
-import { MAX_JOBS } from '../../model/limits.ts';
+import { MAX_JOBS, RUNNING_JOBS } from '../../model/limits.ts';
 import { Alarm } from '../alarm.ts';
 import { all, first, migrate, run } from '../sql.ts';
 import type { Assignment, Ending, JobFilter, JobsPort, Report, StoredJob, Work } from './port.ts';
@@ -44,7 +44,7 @@ export function makeJobQueue<Env>({ clock, random, carry }: JobQueuePorts<Env>) 
             for (const { id } of all(this.#sql, q.DUE_DESTRUCTION, now)) this.#remove(id as JobId);
           },
         },
-        { name: 'work', next: () => works.nextDue(this.#sql), work: (now: number) => this.#giveOut(now) },
+        { name: 'work', next: () => works.nextDue(this.#sql, RUNNING_JOBS), work: (now: number) => this.#giveOut(now) },
       ];
       this.#alarm = new Alarm(ctx.storage, duties, clock);
       void ctx.blockConcurrencyWhile(() => this.#alarm.start());
@@ -173,7 +173,7 @@ export function makeJobQueue<Env>({ clock, random, carry }: JobQueuePorts<Env>) 
       }
       if (report.kind === 'failed') {
         const mayPass = row.state === 'undoing' || report.transient;
-        if (!mayPass || !works.retryLater(this.#sql, row, report.retryAfter, clock(), random)) this.#giveUp(row, report);
+        if (!mayPass || !works.retryLater(this.#sql, row, report, clock(), random)) this.#giveUp(row, report);
         return false;
       }
       if (report.kind === 'awaiting') works.park(this.#sql, row, report.awaits);
@@ -233,7 +233,7 @@ export function makeJobQueue<Env>({ clock, random, carry }: JobQueuePorts<Env>) 
       const claimed = this.ctx.storage.transactionSync(() => {
         for (const { job } of all(this.#sql, q.TIME_OVER, now)) this.#end(job as JobId, { phase: 'ABORTED' });
         for (const row of works.noteLost(this.#sql, now, random)) this.#giveUp(row, LOST);
-        const found = works.claimDue(this.#sql, now);
+        const found = works.claimDue<JobId>(this.#sql, now, RUNNING_JOBS);
         for (const { job: id } of found) {
           const stored = this.#read(id);
           if (stored?.job.phase !== 'QUEUED') continue;
@@ -249,7 +249,7 @@ export function makeJobQueue<Env>({ clock, random, carry }: JobQueuePorts<Env>) 
     #write<T>(change: () => T): T {
       const result = this.ctx.storage.transactionSync(change);
       this.#announce();
-      const next = works.nextDue(this.#sql);
+      const next = works.nextDue(this.#sql, RUNNING_JOBS);
       if (next !== undefined && next <= clock()) this.#giveOut(clock());
       this.#alarm.arm();
       return result;

@@ -1,8 +1,5 @@
-// The work of jobs: whose turn it is, who has it, what an attempt reports. Rows with deadlines; the Carrier's calls only move them.
-import { RUNNING_JOBS } from '../../model/limits.ts';
-import type { JobId } from '../../model/job.ts';
+// The work of jobs and of pipes: whose turn it is, who has it, what an attempt reports. Rows with deadlines; the Carrier's calls only move them.
 import { all, first, run } from '../sql.ts';
-import type { Report } from './port.ts';
 import * as q from './queries.ts';
 
 /** An attempt that gives no sign of life for so long is lost, milliseconds. */
@@ -14,16 +11,23 @@ const MAX_UNDO_FAILURES = 1000;
 const MAX_FAILING = 24 * 3_600_000;
 const LONGEST_PAUSE = 300_000;
 
-export interface Claimed {
-  readonly job: JobId;
+/** `Id`: what a row is named by, in its column `job`. */
+export interface Claimed<Id extends string> {
+  readonly job: Id;
   readonly attempt: number;
 }
 
-export function hold(sql: SqlStorage, job: JobId, body: string, light: boolean): void {
+/** What a step that goes on reports: `pause` is milliseconds. */
+export interface Advance {
+  readonly checkpoint: unknown;
+  readonly pause?: number;
+}
+
+export function hold(sql: SqlStorage, job: string, body: string, light: boolean): void {
   run(sql, q.ADD_WORK, job, body, light ? 1 : 0, 'held');
 }
 
-export function queue(sql: SqlStorage, job: JobId, now: number): boolean {
+export function queue(sql: SqlStorage, job: string, now: number): boolean {
   const row = first(sql, q.GET_WORK, job);
   if (row?.state !== 'held') return false;
   set(sql, row, { state: 'waiting', due: now });
@@ -31,7 +35,7 @@ export function queue(sql: SqlStorage, job: JobId, now: number): boolean {
 }
 
 /** Work that takes back something even when it has not come to its first step. */
-export function markBegun(sql: SqlStorage, job: JobId): void {
+export function markBegun(sql: SqlStorage, job: string): void {
   const row = first(sql, q.GET_WORK, job);
   if (row) set(sql, row, { attempt: row.attempt + 1 });
 }
@@ -52,18 +56,18 @@ export function noteLost(sql: SqlStorage, now: number, random: () => number): re
   });
 }
 
-/** Gives out what is due: as many waiting jobs as may run at a time. */
-export function claimDue(sql: SqlStorage, now: number): readonly Claimed[] {
-  const free = RUNNING_JOBS - (first(sql, q.RUNNING)?.count ?? 0);
+/** Gives out what is due: no more rows that are not light than may run at a time. */
+export function claimDue<Id extends string>(sql: SqlStorage, now: number, most: number): readonly Claimed<Id>[] {
+  const free = most - (first(sql, q.RUNNING)?.count ?? 0);
   return all(sql, q.READY, now, free).map((row) => {
     const attempt = row.attempt + 1;
     set(sql, row, { state: row.state === 'undo' ? 'undoing' : 'running', attempt, due: now + LEASE });
-    return { job: row.job as JobId, attempt };
+    return { job: row.job as Id, attempt };
   });
 }
 
 /** The row, if it is this attempt's. */
-export function held(sql: SqlStorage, job: JobId, attempt: number): q.WorkRow | undefined {
+export function held(sql: SqlStorage, job: string, attempt: number): q.WorkRow | undefined {
   const row = first(sql, q.GET_WORK, job);
   return row?.attempt === attempt && (row.state === 'running' || row.state === 'undoing') ? row : undefined;
 }
@@ -73,7 +77,7 @@ export function renew(sql: SqlStorage, row: q.WorkRow, now: number): void {
 }
 
 /** A checkpoint: what comes after it never happens twice on account of what came before. */
-export function advance(sql: SqlStorage, row: q.WorkRow, report: Extract<Report, { kind: 'more' }>, now: number): void {
+export function advance(sql: SqlStorage, row: q.WorkRow, report: Advance, now: number): void {
   const rest = { checkpoint: JSON.stringify(report.checkpoint), failures: 0, since: null };
   if (report.pause === undefined) set(sql, row, { ...rest, due: now + LEASE });
   else set(sql, row, { ...rest, state: 'waiting', due: now + report.pause });
@@ -83,10 +87,17 @@ export function putBack(sql: SqlStorage, row: q.WorkRow, now: number): void {
   set(sql, row, { state: row.state === 'undoing' ? 'undo' : 'waiting', due: now });
 }
 
-/** False: it has failed too often or for too long. */
-export function retryLater(sql: SqlStorage, row: q.WorkRow, retryAfter: number | undefined, now: number, random: () => number): boolean {
+/** False: it has failed too often or for too long. `retryAfter`: milliseconds. `checkpoint`: what the next attempt begins with, if not the last one's. */
+export function retryLater(
+  sql: SqlStorage,
+  row: q.WorkRow,
+  { retryAfter, checkpoint }: { readonly retryAfter?: number; readonly checkpoint?: unknown },
+  now: number,
+  random: () => number,
+): boolean {
   if (hasFailedEnough(row, now)) return false;
   set(sql, row, {
+    ...(checkpoint !== undefined && { checkpoint: JSON.stringify(checkpoint) }),
     state: row.state === 'undoing' ? 'undo' : 'waiting',
     failures: row.failures + 1,
     since: row.since ?? now,
@@ -96,7 +107,7 @@ export function retryLater(sql: SqlStorage, row: q.WorkRow, retryAfter: number |
 }
 
 /** The job has ended before its work: what the work has made is to be taken back. Work that never began has made nothing. */
-export function takeBack(sql: SqlStorage, job: JobId, now: number): void {
+export function takeBack(sql: SqlStorage, job: string, now: number): void {
   const row = first(sql, q.GET_WORK, job);
   if (!row || row.state === 'undo' || row.state === 'undoing') return;
   if (row.attempt === 0) run(sql, q.DROP_WORK, job);
@@ -105,7 +116,7 @@ export function takeBack(sql: SqlStorage, job: JobId, now: number): void {
 }
 
 /** When the work is cut off, epoch milliseconds; null: never. What is being taken back is not cut off. */
-export function setEnd(sql: SqlStorage, job: JobId, ends: number | null): void {
+export function setEnd(sql: SqlStorage, job: string, ends: number | null): void {
   const row = first(sql, q.GET_WORK, job);
   if (row && row.state !== 'undo' && row.state !== 'undoing') set(sql, row, { ends });
 }
@@ -116,16 +127,17 @@ export function park(sql: SqlStorage, row: q.WorkRow, made: unknown): void {
 }
 
 /** What waited for a client has come, or never will: there is nothing to take back. */
-export function unpark(sql: SqlStorage, job: JobId): void {
+export function unpark(sql: SqlStorage, job: string): void {
   if (first(sql, q.GET_WORK, job)?.state === 'parked') drop(sql, job);
 }
 
-export function drop(sql: SqlStorage, job: JobId): void {
+export function drop(sql: SqlStorage, job: string): void {
   run(sql, q.DROP_WORK, job);
 }
 
-export function nextDue(sql: SqlStorage): number | undefined {
-  const free = (first(sql, q.RUNNING)?.count ?? 0) < RUNNING_JOBS;
+/** `most`: as for `claimDue`. */
+export function nextDue(sql: SqlStorage, most: number): number | undefined {
+  const free = (first(sql, q.RUNNING)?.count ?? 0) < most;
   return first(sql, q.NEXT_WORK, free ? 1 : 0)?.due ?? undefined;
 }
 

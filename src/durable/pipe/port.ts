@@ -3,6 +3,7 @@ import type { FaultName } from '../../faults.ts';
 import type { ChunkName, Credit, PipeAction, PipeCondition, PipeDefinition } from '../../model/pipe.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { SpaceId } from '../../model/space-id.ts';
+import type { Authority } from '../../model/vos-uri.ts';
 import type { ObjectKey } from '../../objects/port.ts';
 
 /** Bytes that a chunk is pinned to: they lie in the store container of `home`, and `space` holds them for the pipe under `holder`. */
@@ -20,11 +21,20 @@ export interface NewChunk {
   /** Lower-case hex. */
   readonly md5?: string;
   readonly type?: string;
-  /** Where its bytes are: pinned in this service, in the call itself (base64), or in another VOSpace, pinned by what is stated here. */
+  /**
+   * Where its bytes are: pinned in this service, in the call itself (base64), or in another VOSpace, pinned by what is stated here.
+   * `sized`: the caller has stated the size; else `size` is 0 until the chunk has been delivered.
+   */
   readonly bytes:
     | { readonly kind: 'pinned'; readonly pinned: Pinned }
     | { readonly kind: 'inline'; readonly data: string }
-    | { readonly kind: 'foreign' };
+    | { readonly kind: 'foreign'; readonly sized: boolean };
+}
+
+/** What a user entrusts to the pipe for one other VOSpace, sealed for this pipe by service/pipes/credentials.ts; nothing of it is ever answered. */
+export interface SealedCredential {
+  readonly authority: Authority;
+  readonly sealed: string;
 }
 
 export interface Append {
@@ -94,6 +104,7 @@ export interface Founding {
   readonly definition: PipeDefinition;
   /** The creation must be over by then, or it is taken up again; epoch milliseconds. */
   readonly deadline: number;
+  readonly credentials?: readonly SealedCredential[];
 }
 
 /** Throws PipeNotFound for a pipe that was never made, and PipeDestroyed where that has just happened to someone who waits. */
@@ -114,6 +125,8 @@ export interface PipePort {
   repeated(principal: Principal, key: NonNullable<Append['key']>): Promise<Appended | undefined>;
   /** Closes: nothing is written any more. Safe to repeat. */
   close(principal: Principal, final: NonNullable<Append['final']>): Promise<PipeDescription>;
+  /** In place of those that it has for the same authorities. What waits for them (authRequired) goes on at once. For who may manage the pipe. */
+  setCredentials(principal: Principal, credentials: readonly SealedCredential[]): Promise<PipeDescription>;
   read(request: ReadRequest): Promise<Page>;
   /** To the Space that holds bytes under this name: which of the keys are to be kept. Nothing is added under that name from then on. */
   askHolder(holder: string, keys: readonly string[]): Promise<readonly string[]>;
@@ -137,14 +150,21 @@ export interface TravelChunk {
   readonly bytes: NewChunk['bytes'];
 }
 
-/** What a Carrier does for a pipe, under the id of a row of `work`. `until`: when its lease ends, epoch milliseconds: what comes later is fenced off. */
-export type PipeTask = { readonly definition: PipeDefinition; readonly until: number } & (
+/** What a Carrier does for a pipe, under the id of a row of `work`. */
+export type PipeTask = {
+  readonly definition: PipeDefinition;
+  /** When its lease ends, epoch milliseconds: what comes later is fenced off. */
+  readonly until: number;
+  readonly credentials: readonly SealedCredential[];
+} & (
   | /** `place`: the destination gets nodes of bytes that are in this service already. */ {
       readonly kind: 'place';
       readonly chunks: readonly TravelChunk[];
     }
   /** `chunk:SEQ`: bytes that come from or go to another VOSpace. */
   | { readonly kind: 'carry'; readonly chunk: TravelChunk; readonly attempt: number; readonly checkpoint: unknown }
+  /** `chunk:SEQ`: the chunk is dead or its pipe is being destroyed. What its attempts have left half done is taken back. */
+  | { readonly kind: 'clear'; readonly chunk: TravelChunk; readonly checkpoint: unknown }
 );
 
 /** How one chunk has ended, or that it is to be tried again. */
@@ -168,7 +188,18 @@ export type TaskReport =
   /** `place` goes on with the next chunks; a carried chunk has ended. */
   | { readonly kind: 'delivered'; readonly deliveries: readonly Delivery[] }
   | { readonly kind: 'more'; readonly checkpoint: unknown; readonly pause?: number }
-  /** The task may work later, after `retryAfter` milliseconds where that is known. After the last attempt the chunk is dead. */
-  | { readonly kind: 'failed'; readonly fault: FaultName; readonly detail: string; readonly retryAfter?: number }
+  /**
+   * The task may work later, after `retryAfter` milliseconds where that is known. After the last attempt the chunk is dead. `checkpoint`: what
+   * the next attempt begins with, if not the last one's.
+   */
+  | {
+      readonly kind: 'failed';
+      readonly fault: FaultName;
+      readonly detail: string;
+      readonly retryAfter?: number;
+      readonly checkpoint?: unknown;
+    }
   /** The owner has no right any more: the pipe is authRequired, and no attempt is used up. */
-  | { readonly kind: 'authRequired'; readonly detail: string };
+  | { readonly kind: 'authRequired'; readonly detail: string }
+  /** Everything has been taken back. */
+  | { readonly kind: 'cleared' };

@@ -1,0 +1,40 @@
+// Does what a pipe has to have done outside its object: the pipe's part of the loop inside a Carrier.
+import type { PipePort, PipeTask, TaskReport } from '../../durable/pipe/port.ts';
+import { failureOf, runSteps } from '../jobs/run-steps.ts';
+import type { Services } from '../services.ts';
+
+/** A bounded piece of work, safe to repeat and to cut off at any line. A Fault that it throws is reported as `failed`. */
+export type DoTask<Kind extends PipeTask['kind']> = (
+  services: Services,
+  task: Extract<PipeTask, { readonly kind: Kind }>,
+  signal: AbortSignal,
+) => Promise<TaskReport>;
+
+const TASKS: { readonly [Kind in PipeTask['kind']]?: DoTask<Kind> } = {};
+
+/** Ends when the row of work has ended, waits, or has had its turn. Never throws for what a task did. */
+export async function takeTasks(services: Services, pipe: PipePort, id: string, attempt: number): Promise<void> {
+  await runSteps<PipeTask, TaskReport>(services.clock, {
+    begin: () => pipe.begin(id, attempt),
+    step: (task, signal) => doTask(services, task, signal),
+    failed: ({ definition }, error) => {
+      const { transient, ...failure } = failureOf(error);
+      if (transient)
+        console.error(JSON.stringify({ level: 'warn', event: 'task-failed', pipe: definition.id, id, attempt, error: String(error) }));
+      return { kind: 'failed', ...failure };
+    },
+    report: (report) => pipe.report(id, attempt, report),
+    renew: () => pipe.renew(id, attempt),
+    yield: () => pipe.yield(id, attempt),
+  });
+}
+
+async function doTask<Kind extends PipeTask['kind']>(
+  services: Services,
+  task: PipeTask & { readonly kind: Kind },
+  signal: AbortSignal,
+): Promise<TaskReport> {
+  const work = TASKS[task.kind] as DoTask<Kind> | undefined;
+  if (!work) return { kind: 'failed', fault: 'InternalFault', detail: `no kind of task ${task.kind}` };
+  return work(services, task as Extract<PipeTask, { readonly kind: Kind }>, signal);
+}
