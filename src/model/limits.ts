@@ -69,3 +69,9 @@ export const MAX_UNPACK_RATIO = 200;
 export const MIN_RATIO_BYTES = 64 * 1024 * 1024;
 /** Bytes that a Carrier brings in one step, where the store's largest number of segments is enough. */
 export const SEGMENT = 64 * 1024 * 1024;
+/** Bytes of a chunk that are sent in the call that writes it. */
+export const MAX_INLINE = 16 * 1024;
+/** Chunks in one call that writes. */
+export const MAX_WRITE_CHUNKS = 500;
+/** Bytes of the document that writes them: base64 has four for three. */
+export const MAX_WRITE = 4 * 1024 * 1024;

@@ -16,3 +16,8 @@ export function isLonger(text: string, bytes: number): boolean {
   if (text.length > bytes) return true;
   return text.length * 3 > bytes && utf8.encode(text).length > bytes;
 }
+
+/** The text with U+FFFD in place of what XML 1.0 cannot carry. */
+export function legible(text: string): string {
+  return text.replaceAll(new RegExp(ILLEGAL, 'gu'), '\uFFFD');
+}

@@ -18,10 +18,12 @@ const MOST_CHARACTERS = 8192;
 /** A transfer as it is submitted. Throws Fault InvalidArgument naming the JSON path, never a value. */
 export function parseSubmittedJson(text: string): { readonly transfer: Transfer; readonly credentials: readonly Credential[] } {
   const { credentials, ...transfer } = readRecord(parseJson(text), '$');
-  const { credentials: list = [] } = optional({ credentials }, '$', 'credentials', (value, path) =>
-    readList(value, path, readCredential, MOST),
-  );
+  const { credentials: list = [] } = optional({ credentials }, '$', 'credentials', readCredentials);
   return { transfer: readTransfer(transfer, '$'), credentials: list };
+}
+
+export function readCredentials(value: unknown, path: string): readonly Credential[] {
+  return readList(value, path, readCredential, MOST);
 }
 
 function readCredential(value: unknown, path: string): Credential {
