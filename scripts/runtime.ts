@@ -68,7 +68,13 @@ function options(settings: Settings, state: State, log: LogSink): ConstructorPar
     compatibilityDate: COMPATIBILITY_DATE,
     compatibilityFlags: COMPATIBILITY_FLAGS,
     bindings: { ...settings.vars, ...adminVars(settings, state) },
-    durableObjects: { SPACE: object('Space'), JOBS: object('JobQueue'), DIRECTORY: object('Directory'), STORE_KEYS: object('StoreKeys') },
+    durableObjects: {
+      SPACE: object('Space'),
+      JOBS: object('JobQueue'),
+      PIPES: object('Pipe'),
+      DIRECTORY: object('Directory'),
+      STORE_KEYS: object('StoreKeys'),
+    },
     r2Buckets: { BYTES: 'bytes' },
     unsafeDirectSockets: [
       { host, port: settings.port },

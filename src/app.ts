@@ -16,6 +16,7 @@ import { me } from './http/me.ts';
 import { metrics } from './http/metrics.ts';
 import { surround } from './http/middleware/surround.ts';
 import { nodes } from './http/nodes.ts';
+import { pipes } from './http/pipes.ts';
 import { searches } from './http/search.ts';
 import { shares } from './http/shares.ts';
 import { serviceInfo } from './http/service-info.ts';
@@ -42,6 +43,7 @@ export function makeApp(services: Services, authenticate: Authenticator): Hono<A
   base.route('/', adopt);
   base.route('/', jobs);
   base.route('/', events);
+  base.route('/', pipes);
   base.route('/', searches);
   base.route('/', shares);
   base.route('/', serviceInfo);

@@ -6,9 +6,11 @@ import { makeAuthenticator } from './auth/authenticate.ts';
 import type { DirectoryPort } from './auth/directory-port.ts';
 import { readConfig, type Config, type Vars } from './config.ts';
 import type { JobsPort } from './durable/job-queue/port.ts';
+import type { PipePort } from './durable/pipe/port.ts';
 import type { Reading, SpacePort, TextPort } from './durable/space/port.ts';
 import { STORE_KEYS_NAME } from './durable/store-keys/index.ts';
 import type { AppEnv } from './http/context.ts';
+import type { PipeId } from './model/pipe.ts';
 import type { SpaceId } from './model/space-id.ts';
 import type { ForeignObjects } from './objects/foreign-port.ts';
 import { makeEmbeddedObjects } from './objects/embedded/index.ts';
@@ -26,6 +28,7 @@ import { Tickets } from './service/tickets.ts';
 export interface Env extends Vars {
   readonly SPACE: DurableObjectNamespace;
   readonly JOBS: DurableObjectNamespace;
+  readonly PIPES: DurableObjectNamespace;
   readonly DIRECTORY: DurableObjectNamespace;
   readonly STORE_KEYS: DurableObjectNamespace;
   readonly BYTES: R2Bucket;
@@ -84,6 +87,8 @@ export function objectsOf(env: Env, { store }: Config = readConfig(env)): Store 
 
 export const jobsOf = (env: Env, queue: string): JobsPort => instance(env.JOBS, queue);
 
+export const pipeOf = (env: Env, id: PipeId): PipePort => instance(env.PIPES, id);
+
 let composed: Services | undefined;
 /** The ports of the use cases; one set per isolate. */
 export function servicesOf(env: Env, config: Config = readConfig(env)): Services {
@@ -96,6 +101,7 @@ export function servicesOf(env: Env, config: Config = readConfig(env)): Services
     directory: instance<DirectoryPort>(env.DIRECTORY, 'directory'),
     spaces: new Spaces((id) => spaceOf(env, id), config.authority, clock),
     jobs: (queue) => jobsOf(env, queue),
+    pipes: (id) => pipeOf(env, id),
     watch: (queue, job) => dial(env.JOBS.getByName(queue), job),
     tickets: new Tickets(keysOf(env)),
     outside: (base) => makeOutside(outgoingRules(config, base), (...request) => fetch(...request)),

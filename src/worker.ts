@@ -1,15 +1,17 @@
 // The entry: the classes that the runtime instantiates, and the handler of requests.
 import { WorkerEntrypoint } from 'cloudflare:workers';
 import type { Hono } from 'hono';
-import { clock, composeApp, jobsOf, keysOf, objectsOf, servicesOf, spaceOf, type Env } from './compose.ts';
+import { clock, composeApp, jobsOf, keysOf, objectsOf, pipeOf, servicesOf, spaceOf, type Env } from './compose.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { makeDirectory } from './durable/directory/index.ts';
 import { makeJobQueue } from './durable/job-queue/index.ts';
+import { makePipe } from './durable/pipe/index.ts';
 import { makeSpace } from './durable/space/index.ts';
 import { makeStoreKeys } from './durable/store-keys/index.ts';
 import type { AppEnv } from './http/context.ts';
 import type { JobId } from './model/job.ts';
 import { inGroups, keysIn } from './model/key-range.ts';
+import type { PipeId } from './model/pipe.ts';
 import type { SpaceId } from './model/space-id.ts';
 import { makeEmbeddedEntry } from './objects/embedded/entry.ts';
 import type { ObjectKey, StoreContainer } from './objects/port.ts';
@@ -17,6 +19,8 @@ import { authenticate as authenticateSwift } from './objects/swift/auth.ts';
 import { formatVosUri } from './model/vos-uri.ts';
 import { takeSteps } from './service/jobs/take-steps.ts';
 import { submitExtraction } from './service/jobs/submit.ts';
+import { signer } from './service/pipes/sign.ts';
+import { takeTasks } from './service/pipes/take-tasks.ts';
 import { settle } from './service/uploads/settle.ts';
 import { byContainer } from './service/downloads/stored.ts';
 
@@ -41,6 +45,10 @@ export class Carrier extends WorkerEntrypoint<Env> {
 
   async carry(queue: string, job: JobId, attempt: number): Promise<void> {
     await takeSteps(servicesOf(this.env), queue, job, attempt);
+  }
+
+  async pipe(pipe: PipeId, id: string, attempt: number): Promise<void> {
+    await takeTasks(servicesOf(this.env), pipeOf(this.env, pipe), id, attempt);
   }
 
   async extract(path: readonly string[], upload: string, owner: string): Promise<void> {
@@ -82,6 +90,18 @@ export class JobQueue extends makeJobQueue<Env>({
     carrierOf(ctx)
       .carry(queue, job, attempt)
       .catch((error: unknown) => warn('carry-failed', { job, error: String(error) }));
+  },
+}) {}
+
+export class Pipe extends makePipe<Env>({
+  clock,
+  random: Math.random,
+  space: (id, env) => spaceOf(env, id),
+  sign: (env) => signer(servicesOf(env)),
+  carry: (pipe, id, attempt, _env, ctx) => {
+    carrierOf(ctx)
+      .pipe(pipe as PipeId, id, attempt)
+      .catch((error: unknown) => warn('task-failed', { pipe, id, error: String(error) }));
   },
 }) {}
 

@@ -38,6 +38,7 @@ const converted = convertV4MiniflareOptions({
   durableObjects: {
     SPACE: object('Space'),
     JOBS: object('JobQueue'),
+    PIPES: object('Pipe'),
     DIRECTORY: object('Directory'),
     STORE_KEYS: object('StoreKeys'),
     BARE: object('Bare'),

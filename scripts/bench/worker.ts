@@ -8,7 +8,7 @@ import type { Principal } from '../../src/model/principal.ts';
 import { ROOT, type SpaceId } from '../../src/model/space-id.ts';
 import product, { Space as ProductSpace, type Env as ProductEnv } from '../../src/worker.ts';
 
-export { Carrier, Directory, EmbeddedStore, JobQueue, StoreKeys } from '../../src/worker.ts';
+export { Carrier, Directory, EmbeddedStore, JobQueue, Pipe, StoreKeys } from '../../src/worker.ts';
 
 interface Env extends ProductEnv {
   readonly BARE: DurableObjectNamespace<Bare>;

@@ -75,3 +75,12 @@ export const MAX_INLINE = 16 * 1024;
 export const MAX_WRITE_CHUNKS = 500;
 /** Bytes of the document that writes them: base64 has four for three. */
 export const MAX_WRITE = 4 * 1024 * 1024;
+/** Chunks on one page of ReadChunks, and characters of inline bytes: the first chunk always fits. */
+export const MAX_PAGE = 10_000;
+export const MAX_PAGE_TEXT = 8 * 1024 * 1024;
+/** Bytes that were pinned longer ago are not taken: well before their Space asks what has become of them. */
+export const PIN_LIFE = 2 * MINUTE;
+/** How long the answer to a request with an Idempotency-Key is kept. */
+export const ANSWER_LIFE = 7 * DAY;
+/** Chunks that are placed at their destination in one go. */
+export const PLACE_BATCH = 200;

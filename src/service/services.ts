@@ -5,6 +5,8 @@ import type { StoreKeysPort } from '../objects/keys.ts';
 import type { ForeignObjects } from '../objects/foreign-port.ts';
 import type { Objects } from '../objects/port.ts';
 import type { JobsPort } from '../durable/job-queue/port.ts';
+import type { PipePort } from '../durable/pipe/port.ts';
+import type { PipeId } from '../model/pipe.ts';
 import type { Cursors } from './cursors.ts';
 import type { JobId } from '../model/job.ts';
 import type { Outside } from './carry/outside.ts';
@@ -23,6 +25,7 @@ export interface Services {
   readonly spaces: Spaces;
   /** By the queue's name: see `queueOf`. */
   readonly jobs: (queue: string) => JobsPort;
+  readonly pipes: (id: PipeId) => PipePort;
   /** A socket, not yet accepted, that tells the phases of a job, or everything that an owner's live stream tells. Throws ServiceBusy. */
   readonly watch: (queue: string, job: JobId | undefined) => Promise<WebSocket>;
   readonly tickets: Tickets;

@@ -1,6 +1,7 @@
 // Short texts that only this service can have made: endpoints that need no sign-in, and job ids that cannot be guessed or probed.
 import type { SpaceId } from '../model/space-id.ts';
 import { queueIn, queueOf, type JobId } from '../model/job.ts';
+import type { PipeId } from '../model/pipe.ts';
 import { isEqualDigest, randomText, toHex } from '../model/secret.ts';
 import type { StoreKeysPort } from '../objects/keys.ts';
 
@@ -62,6 +63,18 @@ export class Tickets {
     if (!/^[A-Za-z0-9]{32}$/.test(text)) return undefined;
     const body = text.slice(0, -8);
     return isSame(text.slice(-8), await this.#tag(`job ${body}`, 8)) ? { id: text as JobId, queue: queueIn(text as JobId) } : undefined;
+  }
+
+  /** Random, or the same for the same occasion; with a tag, so that a made-up id reaches no object at all. */
+  async makePipeId(occasion?: string): Promise<PipeId> {
+    const body = occasion === undefined ? toHex(crypto.getRandomValues(new Uint8Array(12))) : await this.#tag(`pipe for ${occasion}`, 24);
+    return (body + (await this.#tag(`pipe ${body}`, 8))) as PipeId;
+  }
+
+  /** Undefined for an id that was never given out. */
+  async readPipeId(text: string): Promise<PipeId | undefined> {
+    if (!/^[0-9a-f]{32}$/.test(text)) return undefined;
+    return isSame(text.slice(-8), await this.#tag(`pipe ${text.slice(0, -8)}`, 8)) ? (text as PipeId) : undefined;
   }
 
   async #tag(text: string, length: number): Promise<string> {

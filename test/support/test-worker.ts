@@ -1,6 +1,7 @@
 // The Worker that tests inside workerd run in: the classes of the product with ports that tests can watch.
 import { makeDirectory } from '../../src/durable/directory/index.ts';
 import { makeJobQueue } from '../../src/durable/job-queue/index.ts';
+import { makePipe } from '../../src/durable/pipe/index.ts';
 import { makeSpace } from '../../src/durable/space/index.ts';
 import type { JobsPort } from '../../src/durable/job-queue/port.ts';
 import type { SpacePort } from '../../src/durable/space/port.ts';
@@ -8,13 +9,14 @@ import { makeStoreKeys, STORE_KEYS_NAME, type StoreKeysPorts } from '../../src/d
 import { makeEmbeddedEntry } from '../../src/objects/embedded/entry.ts';
 import { authenticate } from '../../src/objects/swift/auth.ts';
 import { parseAuthority } from '../../src/model/vos-uri.ts';
-import { carried, errandsOf, peers, testClock } from '../durable/support/ports.ts';
+import { carried, errandsOf, peers, tasks, testClock } from '../durable/support/ports.ts';
 import { MAX_PUT, readSwiftConfig, type SwiftVars } from './store-vars.ts';
 
 export interface TestEnv extends SwiftVars {
   readonly BYTES: R2Bucket;
   readonly DIRECTORY: DurableObjectNamespace<Directory>;
   readonly JOBS: DurableObjectNamespace;
+  readonly PIPES: DurableObjectNamespace;
   readonly SPACE: DurableObjectNamespace;
   readonly STORE_KEYS: DurableObjectNamespace<StoreKeys>;
   /** Where the embedded store listens. */
@@ -47,6 +49,17 @@ export class JobQueue extends makeJobQueue<TestEnv>({
   clock: () => testClock.now,
   random: () => 0.5,
   carry: (queue, job, attempt) => void carried.push({ queue, job, attempt }),
+}) {}
+
+export class Pipe extends makePipe<TestEnv>({
+  clock: () => testClock.now,
+  random: () => 0.5,
+  space: (id, env) => peers.wire(env.SPACE.getByName(id) as unknown as SpacePort),
+  sign: () => async (bytes) => ({
+    urls: bytes.map(({ home, key }) => `https://store.example/${home}/${key}`),
+    expires: new Date(testClock.now + 900_000).toISOString(),
+  }),
+  carry: (pipe, id, attempt) => void tasks.push({ pipe, id, attempt }),
 }) {}
 
 export default {

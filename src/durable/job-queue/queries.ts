@@ -44,6 +44,7 @@ export const SET_WORK = statement(
 );
 export const DROP_WORK = statement('DELETE FROM work WHERE job = ?');
 export const LEASE_ENDED = statement<WorkRow>("SELECT * FROM work WHERE state IN ('running', 'undoing') AND due <= ? LIMIT 100");
+export const NEXT_LEASE_END = statement<{ due: number | null }>("SELECT min(due) AS due FROM work WHERE state IN ('running', 'undoing')");
 export const TIME_OVER = statement<{ job: string }>('SELECT job FROM work WHERE ends <= ? LIMIT 100');
 export const RUNNING = statement<{ count: number }>("SELECT count(*) AS count FROM work WHERE state = 'running' AND light = 0");
 /** Light ones and undos first, then whose turn has come longest. */

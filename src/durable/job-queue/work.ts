@@ -141,6 +141,15 @@ export function nextDue(sql: SqlStorage, most: number): number | undefined {
   return first(sql, q.NEXT_WORK, free ? 1 : 0)?.due ?? undefined;
 }
 
+/** When the first of the attempts under way is lost. */
+export function nextLeaseEnd(sql: SqlStorage): number | undefined {
+  return first(sql, q.NEXT_LEASE_END)?.due ?? undefined;
+}
+
+export function isThere(sql: SqlStorage, id: string): boolean {
+  return first(sql, q.GET_WORK, id) !== undefined;
+}
+
 /** Whether one failure more, this one, is too many. */
 function hasFailedEnough({ state, failures, since }: q.WorkRow, now: number): boolean {
   if (state === 'undoing') return failures >= MAX_UNDO_FAILURES;

@@ -40,3 +40,6 @@ export function errandsOf(space: SpaceId): Omit<Errands, 'deliver'> {
     },
   };
 }
+
+/** Tasks of pipes that were given out and not yet taken, oldest first. */
+export const tasks: { readonly pipe: string; readonly id: string; readonly attempt: number }[] = [];

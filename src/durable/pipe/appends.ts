@@ -1,0 +1,132 @@
+// WriteChunk: chunks are accepted, each with the next seq; what can be ready at once becomes visible in the same transaction.
+import { Fault } from '../../faults.ts';
+import { ANSWER_LIFE, PIN_LIFE } from '../../model/limits.ts';
+import type { Credit } from '../../model/pipe.ts';
+import { checkPipe } from '../../model/pipe-rights.ts';
+import { first, run } from '../sql.ts';
+import { closePipe } from './closing.ts';
+import type { Core } from './core.ts';
+import { creditOf } from './credit.ts';
+import type { Append, Appended, NewChunk } from './port.ts';
+import * as q from './queries.ts';
+import { advance, showInline } from './visible.ts';
+import { enqueue, wayOf } from './work.ts';
+
+/** To be called inside a transaction. Everything that is refused is refused before the first write. */
+export function appendChunks(core: Core, append: Append): Appended {
+  const row = core.row();
+  const definition = core.definition();
+  checkPipe(definition, append.principal, 'write');
+  if (append.key) {
+    const before = repeatOf(core, append.principal, append.key);
+    if (before) return before;
+  }
+  if (row.life !== 'open') throw new Fault('ServiceBusy', 'the pipe is being created', { 'Retry-After': '1' });
+  if (append.pinnedAt !== undefined && core.clock() - append.pinnedAt > PIN_LIFE)
+    throw new Fault('ServiceBusy', 'the chunks were pinned too long ago: write them again', { 'Retry-After': '1' });
+  const { known, fresh } = sort(core, append.chunks);
+  if (fresh.length > 0) checkRoom(core, fresh, definition.options);
+  if (append.final?.total !== undefined && append.final.total !== row.seqs + fresh.length)
+    throw new Fault('Conflict', `the pipe has ${row.seqs + fresh.length} chunks then, and not ${append.final.total}`);
+  write(core, fresh, known);
+  if (append.final) closePipe(core);
+  const given = new Set<string>();
+  const appended: Appended = {
+    chunks: append.chunks.map(({ name }) => {
+      const duplicate = !fresh.some((chunk) => chunk.name === name) || given.has(name);
+      given.add(name);
+      return { name, seq: known.get(name) ?? 0, duplicate };
+    }),
+    credit: creditOf(core),
+  };
+  if (append.key)
+    run(
+      core.sql,
+      q.ADD_ANSWER,
+      keyOf(append.principal, append.key),
+      append.key.digest,
+      JSON.stringify(appended),
+      core.clock() + ANSWER_LIFE,
+    );
+  return appended;
+}
+
+/** What was answered under this key. Throws Conflict where that was another request. */
+export function repeatOf(core: Core, principal: Append['principal'], key: NonNullable<Append['key']>): Appended | undefined {
+  const found = first(core.sql, q.GET_ANSWER, keyOf(principal, key));
+  if (!found) return undefined;
+  if (found.digest !== key.digest) throw new Fault('Conflict', 'another request was made under this Idempotency-Key');
+  return JSON.parse(found.answer) as Appended;
+}
+
+/** Keys of two users do not meet. */
+function keyOf(principal: Append['principal'], { text }: NonNullable<Append['key']>): string {
+  return `${principal.kind === 'user' ? principal.id : ''} ${text}`;
+}
+
+/** The seqs of names that the pipe knows, and the chunks that it does not, each once. Throws ChunkNameInUse. */
+function sort(core: Core, chunks: readonly NewChunk[]): { readonly known: Map<string, number>; readonly fresh: readonly NewChunk[] } {
+  const known = new Map<string, number>();
+  const fresh = new Map<string, NewChunk>();
+  for (const chunk of chunks) {
+    const twin = fresh.get(chunk.name);
+    const found = twin ?? first(core.sql, q.FIND_CHUNK, chunk.name);
+    if (!found) fresh.set(chunk.name, chunk);
+    else if (!isSame(found, chunk)) throw new Fault('ChunkNameInUse', `${chunk.name}: other bytes have been written under this name`);
+    else if ('seq' in found) known.set(chunk.name, found.seq);
+  }
+  return { known, fresh: [...fresh.values()] };
+}
+
+/** Bytes of the same length are other bytes only where both checksums are known. */
+function isSame(one: { readonly size: number; readonly md5?: string | null }, other: NewChunk): boolean {
+  return one.size === other.size && ((one.md5 ?? undefined) === undefined || other.md5 === undefined || one.md5 === other.md5);
+}
+
+function checkRoom(core: Core, fresh: readonly NewChunk[], options: { readonly maxChunks: number; readonly maxBytes: number }): void {
+  const row = core.row();
+  if (row.closed !== null) throw new Fault('PipeClosed', 'the pipe is closed: nothing more is written');
+  if (row.auth !== null) throw new Fault('AuthRequired', row.auth);
+  const credit = creditOf(core);
+  const bytes = fresh.reduce((sum, { size }) => sum + size, 0);
+  if (fresh.length > options.maxChunks || bytes > options.maxBytes)
+    throw new Fault('RequestEntityTooLarge', `${fresh.length} chunks of ${bytes} bytes are more than the pipe holds at all`);
+  if (fresh.length > credit.chunks || bytes > credit.bytes) throw full(credit);
+}
+
+function full({ chunks, bytes }: Credit): Fault {
+  return new Fault('PipeFull', `there is room for ${chunks} chunks and ${bytes} bytes`, {
+    'Retry-After': '1',
+    'Pipe-Credit': `chunks=${chunks}, bytes=${bytes}`,
+  });
+}
+
+function write(core: Core, fresh: readonly NewChunk[], known: Map<string, number>): void {
+  const now = core.clock();
+  const definition = core.definition();
+  for (const chunk of fresh) {
+    const row = core.row();
+    const seq = row.seqs + 1;
+    known.set(chunk.name, seq);
+    const way = wayOf(definition, chunk);
+    // Nothing to carry, and nothing before it: the whole life of a chunk in one step.
+    if (way === 'none' && (definition.options.order === 'ready' || row.shown === row.seqs)) {
+      showInline(core, seq, chunk, now);
+      continue;
+    }
+    const state = way === 'none' ? 'ready' : way === 'place' ? 'queued' : 'carried';
+    const holder = chunk.bytes.kind === 'pinned' ? chunk.bytes.pinned.holder : null;
+    const ready = way === 'none' ? now : null;
+    const { name, size, md5 = null, type = null } = chunk;
+    run(core.sql, q.ADD_CHUNK, seq, name, size, md5, type, state, JSON.stringify(chunk.bytes), holder, null, now, ready);
+    const counted = way === 'none' ? 'hidden' : 'waiting';
+    core.set({
+      seqs: seq,
+      bytes: row.bytes + chunk.size,
+      [counted]: row[counted] + 1,
+      [`${counted}_bytes`]: row[`${counted}_bytes`] + chunk.size,
+    });
+    if (way !== 'none') enqueue(core, way, seq);
+  }
+  advance(core);
+}

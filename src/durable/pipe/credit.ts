@@ -1,0 +1,41 @@
+// How much more a pipe takes before it is full, and how far behind a reader is.
+import type { Credit, Lag } from '../../model/pipe.ts';
+import { first } from '../sql.ts';
+import type { Core } from './core.ts';
+import * as q from './queries.ts';
+
+/** Chunks and bytes accepted and not yet released: without a group a chunk is released when it is ready. */
+export function heldBy(core: Core): Credit {
+  const { waiting, waiting_bytes } = core.row();
+  return { chunks: waiting, bytes: waiting_bytes };
+}
+
+export function creditOf(core: Core): Credit {
+  const held = heldBy(core);
+  const { maxChunks, maxBytes } = core.definition().options;
+  return { chunks: Math.max(0, maxChunks - held.chunks), bytes: Math.max(0, maxBytes - held.bytes) };
+}
+
+/** Of a reader who has read up to this pos. */
+export function lagAt(core: Core, pos: number): Lag {
+  const row = core.row();
+  const coming = { chunks: row.waiting + row.hidden, bytes: row.waiting_bytes + row.hidden_bytes };
+  const chunks = row.pos - pos + coming.chunks;
+  const read = pos === row.pos ? row.sum : sumAt(core, pos);
+  const oldest = chunks === 0 ? undefined : pos < row.pos ? first(core.sql, q.ENTRY, pos + 1) : first(core.sql, q.OLDEST_WAITING);
+  return {
+    chunks,
+    bytes: row.sum - read + coming.bytes,
+    seconds: oldest ? Math.max(0, core.clock() - oldest.written) / 1000 : 0,
+  };
+}
+
+/** The bytes of all entries up to this one, also where it has been trimmed. */
+export function sumAt(core: Core, pos: number): number {
+  return entrySums(core, pos).sum;
+}
+
+export function entrySums(core: Core, pos: number): { readonly sum: number; readonly text: number } {
+  if (pos === 0) return { sum: 0, text: 0 };
+  return first(core.sql, q.ENTRY, pos) ?? { sum: 0, text: 0 };
+}

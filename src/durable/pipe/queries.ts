@@ -1,0 +1,92 @@
+// The SQL of a pipe's row, chunks, log and answers.
+import { statement } from '../sql.ts';
+
+export interface PipeRow {
+  readonly definition: string;
+  readonly life: 'creating' | 'open' | 'destroying' | 'destroyed';
+  readonly reason: string | null;
+  readonly auth: string | null;
+  readonly closed: number | null;
+  readonly due: number | null;
+  readonly seqs: number;
+  readonly bytes: number;
+  readonly waiting: number;
+  readonly waiting_bytes: number;
+  readonly hidden: number;
+  readonly hidden_bytes: number;
+  readonly shown: number;
+  readonly pos: number;
+  readonly sum: number;
+  readonly text: number;
+  readonly dead: number;
+  readonly trimmed: number;
+}
+export interface ChunkRow {
+  readonly seq: number;
+  readonly name: string;
+  readonly size: number;
+  readonly md5: string | null;
+  readonly type: string | null;
+  readonly state: 'queued' | 'carried' | 'ready' | 'dead' | 'visible';
+  readonly bytes: string | null;
+  readonly holder: string | null;
+  readonly outcome: string | null;
+  readonly written: number;
+  readonly ready: number | null;
+}
+
+// pipe
+export const GET_PIPE = statement<PipeRow>('SELECT * FROM pipe');
+export const ADD_PIPE = statement('INSERT INTO pipe (id, definition, life, due) VALUES (1, ?, ?, ?)');
+export const SET_PIPE = statement(
+  `UPDATE pipe SET definition = ?, life = ?, reason = ?, auth = ?, closed = ?, due = ?, seqs = ?, bytes = ?, waiting = ?, waiting_bytes = ?,
+     hidden = ?, hidden_bytes = ?, shown = ?, pos = ?, sum = ?, text = ?, dead = ?, trimmed = ?`,
+);
+
+// chunk
+export const ADD_CHUNK = statement(
+  'INSERT INTO chunk (seq, name, size, md5, type, state, bytes, holder, outcome, written, ready) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+);
+export const GET_CHUNK = statement<ChunkRow>('SELECT * FROM chunk WHERE seq = ?');
+export const FIND_CHUNK = statement<ChunkRow>('SELECT * FROM chunk WHERE name = ?');
+export const SET_CHUNK = statement(
+  'UPDATE chunk SET size = ?, md5 = ?, type = ?, state = ?, bytes = ?, holder = ?, outcome = ?, ready = ? WHERE seq = ?',
+);
+export const NEXT_CHUNKS = statement<ChunkRow>('SELECT * FROM chunk WHERE seq > ? ORDER BY seq LIMIT ?');
+export const CHUNKS_IN = statement<ChunkRow>('SELECT * FROM chunk WHERE state = ? ORDER BY seq LIMIT ?');
+export const OLDEST_WAITING = statement<{ written: number }>("SELECT written FROM chunk WHERE state <> 'visible' ORDER BY seq LIMIT 1");
+export const HELD_CHUNKS = statement<{ bytes: string }>('SELECT bytes FROM chunk WHERE holder = ? AND bytes IS NOT NULL');
+
+// log
+export const ADD_ENTRY = statement('INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+export const ENTRY = statement<{ sum: number; text: number; written: number }>('SELECT sum, text, written FROM log WHERE pos = ?');
+/** The last pos up to ?2 after ?1 with which sum and text stay within bounds. */
+export const LAST_WITHIN = statement<{ pos: number | null }>(
+  'SELECT max(pos) AS pos FROM log WHERE pos > ?1 AND pos <= ?2 AND sum <= ?3 AND text <= ?4',
+);
+/** The notices of a page, joined by commas. */
+export const BODIES = statement<{ text: string | null }>(
+  "SELECT group_concat(body, ',') AS text FROM (SELECT body FROM log WHERE pos > ? AND pos <= ? ORDER BY pos)",
+);
+export const ENTRIES = statement<{ body: string; home: string | null; key: string | null }>(
+  'SELECT body, home, key FROM log WHERE pos > ? AND pos <= ? ORDER BY pos',
+);
+
+// answered
+export const GET_ANSWER = statement<{ digest: string; answer: string }>('SELECT digest, answer FROM answered WHERE key = ?');
+export const ADD_ANSWER = statement('INSERT INTO answered VALUES (?, ?, ?, ?)');
+export const NEXT_ANSWER = statement<{ due: number | null }>('SELECT min(due) AS due FROM answered');
+export const DROP_ANSWERS = statement('DELETE FROM answered WHERE due <= ?');
+
+// credential
+export const CREDENTIALS = statement<{ body: string }>('SELECT body FROM credential ORDER BY authority');
+export const SET_CREDENTIAL = statement('INSERT INTO credential VALUES (?, ?) ON CONFLICT DO UPDATE SET body = excluded.body');
+
+// outbox
+export const ADD_OUTBOX = statement('INSERT INTO outbox (kind, payload, due) VALUES (?, ?, ?)');
+export const NEXT_OUTBOX = statement<{ due: number | null }>('SELECT min(due) AS due FROM outbox');
+export const DUE_OUTBOX = statement<{ id: number; payload: string; attempts: number }>(
+  'SELECT id, payload, attempts FROM outbox WHERE due <= ? ORDER BY due, id LIMIT 50',
+);
+export const DEFER_OUTBOX = statement('UPDATE outbox SET due = ?, attempts = attempts + 1 WHERE id = ?');
+export const DROP_OUTBOX = statement('DELETE FROM outbox WHERE id = ?');

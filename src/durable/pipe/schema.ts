@@ -1,0 +1,85 @@
+// The tables of a pipe. A migration is never edited once it has been deployed; a further one is appended.
+
+export const MIGRATIONS: readonly string[] = [
+  `
+  -- The pipe itself: one row. Times are epoch milliseconds.
+  CREATE TABLE pipe (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    definition TEXT NOT NULL,                -- JSON of PipeDefinition
+    life TEXT NOT NULL,                      -- creating, open, destroying, destroyed
+    reason TEXT,                             -- why it is being destroyed, or was not created
+    auth TEXT,                               -- which right or credential is lacking; NULL: none
+    closed INTEGER,                          -- when
+    due INTEGER,                             -- creating, destroying, destroyed: when it is looked at again
+    seqs INTEGER NOT NULL DEFAULT 0,         -- the last seq given
+    bytes INTEGER NOT NULL DEFAULT 0,        -- of all these chunks
+    waiting INTEGER NOT NULL DEFAULT 0,      -- chunks that are neither ready nor dead
+    waiting_bytes INTEGER NOT NULL DEFAULT 0,
+    hidden INTEGER NOT NULL DEFAULT 0,       -- chunks that are, and stand behind one that is not
+    hidden_bytes INTEGER NOT NULL DEFAULT 0,
+    shown INTEGER NOT NULL DEFAULT 0,        -- order=write: up to this seq every chunk is visible
+    pos INTEGER NOT NULL DEFAULT 0,          -- the last pos given
+    sum INTEGER NOT NULL DEFAULT 0,          -- of the bytes of all visible entries
+    text INTEGER NOT NULL DEFAULT 0,         -- of the characters of their inline bytes
+    dead INTEGER NOT NULL DEFAULT 0,         -- entries that were dead when they became visible
+    trimmed INTEGER NOT NULL DEFAULT 0       -- entries up to this pos are gone
+  );
+
+  -- A chunk, for the life of the pipe: its name is remembered.
+  CREATE TABLE chunk (
+    seq INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    size INTEGER NOT NULL,
+    md5 TEXT,
+    type TEXT,
+    state TEXT NOT NULL,                     -- queued, carried, ready, dead, visible
+    bytes TEXT,                              -- JSON of NewChunk's: where its bytes are; NULL: nowhere any more
+    holder TEXT,                             -- under which its bytes are held in their Space
+    outcome TEXT,                            -- JSON of what its Delivery says besides
+    written INTEGER NOT NULL,
+    ready INTEGER
+  );
+  CREATE INDEX chunk_state ON chunk (state, seq) WHERE state <> 'visible';
+  CREATE INDEX chunk_holder ON chunk (holder) WHERE holder IS NOT NULL;
+
+  -- What readers see: append-only, in the order of pos, without a gap.
+  CREATE TABLE log (
+    pos INTEGER PRIMARY KEY,
+    seq INTEGER NOT NULL,
+    sum INTEGER NOT NULL,                    -- bytes of all entries up to this one
+    text INTEGER NOT NULL,                   -- characters of inline bytes up to this one
+    written INTEGER NOT NULL,
+    shown INTEGER NOT NULL,                  -- when it became visible
+    home TEXT,                               -- the Space in whose store container the bytes lie
+    key TEXT,                                -- NULL: no bytes to be signed for
+    body TEXT NOT NULL                       -- the notice as it is read, but for its URL
+  );
+
+  -- The answers to requests with an Idempotency-Key.
+  CREATE TABLE answered (key TEXT PRIMARY KEY, digest TEXT NOT NULL, answer TEXT NOT NULL, due INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE INDEX answered_due ON answered (due);
+
+  -- For other VOSpaces, sealed.
+  CREATE TABLE credential (authority TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+
+  -- Calls owed to other objects: repeated until answered.
+  CREATE TABLE outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, payload TEXT NOT NULL, due INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0);
+  CREATE INDEX outbox_due ON outbox (due);
+
+  -- What a Carrier has to do, as in a JobQueue: 'place' and 'chunk:SEQ'.
+  CREATE TABLE work (
+    job TEXT PRIMARY KEY,
+    body TEXT NOT NULL,
+    light INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    checkpoint TEXT,
+    attempt INTEGER NOT NULL DEFAULT 0,
+    failures INTEGER NOT NULL DEFAULT 0,
+    since INTEGER,
+    due INTEGER,
+    ends INTEGER
+  ) WITHOUT ROWID;
+  CREATE INDEX work_due ON work (state, due);
+  CREATE INDEX work_ends ON work (ends) WHERE ends IS NOT NULL;
+  `,
+];

@@ -1,0 +1,159 @@
+// What Carriers do for a pipe: rows with leases, by the same rules as the work of jobs. 'place' stands for all chunks that are placed here.
+import type { FaultName } from '../../faults.ts';
+import { PLACE_BATCH } from '../../model/limits.ts';
+import type { ChunkName, PipeDefinition } from '../../model/pipe.ts';
+import type { WorkRow } from '../job-queue/queries.ts';
+import * as works from '../job-queue/work.ts';
+import { all, first, run } from '../sql.ts';
+import type { Core } from './core.ts';
+import type { Delivery, NewChunk, PipeTask, SealedCredential, TaskReport, TravelChunk } from './port.ts';
+import * as q from './queries.ts';
+import { advance, settle } from './visible.ts';
+
+export const PLACE = 'place';
+const chunkWork = (seq: number): string => `chunk:${seq}`;
+const seqOf = (id: string): number | undefined => (id.startsWith('chunk:') ? Number(id.slice(6)) : undefined);
+
+/** How the bytes of a chunk get to the destination. */
+export type Way =
+  /** They do not: readers get them from the log. */
+  | 'none'
+  /** Another node of the same bytes. */
+  | 'place'
+  /** From or to another VOSpace. */
+  | 'carry';
+
+export function wayOf({ destination, options }: PipeDefinition, { bytes }: Pick<NewChunk, 'bytes'>): Way {
+  if (bytes.kind === 'inline' && !options.materialise) return 'none';
+  return destination.kind === 'local' && bytes.kind !== 'foreign' ? 'place' : 'carry';
+}
+
+export function enqueue(core: Core, way: Exclude<Way, 'none'>, seq: number): void {
+  const name = way === 'place' ? PLACE : chunkWork(seq);
+  if (works.isThere(core.sql, name)) return;
+  works.hold(core.sql, name, '{}', way === 'place');
+  works.queue(core.sql, name, core.clock());
+}
+
+/** The lease of an attempt has ended, or a row's time has come: to be called inside a transaction. Answers what is to be given out. */
+export function giveOut(core: Core): readonly works.Claimed<string>[] {
+  const now = core.clock();
+  for (const row of works.noteLost(core.sql, now, core.random))
+    giveUp(core, row, 'InternalFault', 'the service was interrupted in the same step too often');
+  return isBlocked(core) ? [] : works.claimDue(core.sql, now, core.definition().options.parallel);
+}
+
+export function nextDue(core: Core): number | undefined {
+  const row = core.find();
+  if (!row || row.life === 'destroyed') return undefined;
+  return isBlocked(core) ? works.nextLeaseEnd(core.sql) : works.nextDue(core.sql, core.definition().options.parallel);
+}
+
+/** Nothing is carried while a right or a credential is lacking. */
+function isBlocked(core: Core): boolean {
+  const row = core.find();
+  return row?.life === 'open' && row.auth !== null;
+}
+
+/** Undefined: the attempt has been overtaken, or nothing is left to do. To be called inside a transaction. */
+export function beginTask(core: Core, id: string, attempt: number): PipeTask | undefined {
+  const row = works.held(core.sql, id, attempt);
+  if (!row || core.find()?.life !== 'open') return undefined;
+  const common = { definition: core.definition(), until: row.due ?? 0, credentials: credentialsOf(core) };
+  const seq = seqOf(id);
+  if (seq === undefined) {
+    const chunks = all(core.sql, q.CHUNKS_IN, 'queued', PLACE_BATCH).map(travel);
+    if (chunks.length > 0) return { ...common, kind: 'place', chunks };
+  } else {
+    const chunk = first(core.sql, q.GET_CHUNK, seq);
+    const checkpoint: unknown = row.checkpoint === null ? undefined : JSON.parse(row.checkpoint);
+    if (chunk && row.state === 'undoing') return { ...common, kind: 'clear', chunk: travel(chunk), checkpoint };
+    if (chunk?.state === 'carried') return { ...common, kind: 'carry', chunk: travel(chunk), attempt, checkpoint };
+  }
+  works.drop(core.sql, id);
+  return undefined;
+}
+
+function travel({ seq, name, size, md5, type, bytes }: q.ChunkRow): TravelChunk {
+  return {
+    seq,
+    name: name as ChunkName,
+    size,
+    ...(md5 !== null && { md5 }),
+    ...(type !== null && { type }),
+    bytes: JSON.parse(bytes ?? '{"kind":"foreign"}') as NewChunk['bytes'],
+  };
+}
+
+/** What a task has come to; whether its attempt goes on. To be called inside a transaction. */
+export function takeReport(core: Core, id: string, attempt: number, report: TaskReport): boolean {
+  const row = works.held(core.sql, id, attempt);
+  if (!row || core.find()?.life !== 'open') return false;
+  const now = core.clock();
+  if (report.kind === 'more') {
+    works.advance(core.sql, row, report, now);
+    return report.pause === undefined;
+  }
+  if (report.kind === 'delivered') return deliver(core, row, report.deliveries);
+  if (report.kind === 'authRequired') {
+    works.putBack(core.sql, row, now);
+    core.set({ auth: report.detail });
+    return false;
+  }
+  if (report.kind === 'cleared') works.drop(core.sql, row.job);
+  else if (!works.retryLater(core.sql, row, report, now, core.random)) giveUp(core, row, report.fault, report.detail);
+  return false;
+}
+
+function deliver(core: Core, row: WorkRow, deliveries: readonly Delivery[]): boolean {
+  for (const delivery of deliveries) {
+    const chunk = first(core.sql, q.GET_CHUNK, delivery.seq);
+    if (chunk && delivery.kind !== 'later') settle(core, delivery, chunk);
+  }
+  advance(core);
+  if (row.job !== PLACE) {
+    works.drop(core.sql, row.job);
+    return false;
+  }
+  if (deliveries.some(({ kind }) => kind === 'later')) {
+    if (!works.retryLater(core.sql, row, {}, core.clock(), core.random))
+      giveUp(core, row, 'ServiceBusy', 'the destination could not be reached');
+    return false;
+  }
+  works.advance(core.sql, row, { checkpoint: null }, core.clock());
+  return true;
+}
+
+/** The last failure: of a carried chunk, or of those that were to be placed next. */
+function giveUp(core: Core, row: WorkRow, fault: FaultName, detail: string): void {
+  const seq = seqOf(row.job);
+  const chunks = seq === undefined ? all(core.sql, q.CHUNKS_IN, 'queued', PLACE_BATCH) : [first(core.sql, q.GET_CHUNK, seq)];
+  for (const chunk of chunks) if (chunk) settle(core, { kind: 'dead', seq: chunk.seq, fault, detail }, chunk);
+  advance(core);
+  // What its attempts have left half done is taken back.
+  if (seq !== undefined && row.state !== 'undoing') works.takeBack(core.sql, row.job, core.clock());
+  else works.drop(core.sql, row.job);
+  if (seq === undefined && first(core.sql, q.CHUNKS_IN, 'queued', 1)) enqueue(core, 'place', 0);
+}
+
+export function credentialsOf(core: Core): readonly SealedCredential[] {
+  return all(core.sql, q.CREDENTIALS).map(({ body }) => JSON.parse(body) as SealedCredential);
+}
+
+/** What waits for them goes on. */
+export function setCredentials(core: Core, credentials: readonly SealedCredential[]): void {
+  for (const credential of credentials) run(core.sql, q.SET_CREDENTIAL, credential.authority, JSON.stringify(credential));
+  if (core.row().auth !== null) core.set({ auth: null });
+}
+
+export function renewTask(core: Core, id: string, attempt: number): boolean {
+  const row = works.held(core.sql, id, attempt);
+  if (!row || core.find()?.life !== 'open') return false;
+  works.renew(core.sql, row, core.clock());
+  return true;
+}
+
+export function yieldTask(core: Core, id: string, attempt: number): void {
+  const row = works.held(core.sql, id, attempt);
+  if (row) works.putBack(core.sql, row, core.clock());
+}
