@@ -69,8 +69,9 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
       ];
       this.#alarm = new Alarm(ctx.storage, duties, ports.clock);
       // Checked before anything is written, so that a refusal leaves nothing to undo.
-      this.#appends = new GroupCommit<Append, Appended>((appends) =>
-        this.#write(() => appends.map((append) => refusable(() => appendChunks(core, append)))),
+      this.#appends = new GroupCommit<Append, Appended>(
+        (appends) => this.#write(() => appends.map((append) => refusable(() => appendChunks(core, append)))),
+        () => ctx.storage.sync(),
       );
       void ctx.blockConcurrencyWhile(() => this.#alarm.start());
     }
