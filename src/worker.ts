@@ -97,10 +97,11 @@ export class Pipe extends makePipe<Env>({
   clock,
   random: Math.random,
   space: (id, env) => spaceOf(env, id),
+  pipe: (id, env) => pipeOf(env, id),
   sign: (env) => signer(servicesOf(env)),
   carry: (pipe, id, attempt, _env, ctx) => {
     carrierOf(ctx)
-      .pipe(pipe as PipeId, id, attempt)
+      .pipe(pipe, id, attempt)
       .catch((error: unknown) => warn('task-failed', { pipe, id, error: String(error) }));
   },
 }) {}

@@ -84,3 +84,13 @@ export const PIN_LIFE = 2 * MINUTE;
 export const ANSWER_LIFE = 7 * DAY;
 /** Chunks that are placed at their destination in one go. */
 export const PLACE_BATCH = 200;
+/** Pipes that one user may have. */
+export const MAX_PIPES = 1000;
+/** How long one attempt at making a pipe may take, milliseconds: then the pipe's alarm takes it up. */
+export const CREATE_LEASE = MINUTE;
+/** What is left of a destroyed pipe answers late attempts, and Spaces that ask for its bytes, for so long. */
+export const PIPE_TOMBSTONE = DAY;
+/** Pipes that a chunk may pass, one after the other. */
+export const MAX_HOPS = 32;
+/** Pipes that are looked at for a loop. */
+export const MAX_LOOP_SEARCH = 1000;

@@ -4,6 +4,7 @@ import { makeJobQueue } from '../../src/durable/job-queue/index.ts';
 import { makePipe } from '../../src/durable/pipe/index.ts';
 import { makeSpace } from '../../src/durable/space/index.ts';
 import type { JobsPort } from '../../src/durable/job-queue/port.ts';
+import type { PipePort } from '../../src/durable/pipe/port.ts';
 import type { SpacePort } from '../../src/durable/space/port.ts';
 import { makeStoreKeys, STORE_KEYS_NAME, type StoreKeysPorts } from '../../src/durable/store-keys/index.ts';
 import { makeEmbeddedEntry } from '../../src/objects/embedded/entry.ts';
@@ -55,6 +56,7 @@ export class Pipe extends makePipe<TestEnv>({
   clock: () => testClock.now,
   random: () => 0.5,
   space: (id, env) => peers.wire(env.SPACE.getByName(id) as unknown as SpacePort),
+  pipe: (id, env) => peers.wire(env.PIPES.getByName(id) as unknown as PipePort),
   sign: () => async (bytes) => ({
     urls: bytes.map(({ home, key }) => `https://store.example/${home}/${key}`),
     expires: new Date(testClock.now + 900_000).toISOString(),

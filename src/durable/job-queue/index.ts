@@ -6,7 +6,8 @@ import { ENDED, type Job, type JobId, type Progress } from '../../model/job.ts';
 import { MAX_JOBS, RUNNING_JOBS } from '../../model/limits.ts';
 import { Alarm } from '../alarm.ts';
 import { all, first, migrate, run } from '../sql.ts';
-import type { Assignment, Ending, JobFilter, JobsPort, Report, StoredJob, Work } from './port.ts';
+import { addPipe, dropPipe, listPipes } from './pipes.ts';
+import type { Assignment, Ending, JobFilter, JobsPort, OwnedPipe, PipeFilter, Report, StoredJob, Work } from './port.ts';
 import * as q from './queries.ts';
 import { MIGRATIONS } from './schema.ts';
 import { Watchers } from './watchers.ts';
@@ -65,6 +66,18 @@ export function makeJobQueue<Env>({ clock, random, carry }: JobQueuePorts<Env>) 
 
     async tell(changes: readonly NodeChange[], more: number): Promise<boolean> {
       return this.#watchers.nodesChanged(changes, more);
+    }
+
+    async addPipe(pipe: OwnedPipe): Promise<void> {
+      addPipe(this.#sql, pipe);
+    }
+
+    async removePipe(pipe: OwnedPipe['pipe']): Promise<void> {
+      dropPipe(this.#sql, pipe);
+    }
+
+    async pipes(filter: PipeFilter): Promise<readonly OwnedPipe[]> {
+      return listPipes(this.#sql, filter);
     }
 
     async add(stored: StoredJob, work?: Work): Promise<void> {

@@ -2,6 +2,7 @@
 import type { FaultName } from '../../faults.ts';
 import type { NodeChange } from '../../model/event.ts';
 import type { Job, JobId, JobList, JobResult, Phase, Progress } from '../../model/job.ts';
+import type { PipeId } from '../../model/pipe.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { SpaceId } from '../../model/space-id.ts';
 import type { Transfer } from '../../model/transfer.ts';
@@ -96,6 +97,21 @@ export interface Ending {
   readonly error?: { readonly fault: FaultName; readonly detail: string };
 }
 
+/** A pipe in its owner's list. */
+export interface OwnedPipe {
+  readonly pipe: PipeId;
+  readonly source: string;
+  readonly destination: string;
+  /** Epoch milliseconds. */
+  readonly created: number;
+}
+
+/** Only pipes with these ends, by their URIs. */
+export interface PipeFilter {
+  readonly source?: string;
+  readonly destination?: string;
+}
+
 export interface JobsPort {
   /** Keeps a job; one with the same id is left as it is. Throws TooManyRequests when too many of the owner's have not ended. */
   add(stored: StoredJob, work?: Work): Promise<void>;
@@ -113,6 +129,12 @@ export interface JobsPort {
   list(filter: JobFilter): Promise<readonly Job[]>;
   /** Ends the job if it is under way, and forgets it. */
   remove(id: JobId): Promise<void>;
+
+  /** Safe to repeat. Throws TooManyRequests. */
+  addPipe(pipe: OwnedPipe): Promise<void>;
+  removePipe(pipe: PipeId): Promise<void>;
+  /** The owner's pipes, the latest first. */
+  pipes(filter: PipeFilter): Promise<readonly OwnedPipe[]>;
 
   /** News of nodes for the owner's live stream. Whether anybody listens. */
   tell(changes: readonly NodeChange[], more: number): Promise<boolean>;

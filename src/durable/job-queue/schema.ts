@@ -36,4 +36,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX work_due ON work (state, due);
   CREATE INDEX work_ends ON work (ends) WHERE ends IS NOT NULL;
   `,
+  `
+  -- The pipes that the owner has made.
+  CREATE TABLE pipe (pipe TEXT PRIMARY KEY, source TEXT NOT NULL, destination TEXT NOT NULL, created INTEGER NOT NULL) WITHOUT ROWID;
+  `,
 ];

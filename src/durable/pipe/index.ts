@@ -2,21 +2,20 @@
 import { DurableObject } from 'cloudflare:workers';
 import { Fault } from '../../faults.ts';
 import { formatState } from '../../model/pipe-state.ts';
-import type { PipeAction, PipeDefinition } from '../../model/pipe.ts';
+import type { PipeAction, PipeDefinition, PipeId } from '../../model/pipe.ts';
 import { mayPipe } from '../../model/pipe.ts';
 import { checkPipe } from '../../model/pipe-rights.ts';
 import { refusal } from '../../model/permission.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { SpaceId } from '../../model/space-id.ts';
-import { Alarm, type Duty } from '../alarm.ts';
 import { GroupCommit } from '../group-commit.ts';
-import { all, first, migrate, run } from '../sql.ts';
+import { all, run } from '../sql.ts';
 import type { SpacePort } from '../space/port.ts';
 import { appendChunks, repeatOf } from './appends.ts';
 import { closePipe } from './closing.ts';
-import { conditionOf, Core } from './core.ts';
+import { conditionOf, type Core } from './core.ts';
 import { creditOf } from './credit.ts';
-import { pauseAfter, type Owed } from './outbox.ts';
+import { Engine } from './engine.ts';
 import type {
   Append,
   Appended,
@@ -33,7 +32,6 @@ import type {
 } from './port.ts';
 import * as q from './queries.ts';
 import { readPage, standAt, type Sign } from './reading.ts';
-import { MIGRATIONS } from './schema.ts';
 import * as work from './work.ts';
 
 export interface PipePorts<Env> {
@@ -41,49 +39,45 @@ export interface PipePorts<Env> {
   /** 0 ≤ x < 1. */
   readonly random: () => number;
   readonly space: (id: SpaceId, env: Env) => SpacePort;
+  readonly pipe: (id: PipeId, env: Env) => PipePort;
   /** Has a Carrier do what a row of work asks for. Answers at once; a Carrier that is lost is noticed by its lease. */
-  readonly carry: (pipe: string, id: string, attempt: number, env: Env, ctx: DurableObjectState) => void;
+  readonly carry: (pipe: PipeId, id: string, attempt: number, env: Env, ctx: DurableObjectState) => void;
   readonly sign: (env: Env) => Sign;
 }
 
 /** The class with its ports put in; see PipePort for what the methods promise. */
 export function makePipe<Env>(ports: PipePorts<Env>) {
   return class Pipe extends DurableObject<Env> implements PipePort {
+    readonly #engine: Engine;
     readonly #core: Core;
-    readonly #alarm: Alarm;
     readonly #appends: GroupCommit<Append, Appended>;
 
     constructor(ctx: DurableObjectState, env: Env) {
       super(ctx, env);
-      migrate(ctx.storage, MIGRATIONS);
-      const core = new Core(ctx.storage.sql, ports.clock, ports.random);
-      this.#core = core;
-      const duties: readonly Duty[] = [
-        { name: 'work', next: () => work.nextDue(core), work: () => this.#giveOut() },
-        { name: 'outbox', next: () => first(core.sql, q.NEXT_OUTBOX)?.due ?? undefined, work: (now) => this.#deliver(now) },
-        {
-          name: 'answers',
-          next: () => first(core.sql, q.NEXT_ANSWER)?.due ?? undefined,
-          work: (now) => void run(core.sql, q.DROP_ANSWERS, now),
-        },
-      ];
-      this.#alarm = new Alarm(ctx.storage, duties, ports.clock);
+      const engine = new Engine(ctx.storage, {
+        clock: ports.clock,
+        random: ports.random,
+        space: (id) => ports.space(id, env),
+        pipe: (id) => ports.pipe(id, env),
+        carry: (pipe, id, attempt) => ports.carry(pipe, id, attempt, env, ctx),
+      });
+      this.#engine = engine;
+      this.#core = engine.core;
       // Checked before anything is written, so that a refusal leaves nothing to undo.
-      this.#appends = new GroupCommit<Append, Appended>(
-        (appends) => this.#write(() => appends.map((append) => refusable(() => appendChunks(core, append)))),
-        () => ctx.storage.sync(),
+      this.#appends = new GroupCommit<Append, Appended>((appends) =>
+        engine.write(() => appends.map((append) => refusable(() => appendChunks(engine.core, append)))),
       );
-      void ctx.blockConcurrencyWhile(() => this.#alarm.start());
+      void ctx.blockConcurrencyWhile(() => engine.start());
     }
 
     override async alarm(): Promise<void> {
-      await this.#alarm.ring();
+      await this.#engine.alarm();
     }
 
     async found({ definition, deadline, credentials = [] }: Founding): Promise<PipeDescription> {
       const known = this.#core.find();
       if (!known)
-        this.#write(() => {
+        this.#engine.write(() => {
           run(this.#core.sql, q.ADD_PIPE, JSON.stringify(definition), 'creating', deadline);
           work.setCredentials(this.#core, credentials);
         });
@@ -93,7 +87,7 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
     }
 
     async opened(): Promise<PipeDescription> {
-      this.#write(() => {
+      this.#engine.write(() => {
         if (this.#core.row().life === 'creating') this.#core.set({ life: 'open', due: null });
       });
       return this.#describe();
@@ -132,14 +126,14 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
       const { seqs } = this.#core.row();
       checkPipe(this.#core.definition(), principal, 'write');
       if (total !== undefined && total !== seqs) throw new Fault('Conflict', `the pipe has ${seqs} chunks, and not ${total}`);
-      this.#write(() => closePipe(this.#core));
+      this.#engine.write(() => closePipe(this.#core));
       return this.#describe();
     }
 
     async setCredentials(principal: Principal, credentials: readonly SealedCredential[]): Promise<PipeDescription> {
       this.#core.row();
       checkPipe(this.#core.definition(), principal, 'manage');
-      this.#write(() => work.setCredentials(this.#core, credentials));
+      this.#engine.write(() => work.setCredentials(this.#core, credentials));
       return this.#describe();
     }
 
@@ -159,19 +153,19 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
     }
 
     async begin(id: string, attempt: number): Promise<PipeTask | undefined> {
-      return this.#write(() => work.beginTask(this.#core, id, attempt));
+      return this.#engine.write(() => work.beginTask(this.#core, id, attempt));
     }
 
     async report(id: string, attempt: number, report: TaskReport): Promise<boolean> {
-      return this.#write(() => work.takeReport(this.#core, id, attempt, report));
+      return this.#engine.write(() => work.takeReport(this.#core, id, attempt, report));
     }
 
     async renew(id: string, attempt: number): Promise<boolean> {
-      return this.#write(() => work.renewTask(this.#core, id, attempt));
+      return this.#engine.write(() => work.renewTask(this.#core, id, attempt));
     }
 
     async yield(id: string, attempt: number): Promise<void> {
-      this.#write(() => work.yieldTask(this.#core, id, attempt));
+      this.#engine.write(() => work.yieldTask(this.#core, id, attempt));
     }
 
     #describe(): PipeDescription {
@@ -188,59 +182,6 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
         earliest: formatState(definition.id, row.trimmed),
         tail: formatState(definition.id, row.pos),
       };
-    }
-
-    /** One transaction; then whoever waits is told, what has become due is given out, and the alarm is set for the rest: all in one turn. */
-    #write<T>(change: () => T): T {
-      let result: T;
-      try {
-        result = this.#transaction(change);
-      } catch (error) {
-        this.#core.forget();
-        throw error;
-      }
-      this.#tell();
-      const next = work.nextDue(this.#core);
-      if (next !== undefined && next <= ports.clock()) this.#giveOut();
-      this.#alarm.arm();
-      return result;
-    }
-
-    /** Of what a transaction has brought about. */
-    #tell(): void {
-      Object.assign(this.#core.happened, { visible: false, room: false, changed: false });
-    }
-
-    #transaction<T>(change: () => T): T {
-      return this.ctx.storage.transactionSync(() => {
-        const result = change();
-        this.#core.store();
-        return result;
-      });
-    }
-
-    #giveOut(): void {
-      const claimed = this.#transaction(() => work.giveOut(this.#core));
-      this.#tell();
-      for (const { job, attempt } of claimed) ports.carry(this.#core.definition().id, job, attempt, this.env, this.ctx);
-    }
-
-    async #deliver(now: number): Promise<void> {
-      const { sql } = this.#core;
-      for (const { id, payload, attempts } of all(sql, q.DUE_OUTBOX, now)) {
-        // Should the answer be lost, it is due again.
-        run(sql, q.DEFER_OUTBOX, now + pauseAfter(attempts, ports.random), id);
-        try {
-          await this.#call(JSON.parse(payload) as Owed);
-          run(sql, q.DROP_OUTBOX, id);
-        } catch (error) {
-          console.error(JSON.stringify({ level: 'warn', event: 'pipe-call-failed', payload, error: String(error) }));
-        }
-      }
-    }
-
-    async #call(owed: Owed): Promise<void> {
-      await ports.space(owed.space, this.env).letGo(owed.holder, owed.keys);
     }
   };
 }
