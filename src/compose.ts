@@ -20,6 +20,7 @@ import { makeSwiftObjects } from './objects/swift/index.ts';
 import { Cursors } from './service/cursors.ts';
 import { makeOutside, outgoingRules } from './service/carry/guarded-fetch.ts';
 import { measured } from './service/metrics.ts';
+import { Glances } from './service/pipes/glances.ts';
 import type { Services } from './service/services.ts';
 import { Spaces } from './service/spaces.ts';
 import { dial } from './service/jobs/watch.ts';
@@ -102,6 +103,7 @@ export function servicesOf(env: Env, config: Config = readConfig(env)): Services
     spaces: new Spaces((id) => spaceOf(env, id), config.authority, clock),
     jobs: (queue) => jobsOf(env, queue),
     pipes: (id) => pipeOf(env, id),
+    glances: new Glances((id) => pipeOf(env, id), clock),
     watch: (queue, job) => dial(env.JOBS.getByName(queue), job),
     tickets: new Tickets(keysOf(env)),
     outside: (base) => makeOutside(outgoingRules(config, base), (...request) => fetch(...request)),

@@ -1,4 +1,4 @@
-// Group commit: all changes that arrive in one turn of the event loop share one transaction, and with it one write to the disk.
+// Group commit: changes that arrive while the last one is being written to the disk share the next transaction, and with it one write.
 
 interface Asked<Item, Answer> {
   readonly item: Item;
@@ -8,21 +8,41 @@ interface Asked<Item, Answer> {
 
 /**
  * `commit` is given the items in the order in which they came, in one synchronous call; it answers, in this order, a result or the error of
- * each. What it throws befalls all of them, and nothing of theirs is stored.
+ * each. What it throws befalls all of them, and nothing of theirs is stored. The runtime holds answers back until what they say is durable.
  */
 export class GroupCommit<Item, Answer> {
   #waiting: Asked<Item, Answer>[] = [];
+  #isWriting = false;
   readonly #commit: (items: readonly Item[]) => readonly (Answer | Error)[];
+  readonly #sync: () => Promise<void>;
 
-  constructor(commit: (items: readonly Item[]) => readonly (Answer | Error)[]) {
+  /** `sync` resolves when everything written so far is on the disk. */
+  constructor(commit: (items: readonly Item[]) => readonly (Answer | Error)[], sync: () => Promise<void>) {
     this.#commit = commit;
+    this.#sync = sync;
   }
 
+  /** Who comes alone is not kept waiting: it is committed in the same turn. */
   add(item: Item): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, resolve, reject });
-      if (this.#waiting.length === 1) setTimeout(() => this.#flush(), 0);
+      if (!this.#isWriting) void this.#write();
     });
+  }
+
+  async #write(): Promise<void> {
+    this.#isWriting = true;
+    try {
+      while (this.#waiting.length > 0) {
+        this.#flush();
+        await this.#sync();
+      }
+    } catch (error) {
+      // What could not be written breaks the object; the runtime starts it anew.
+      for (const { reject } of this.#waiting.splice(0)) reject(error);
+    } finally {
+      this.#isWriting = false;
+    }
   }
 
   #flush(): void {

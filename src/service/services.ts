@@ -9,6 +9,7 @@ import type { PipePort } from '../durable/pipe/port.ts';
 import type { PipeId } from '../model/pipe.ts';
 import type { Cursors } from './cursors.ts';
 import type { JobId } from '../model/job.ts';
+import type { Glances } from './pipes/glances.ts';
 import type { Outside } from './carry/outside.ts';
 import type { Spaces } from './spaces.ts';
 import type { Tickets } from './tickets.ts';
@@ -26,6 +27,7 @@ export interface Services {
   /** By the queue's name: see `queueOf`. */
   readonly jobs: (queue: string) => JobsPort;
   readonly pipes: (id: PipeId) => PipePort;
+  readonly glances: Glances;
   /** A socket, not yet accepted, that tells the phases of a job, or everything that an owner's live stream tells. Throws ServiceBusy. */
   readonly watch: (queue: string, job: JobId | undefined) => Promise<WebSocket>;
   readonly tickets: Tickets;

@@ -3,7 +3,7 @@ import { Fault } from '../../faults.ts';
 import { ANSWER_LIFE, PIN_LIFE } from '../../model/limits.ts';
 import type { Credit } from '../../model/pipe.ts';
 import { checkPipe } from '../../model/pipe-rights.ts';
-import { first, run } from '../sql.ts';
+import { all, first, run } from '../sql.ts';
 import { closePipe } from './closing.ts';
 import type { Core } from './core.ts';
 import { creditOf } from './credit.ts';
@@ -30,13 +30,10 @@ export function appendChunks(core: Core, append: Append): Appended {
     throw new Fault('Conflict', `the pipe has ${row.seqs + fresh.length} chunks then, and not ${append.final.total}`);
   write(core, fresh, known);
   if (append.final) closePipe(core);
-  const given = new Set<string>();
+  const announced = new Set<string>(fresh.map(({ name }) => name));
   const appended: Appended = {
-    chunks: append.chunks.map(({ name }) => {
-      const duplicate = !fresh.some((chunk) => chunk.name === name) || given.has(name);
-      given.add(name);
-      return { name, seq: known.get(name) ?? 0, duplicate };
-    }),
+    // Of a name that is in the list twice the first is no duplicate.
+    chunks: append.chunks.map(({ name }) => ({ name, seq: known.get(name) ?? 0, duplicate: !announced.delete(name) })),
     credit: creditOf(core),
   };
   if (append.key)
@@ -68,12 +65,13 @@ function keyOf(principal: Append['principal'], { text }: NonNullable<Append['key
 function sort(core: Core, chunks: readonly NewChunk[]): { readonly known: Map<string, number>; readonly fresh: readonly NewChunk[] } {
   const known = new Map<string, number>();
   const fresh = new Map<string, NewChunk>();
+  const written = new Map(all(core.sql, q.FIND_CHUNKS, JSON.stringify(chunks.map(({ name }) => name))).map((row) => [row.name, row]));
   for (const chunk of chunks) {
-    const twin = fresh.get(chunk.name);
-    const found = twin ?? first(core.sql, q.FIND_CHUNK, chunk.name);
-    if (!found) fresh.set(chunk.name, chunk);
-    else if (!isSame(found, chunk)) throw new Fault('ChunkNameInUse', `${chunk.name}: other bytes have been written under this name`);
-    else if ('seq' in found) known.set(chunk.name, found.seq);
+    const before = written.get(chunk.name);
+    const found = before ?? fresh.get(chunk.name);
+    if (found && !isSame(found, chunk)) throw new Fault('ChunkNameInUse', `${chunk.name}: other bytes have been written under this name`);
+    if (before) known.set(chunk.name, before.seq);
+    else if (!found) fresh.set(chunk.name, chunk);
   }
   return { known, fresh: [...fresh.values()] };
 }

@@ -64,8 +64,9 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
       this.#engine = engine;
       this.#core = engine.core;
       // Checked before anything is written, so that a refusal leaves nothing to undo.
-      this.#appends = new GroupCommit<Append, Appended>((appends) =>
-        engine.write(() => appends.map((append) => refusable(() => appendChunks(engine.core, append)))),
+      this.#appends = new GroupCommit<Append, Appended>(
+        (appends) => engine.write(() => appends.map((append) => refusable(() => appendChunks(engine.core, append)))),
+        () => ctx.storage.sync(),
       );
       void ctx.blockConcurrencyWhile(() => engine.start());
     }

@@ -48,7 +48,10 @@ export const ADD_CHUNK = statement(
   'INSERT INTO chunk (seq, name, size, md5, type, state, bytes, holder, outcome, written, ready) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
 );
 export const GET_CHUNK = statement<ChunkRow>('SELECT * FROM chunk WHERE seq = ?');
-export const FIND_CHUNK = statement<ChunkRow>('SELECT * FROM chunk WHERE name = ?');
+/** Of a JSON list of names. */
+export const FIND_CHUNKS = statement<Pick<ChunkRow, 'seq' | 'name' | 'size' | 'md5'>>(
+  'SELECT seq, name, size, md5 FROM json_each(?) JOIN chunk ON chunk.name = json_each.value',
+);
 export const SET_CHUNK = statement(
   'UPDATE chunk SET size = ?, md5 = ?, type = ?, state = ?, bytes = ?, holder = ?, outcome = ?, ready = ? WHERE seq = ?',
 );

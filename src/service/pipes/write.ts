@@ -1,0 +1,60 @@
+// WriteChunk: bytes are pinned where they lie, then the pipe takes the chunks. What is pinned for nothing is let go.
+import { Fault } from '../../faults.ts';
+import type { Append, Appended, Glance, NewChunk } from '../../durable/pipe/port.ts';
+import { Md5 } from '../../model/md5.ts';
+import { bytesIn, type ChunkRequest, type WriteRequest } from '../../model/json/pipe.ts';
+import type { Principal } from '../../model/principal.ts';
+import { sha256Hex } from '../../model/secret.ts';
+import type { Services } from '../services.ts';
+import { pipeAt } from './access.ts';
+
+/** Chunks whose bytes are not in the call: one for each name that is wanted. */
+export interface Pinning {
+  readonly chunks: readonly NewChunk[];
+  /** When the hold was asked for, epoch milliseconds; undefined where nothing had to be held. */
+  readonly pinnedAt?: number;
+  /** Lets go of everything, in vain or later: the Space asks for it anyhow. */
+  readonly release: () => Promise<void>;
+}
+
+export type Pin = (services: Services, glance: Glance, caller: Principal, wanted: readonly ChunkRequest[]) => Promise<Pinning>;
+
+/** Throws the faults of the source container, ChunkNotFound, ChunkMismatch, and what the pipe throws. `key`: the Idempotency-Key. */
+export async function writeChunks(
+  services: Services,
+  caller: Principal,
+  text: string,
+  request: WriteRequest,
+  key: string | undefined,
+  pin: Pin,
+): Promise<Appended> {
+  const { id: pipeId, pipe } = await pipeAt(services, text);
+  const inline = new Map(
+    request.chunks.flatMap((chunk) => (chunk.data === undefined ? [] : [[chunk, inlineChunk(chunk, chunk.data)] as const])),
+  );
+  const once = key === undefined ? undefined : { text: key, digest: await sha256Hex(JSON.stringify(request)) };
+  const append: Omit<Append, 'chunks'> = { principal: caller, ...(once && { key: once }), ...(request.final && { final: request.final }) };
+  const elsewhere = request.chunks.filter((chunk) => chunk.data === undefined);
+  if (elsewhere.length === 0) return pipe.append({ ...append, chunks: [...inline.values()] });
+  const before = once && (await pipe.repeated(caller, once));
+  if (before) return before;
+  const pinning = await pin(services, await services.glances.at(pipeId), caller, elsewhere);
+  const pinned = new Map(pinning.chunks.map((chunk) => [chunk.name, chunk]));
+  const chunks = request.chunks.flatMap((chunk) => inline.get(chunk) ?? pinned.get(chunk.name) ?? []);
+  try {
+    const appended = await pipe.append({ ...append, chunks, ...(pinning.pinnedAt !== undefined && { pinnedAt: pinning.pinnedAt }) });
+    if (appended.chunks.every(({ duplicate }) => duplicate)) services.later(pinning.release());
+    return appended;
+  } catch (error) {
+    services.later(pinning.release());
+    throw error;
+  }
+}
+
+/** Throws ChunkMismatch where another MD5 was stated. */
+function inlineChunk({ name, type, md5 }: ChunkRequest, data: string): NewChunk {
+  const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
+  const found = new Md5().update(bytes).hex();
+  if (md5 !== undefined && md5 !== found) throw new Fault('ChunkMismatch', `${name}: the MD5 of its data is ${found}`);
+  return { name, size: bytesIn(data), md5: found, ...(type !== undefined && { type }), bytes: { kind: 'inline', data } };
+}
