@@ -9,7 +9,7 @@ import type { Core } from './core.ts';
 import { creditOf } from './credit.ts';
 import type { Append, Appended, NewChunk } from './port.ts';
 import * as q from './queries.ts';
-import { advance, showInline } from './visible.ts';
+import { isNext, showInline } from './visible.ts';
 import { enqueue, wayOf } from './work.ts';
 
 /** To be called inside a transaction. Everything that is refused is refused before the first write. */
@@ -108,7 +108,7 @@ function write(core: Core, fresh: readonly NewChunk[], known: Map<string, number
     known.set(chunk.name, seq);
     const way = wayOf(definition, chunk);
     // Nothing to carry, and nothing before it: the whole life of a chunk in one step.
-    if (way === 'none' && (definition.options.order === 'ready' || row.shown === row.seqs)) {
+    if (way === 'none' && isNext(core)) {
       showInline(core, seq, chunk, now);
       continue;
     }
@@ -126,5 +126,4 @@ function write(core: Core, fresh: readonly NewChunk[], known: Map<string, number
     });
     if (way !== 'none') enqueue(core, way, seq);
   }
-  advance(core);
 }

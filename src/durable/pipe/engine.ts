@@ -5,6 +5,7 @@ import { Alarm, type Duty } from '../alarm.ts';
 import { all, first, migrate, run } from '../sql.ts';
 import type { SpacePort } from '../space/port.ts';
 import { Core, type Happened } from './core.ts';
+import { dueOf, type Due } from './due.ts';
 import { pauseAfter, type Owed } from './outbox.ts';
 import type { PipePort } from './port.ts';
 import * as q from './queries.ts';
@@ -27,6 +28,9 @@ export class Engine {
   readonly #storage: DurableObjectStorage;
   readonly #alarm: Alarm;
   readonly #duties: Duty[];
+  readonly #more: Duty[] = [];
+  /** What the write that is just ending has found. */
+  #due: Due | undefined;
   readonly #before: ((happened: Happened) => void)[] = [];
   readonly #after: ((happened: Happened) => void)[] = [];
 
@@ -45,12 +49,13 @@ export class Engine {
         work: (now) => void run(core.sql, q.DROP_ANSWERS, now),
       },
     ];
-    this.#alarm = new Alarm(storage, this.#duties, ports.clock);
+    this.#alarm = new Alarm(storage, this.#duties, ports.clock, () => this.#earliest(this.#due ?? dueOf(core)));
   }
 
   /** One more kind of obligation; before `start`. */
   owes(duty: Duty): void {
     this.#duties.push(duty);
+    this.#more.push(duty);
   }
 
   /** The last part of every transaction that has brought something about. */
@@ -82,10 +87,21 @@ export class Engine {
       throw error;
     }
     this.#tell();
-    const next = work.nextDue(this.core);
-    if (next !== undefined && next <= this.ports.clock()) this.#giveOut();
+    this.#due = dueOf(this.core);
+    if (this.#due.work !== undefined && this.#due.work <= this.ports.clock()) {
+      this.#giveOut();
+      this.#due = dueOf(this.core);
+    }
     this.#alarm.arm();
+    this.#due = undefined;
     return result;
+  }
+
+  #earliest({ all: known }: Due): number | undefined {
+    return this.#more.reduce<number | undefined>((least, duty) => {
+      const next = duty.next();
+      return next === undefined || (least !== undefined && least <= next) ? least : next;
+    }, known);
   }
 
   /** Nothing is left, as if the pipe had never been. */

@@ -19,17 +19,26 @@ export interface Outcome {
 /** Chunks looked at per statement. */
 const SOME = 200;
 
+/** Whether a chunk that is written at this moment, and needs no carrying, is visible at once. */
+export function isNext(core: Core): boolean {
+  const { order, onDead } = core.definition().options;
+  const row = core.row();
+  if (order === 'write') return row.shown === row.seqs;
+  return onDead === 'show' || !first(core.sql, q.CHUNKS_IN, 'dead', 1);
+}
+
 /** Shows what may be shown: in order=write up to the first chunk that is on its way, in order=ready everything that has ended. */
 export function advance(core: Core): void {
   const { options } = core.definition();
-  for (;;) {
-    const some = options.order === 'write' ? all(core.sql, q.NEXT_CHUNKS, core.row().shown, SOME) : ended(core, options.onDead === 'show');
+  // One first: mostly it is still on its way.
+  for (let most = 1; ; most = SOME) {
+    const some = options.order === 'write' ? all(core.sql, q.NEXT_CHUNKS, core.row().shown, most) : ended(core, options.onDead === 'show');
     for (const chunk of some) {
       if (options.order === 'write' && chunk.state === 'visible') core.set({ shown: chunk.seq });
       else if (chunk.state === 'ready' || (chunk.state === 'dead' && options.onDead === 'show')) show(core, chunk);
       else return;
     }
-    if (some.length < SOME) return;
+    if (some.length < most) return;
   }
 }
 
