@@ -16,6 +16,7 @@ import { me } from './http/me.ts';
 import { metrics } from './http/metrics.ts';
 import { surround } from './http/middleware/surround.ts';
 import { nodes } from './http/nodes.ts';
+import { pipeChunks } from './http/pipe-chunks.ts';
 import { pipes } from './http/pipes.ts';
 import { searches } from './http/search.ts';
 import { shares } from './http/shares.ts';
@@ -44,6 +45,7 @@ export function makeApp(services: Services, authenticate: Authenticator): Hono<A
   base.route('/', jobs);
   base.route('/', events);
   base.route('/', pipes);
+  base.route('/', pipeChunks);
   base.route('/', searches);
   base.route('/', shares);
   base.route('/', serviceInfo);

@@ -1,9 +1,10 @@
-// The one place where errors become answers: text with the fault's name first, or JSON.
+// The one place where errors become answers: text with the fault's name first, or JSON, or of pipes XML.
 import type { Context } from 'hono';
 import { asFault, Fault, FAULTS } from '../faults.ts';
 import { challenges } from '../auth/authenticate.ts';
 import type { AppEnv } from './context.ts';
-import { wantsJson } from './input.ts';
+import { formatPipeXml } from '../xml/pipe.ts';
+import { wantsJson, wantsXml } from './input.ts';
 
 /** VOSpace 2.1 section 5, notes: "the fault name, followed by white space and details". */
 export function faultAnswer(error: unknown, c: Context<AppEnv>): Response {
@@ -32,5 +33,14 @@ export function faultAnswer(error: unknown, c: Context<AppEnv>): Response {
     headers.set('Content-Type', 'application/json');
     return new Response(JSON.stringify({ fault: fault.fault, detail: fault.detail }), { status, headers });
   }
+  if (wantsXml(c) && isOfPipes(c)) {
+    headers.set('Content-Type', 'text/xml; charset=utf-8');
+    return new Response(formatPipeXml('fault', { fault: fault.fault, detail: fault.detail }), { status, headers });
+  }
   return new Response(`${fault.fault} ${fault.detail}`, { status, headers });
+}
+
+/** VOSpace has its faults as text, whatever is asked for. */
+function isOfPipes(c: Context<AppEnv>): boolean {
+  return /\/pipes(?:\/|$)/.test(c.req.path);
 }

@@ -13,6 +13,7 @@ import { answerBytes } from './answer-bytes.ts';
 import { PRIVATE, toBase64 } from './byte-headers.ts';
 import type { AppEnv } from './context.ts';
 import { baseUrl, checksDigest, nodePath, query, rawPath } from './input.ts';
+import { readVia } from './via.ts';
 import { answerTicket, answerView, readTargets, readView } from './views.ts';
 
 export const files = new Hono<AppEnv>();
@@ -108,12 +109,6 @@ function readCondition(c: Context<AppEnv>): Reserve['condition'] {
   if (match === undefined && noneMatch === undefined) return undefined;
   const tags = (text: string) => text.split(',').map((tag) => tag.trim().replace(/^W\//, '').replaceAll('"', ''));
   return { ...(match !== undefined && { match: tags(match) }), ...(noneMatch !== undefined && { noneMatch: tags(noneMatch) }) };
-}
-
-function readVia(c: Context<AppEnv>): 'service' | 'store' | undefined {
-  const via = query(c).get('via');
-  if (via === undefined || via === 'service' || via === 'store') return via;
-  throw new Fault('InvalidArgument', `via=${via.slice(0, 50)} is neither service nor store`);
 }
 
 function readPut(c: Context<AppEnv>): PutRequest {

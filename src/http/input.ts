@@ -41,6 +41,11 @@ export function wantsJson(c: Context<AppEnv>): boolean {
   return /^application\/json\b/i.test(c.req.header('Accept') ?? '');
 }
 
+/** Only pipes ask: everything else is XML unless it is to be JSON. */
+export function wantsXml(c: Context<AppEnv>): boolean {
+  return /^(?:text|application)\/xml\b/i.test(c.req.header('Accept') ?? '');
+}
+
 export function isJson(c: Context<AppEnv>): boolean {
   return /^application\/json\b/i.test(c.req.header('Content-Type') ?? '');
 }

@@ -127,7 +127,7 @@ export const DOCUMENTS = {
   written: {
     members: { ...WRITTEN, chunks: { item: 'chunk', of: { members: WRITTEN } }, credit: { members: COUNTED } },
   },
-  chunks: { members: { chunks: CHUNKS, state: 'text', upToDate: 'boolean', closed: 'boolean', lag: LAG } },
+  chunks: { members: { chunks: CHUNKS, state: 'text', upToDate: 'boolean', closed: 'boolean', total: 'number', lag: LAG } },
   dead: { members: { chunks: CHUNKS, next: 'text' } },
   destroyed: {
     members: { kept: { item: 'container', of: { members: { uri: 'text', why: 'text' } } } },

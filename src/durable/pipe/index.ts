@@ -12,6 +12,7 @@ import { GroupCommit } from '../group-commit.ts';
 import { all, run } from '../sql.ts';
 import type { SpacePort } from '../space/port.ts';
 import { appendChunks, repeatOf } from './appends.ts';
+import { bytesOf } from './bytes.ts';
 import { closePipe } from './closing.ts';
 import { conditionOf, type Core } from './core.ts';
 import { creditOf } from './credit.ts';
@@ -19,6 +20,7 @@ import { Engine } from './engine.ts';
 import type {
   Append,
   Appended,
+  ChunkBytes,
   Founding,
   Glance,
   NewChunk,
@@ -142,6 +144,12 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
       this.#core.row();
       checkPipe(this.#core.definition(), request.principal, 'read');
       return readPage(this.#core, standAt(this.#core, request), ports.sign(this.env));
+    }
+
+    async chunk(principal: Principal, seq: number): Promise<ChunkBytes> {
+      this.#core.row();
+      checkPipe(this.#core.definition(), principal, 'read');
+      return bytesOf(this.#core, seq);
     }
 
     async askHolder(holder: string, keys: readonly string[]): Promise<readonly string[]> {

@@ -75,6 +75,19 @@ export interface Page {
   readonly closed: boolean;
 }
 
+/** A visible chunk's bytes: in the store, or in the pipe itself (base64). */
+export interface ChunkBytes {
+  readonly name: string;
+  readonly size: number;
+  readonly md5?: string;
+  readonly type?: string;
+  /** Epoch milliseconds. */
+  readonly ready: number;
+  readonly bytes:
+    | { readonly kind: 'stored'; readonly home: SpaceId; readonly key: ObjectKey }
+    | { readonly kind: 'inline'; readonly data: string };
+}
+
 /** What a Worker may believe for CACHE_LIFE: the pipe checks everything again. */
 export interface Glance {
   readonly definition: PipeDefinition;
@@ -128,6 +141,8 @@ export interface PipePort {
   /** In place of those that it has for the same authorities. What waits for them (authRequired) goes on at once. For who may manage the pipe. */
   setCredentials(principal: Principal, credentials: readonly SealedCredential[]): Promise<PipeDescription>;
   read(request: ReadRequest): Promise<Page>;
+  /** Throws ChunkNotFound for a chunk that is not visible, dead, or trimmed away. */
+  chunk(principal: Principal, seq: number): Promise<ChunkBytes>;
   /** To the Space that holds bytes under this name: which of the keys are to be kept. Nothing is added under that name from then on. */
   askHolder(holder: string, keys: readonly string[]): Promise<readonly string[]>;
 

@@ -74,6 +74,10 @@ export const BODIES = statement<{ text: string | null }>(
 export const ENTRIES = statement<{ body: string; home: string | null; key: string | null }>(
   'SELECT body, home, key FROM log WHERE pos > ? AND pos <= ? ORDER BY pos',
 );
+/** The last entry of the chunk ?1 from pos ?2 to ?3. */
+export const ENTRY_OF = statement<{ body: string; home: string | null; key: string | null }>(
+  'SELECT body, home, key FROM log WHERE pos BETWEEN ?2 AND ?3 AND seq = ?1 ORDER BY pos DESC LIMIT 1',
+);
 
 // answered
 export const GET_ANSWER = statement<{ digest: string; answer: string }>('SELECT digest, answer FROM answered WHERE key = ?');

@@ -1,0 +1,54 @@
+// The bytes of a chunk, as those of a node are read: the right to read the pipe is the grant.
+import type { ChunkBytes } from '../../durable/pipe/port.ts';
+import type { NodeState } from '../../durable/space/port.ts';
+import type { Principal } from '../../model/principal.ts';
+import { TYPE } from '../../model/property.ts';
+import { parsePath } from '../../model/vos-uri.ts';
+import type { StoreContainer } from '../../objects/port.ts';
+import type { Download } from '../downloads/download.ts';
+import type { Services } from '../services.ts';
+import { pipeAt } from './access.ts';
+
+export type OpenedChunk =
+  | { readonly kind: 'inline'; readonly node: NodeState; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly kind: 'stored'; readonly download: Download };
+
+/** Stands for the container that a home's name replaces. */
+const NOWHERE: StoreContainer = { name: '', epoch: 0 };
+
+/** Throws PipeNotFound, PermissionDenied and ChunkNotFound. */
+export async function openChunk(services: Services, text: string, principal: Principal, seq: number): Promise<OpenedChunk> {
+  const { pipe } = await pipeAt(services, text);
+  const chunk = await pipe.chunk(principal, seq);
+  const path = parsePath(chunk.name);
+  const node = nodeOf(chunk, path.at(-1) ?? '');
+  if (chunk.bytes.kind === 'inline')
+    return { kind: 'inline', node, bytes: Uint8Array.from(atob(chunk.bytes.data), (character) => character.charCodeAt(0)) };
+  const { home, key } = chunk.bytes;
+  const place = await services.spaces.placeOf({ container: NOWHERE, home, key });
+  return { kind: 'stored', download: { path, node, ...place, signable: !place.foreign } };
+}
+
+/** What the answer says of bytes it takes from a node: this is one that never changes. */
+function nodeOf({ size, md5, type, ready }: ChunkBytes, name: string): NodeState {
+  return {
+    name,
+    type: 'DataNode',
+    readable: true,
+    writable: false,
+    access: { owner: '', isPublic: false, inherit: false, groupRead: [], groupWrite: [] },
+    immutable: true,
+    locked: false,
+    target: undefined,
+    size,
+    md5,
+    created: ready,
+    dataChanged: ready,
+    changed: ready,
+    busy: false,
+    pending: false,
+    properties: type === undefined ? [] : [{ uri: TYPE, value: type }],
+    quota: undefined,
+    mount: undefined,
+  };
+}
