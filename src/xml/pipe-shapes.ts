@@ -64,19 +64,35 @@ const CHUNK = {
 } as const;
 const CHUNKS = { item: 'chunk', of: { members: CHUNK } } as const;
 
+const GROUP_WISH = { mode: 'text', start: 'text', maxDeliveries: 'number', lease: 'number', expiresAfterIdle: 'number' } as const;
 const GROUP: Members = {
   members: {
     group: 'text',
-    mode: 'text',
-    start: 'text',
-    lease: 'number',
-    maxDeliveries: 'number',
-    expiresAfterIdle: 'number',
+    ...GROUP_WISH,
     created: 'text',
+    expires: 'text',
+    state: 'text',
     lag: LAG,
     claimed: 'number',
+    waiting: 'number',
     dead: 'number',
-    acked: 'text',
+    acked: 'number',
+  },
+};
+const FENCES = { item: 'fence', of: 'text' } as const;
+const CREDIT: Members = { members: COUNTED };
+const CLAIM: Members = { members: { ...CHUNK, fence: 'text', leaseEnds: 'text', deliveries: 'number' } };
+const DEAD: Members = {
+  members: {
+    seq: 'number',
+    pos: 'number',
+    name: 'text',
+    size: 'number',
+    md5: 'text',
+    deliveries: 'number',
+    reason: 'text',
+    written: 'text',
+    since: 'text',
   },
 };
 const PIPE: Members = {
@@ -97,7 +113,7 @@ const PIPE: Members = {
     counts: { members: { written: 'number', visible: 'number', waiting: 'number', dead: 'number', trimmed: 'number' } },
     bytes: { members: { written: 'number', visible: 'number' } },
     lag: LAG,
-    credit: { members: COUNTED },
+    credit: CREDIT,
     earliest: 'text',
     tail: 'text',
     groups: { item: 'group', of: GROUP },
@@ -121,14 +137,23 @@ export const DOCUMENTS = {
     },
   },
   close: { members: { total: 'number' } },
+  putGroup: { members: GROUP_WISH },
+  claim: { members: { max: 'number', maxBytes: 'number', lease: 'number', timeout: 'number' } },
+  ack: { members: { fences: FENCES } },
+  nack: { members: { fences: FENCES, delay: 'number' } },
+  extend: { members: { fences: FENCES, lease: 'number' } },
 
   pipe: PIPE,
   pipes: { members: { pipes: { item: 'pipe', of: PIPE }, next: 'text' } },
   written: {
-    members: { ...WRITTEN, chunks: { item: 'chunk', of: { members: WRITTEN } }, credit: { members: COUNTED } },
+    members: { ...WRITTEN, chunks: { item: 'chunk', of: { members: WRITTEN } }, credit: CREDIT },
   },
   chunks: { members: { chunks: CHUNKS, state: 'text', upToDate: 'boolean', closed: 'boolean', total: 'number', lag: LAG } },
-  dead: { members: { chunks: CHUNKS, next: 'text' } },
+  dead: { members: { chunks: { item: 'chunk', of: DEAD }, next: 'number' } },
+  group: GROUP,
+  groups: { members: { groups: { item: 'group', of: GROUP } } },
+  claims: { members: { chunks: { item: 'chunk', of: CLAIM }, closed: 'boolean', lag: LAG, credit: CREDIT } },
+  settled: { members: { chunks: 'number', lag: LAG, credit: CREDIT } },
   destroyed: {
     members: { kept: { item: 'container', of: { members: { uri: 'text', why: 'text' } } } },
   },

@@ -259,7 +259,7 @@ function readUrl(value: unknown, path: string): string {
   return text;
 }
 
-function oneOf<const T extends string>(...values: readonly T[]): Reader<T> {
+export function oneOf<const T extends string>(...values: readonly T[]): Reader<T> {
   return (value, path) => {
     const found = values.find((one) => one === value);
     if (found === undefined) throw refuse(path, `is none of ${values.join(', ')}`);
@@ -267,7 +267,7 @@ function oneOf<const T extends string>(...values: readonly T[]): Reader<T> {
   };
 }
 
-function between(least: number, most: number): Reader<number> {
+export function between(least: number, most: number): Reader<number> {
   return (value, path) => {
     const number = readCount(value, path);
     if (number < least || number > most) throw refuse(path, `is not between ${least} and ${most}`);

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { asFault } from '../../../src/faults.ts';
 import { readClosing, readPipeRequest, readPipeSettings, readWriteRequest } from '../../../src/model/json/pipe.ts';
+import { readClaimRequest, readFences, readGroupRequest } from '../../../src/model/json/pipe-group.ts';
 import { formatPipeXml, parsePipeXml, readFromXml } from '../../../src/xml/pipe.ts';
 import type { PipeDocumentName } from '../../../src/xml/pipe-shapes.ts';
 
@@ -10,6 +11,11 @@ const READERS: Readonly<Record<string, (value: unknown) => unknown>> = {
   settings: readPipeSettings,
   writeChunk: readWriteRequest,
   close: readClosing,
+  putGroup: readGroupRequest,
+  claim: readClaimRequest,
+  ack: readFences(undefined),
+  nack: readFences('delay'),
+  extend: readFences('lease'),
 };
 const read = (name: string, value: unknown): unknown => READERS[name]?.(value);
 
@@ -53,6 +59,11 @@ const GOOD: readonly (readonly [PipeDocumentName, object])[] = [
     },
   ],
   ['close', { total: 12 }],
+  ['putGroup', { mode: 'single', start: 'now', maxDeliveries: 0, lease: 5, expiresAfterIdle: 60 }],
+  ['claim', { max: 3, maxBytes: 9, lease: 5, timeout: 0 }],
+  ['ack', { fences: ['1.2.x'] }],
+  ['nack', { fences: ['1.2.x', 'y'], delay: 3 }],
+  ['extend', { fences: ['1.2.x'], lease: 3 }],
   ['close', {}],
 ];
 
@@ -114,6 +125,13 @@ const BAD: readonly Bad[] = [
   ['writeChunk', { name: 'a', total: 3 }, '$.total: has no meaning without final'],
   ['writeChunk', { name: 'a', wait: 56 }, '$.wait: is not between 0 and 55'],
   ['writeChunk', { name: 'a', consumed: { pipe: 'p', group: 'g!', seq: 1, fence: 'f', output: 'o' } }, '$.consumed.group: "g!"'],
+  ['putGroup', { mode: 'x' }, '$.mode: is none of single, shared'],
+  ['claim', { max: 0 }, '$.max: is not between 1 and 1000'],
+  ['claim', { timeout: 56 }, '$.timeout: is not between 0 and 55', '<claim/timeout>'],
+  ['ack', { fences: [] }, '$.fences: is empty'],
+  ['ack', { fences: ['a'], delay: 1 }, '$.delay: is not a member'],
+  ['nack', { fences: ['a', ' '], delay: 1 }, '$.fences[1]: is blank', '<nack/fences/fence[2]>'],
+  ['extend', { fences: ['a'], lease: 0 }, '$.lease: is not between'],
   ['close', { total: -1 }, '$.total: is not a whole number'],
 ];
 
