@@ -13,6 +13,8 @@ export interface Served {
   readonly service: string;
   readonly bare: string;
   readonly entry: string;
+  /** The bare log of pipes/bare-log.ts. */
+  readonly log: string;
 }
 
 const folder = fileURLToPath(new URL('../../dist/bench/', import.meta.url));
@@ -42,12 +44,14 @@ const converted = convertV4MiniflareOptions({
     DIRECTORY: object('Directory'),
     STORE_KEYS: object('StoreKeys'),
     BARE: object('Bare'),
+    BARE_LOG: object('BareLog'),
   },
   r2Buckets: { BYTES: 'bytes' },
   unsafeDirectSockets: [
     { host, port: 0 },
     { host, port: 0, entrypoint: 'BareEntry' },
     { host, port: 0, entrypoint: 'BenchEntry' },
+    { host, port: 0, entrypoint: 'BareLogEntry' },
     ...(settings.config.store.kind === 'embedded' ? [{ host, port: settings.storePort, entrypoint: 'EmbeddedStore' }] : []),
   ],
   cf: false,
@@ -69,6 +73,7 @@ const served: Served = {
   service: await url(),
   bare: await url('BareEntry'),
   entry: await url('BenchEntry'),
+  log: await url('BareLogEntry'),
 };
 process.send?.(served);
 process.on('disconnect', () => {

@@ -9,6 +9,7 @@ import { ROOT, type SpaceId } from '../../src/model/space-id.ts';
 import product, { Space as ProductSpace, type Env as ProductEnv } from '../../src/worker.ts';
 
 export { Carrier, Directory, EmbeddedStore, JobQueue, Pipe, StoreKeys } from '../../src/worker.ts';
+export { BareLog, BareLogEntry } from './pipes/bare-log.ts';
 
 interface Env extends ProductEnv {
   readonly BARE: DurableObjectNamespace<Bare>;

@@ -94,7 +94,7 @@ export function creation(
 }
 
 /** A port that was free a moment ago: a service may be running on the usual ones. */
-async function freePort(): Promise<string> {
+export async function freePort(): Promise<string> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
