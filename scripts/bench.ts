@@ -7,6 +7,10 @@ import { jobs } from './bench/jobs.ts';
 import { listing } from './bench/listings.ts';
 import { createNode, getNode } from './bench/nodes.ts';
 import { isMeasurable } from './bench/process.ts';
+import { catchUp } from './bench/pipes/catchup.ts';
+import { writeNodes } from './bench/pipes/nodes.ts';
+import { wake } from './bench/pipes/wake.ts';
+import { write } from './bench/pipes/write.ts';
 import { proxied } from './bench/proxied.ts';
 import { pull } from './bench/pulls.ts';
 import { rename } from './bench/renames.ts';
@@ -24,11 +28,16 @@ const WITHOUT_SWIFT: Readonly<Record<string, (world: World) => Promise<Figure[]>
   search,
   archive,
   jobs,
+  'pipes-write': write,
+  'pipes-nodes': writeNodes,
+  'pipes-wake': wake,
+  'pipes-catchup': catchUp,
 };
 const WITH_SWIFT: Readonly<Record<string, (world: World, swift: Swift) => Promise<Figure[]>>> = { negotiate, files: proxied, pull };
 
 const known = [...Object.keys(WITHOUT_SWIFT), ...Object.keys(WITH_SWIFT)];
-const names = process.argv.slice(2);
+/** `pipes` stands for all that begins with it. */
+const names = process.argv.slice(2).flatMap((name) => (name === 'pipes' ? known.filter((one) => one.startsWith('pipes-')) : name));
 const unknown = names.filter((name) => !known.includes(name));
 
 async function run(): Promise<void> {

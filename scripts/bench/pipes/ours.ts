@@ -73,11 +73,11 @@ export function logOf(world: World, pipe: Pipe): Log {
   };
 }
 
-/** Reads from the beginning in pages; throws when there are fewer chunks. */
-export async function readAll(world: World, pipe: Pipe, count: number, more: string): Promise<void> {
+/** Reads in pages; throws when there are fewer chunks. */
+export async function readAll(world: World, pipe: Pipe, count: number, more: string, from = '-1'): Promise<void> {
   const reader = await readerOf(world, pipe);
   let read = 0;
-  for (let state = '-1'; read < count;) {
+  for (let state = from; read < count;) {
     const page = await reader.page(`state=${state}&timeout=0&max=${PAGE}${more}`);
     const { chunks } = JSON.parse(page.body) as { readonly chunks: readonly unknown[] };
     if (chunks.length === 0) throw new Error(`${read} of ${count} chunks are there`);
