@@ -7,6 +7,7 @@ import { jobs } from './bench/jobs.ts';
 import { listing } from './bench/listings.ts';
 import { createNode, getNode } from './bench/nodes.ts';
 import { isMeasurable } from './bench/process.ts';
+import { bytes } from './bench/pipes/bytes.ts';
 import { catchUp } from './bench/pipes/catchup.ts';
 import { writeNodes } from './bench/pipes/nodes.ts';
 import { wake } from './bench/pipes/wake.ts';
@@ -33,7 +34,12 @@ const WITHOUT_SWIFT: Readonly<Record<string, (world: World) => Promise<Figure[]>
   'pipes-wake': wake,
   'pipes-catchup': catchUp,
 };
-const WITH_SWIFT: Readonly<Record<string, (world: World, swift: Swift) => Promise<Figure[]>>> = { negotiate, files: proxied, pull };
+const WITH_SWIFT: Readonly<Record<string, (world: World, swift: Swift) => Promise<Figure[]>>> = {
+  negotiate,
+  files: proxied,
+  pull,
+  'pipes-bytes': bytes,
+};
 
 const known = [...Object.keys(WITHOUT_SWIFT), ...Object.keys(WITH_SWIFT)];
 /** `pipes` stands for all that begins with it. */
