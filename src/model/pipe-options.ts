@@ -3,7 +3,7 @@ import { Fault } from '../faults.ts';
 import type { PipeOptions } from './pipe.ts';
 
 /** Chunks that are on their way, and entries that readers have seen, were made by them. */
-const FIXED: readonly (keyof PipeOptions)[] = ['order', 'materialise'];
+const FIXED = ['order', 'materialise'] as const;
 
 /** Throws OptionNotSupported, which names the options. */
 export function checkOptions(options: PipeOptions): PipeOptions {

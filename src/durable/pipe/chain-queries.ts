@@ -1,5 +1,6 @@
 // The SQL of pipes that follow each other.
 import { statement } from '../sql.ts';
+import type { ChunkRow } from './queries.ts';
 
 export interface FollowerRow {
   readonly pipe: string;
@@ -35,11 +36,21 @@ export const SET_UPSTREAM = statement(
   `INSERT INTO upstream (pipe, known, "end") VALUES (?1, ?2, ?3)
    ON CONFLICT DO UPDATE SET known = max(known, excluded.known), "end" = coalesce("end", excluded."end")`,
 );
-export const SET_CURSOR = statement('UPDATE upstream SET cursor = ?, known = max(known, ?1), lost = ?, conflicts = ?, taken = ? WHERE pipe = ?');
+export const SET_CURSOR = statement(
+  'UPDATE upstream SET cursor = ?, known = max(known, ?1), lost = ?, conflicts = ?, taken = ? WHERE pipe = ?',
+);
 export const DROP_UPSTREAM = statement('DELETE FROM upstream WHERE pipe = ?');
 export const DROP_UPSTREAMS = statement('DELETE FROM upstream');
 
+/** Of a JSON list of names: the chunks that have them. */
+export const KNOWN = statement<Pick<ChunkRow, 'name' | 'size' | 'md5' | 'outcome'>>(
+  'SELECT name, size, md5, outcome FROM json_each(?) JOIN chunk ON chunk.name = json_each.value',
+);
 /** Chunks that came in otherwise. */
-export const NOT_FOLLOWED = statement<{ seq: number }>("SELECT seq FROM chunk WHERE outcome IS NULL OR outcome NOT LIKE '%\"lineage\"%' LIMIT 1");
-export const WAKE = statement("UPDATE work SET due = ?1 WHERE state = 'waiting' AND job >= 'follow:' AND job < 'follow;' AND due > ?1 AND failures = 0");
+export const NOT_FOLLOWED = statement<{ seq: number }>(
+  'SELECT seq FROM chunk WHERE outcome IS NULL OR outcome NOT LIKE \'%"lineage"%\' LIMIT 1',
+);
+export const WAKE = statement(
+  "UPDATE work SET due = ?1 WHERE state = 'waiting' AND job >= 'follow:' AND job < 'follow;' AND due > ?1 AND failures = 0",
+);
 export const LOG_AFTER = statement<{ pos: number; body: string }>('SELECT pos, body FROM log WHERE pos > ? ORDER BY pos LIMIT ?');

@@ -66,10 +66,10 @@ async function tell(core: Core, follower: PipePort, pipe: string, write: (change
   try {
     const follows = await follower.upstreamHas(news);
     write(() => {
-      if (!follows) return void run(core.sql, c.DROP_FOLLOWER, pipe);
       const since = newsOf(core);
       const isCurrent = since?.pos === news.pos && since.end === news.end;
-      run(core.sql, c.TOLD_FOLLOWER, news.pos, isCurrent ? null : core.clock(), pipe);
+      if (follows) run(core.sql, c.TOLD_FOLLOWER, news.pos, isCurrent ? null : core.clock(), pipe);
+      else run(core.sql, c.DROP_FOLLOWER, pipe);
     });
   } catch (error) {
     const fault = asFault(error)?.fault;

@@ -10,11 +10,12 @@ import * as works from '../job-queue/work.ts';
 import { all, first, run } from '../sql.ts';
 import { tellLast } from './chain.ts';
 import type { Core } from './core.ts';
+import { credentialsOf, setCredentials } from './credentials.ts';
 import * as e from './ending-queries.ts';
 import type { Ended } from './ending-port.ts';
 import type { Founding, PipeTask, TaskReport } from './port.ts';
 import * as q from './queries.ts';
-import { credentialsOf, setCredentials } from './credentials.ts';
+import type { Common } from './work.ts';
 
 /** Rows of work: the creation is gone on with, and what the pipe was is cleared away. */
 export const CREATE = 'create';
@@ -38,8 +39,8 @@ export function foundPipe(core: Core, { definition, principal, deadline, credent
     if (known.life === 'destroying')
       throw new Fault('ServiceBusy', 'an earlier try at this pipe is being taken back', { 'Retry-After': '1' });
     works.drop(core.sql, DESTROY);
-    core.set({ definition: JSON.stringify(definition), life: 'creating', reason: null, due: deadline });
-  } else run(core.sql, q.ADD_PIPE, JSON.stringify(definition), 'creating', deadline);
+    core.set({ definition: JSON.stringify(definition), life: 'creating', reason: null });
+  } else run(core.sql, q.ADD_PIPE, JSON.stringify(definition), 'creating', null);
   run(core.sql, e.SET_FOUNDING, wish, JSON.stringify(principal));
   setCredentials(core, credentials);
   // The request that founds the pipe has it made; this row is for the case that it does not come to that.
@@ -54,7 +55,7 @@ function wishOf({ source, destination, options, access, scopes }: PipeDefinition
 /** To be called inside a transaction. Throws PipeNotFound for a pipe that was taken back or destroyed meanwhile. */
 export function openPipe(core: Core): void {
   if (core.row().life !== 'creating') return;
-  core.set({ life: 'open', due: null });
+  core.set({ life: 'open' });
   works.drop(core.sql, CREATE);
 }
 
@@ -79,7 +80,7 @@ export function abandonPipe(core: Core, reason: string): Ended | undefined {
 /** Every attempt is fenced off: what it reports is not heard. Those that may have left something in another VOSpace take it back. */
 function end(core: Core, reason: string): void {
   const now = core.clock();
-  core.set({ life: 'destroying', reason, due: now + CREATE_LEASE });
+  core.set({ life: 'destroying', reason });
   for (const { job } of all(core.sql, e.ALL_WORK, DESTROY)) {
     if (job.startsWith('chunk:')) works.takeBack(core.sql, job, now);
     else works.drop(core.sql, job);
@@ -98,8 +99,6 @@ export function clearedPipe(core: Core): void {
 export function endedOf(core: Core): Ended {
   return { definition: core.definition(), credentials: credentialsOf(core), madeFar: first(core.sql, e.GET_FOUNDING)?.far === 1 };
 }
-
-type Common = Pick<PipeTask, 'definition' | 'until' | 'credentials'>;
 
 /** What an attempt at one of these rows has to do; undefined: it is over. To be called inside a transaction. */
 export function beginEnding(core: Core, row: WorkRow, common: Common): PipeTask | undefined {
@@ -133,7 +132,7 @@ export function takeEnding(core: Core, row: WorkRow, report: TaskReport): boolea
     // Late attempts, and Spaces that ask, are answered for a while; then all is looked at once more.
     const isFirst = core.find()?.life === 'destroying';
     const due = now + (isFirst ? PIPE_TOMBSTONE : LATER);
-    core.set({ life: 'destroyed', due });
+    core.set({ life: 'destroyed' });
     run(core.sql, e.SET_DUE, 'undo', due, DESTROY);
   } else if (report.kind === 'failed') giveLonger(core, row, report);
   else works.drop(core.sql, row.job);
@@ -141,7 +140,11 @@ export function takeEnding(core: Core, row: WorkRow, report: TaskReport): boolea
 }
 
 /** Nothing else would clear away what is left, so it is never given up. */
-export function giveLonger(core: Core, row: WorkRow, report: { readonly fault: string; readonly detail: string; readonly retryAfter?: number }): void {
+export function giveLonger(
+  core: Core,
+  row: WorkRow,
+  report: { readonly fault: string; readonly detail: string; readonly retryAfter?: number },
+): void {
   const now = core.clock();
   if (works.retryLater(core.sql, row, report, now, core.random)) return;
   if (row.job === CREATE) {

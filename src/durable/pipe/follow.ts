@@ -1,5 +1,6 @@
 // The side of a pipe that follows others: how far it has read their logs, and what it takes from them, each entry once.
 import { Fault } from '../../faults.ts';
+import { PIN_LIFE } from '../../model/limits.ts';
 import { haveOneOrigin } from '../../model/lineage.ts';
 import type { PipeId } from '../../model/pipe.ts';
 import type { Principal } from '../../model/principal.ts';
@@ -15,12 +16,14 @@ import { creditOf } from './credit.ts';
 import * as e from './ending-queries.ts';
 import type { PipeTask, TaskReport } from './port.ts';
 import * as q from './queries.ts';
-import { PIN_LIFE } from '../../model/limits.ts';
 import { advance, type Outcome } from './visible.ts';
+import type { Common } from './work.ts';
 
 const FOLLOW = 'follow:';
 /** Milliseconds until a full pipe looks for room again, should nobody tell it. */
 const FULL = 5000;
+/** Between two tries when many have failed. */
+const LONGEST_PAUSE = 300_000;
 
 export const isFollowing = (id: string): boolean => id.startsWith(FOLLOW);
 
@@ -41,8 +44,6 @@ export function upstreamsOf(core: Core): readonly UpstreamState[] {
     return { pipe: pipe as PipeId, taken: cursor, known, lost, conflicts };
   });
 }
-
-type Common = Pick<PipeTask, 'definition' | 'until' | 'credentials'>;
 
 /** Undefined: there is nothing to take at this moment. To be called inside a transaction. */
 export function beginFollowing(core: Core, row: WorkRow, common: Common): PipeTask | undefined {
@@ -67,6 +68,11 @@ function closeAtEnd(core: Core): void {
   if (isDrained && upstreams.some(({ end }) => end === 'closed') && !first(core.sql, c.NOT_FOLLOWED)) closePipe(core);
 }
 
+/** Nobody else would take what comes, so it is never given up. To be called inside a transaction. */
+export function retryFollowing(core: Core, row: WorkRow): void {
+  run(core.sql, e.SET_DUE, 'waiting', core.clock() + LONGEST_PAUSE, row.job);
+}
+
 /** There may be room again. To be called inside a transaction. */
 export function wakeFollowing(core: Core): void {
   run(core.sql, c.WAKE, core.clock());
@@ -84,8 +90,11 @@ export function takeFollowed(core: Core, row: WorkRow, report: Extract<TaskRepor
   }
   let { conflicts, taken, cursor } = upstream;
   let isFull = false;
+  const before = new Map(
+    all(core.sql, c.KNOWN, JSON.stringify(report.passed.map(({ chunk }) => chunk.name))).map((chunk) => [chunk.name, chunk]),
+  );
   for (const passed of report.passed) {
-    const known = first(core.sql, q.FIND_CHUNK, passed.chunk.name);
+    const known = before.get(passed.chunk.name);
     if (known) conflicts += isRepeat(known, passed) ? 0 : 1;
     else if (passed.kind === 'dead') addDead(core, passed, passed.fault, passed.detail);
     else if (hasRoom(core, passed.chunk.size)) add(core, passed.chunk, passed.lineage);
@@ -110,7 +119,7 @@ function hasRoom(core: Core, size: number): boolean {
 }
 
 /** The same bytes, or what began as the same chunk and has come by another way. */
-function isRepeat(known: q.ChunkRow, { chunk, lineage }: Passed): boolean {
+function isRepeat(known: Pick<q.ChunkRow, 'size' | 'md5' | 'outcome'>, { chunk, lineage }: Passed): boolean {
   const outcome = known.outcome === null ? {} : (JSON.parse(known.outcome) as Outcome);
   const isSame = known.size === chunk.size && (known.md5 ?? chunk.md5) === (chunk.md5 ?? known.md5);
   return isSame || haveOneOrigin(outcome.lineage, lineage);
@@ -127,11 +136,8 @@ function addDead(core: Core, { chunk, lineage }: Passed, fault: string, detail: 
   const row = core.row();
   const seq = row.seqs + 1;
   const outcome: Outcome = { reason: `${fault} ${detail}`, lineage };
-  run(
-    core.sql,
-    q.ADD_CHUNK,
-    ...[seq, name, size, md5 ?? null, type ?? null, 'dead', null, null, JSON.stringify(outcome), core.clock(), null],
-  );
+  const text = JSON.stringify(outcome);
+  run(core.sql, q.ADD_CHUNK, seq, name, size, md5 ?? null, type ?? null, 'dead', null, null, text, core.clock(), null);
   core.set({ seqs: seq, bytes: row.bytes + size, hidden: row.hidden + 1, hidden_bytes: row.hidden_bytes + size });
   advance(core);
 }
