@@ -10,7 +10,8 @@ import type { Ended, PipeEndingPort } from './ending-port.ts';
 import { SET_FAR } from './ending-queries.ts';
 import type { Engine } from './engine.ts';
 import { upstreamHas } from './follow.ts';
-import { changePipe, type PipeChanges, type PipeSettingsPort } from './settings.ts';
+import { changePipe } from './settings.ts';
+import type { PipeChanges, PipeSettingsPort } from './settings-port.ts';
 
 export class ChainedPipe<Env> extends DurableObject<Env> implements PipeChainPort, PipeEndingPort, PipeSettingsPort {
   readonly #engine: Engine;

@@ -1,7 +1,7 @@
 // The pipe: one object for each, which decides the order of its chunks, keeps the log of what is visible, and owes what is still to be done.
 import { Fault } from '../../faults.ts';
 import { formatState } from '../../model/pipe-state.ts';
-import type { PipeAction, PipeDefinition, PipeId } from '../../model/pipe.ts';
+import type { PipeAction, PipeId } from '../../model/pipe.ts';
 import { mayPipe } from '../../model/pipe.ts';
 import { checkPipe } from '../../model/pipe-rights.ts';
 import { refusal } from '../../model/permission.ts';

@@ -8,7 +8,7 @@ import type { Authority } from '../../model/vos-uri.ts';
 import type { ObjectKey } from '../../objects/port.ts';
 import type { Passed, PipeChainPort, UpstreamState } from './chain-port.ts';
 import type { HeldThere, PipeEndingPort } from './ending-port.ts';
-import type { PipeSettingsPort } from './settings.ts';
+import type { PipeSettingsPort } from './settings-port.ts';
 
 /** Bytes that a chunk is pinned to: they lie in the store container of `home`, and `space` holds them for the pipe under `holder`. */
 export interface Pinned {

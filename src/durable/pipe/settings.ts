@@ -1,23 +1,12 @@
 // What of a pipe may be changed while it is there.
 import { changeOptions } from '../../model/pipe-options.ts';
 import { checkPipe } from '../../model/pipe-rights.ts';
-import type { PipeOptions } from '../../model/pipe.ts';
 import type { Principal } from '../../model/principal.ts';
-import type { PipeAccess } from '../../model/pipe.ts';
 import { run } from '../sql.ts';
 import type { Core } from './core.ts';
 import * as e from './ending-queries.ts';
+import type { PipeChanges } from './settings-port.ts';
 import { advance } from './visible.ts';
-
-export interface PipeChanges {
-  readonly options?: Partial<PipeOptions>;
-  readonly access?: Partial<Omit<PipeAccess, 'owner'>>;
-}
-
-export interface PipeSettingsPort {
-  /** For who may manage the pipe. Throws OptionNotSupported for what cannot be changed, by its name. */
-  change(principal: Principal, changes: PipeChanges): Promise<void>;
-}
 
 /** A row of work: pipes are looked for that this one follows. */
 export const LINK = 'link';
