@@ -37,7 +37,7 @@ export const DUE_DESTRUCTION = statement<{ id: string }>('SELECT id FROM job WHE
 export const NEXT_DESTRUCTION = statement<{ due: number | null }>('SELECT min(destruction) AS due FROM job');
 
 // work
-export const ADD_WORK = statement('INSERT INTO work (job, body, light, state) VALUES (?, ?, ?, ?)');
+export const ADD_WORK = statement('INSERT INTO work (job, body, light, state, attempt) VALUES (?, ?, ?, ?, ?)');
 export const GET_WORK = statement<WorkRow>('SELECT * FROM work WHERE job = ?');
 export const SET_WORK = statement(
   'UPDATE work SET state = ?, checkpoint = ?, attempt = ?, failures = ?, since = ?, due = ?, ends = ? WHERE job = ?',

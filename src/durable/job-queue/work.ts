@@ -23,8 +23,9 @@ export interface Advance {
   readonly pause?: number;
 }
 
-export function hold(sql: SqlStorage, job: string, body: string, light: boolean): void {
-  run(sql, q.ADD_WORK, job, body, light ? 1 : 0, 'held');
+/** Its attempts have higher numbers than `attempt`. */
+export function hold(sql: SqlStorage, job: string, body: string, light: boolean, attempt = 0): void {
+  run(sql, q.ADD_WORK, job, body, light ? 1 : 0, 'held', attempt);
 }
 
 export function queue(sql: SqlStorage, job: string, now: number): boolean {

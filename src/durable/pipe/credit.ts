@@ -22,11 +22,14 @@ export function lagAt(core: Core, pos: number): Lag {
   const coming = { chunks: row.waiting + row.hidden, bytes: row.waiting_bytes + row.hidden_bytes };
   const chunks = row.pos - pos + coming.chunks;
   const read = pos === row.pos ? row.sum : sumAt(core, pos);
-  const oldest = chunks === 0 ? undefined : pos < row.pos ? first(core.sql, q.ENTRY, pos + 1) : first(core.sql, q.OLDEST_WAITING);
+  const next = pos < row.pos ? first(core.sql, q.ENTRY, pos + 1) : undefined;
+  // What is on its way may be older than what has been visible before it.
+  const waiting = coming.chunks > 0 ? first(core.sql, q.OLDEST_WAITING) : undefined;
+  const oldest = Math.min(next?.written ?? Infinity, waiting?.written ?? Infinity);
   return {
     chunks,
     bytes: row.sum - read + coming.bytes,
-    seconds: oldest ? Math.max(0, core.clock() - oldest.written) / 1000 : 0,
+    seconds: chunks > 0 ? Math.max(0, core.clock() - oldest) / 1000 : 0,
   };
 }
 

@@ -4,17 +4,13 @@ import type { SpaceId } from '../../model/space-id.ts';
 import { Alarm, type Duty } from '../alarm.ts';
 import { all, first, migrate, run } from '../sql.ts';
 import type { SpacePort } from '../space/port.ts';
-import { acknowledge, type Acknowledging } from './acknowledge.ts';
-import { followersDuty, oweFollowers } from './chain.ts';
 import { Core, type Happened } from './core.ts';
 import { dueOf, type Due } from './due.ts';
-import { wakeFollowing } from './follow.ts';
 import { pauseAfter, type Owed } from './outbox.ts';
 import type { PipePort } from './port.ts';
 import * as q from './queries.ts';
 import { MIGRATIONS } from './schema.ts';
-import { giveOut } from './tasks.ts';
-import { nextDue } from './work.ts';
+import * as work from './work.ts';
 
 export interface EnginePorts {
   readonly clock: () => number;
@@ -45,14 +41,13 @@ export class Engine {
     this.ports = ports;
     this.#storage = storage;
     this.#duties = [
-      { name: 'work', next: () => nextDue(core), work: () => this.#giveOut() },
+      { name: 'work', next: () => work.nextDue(core), work: () => this.#giveOut() },
       { name: 'outbox', next: () => first(core.sql, q.NEXT_OUTBOX)?.due ?? undefined, work: (now) => this.#deliver(now) },
       {
         name: 'answers',
         next: () => first(core.sql, q.NEXT_ANSWER)?.due ?? undefined,
         work: (now) => void run(core.sql, q.DROP_ANSWERS, now),
       },
-      followersDuty(core, ports.pipe, (change) => this.write(change)),
     ];
     this.#alarm = new Alarm(storage, this.#duties, ports.clock, () => this.#earliest(this.#due ?? dueOf(core)));
   }
@@ -84,13 +79,7 @@ export class Engine {
 
   /** One transaction; then whoever waits is told, what has become due is given out, and the alarm is set for the rest: all in one turn. */
   write<T>(change: () => T): T {
-    let result: T;
-    try {
-      result = this.#transaction(change);
-    } catch (error) {
-      this.core.forget();
-      throw error;
-    }
+    const result = this.#transaction(change);
     this.#tell();
     this.#due = dueOf(this.core);
     if (this.#due.work !== undefined && this.#due.work <= this.ports.clock()) {
@@ -120,23 +109,34 @@ export class Engine {
   #tell(): void {
     const happened = { ...this.core.happened };
     Object.assign(this.core.happened, { visible: false, room: false, changed: false });
-    if (happened.visible || happened.room || happened.changed) for (const told of this.#after) told(happened);
+    if (!happened.visible && !happened.room && !happened.changed) return;
+    for (const told of this.#after) {
+      // What is stored is stored, and its alarm must be set.
+      try {
+        told(happened);
+      } catch (error) {
+        console.error(JSON.stringify({ level: 'error', event: 'pipe-told-failed', error: String(error) }));
+      }
+    }
   }
 
   #transaction<T>(change: () => T): T {
-    return this.#storage.transactionSync(() => {
-      const result = change();
-      const { happened } = this.core;
-      if (happened.visible) oweFollowers(this.core);
-      if (happened.room) wakeFollowing(this.core);
-      if (happened.visible || happened.room || happened.changed) for (const part of this.#before) part(happened);
-      this.core.store();
-      return result;
-    });
+    try {
+      return this.#storage.transactionSync(() => {
+        const result = change();
+        const { happened } = this.core;
+        if (happened.visible || happened.room || happened.changed) for (const part of this.#before) part(happened);
+        this.core.store();
+        return result;
+      });
+    } catch (error) {
+      this.core.forget();
+      throw error;
+    }
   }
 
   #giveOut(): void {
-    const claimed = this.#transaction(() => giveOut(this.core));
+    const claimed = this.#transaction(() => work.giveOut(this.core));
     this.#tell();
     for (const { job, attempt } of claimed) this.ports.carry(this.core.definition().id, job, attempt);
   }
@@ -156,7 +156,6 @@ export class Engine {
   }
 
   async #call(owed: Owed): Promise<void> {
-    if (owed.kind === 'ack') await acknowledge(this.ports.pipe(owed.pipe) as unknown as Acknowledging, owed);
-    else await this.ports.space(owed.space).letGo(owed.holder, owed.keys);
+    await this.ports.space(owed.space).letGo(owed.holder, owed.keys);
   }
 }

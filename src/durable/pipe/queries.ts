@@ -20,6 +20,7 @@ export interface PipeRow {
   readonly text: number;
   readonly dead: number;
   readonly trimmed: number;
+  readonly attempts: number;
 }
 export interface ChunkRow {
   readonly seq: number;
@@ -40,7 +41,7 @@ export const GET_PIPE = statement<PipeRow>('SELECT * FROM pipe');
 export const ADD_PIPE = statement('INSERT INTO pipe (id, definition, life, due) VALUES (1, ?, ?, ?)');
 export const SET_PIPE = statement(
   `UPDATE pipe SET definition = ?, life = ?, reason = ?, auth = ?, closed = ?, due = ?, seqs = ?, bytes = ?, waiting = ?, waiting_bytes = ?,
-     hidden = ?, hidden_bytes = ?, shown = ?, pos = ?, sum = ?, text = ?, dead = ?, trimmed = ?`,
+     hidden = ?, hidden_bytes = ?, shown = ?, pos = ?, sum = ?, text = ?, dead = ?, trimmed = ?, attempts = ?`,
 );
 
 // chunk
@@ -56,8 +57,16 @@ export const SET_CHUNK = statement(
   'UPDATE chunk SET size = ?, md5 = ?, type = ?, state = ?, bytes = ?, holder = ?, outcome = ?, ready = ? WHERE seq = ?',
 );
 export const NEXT_CHUNKS = statement<ChunkRow>('SELECT * FROM chunk WHERE seq > ? ORDER BY seq LIMIT ?');
-export const CHUNKS_IN = statement<ChunkRow>('SELECT * FROM chunk WHERE state = ? ORDER BY seq LIMIT ?');
-export const OLDEST_WAITING = statement<{ written: number }>("SELECT written FROM chunk WHERE state <> 'visible' ORDER BY seq LIMIT 1");
+/** Not of visible ones. Said twice, so that the index is used. */
+export const CHUNKS_IN = statement<ChunkRow>("SELECT * FROM chunk WHERE state = ? AND state <> 'visible' ORDER BY seq LIMIT ?");
+/** When the first chunk that is not visible was written. */
+export const OLDEST_WAITING = statement<{ written: number }>(
+  `SELECT written FROM chunk WHERE seq = (SELECT min(seq) FROM (
+     SELECT min(seq) AS seq FROM chunk WHERE state = 'queued' AND state <> 'visible'
+     UNION ALL SELECT min(seq) FROM chunk WHERE state = 'carried' AND state <> 'visible'
+     UNION ALL SELECT min(seq) FROM chunk WHERE state = 'ready' AND state <> 'visible'
+     UNION ALL SELECT min(seq) FROM chunk WHERE state = 'dead' AND state <> 'visible'))`,
+);
 export const HELD_CHUNKS = statement<{ bytes: string }>('SELECT bytes FROM chunk WHERE holder = ? AND bytes IS NOT NULL');
 
 // log

@@ -4,9 +4,9 @@ import { PLACE_BATCH } from '../../model/limits.ts';
 import type { ChunkName, PipeDefinition } from '../../model/pipe.ts';
 import type { WorkRow } from '../job-queue/queries.ts';
 import * as works from '../job-queue/work.ts';
-import { all, first } from '../sql.ts';
+import { all, first, run } from '../sql.ts';
 import type { Core } from './core.ts';
-import type { Delivery, NewChunk, PipeTask, TaskReport, TravelChunk } from './port.ts';
+import type { Delivery, NewChunk, PipeTask, SealedCredential, TaskReport, TravelChunk } from './port.ts';
 import * as q from './queries.ts';
 import { advance, settle } from './visible.ts';
 
@@ -31,19 +31,21 @@ export function wayOf({ destination, options }: PipeDefinition, { bytes }: Pick<
 export function enqueue(core: Core, way: Exclude<Way, 'none'>, seq: number): void {
   const name = way === 'place' ? PLACE : chunkWork(seq);
   if (works.isThere(core.sql, name)) return;
-  works.hold(core.sql, name, '{}', way === 'place');
+  works.hold(core.sql, name, '{}', way === 'place', core.row().attempts);
   works.queue(core.sql, name, core.clock());
 }
 
 /** The lease of an attempt has ended, or a row's time has come: to be called inside a transaction. Answers what is to be given out. */
-export function giveOut(core: Core, giveUpLost: (row: WorkRow) => void): readonly works.Claimed<string>[] {
+export function giveOut(core: Core): readonly works.Claimed<string>[] {
   const now = core.clock();
-  for (const row of works.noteLost(core.sql, now, core.random)) giveUpLost(row);
+  for (const row of works.noteLost(core.sql, now, core.random))
+    giveUp(core, row, 'InternalFault', 'the service was interrupted in the same step too often');
   return isBlocked(core) ? [] : works.claimDue(core.sql, now, core.definition().options.parallel);
 }
 
 export function nextDue(core: Core): number | undefined {
-  if (!core.find()) return undefined;
+  const row = core.find();
+  if (!row || row.life === 'destroyed') return undefined;
   return isBlocked(core) ? works.nextLeaseEnd(core.sql) : works.nextDue(core.sql, core.definition().options.parallel);
 }
 
@@ -53,11 +55,12 @@ function isBlocked(core: Core): boolean {
   return row?.life === 'open' && row.auth !== null;
 }
 
-export type Common = Pick<PipeTask, 'definition' | 'until' | 'credentials'>;
-
-/** Undefined: nothing is left to do. To be called inside a transaction. */
-export function beginDelivery(core: Core, row: WorkRow, common: Common): PipeTask | undefined {
-  const seq = seqOf(row.job);
+/** Undefined: the attempt has been overtaken, or nothing is left to do. To be called inside a transaction. */
+export function beginTask(core: Core, id: string, attempt: number): PipeTask | undefined {
+  const row = works.held(core.sql, id, attempt);
+  if (!row || core.find()?.life !== 'open') return undefined;
+  const common = { definition: core.definition(), until: row.due ?? 0, credentials: credentialsOf(core) };
+  const seq = seqOf(id);
   if (seq === undefined) {
     const chunks = all(core.sql, q.CHUNKS_IN, 'queued', PLACE_BATCH).map(travel);
     if (chunks.length > 0) return { ...common, kind: 'place', chunks };
@@ -65,9 +68,9 @@ export function beginDelivery(core: Core, row: WorkRow, common: Common): PipeTas
     const chunk = first(core.sql, q.GET_CHUNK, seq);
     const checkpoint: unknown = row.checkpoint === null ? undefined : JSON.parse(row.checkpoint);
     if (chunk && row.state === 'undoing') return { ...common, kind: 'clear', chunk: travel(chunk), checkpoint };
-    if (chunk?.state === 'carried') return { ...common, kind: 'carry', chunk: travel(chunk), attempt: row.attempt, checkpoint };
+    if (chunk?.state === 'carried') return { ...common, kind: 'carry', chunk: travel(chunk), attempt, checkpoint };
   }
-  works.drop(core.sql, row.job);
+  drop(core, row);
   return undefined;
 }
 
@@ -82,8 +85,10 @@ function travel({ seq, name, size, md5, type, bytes }: q.ChunkRow): TravelChunk 
   };
 }
 
-/** What it has come to; whether its attempt goes on. To be called inside a transaction. */
-export function takeDelivery(core: Core, row: WorkRow, report: TaskReport): boolean {
+/** What a task has come to; whether its attempt goes on. To be called inside a transaction. */
+export function takeReport(core: Core, id: string, attempt: number, report: TaskReport): boolean {
+  const row = works.held(core.sql, id, attempt);
+  if (!row || core.find()?.life !== 'open') return false;
   const now = core.clock();
   if (report.kind === 'more') {
     works.advance(core.sql, row, report, now);
@@ -95,7 +100,7 @@ export function takeDelivery(core: Core, row: WorkRow, report: TaskReport): bool
     core.set({ auth: report.detail });
     return false;
   }
-  if (report.kind !== 'failed') works.drop(core.sql, row.job);
+  if (report.kind === 'cleared') drop(core, row);
   else if (!works.retryLater(core.sql, row, report, now, core.random)) giveUp(core, row, report.fault, report.detail);
   return false;
 }
@@ -107,7 +112,7 @@ function deliver(core: Core, row: WorkRow, deliveries: readonly Delivery[]): boo
   }
   advance(core);
   if (row.job !== PLACE) {
-    works.drop(core.sql, row.job);
+    drop(core, row);
     return false;
   }
   if (deliveries.some(({ kind }) => kind === 'later')) {
@@ -119,14 +124,46 @@ function deliver(core: Core, row: WorkRow, deliveries: readonly Delivery[]): boo
   return true;
 }
 
-/** The last failure: of a carried chunk, or of those that were to be placed next. */
-export function giveUp(core: Core, row: WorkRow, fault: FaultName, detail: string): void {
+/** An attempt of a row that comes again under the same name has a higher number than those of this one: who comes late is not taken for it. */
+function drop(core: Core, { job, attempt }: WorkRow): void {
+  works.drop(core.sql, job);
+  core.set({ attempts: Math.max(core.find()?.attempts ?? 0, attempt) });
+}
+
+/** The last failure: of a carried chunk, or of those that were to be placed when the first of these failures came. */
+function giveUp(core: Core, row: WorkRow, fault: FaultName, detail: string): void {
   const seq = seqOf(row.job);
-  const chunks = seq === undefined ? all(core.sql, q.CHUNKS_IN, 'queued', PLACE_BATCH) : [first(core.sql, q.GET_CHUNK, seq)];
+  const since = row.since ?? core.clock();
+  const chunks =
+    seq === undefined
+      ? all(core.sql, q.CHUNKS_IN, 'queued', PLACE_BATCH).filter(({ written }) => written <= since)
+      : [first(core.sql, q.GET_CHUNK, seq)];
   for (const chunk of chunks) if (chunk) settle(core, { kind: 'dead', seq: chunk.seq, fault, detail }, chunk);
   advance(core);
   // What its attempts have left half done is taken back.
   if (seq !== undefined && row.state !== 'undoing') works.takeBack(core.sql, row.job, core.clock());
-  else works.drop(core.sql, row.job);
+  else drop(core, row);
   if (seq === undefined && first(core.sql, q.CHUNKS_IN, 'queued', 1)) enqueue(core, 'place', 0);
+}
+
+export function credentialsOf(core: Core): readonly SealedCredential[] {
+  return all(core.sql, q.CREDENTIALS).map(({ body }) => JSON.parse(body) as SealedCredential);
+}
+
+/** What waits for them goes on. */
+export function setCredentials(core: Core, credentials: readonly SealedCredential[]): void {
+  for (const credential of credentials) run(core.sql, q.SET_CREDENTIAL, credential.authority, JSON.stringify(credential));
+  if (core.row().auth !== null) core.set({ auth: null });
+}
+
+export function renewTask(core: Core, id: string, attempt: number): boolean {
+  const row = works.held(core.sql, id, attempt);
+  if (!row || core.find()?.life !== 'open') return false;
+  works.renew(core.sql, row, core.clock());
+  return true;
+}
+
+export function yieldTask(core: Core, id: string, attempt: number): void {
+  const row = works.held(core.sql, id, attempt);
+  if (row) works.putBack(core.sql, row, core.clock());
 }
