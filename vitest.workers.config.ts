@@ -7,7 +7,8 @@ import { defineConfig } from 'vitest/config';
 const SWIFT_SUITE = 'test/contract/swift.test.ts';
 const STORE_SUITE = 'test/contract/embedded.test.ts';
 const swiftVars = Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('SWIFT_')));
-const seed = process.env['SEED'];
+/** Of random tests: where they begin, and how long they are. */
+const { SEED, OPERATIONS } = process.env;
 
 /**
  * A port that is free at this moment, so that several runs on one machine do not meet. Below those that systems give to outgoing
@@ -28,7 +29,10 @@ function inWorkerd(vars: Record<string, unknown>, sockets: { host: string; port:
   return cloudflareTest({
     main: 'test/support/test-worker.ts',
     wrangler: { configPath: 'test/support/wrangler.test.toml' },
-    miniflare: { bindings: { ...(seed === undefined ? {} : { SEED: seed }), ...vars }, unsafeDirectSockets: sockets },
+    miniflare: {
+      bindings: { ...(SEED !== undefined && { SEED }), ...(OPERATIONS !== undefined && { OPERATIONS }), ...vars },
+      unsafeDirectSockets: sockets,
+    },
   });
 }
 

@@ -1,0 +1,45 @@
+// Random operations on pipes, by several writers and readers, through evictions, alarms, repeats and jumps of the clock, against lists in memory.
+import { env } from 'cloudflare:workers';
+import { expect, it } from 'vitest';
+import { Random } from '../support/random.ts';
+import { PipeDriver } from './support/pipe-driver.ts';
+import { TestPipe } from './support/pipe.ts';
+
+const vars = env as { SEED?: string; OPERATIONS?: string };
+const SEED = Number(vars.SEED ?? Math.floor(Math.random() * 2 ** 31));
+const OPERATIONS = Number(vars.OPERATIONS ?? 15_000);
+const STEPS = 350;
+
+it(`pipes do what the reference does (SEED=${SEED})`, { timeout: 600_000 }, async () => {
+  const kinds = new Map<string, number>();
+  let [operations, pipes, chunks] = [0, 0, 0];
+  for (; operations < OPERATIONS; pipes++) {
+    const random = new Random(SEED + pipes);
+    const driver = new PipeDriver(
+      await TestPipe.open({
+        order: random.pick(['write', 'ready']),
+        onDead: random.pick(['show', 'show', 'halt']),
+        maxChunks: random.pick([20, 60, 400]),
+        maxBytes: random.pick([9000, 2 ** 40]),
+        materialise: random.chance(0.3),
+        parallel: random.between(1, 6),
+      }),
+      random,
+    );
+    let step = 0;
+    try {
+      for (; step < STEPS; step++) await driver.step();
+      await driver.drain();
+    } catch (error) {
+      throw new Error(
+        `SEED=${SEED + pipes} OPERATIONS=1 leads to it, at step ${step} of ${JSON.stringify(driver.pipe.definition.options)}: ${String(error)}`,
+        { cause: error },
+      );
+    }
+    operations += driver.operations;
+    chunks += driver.reference.chunks.length;
+    for (const [kind, count] of driver.kinds) kinds.set(kind, (kinds.get(kind) ?? 0) + count);
+  }
+  console.log(`SEED=${SEED}: ${operations} operations on ${pipes} pipes, ${chunks} chunks: ${JSON.stringify(Object.fromEntries(kinds))}`);
+  expect(operations).toBeGreaterThanOrEqual(OPERATIONS);
+});
