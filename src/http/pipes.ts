@@ -28,7 +28,7 @@ pipes.post('/pipes', async (c) => {
     base: baseUrl(c),
     created: services.clock(),
   };
-  await services.pipes(id).found({ definition, deadline: services.clock() + 30_000 });
+  await services.pipes(id).found({ definition, principal: user, deadline: services.clock() + 30_000 });
   return answerDocument(c, 'pipe', describePipe(await services.pipes(id).opened()), 201, { Location: `${baseUrl(c)}/pipes/${id}` });
 });
 

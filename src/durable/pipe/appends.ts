@@ -115,8 +115,9 @@ function write(core: Core, fresh: readonly NewChunk[], known: Map<string, number
     const state = way === 'none' ? 'ready' : way === 'place' ? 'queued' : 'carried';
     const holder = chunk.bytes.kind === 'pinned' ? chunk.bytes.pinned.holder : null;
     const ready = way === 'none' ? now : null;
-    const { name, size, md5 = null, type = null } = chunk;
-    run(core.sql, q.ADD_CHUNK, seq, name, size, md5, type, state, JSON.stringify(chunk.bytes), holder, null, now, ready);
+    const { name, size, md5 = null, type = null, lineage } = chunk;
+    const outcome = lineage ? JSON.stringify({ lineage }) : null;
+    run(core.sql, q.ADD_CHUNK, seq, name, size, md5, type, state, JSON.stringify(chunk.bytes), holder, outcome, now, ready);
     const counted = way === 'none' ? 'hidden' : 'waiting';
     core.set({
       seqs: seq,

@@ -7,7 +7,7 @@ import { nextDue } from './work.ts';
 const NEVER = '9007199254740991';
 
 /** But for `work`, whose deadlines depend on how many of its rows may run, and for what is owed besides by duties of its own. */
-const DEADLINES: readonly string[] = ['SELECT min(due) FROM outbox', 'SELECT min(due) FROM answered', 'SELECT due FROM pipe'];
+const DEADLINES: readonly string[] = ['SELECT min(due) FROM outbox', 'SELECT min(due) FROM answered', 'SELECT min(due) FROM follower'];
 
 /** `works`: 1 where there is anything in `work`. */
 const NEXT_DUE = statement<{ due: number | null; works: number }>(

@@ -4,13 +4,17 @@ import type { SpaceId } from '../../model/space-id.ts';
 import { Alarm, type Duty } from '../alarm.ts';
 import { all, first, migrate, run } from '../sql.ts';
 import type { SpacePort } from '../space/port.ts';
+import { acknowledge, type Acknowledging } from './acknowledge.ts';
+import { followersDuty, oweFollowers } from './chain.ts';
 import { Core, type Happened } from './core.ts';
 import { dueOf, type Due } from './due.ts';
+import { wakeFollowing } from './follow.ts';
 import { pauseAfter, type Owed } from './outbox.ts';
 import type { PipePort } from './port.ts';
 import * as q from './queries.ts';
 import { MIGRATIONS } from './schema.ts';
-import * as work from './work.ts';
+import { giveOut } from './tasks.ts';
+import { nextDue } from './work.ts';
 
 export interface EnginePorts {
   readonly clock: () => number;
@@ -41,13 +45,14 @@ export class Engine {
     this.ports = ports;
     this.#storage = storage;
     this.#duties = [
-      { name: 'work', next: () => work.nextDue(core), work: () => this.#giveOut() },
+      { name: 'work', next: () => nextDue(core), work: () => this.#giveOut() },
       { name: 'outbox', next: () => first(core.sql, q.NEXT_OUTBOX)?.due ?? undefined, work: (now) => this.#deliver(now) },
       {
         name: 'answers',
         next: () => first(core.sql, q.NEXT_ANSWER)?.due ?? undefined,
         work: (now) => void run(core.sql, q.DROP_ANSWERS, now),
       },
+      followersDuty(core, ports.pipe, (change) => this.write(change)),
     ];
     this.#alarm = new Alarm(storage, this.#duties, ports.clock, () => this.#earliest(this.#due ?? dueOf(core)));
   }
@@ -125,6 +130,8 @@ export class Engine {
       return this.#storage.transactionSync(() => {
         const result = change();
         const { happened } = this.core;
+        if (happened.visible) oweFollowers(this.core);
+        if (happened.room) wakeFollowing(this.core);
         if (happened.visible || happened.room || happened.changed) for (const part of this.#before) part(happened);
         this.core.store();
         return result;
@@ -136,7 +143,7 @@ export class Engine {
   }
 
   #giveOut(): void {
-    const claimed = this.#transaction(() => work.giveOut(this.core));
+    const claimed = this.#transaction(() => giveOut(this.core));
     this.#tell();
     for (const { job, attempt } of claimed) this.ports.carry(this.core.definition().id, job, attempt);
   }
@@ -156,6 +163,7 @@ export class Engine {
   }
 
   async #call(owed: Owed): Promise<void> {
-    await this.ports.space(owed.space).letGo(owed.holder, owed.keys);
+    if (owed.kind === 'ack') await acknowledge(this.ports.pipe(owed.pipe) as unknown as Acknowledging, owed);
+    else await this.ports.space(owed.space).letGo(owed.holder, owed.keys);
   }
 }

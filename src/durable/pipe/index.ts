@@ -1,22 +1,26 @@
 // The pipe: one object for each, which decides the order of its chunks, keeps the log of what is visible, and owes what is still to be done.
-import { DurableObject } from 'cloudflare:workers';
 import { Fault } from '../../faults.ts';
 import { formatState } from '../../model/pipe-state.ts';
-import type { PipeAction, PipeDefinition, PipeId } from '../../model/pipe.ts';
+import type { PipeAction, PipeId } from '../../model/pipe.ts';
 import { mayPipe } from '../../model/pipe.ts';
 import { checkPipe } from '../../model/pipe-rights.ts';
 import { refusal } from '../../model/permission.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { SpaceId } from '../../model/space-id.ts';
 import { GroupCommit } from '../group-commit.ts';
-import { all, run } from '../sql.ts';
+import { all } from '../sql.ts';
 import type { SpacePort } from '../space/port.ts';
-import { appendChunks, repeatOf } from './appends.ts';
+import { repeatOf } from './appends.ts';
 import { bytesOf } from './bytes.ts';
+import { ChainedPipe } from './chain-messages.ts';
 import { closePipe } from './closing.ts';
+import { appendOutput } from './consume.ts';
 import { conditionOf, type Core } from './core.ts';
 import { creditOf } from './credit.ts';
+import { setCredentials } from './credentials.ts';
+import { foundPipe, mayVanish, openPipe } from './ending.ts';
 import { Engine } from './engine.ts';
+import { upstreamsOf } from './follow.ts';
 import type {
   Append,
   Appended,
@@ -34,7 +38,7 @@ import type {
 } from './port.ts';
 import * as q from './queries.ts';
 import { readPage, standAt, type Sign } from './reading.ts';
-import * as work from './work.ts';
+import * as tasks from './tasks.ts';
 
 export interface PipePorts<Env> {
   readonly clock: () => number;
@@ -49,13 +53,12 @@ export interface PipePorts<Env> {
 
 /** The class with its ports put in; see PipePort for what the methods promise. */
 export function makePipe<Env>(ports: PipePorts<Env>) {
-  return class Pipe extends DurableObject<Env> implements PipePort {
+  return class Pipe extends ChainedPipe<Env> implements PipePort {
     readonly #engine: Engine;
     readonly #core: Core;
     readonly #appends: GroupCommit<Append, Appended>;
 
     constructor(ctx: DurableObjectState, env: Env) {
-      super(ctx, env);
       const engine = new Engine(ctx.storage, {
         clock: ports.clock,
         random: ports.random,
@@ -63,11 +66,12 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
         pipe: (id) => ports.pipe(id, env),
         carry: (pipe, id, attempt) => ports.carry(pipe, id, attempt, env, ctx),
       });
+      super(ctx, env, engine);
       this.#engine = engine;
       this.#core = engine.core;
       // Checked before anything is written, so that a refusal leaves nothing to undo.
       this.#appends = new GroupCommit<Append, Appended>(
-        (appends) => engine.write(() => appends.map((append) => refusable(() => appendChunks(engine.core, append)))),
+        (appends) => engine.write(() => appends.map((append) => refusable(() => appendOutput(engine.core, append)))),
         () => ctx.storage.sync(),
       );
       void ctx.blockConcurrencyWhile(() => engine.start());
@@ -77,22 +81,13 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
       await this.#engine.alarm();
     }
 
-    async found({ definition, deadline, credentials = [] }: Founding): Promise<PipeDescription> {
-      const known = this.#core.find();
-      if (!known)
-        this.#engine.write(() => {
-          run(this.#core.sql, q.ADD_PIPE, JSON.stringify(definition), 'creating', deadline);
-          work.setCredentials(this.#core, credentials);
-        });
-      else if (!isSameWish(this.#core.definition(), definition))
-        throw new Fault('Conflict', 'another pipe was created under this Idempotency-Key');
+    async found(founding: Founding): Promise<PipeDescription> {
+      this.#engine.write(() => foundPipe(this.#core, founding));
       return this.#describe();
     }
 
     async opened(): Promise<PipeDescription> {
-      this.#engine.write(() => {
-        if (this.#core.row().life === 'creating') this.#core.set({ life: 'open', due: null });
-      });
+      this.#engine.write(() => openPipe(this.#core));
       return this.#describe();
     }
 
@@ -136,7 +131,7 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
     async setCredentials(principal: Principal, credentials: readonly SealedCredential[]): Promise<PipeDescription> {
       this.#core.row();
       checkPipe(this.#core.definition(), principal, 'manage');
-      this.#engine.write(() => work.setCredentials(this.#core, credentials));
+      this.#engine.write(() => setCredentials(this.#core, credentials));
       return this.#describe();
     }
 
@@ -162,25 +157,30 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
     }
 
     async begin(id: string, attempt: number): Promise<PipeTask | undefined> {
-      return this.#engine.write(() => work.beginTask(this.#core, id, attempt));
+      return this.#engine.write(() => tasks.beginTask(this.#core, id, attempt));
     }
 
     async report(id: string, attempt: number, report: TaskReport): Promise<boolean> {
-      return this.#engine.write(() => work.takeReport(this.#core, id, attempt, report));
+      if (mayVanish(this.#core, id, attempt, report)) {
+        await this.#engine.vanish();
+        return false;
+      }
+      return this.#engine.write(() => tasks.takeReport(this.#core, id, attempt, report));
     }
 
     async renew(id: string, attempt: number): Promise<boolean> {
-      return this.#engine.write(() => work.renewTask(this.#core, id, attempt));
+      return this.#engine.write(() => tasks.renewTask(this.#core, id, attempt));
     }
 
     async yield(id: string, attempt: number): Promise<void> {
-      this.#engine.write(() => work.yieldTask(this.#core, id, attempt));
+      this.#engine.write(() => tasks.yieldTask(this.#core, id, attempt));
     }
 
     #describe(): PipeDescription {
       const row = this.#core.row();
       const definition = this.#core.definition();
       const reason = row.auth ?? row.reason;
+      const upstreams = upstreamsOf(this.#core);
       return {
         definition,
         condition: conditionOf(row),
@@ -188,17 +188,12 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
         counts: { written: row.seqs, visible: row.pos, waiting: row.waiting, dead: row.dead, trimmed: row.trimmed },
         bytes: { written: row.bytes, visible: row.sum },
         credit: creditOf(this.#core),
+        ...(upstreams.length > 0 && { upstreams }),
         earliest: formatState(definition.id, row.trimmed),
         tail: formatState(definition.id, row.pos),
       };
     }
   };
-}
-
-/** What a repeat of CreatePipe must ask for again. */
-function isSameWish(one: PipeDefinition, other: PipeDefinition): boolean {
-  const wish = ({ source, destination, options, access }: PipeDefinition): string => JSON.stringify([source, destination, options, access]);
-  return wish(one) === wish(other);
 }
 
 function refusable<T>(change: () => T): T | Fault {

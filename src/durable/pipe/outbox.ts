@@ -1,4 +1,6 @@
 // Calls that other objects must get: written with the change that causes them, and repeated until they are answered.
+import type { PipeGroup, PipeId } from '../../model/pipe.ts';
+import type { Principal } from '../../model/principal.ts';
 import type { SpaceId } from '../../model/space-id.ts';
 import { run } from '../sql.ts';
 import type { Core } from './core.ts';
@@ -6,7 +8,9 @@ import * as q from './queries.ts';
 
 export type Owed =
   /** To a Space: bytes that the pipe does not need any more. */
-  { readonly kind: 'letGo'; readonly space: SpaceId; readonly holder: string; readonly keys: readonly string[] };
+  | { readonly kind: 'letGo'; readonly space: SpaceId; readonly holder: string; readonly keys: readonly string[] }
+  /** To a pipe: what was made of a chunk that was claimed there is durable here. */
+  | { readonly kind: 'ack'; readonly pipe: PipeId; readonly group: PipeGroup; readonly fence: string; readonly principal: Principal };
 
 export function owe(core: Core, owed: Owed, due = core.clock()): void {
   run(core.sql, q.ADD_OUTBOX, owed.kind, JSON.stringify(owed), due);

@@ -1,10 +1,14 @@
 // What a pipe's Durable Object offers to the service: the messages that cross the RPC border.
 import type { FaultName } from '../../faults.ts';
-import type { ChunkName, Credit, PipeAction, PipeCondition, PipeDefinition } from '../../model/pipe.ts';
+import type { Lineage } from '../../model/lineage.ts';
+import type { ChunkName, Credit, PipeAction, PipeCondition, PipeDefinition, PipeGroup, PipeId } from '../../model/pipe.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { SpaceId } from '../../model/space-id.ts';
 import type { Authority } from '../../model/vos-uri.ts';
 import type { ObjectKey } from '../../objects/port.ts';
+import type { Passed, PipeChainPort, UpstreamState } from './chain-port.ts';
+import type { HeldThere, PipeEndingPort } from './ending-port.ts';
+import type { PipeSettingsPort } from './settings-port.ts';
 
 /** Bytes that a chunk is pinned to: they lie in the store container of `home`, and `space` holds them for the pipe under `holder`. */
 export interface Pinned {
@@ -29,12 +33,26 @@ export interface NewChunk {
     | { readonly kind: 'pinned'; readonly pinned: Pinned }
     | { readonly kind: 'inline'; readonly data: string }
     | { readonly kind: 'foreign'; readonly sized: boolean };
+  /** The pipes that it has passed before this one. */
+  readonly lineage?: Lineage;
 }
 
 /** What a user entrusts to the pipe for one other VOSpace, sealed for this pipe by service/pipes/credentials.ts; nothing of it is ever answered. */
 export interface SealedCredential {
   readonly authority: Authority;
   readonly sealed: string;
+}
+
+/** The claimed chunk of another pipe that these chunks are made of. */
+export interface ConsumedChunk {
+  readonly pipe: PipeId;
+  readonly group: PipeGroup;
+  readonly seq: number;
+  readonly fence: string;
+  /** Which of the outputs of that chunk this is: the first under this name wins. */
+  readonly output: string;
+  /** The claim is acknowledged when the chunks are durable. */
+  readonly ack: boolean;
 }
 
 export interface Append {
@@ -45,6 +63,7 @@ export interface Append {
   readonly pinnedAt?: number;
   /** The Idempotency-Key, with a digest of the request: another request under the same key is Conflict. */
   readonly key?: { readonly text: string; readonly digest: string };
+  readonly consumed?: ConsumedChunk;
   /** Nothing is written after these. `total`: chunks that there are then, checked against the seq of the last one. */
   readonly final?: { readonly total?: number };
 }
@@ -107,6 +126,8 @@ export interface PipeDescription extends Glance {
   };
   readonly bytes: { readonly written: number; readonly visible: number };
   readonly credit: Credit;
+  /** The pipes that it follows. */
+  readonly upstreams?: readonly UpstreamState[];
   /** States of the first entry that can still be read, and of the tail. */
   readonly earliest: string;
   readonly tail: string;
@@ -115,14 +136,19 @@ export interface PipeDescription extends Glance {
 /** Who made the pipe's containers: what DestroyPipe takes away again. */
 export interface Founding {
   readonly definition: PipeDefinition;
+  /** Who creates it, and with whose rights the creation is gone on with. */
+  readonly principal: Principal;
   /** The creation must be over by then, or it is taken up again; epoch milliseconds. */
   readonly deadline: number;
   readonly credentials?: readonly SealedCredential[];
 }
 
 /** Throws PipeNotFound for a pipe that was never made, and PipeDestroyed where that has just happened to someone who waits. */
-export interface PipePort {
-  /** The first half of CreatePipe. A repeat finds what is there; Conflict when that is another definition. */
+export interface PipePort extends PipeChainPort, PipeEndingPort, PipeSettingsPort {
+  /**
+   * The first half of CreatePipe. A repeat finds what is there; Conflict when that is another definition, ServiceBusy while an earlier try is being
+   * taken back.
+   */
   found(founding: Founding): Promise<PipeDescription>;
   /** The second half: the containers and registrations are there. */
   opened(): Promise<PipeDescription>;
@@ -180,6 +206,14 @@ export type PipeTask = {
   | { readonly kind: 'carry'; readonly chunk: TravelChunk; readonly attempt: number; readonly checkpoint: unknown }
   /** `chunk:SEQ`: the chunk is dead or its pipe is being destroyed. What its attempts have left half done is taken back. */
   | { readonly kind: 'clear'; readonly chunk: TravelChunk; readonly checkpoint: unknown }
+  /** `create`: the creation is gone on with. */
+  | { readonly kind: 'create'; readonly principal: Principal }
+  /** `destroy`: what is held is let go; when nothing is, the containers and lists are told. */
+  | { readonly kind: 'destroy'; readonly held: readonly HeldThere[]; readonly madeFar: boolean }
+  /** `link`: pipes that this one follows, or that follow it, are looked for. */
+  | { readonly kind: 'link' }
+  /** `follow:PIPE`: entries of another pipe's log after this pos are taken. */
+  | { readonly kind: 'follow'; readonly upstream: PipeId; readonly after: number }
 );
 
 /** How one chunk has ended, or that it is to be tried again. */
@@ -216,5 +250,15 @@ export type TaskReport =
     }
   /** The owner has no right any more: the pipe is authRequired, and no attempt is used up. */
   | { readonly kind: 'authRequired'; readonly detail: string }
-  /** Everything has been taken back. */
-  | { readonly kind: 'cleared' };
+  /** Everything has been taken back, or cleared away, or is linked. */
+  | { readonly kind: 'cleared' }
+  | { readonly kind: 'letGo'; readonly holders: readonly string[] }
+  /** What there is in another pipe's log after `after` and up to `to`; the bytes were pinned not before `pinnedAt`, epoch milliseconds. */
+  | {
+      readonly kind: 'followed';
+      readonly after: number;
+      readonly to: number;
+      readonly lost: number;
+      readonly pinnedAt: number;
+      readonly passed: readonly Passed[];
+    };

@@ -83,4 +83,29 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX work_due ON work (state, due);
   CREATE INDEX work_ends ON work (ends) WHERE ends IS NOT NULL;
   `,
+  `
+  -- The creation, for whoever goes on with it. wish: what a repeat must ask for; principal: JSON of whose rights; far: 1 where the pipe has made the
+  -- container in another VOSpace.
+  CREATE TABLE founding (id INTEGER PRIMARY KEY CHECK (id = 1), wish TEXT NOT NULL, principal TEXT NOT NULL, state TEXT NOT NULL, far INTEGER NOT NULL);
+
+  -- Pipes that follow this one, and up to which pos they have been told what comes out. due: when they are told again; NULL: they know.
+  CREATE TABLE follower (pipe TEXT PRIMARY KEY, told INTEGER NOT NULL DEFAULT 0, due INTEGER, attempts INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+
+  -- Pipes that this one follows: read up to which pos, which there are, and whether that is all (closed, gone).
+  CREATE TABLE upstream (
+    pipe TEXT PRIMARY KEY,
+    cursor INTEGER NOT NULL DEFAULT 0,
+    known INTEGER NOT NULL,
+    "end" TEXT,
+    taken INTEGER NOT NULL DEFAULT 0,        -- chunks
+    lost INTEGER NOT NULL DEFAULT 0,         -- entries that were trimmed before they were read
+    conflicts INTEGER NOT NULL DEFAULT 0     -- chunks whose name has other bytes here
+  ) WITHOUT ROWID;
+
+  -- What has been made of claimed chunks of other pipes: the first answer of each.
+  CREATE TABLE output (
+    pipe TEXT NOT NULL, "group" TEXT NOT NULL, seq INTEGER NOT NULL, output TEXT NOT NULL, answer TEXT NOT NULL,
+    PRIMARY KEY (pipe, "group", seq, output)
+  ) WITHOUT ROWID;
+  `,
 ];

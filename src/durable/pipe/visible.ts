@@ -65,11 +65,26 @@ function show(core: Core, chunk: q.ChunkRow): void {
 }
 
 /** An inline chunk with nothing before it. */
-export function showInline(core: Core, seq: number, { name, size, md5, type, bytes }: NewChunk, now: number): void {
+export function showInline(core: Core, seq: number, { name, size, md5, type, bytes, lineage }: NewChunk, now: number): void {
   const row = core.row();
+  const outcome: Outcome = lineage ? { lineage } : {};
   core.set({ seqs: seq, bytes: row.bytes + size, shown: core.definition().options.order === 'write' ? seq : row.shown });
-  run(core.sql, q.ADD_CHUNK, seq, name, size, md5 ?? null, type ?? null, 'visible', null, null, null, now, now);
-  addEntry(core, { seq, name, size, md5: md5 ?? null, type: type ?? null, written: now, ready: now }, 'ready', bytes, {});
+  run(
+    core.sql,
+    q.ADD_CHUNK,
+    seq,
+    name,
+    size,
+    md5 ?? null,
+    type ?? null,
+    'visible',
+    null,
+    null,
+    lineage ? JSON.stringify(outcome) : null,
+    now,
+    now,
+  );
+  addEntry(core, { seq, name, size, md5: md5 ?? null, type: type ?? null, written: now, ready: now }, 'ready', bytes, outcome);
 }
 
 type Shown = Pick<q.ChunkRow, 'seq' | 'name' | 'size' | 'md5' | 'type' | 'written' | 'ready'>;

@@ -4,9 +4,9 @@ import { PLACE_BATCH } from '../../model/limits.ts';
 import type { ChunkName, PipeDefinition } from '../../model/pipe.ts';
 import type { WorkRow } from '../job-queue/queries.ts';
 import * as works from '../job-queue/work.ts';
-import { all, first, run } from '../sql.ts';
+import { all, first } from '../sql.ts';
 import type { Core } from './core.ts';
-import type { Delivery, NewChunk, PipeTask, SealedCredential, TaskReport, TravelChunk } from './port.ts';
+import type { Delivery, NewChunk, PipeTask, TaskReport, TravelChunk } from './port.ts';
 import * as q from './queries.ts';
 import { advance, settle } from './visible.ts';
 
@@ -28,24 +28,23 @@ export function wayOf({ destination, options }: PipeDefinition, { bytes }: Pick<
   return destination.kind === 'local' && bytes.kind !== 'foreign' ? 'place' : 'carry';
 }
 
-export function enqueue(core: Core, way: Exclude<Way, 'none'>, seq: number): void {
+/** `again`: a chunk that was dead: attempts of before may still come late. */
+export function enqueue(core: Core, way: Exclude<Way, 'none'>, seq: number, again = false): void {
   const name = way === 'place' ? PLACE : chunkWork(seq);
   if (works.isThere(core.sql, name)) return;
-  works.hold(core.sql, name, '{}', way === 'place', core.row().attempts);
+  works.hold(core.sql, name, '{}', way === 'place', way === 'place' || again ? core.row().attempts : 0);
   works.queue(core.sql, name, core.clock());
 }
 
 /** The lease of an attempt has ended, or a row's time has come: to be called inside a transaction. Answers what is to be given out. */
-export function giveOut(core: Core): readonly works.Claimed<string>[] {
+export function giveOut(core: Core, giveUpLost: (row: WorkRow) => void): readonly works.Claimed<string>[] {
   const now = core.clock();
-  for (const row of works.noteLost(core.sql, now, core.random))
-    giveUp(core, row, 'InternalFault', 'the service was interrupted in the same step too often');
+  for (const row of works.noteLost(core.sql, now, core.random)) giveUpLost(row);
   return isBlocked(core) ? [] : works.claimDue(core.sql, now, core.definition().options.parallel);
 }
 
 export function nextDue(core: Core): number | undefined {
-  const row = core.find();
-  if (!row || row.life === 'destroyed') return undefined;
+  if (!core.find()) return undefined;
   return isBlocked(core) ? works.nextLeaseEnd(core.sql) : works.nextDue(core.sql, core.definition().options.parallel);
 }
 
@@ -55,12 +54,11 @@ function isBlocked(core: Core): boolean {
   return row?.life === 'open' && row.auth !== null;
 }
 
-/** Undefined: the attempt has been overtaken, or nothing is left to do. To be called inside a transaction. */
-export function beginTask(core: Core, id: string, attempt: number): PipeTask | undefined {
-  const row = works.held(core.sql, id, attempt);
-  if (!row || core.find()?.life !== 'open') return undefined;
-  const common = { definition: core.definition(), until: row.due ?? 0, credentials: credentialsOf(core) };
-  const seq = seqOf(id);
+export type Common = Pick<PipeTask, 'definition' | 'until' | 'credentials'>;
+
+/** Undefined: nothing is left to do. To be called inside a transaction. */
+export function beginDelivery(core: Core, row: WorkRow, common: Common): PipeTask | undefined {
+  const seq = seqOf(row.job);
   if (seq === undefined) {
     const chunks = all(core.sql, q.CHUNKS_IN, 'queued', PLACE_BATCH).map(travel);
     if (chunks.length > 0) return { ...common, kind: 'place', chunks };
@@ -68,7 +66,7 @@ export function beginTask(core: Core, id: string, attempt: number): PipeTask | u
     const chunk = first(core.sql, q.GET_CHUNK, seq);
     const checkpoint: unknown = row.checkpoint === null ? undefined : JSON.parse(row.checkpoint);
     if (chunk && row.state === 'undoing') return { ...common, kind: 'clear', chunk: travel(chunk), checkpoint };
-    if (chunk?.state === 'carried') return { ...common, kind: 'carry', chunk: travel(chunk), attempt, checkpoint };
+    if (chunk?.state === 'carried') return { ...common, kind: 'carry', chunk: travel(chunk), attempt: row.attempt, checkpoint };
   }
   drop(core, row);
   return undefined;
@@ -85,10 +83,8 @@ function travel({ seq, name, size, md5, type, bytes }: q.ChunkRow): TravelChunk 
   };
 }
 
-/** What a task has come to; whether its attempt goes on. To be called inside a transaction. */
-export function takeReport(core: Core, id: string, attempt: number, report: TaskReport): boolean {
-  const row = works.held(core.sql, id, attempt);
-  if (!row || core.find()?.life !== 'open') return false;
+/** What it has come to; whether its attempt goes on. To be called inside a transaction. */
+export function takeDelivery(core: Core, row: WorkRow, report: TaskReport): boolean {
   const now = core.clock();
   if (report.kind === 'more') {
     works.advance(core.sql, row, report, now);
@@ -100,7 +96,7 @@ export function takeReport(core: Core, id: string, attempt: number, report: Task
     core.set({ auth: report.detail });
     return false;
   }
-  if (report.kind === 'cleared') drop(core, row);
+  if (report.kind !== 'failed') drop(core, row);
   else if (!works.retryLater(core.sql, row, report, now, core.random)) giveUp(core, row, report.fault, report.detail);
   return false;
 }
@@ -131,7 +127,7 @@ function drop(core: Core, { job, attempt }: WorkRow): void {
 }
 
 /** The last failure: of a carried chunk, or of those that were to be placed when the first of these failures came. */
-function giveUp(core: Core, row: WorkRow, fault: FaultName, detail: string): void {
+export function giveUp(core: Core, row: WorkRow, fault: FaultName, detail: string): void {
   const seq = seqOf(row.job);
   const since = row.since ?? core.clock();
   const chunks =
@@ -144,26 +140,4 @@ function giveUp(core: Core, row: WorkRow, fault: FaultName, detail: string): voi
   if (seq !== undefined && row.state !== 'undoing') works.takeBack(core.sql, row.job, core.clock());
   else drop(core, row);
   if (seq === undefined && first(core.sql, q.CHUNKS_IN, 'queued', 1)) enqueue(core, 'place', 0);
-}
-
-export function credentialsOf(core: Core): readonly SealedCredential[] {
-  return all(core.sql, q.CREDENTIALS).map(({ body }) => JSON.parse(body) as SealedCredential);
-}
-
-/** What waits for them goes on. */
-export function setCredentials(core: Core, credentials: readonly SealedCredential[]): void {
-  for (const credential of credentials) run(core.sql, q.SET_CREDENTIAL, credential.authority, JSON.stringify(credential));
-  if (core.row().auth !== null) core.set({ auth: null });
-}
-
-export function renewTask(core: Core, id: string, attempt: number): boolean {
-  const row = works.held(core.sql, id, attempt);
-  if (!row || core.find()?.life !== 'open') return false;
-  works.renew(core.sql, row, core.clock());
-  return true;
-}
-
-export function yieldTask(core: Core, id: string, attempt: number): void {
-  const row = works.held(core.sql, id, attempt);
-  if (row) works.putBack(core.sql, row, core.clock());
 }

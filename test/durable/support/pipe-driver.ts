@@ -12,10 +12,12 @@ import { ReferencePipe, type Expected } from './pipe-reference.ts';
 import { testClock } from './ports.ts';
 import { ADMIN, DAY, HOUR, MINUTE, OWNER, READER, refused, STRANGER, WRITER } from './space.ts';
 
+type Travel = Extract<PipeTask, { readonly kind: 'place' | 'carry' | 'clear' }>;
+
 /** An attempt that a Carrier has in its hands: `over` when it must not be heard any more. */
 interface Held extends Attempt {
   over: boolean;
-  task?: PipeTask | undefined;
+  task?: Travel | undefined;
 }
 
 interface Reader {
@@ -200,12 +202,14 @@ export class PipeDriver {
     const waiting =
       seq === undefined ? this.reference.waiting('place').slice(0, 200) : this.reference.waiting('carry').filter((one) => one.seq === seq);
     const chunks = row?.state === 'undoing' ? this.reference.chunks.filter((one) => one.seq === seq) : waiting;
-    held.task = task;
+    held.task = undefined;
     if (!task || !row || chunks.length === 0) {
       expect([task, row !== undefined && chunks.length > 0]).toEqual([undefined, false]);
       held.over = true;
       return;
     }
+    if (task.kind !== 'place' && task.kind !== 'carry' && task.kind !== 'clear') throw new Error(`${held.id} is ${task.kind}`);
+    held.task = task;
     const given = task.kind === 'place' ? task.chunks : [task.chunk];
     const told = (list: readonly { readonly seq: number; readonly name: string; readonly size: number }[]): unknown =>
       list.map(({ name, size, ...more }) => [more.seq, name, size]);
@@ -214,7 +218,7 @@ export class PipeDriver {
     if (task.kind === 'carry') expect([task.attempt, task.checkpoint]).toEqual([held.attempt, this.#checkpoints.get(held.id)]);
   }
 
-  #report(task: PipeTask): TaskReport {
+  #report(task: Travel): TaskReport {
     if (this.random.chance(0.15))
       return { kind: 'failed', fault: 'ServiceBusy', detail: 'come again', ...(this.random.chance(0.3) && { retryAfter: 90_000 }) };
     if (task.kind === 'clear') return { kind: 'cleared' };

@@ -52,7 +52,7 @@ export class TestPipe {
       created: testClock.now,
     };
     const pipe = new TestPipe(definition);
-    await pipe.port.found({ definition, deadline: testClock.now + 30_000 });
+    await pipe.port.found({ definition, principal: OWNER, deadline: testClock.now + 30_000 });
     await pipe.port.opened();
     return pipe;
   }

@@ -1,0 +1,56 @@
+// The messages about a pipe's settings, its end, and the pipes before and after it: see the ports for what they promise.
+import { DurableObject } from 'cloudflare:workers';
+import type { PipeId } from '../../model/pipe.ts';
+import type { Principal } from '../../model/principal.ts';
+import { run } from '../sql.ts';
+import { addFollower, logAfter } from './chain.ts';
+import type { LogPart, PipeChainPort, UpstreamNews } from './chain-port.ts';
+import { abandonPipe, clearedPipe, destroyPipe } from './ending.ts';
+import type { Ended, PipeEndingPort } from './ending-port.ts';
+import { SET_FAR } from './ending-queries.ts';
+import type { Engine } from './engine.ts';
+import { upstreamHas } from './follow.ts';
+import { changePipe } from './settings.ts';
+import type { PipeChanges, PipeSettingsPort } from './settings-port.ts';
+
+export class ChainedPipe<Env> extends DurableObject<Env> implements PipeChainPort, PipeEndingPort, PipeSettingsPort {
+  readonly #engine: Engine;
+
+  constructor(ctx: DurableObjectState, env: Env, engine: Engine) {
+    super(ctx, env);
+    this.#engine = engine;
+  }
+
+  async change(principal: Principal, changes: PipeChanges): Promise<void> {
+    this.#engine.write(() => changePipe(this.#engine.core, principal, changes));
+  }
+
+  async madeFar(): Promise<void> {
+    this.#engine.write(() => void run(this.#engine.core.sql, SET_FAR));
+  }
+
+  async destroy(principal: Principal, force: boolean): Promise<Ended> {
+    return this.#engine.write(() => destroyPipe(this.#engine.core, principal, force));
+  }
+
+  async abandon(reason: string): Promise<Ended | undefined> {
+    return this.#engine.write(() => abandonPipe(this.#engine.core, reason));
+  }
+
+  async cleared(): Promise<void> {
+    this.#engine.write(() => clearedPipe(this.#engine.core));
+  }
+
+  async addFollower(pipe: PipeId): Promise<void> {
+    this.#engine.core.row();
+    this.#engine.write(() => addFollower(this.#engine.core, pipe));
+  }
+
+  async upstreamHas(news: UpstreamNews): Promise<boolean> {
+    return this.#engine.write(() => upstreamHas(this.#engine.core, news));
+  }
+
+  async logAfter(pos: number, max: number): Promise<LogPart> {
+    return logAfter(this.#engine.core, pos, max);
+  }
+}

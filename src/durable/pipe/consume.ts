@@ -1,0 +1,32 @@
+// Consume-transform-produce: what is made of a claimed chunk of another pipe is written once, and the claim is acknowledged when it is durable.
+import { checkPipe } from '../../model/pipe-rights.ts';
+import { first, run } from '../sql.ts';
+import { appendChunks } from './appends.ts';
+import type { Core } from './core.ts';
+import * as o from './consume-queries.ts';
+import { creditOf } from './credit.ts';
+import { owe } from './outbox.ts';
+import type { Append, Appended } from './port.ts';
+
+/**
+ * As `appendChunks`. The first that writes this output of that chunk wins: what comes later under the same is answered with the first seqs, whatever
+ * it brings. To be called inside a transaction.
+ */
+export function appendOutput(core: Core, append: Append): Appended {
+  const { consumed, principal } = append;
+  if (!consumed) return appendChunks(core, append);
+  const { pipe, group, seq, output, fence, ack } = consumed;
+  core.row();
+  checkPipe(core.definition(), principal, 'write');
+  const before = first(core.sql, o.GET_OUTPUT, pipe, group, seq, output);
+  const appended = before ? repeated(core, before.answer) : appendChunks(core, append);
+  if (!before) run(core.sql, o.ADD_OUTPUT, pipe, group, seq, output, JSON.stringify(appended.chunks));
+  // Also of a repeat: whoever has claimed the chunk again finds that it has been done.
+  if (ack) owe(core, { kind: 'ack', pipe, group, fence, principal });
+  return appended;
+}
+
+function repeated(core: Core, answer: string): Appended {
+  const chunks = JSON.parse(answer) as Appended['chunks'];
+  return { chunks: chunks.map((chunk) => ({ ...chunk, duplicate: true })), credit: creditOf(core) };
+}

@@ -1,0 +1,15 @@
+// What the pipe's owner has entrusted to it for other VOSpaces, sealed.
+import { all, run } from '../sql.ts';
+import type { Core } from './core.ts';
+import type { SealedCredential } from './port.ts';
+import * as q from './queries.ts';
+
+export function credentialsOf(core: Core): readonly SealedCredential[] {
+  return all(core.sql, q.CREDENTIALS).map(({ body }) => JSON.parse(body) as SealedCredential);
+}
+
+/** What waits for them goes on. */
+export function setCredentials(core: Core, credentials: readonly SealedCredential[]): void {
+  for (const credential of credentials) run(core.sql, q.SET_CREDENTIAL, credential.authority, JSON.stringify(credential));
+  if (core.row().auth !== null) core.set({ auth: null });
+}
