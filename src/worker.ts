@@ -71,6 +71,7 @@ export class Space extends makeSpace<Env>({
   clock,
   space: (id, env) => spaceOf(env, id),
   jobs: (queue, env) => jobsOf(env, queue),
+  pipe: (id, env) => pipeOf(env, id),
   errands: (space, _env, ctx) => {
     const carrier = carrierOf(ctx);
     const note = (error: unknown): void => warn('errand-failed', { space, error: String(error) });

@@ -34,6 +34,8 @@ export interface OpenShare {
 export interface SharePort {
   /** Those that the service itself knows of: not what a token claims. */
   groupsOf(user: UserId): Promise<readonly GroupUri[]>;
+  /** The same; undefined: the user has been deleted, or was never there. */
+  memberOf(user: UserId): Promise<{ readonly groups: readonly GroupUri[] } | undefined>;
   /** Throws Conflict above 1,000 shares of one user. */
   addShare(user: UserId, share: NewShare): Promise<ShareRecord>;
   /** Those of the user that have not ended. */

@@ -25,7 +25,7 @@ nodes.on('GET', ['/nodes', '/nodes/*'], async (c) => {
   const given = query(c);
   if (given.get('view') === 'data') return c.redirect(`${baseUrl(c)}/files${formatPath(path)}`, 303);
   const listing = readListing(c, path, given);
-  return answer(c, await getNode(c.get('services'), path, c.get('principal'), listing), listing.detail, 200);
+  return answer(c, await getNode(c.get('services'), path, c.get('principal'), listing, { base: baseUrl(c) }), listing.detail, 200);
 });
 
 nodes.on('PUT', ['/nodes', '/nodes/*'], async (c) => {
@@ -46,7 +46,7 @@ nodes.on('POST', ['/nodes', '/nodes/*'], async (c) => {
   const listing = readListing(c, path, query(c));
   return answer(
     c,
-    await setNode(c.var.services, path, c.var.principal, isJson(c) ? parseNodeJson(text) : parseNode(text), listing),
+    await setNode(c.var.services, path, c.var.principal, isJson(c) ? parseNodeJson(text) : parseNode(text), listing, baseUrl(c)),
     listing.detail,
     200,
   );

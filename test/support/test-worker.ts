@@ -10,7 +10,7 @@ import { makeStoreKeys, STORE_KEYS_NAME, type StoreKeysPorts } from '../../src/d
 import { makeEmbeddedEntry } from '../../src/objects/embedded/entry.ts';
 import { authenticate } from '../../src/objects/swift/auth.ts';
 import { parseAuthority } from '../../src/model/vos-uri.ts';
-import { carried, errandsOf, peers, tasks, testClock } from '../durable/support/ports.ts';
+import { asked, carried, errandsOf, peers, tasks, testClock } from '../durable/support/ports.ts';
 import { MAX_PUT, readSwiftConfig, type SwiftVars } from './store-vars.ts';
 
 export interface TestEnv extends SwiftVars {
@@ -44,6 +44,7 @@ export class Space extends makeSpace<TestEnv>({
   errands: (space) => errandsOf(space),
   space: (id, env) => peers.wire(env.SPACE.getByName(id) as unknown as SpacePort),
   jobs: (queue, env) => env.JOBS.getByName(queue) as unknown as JobsPort,
+  pipe: (id, env) => asked.pipe ?? (env.PIPES.getByName(id) as unknown as PipePort),
 }) {}
 
 export class JobQueue extends makeJobQueue<TestEnv>({

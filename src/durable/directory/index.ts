@@ -208,6 +208,11 @@ export function makeDirectory<Env>(portsOf: (env: Env) => DirectoryPorts) {
       return this.#groups.of(user);
     }
 
+    async memberOf(user: UserId): Promise<Membership | undefined> {
+      const row = first(this.#sql, q.USER, user);
+      return row && row.disabled === null ? { groups: this.#groups.of(user) } : undefined;
+    }
+
     async addShare(user: UserId, share: NewShare): Promise<ShareRecord> {
       const record = this.#storage.transactionSync(() => {
         this.#enabled(user);

@@ -2,9 +2,11 @@
 import { asFault, Fault } from '../../faults.ts';
 import { AUDIT_LIFE } from '../../model/limits.ts';
 import { queueIn, type JobId } from '../../model/job.ts';
+import type { PipeId } from '../../model/pipe.ts';
 import { ROOT, type SpaceId } from '../../model/space-id.ts';
 import { Alarm, type Duty } from '../alarm.ts';
 import type { Ending, JobsPort } from '../job-queue/port.ts';
+import type { PipePort } from '../pipe/port.ts';
 import { all, first, migrate } from '../sql.ts';
 import { forget, meta, moved, nodeState, present, propertiesOf, TOP, type Core } from './core.ts';
 import { duties, type Errands } from './duties.ts';
@@ -19,6 +21,7 @@ import type { Call, NodeState, Outcome, SpacePort } from './port.ts';
 import { NEXT_DUE } from './due-queries.ts';
 import * as q from './queries.ts';
 import { MIGRATIONS } from './schema.ts';
+import { askPipe } from './pipes/asking.ts';
 import { deliverRelocation } from './relocation/calls.ts';
 import { storeContainer } from './uploads/uploads.ts';
 
@@ -27,6 +30,7 @@ export interface EnginePorts {
   readonly errands: (space: SpaceId) => Omit<Errands, 'deliver'>;
   readonly peer: (id: SpaceId) => SpacePort;
   readonly jobs: (queue: string) => JobsPort;
+  readonly pipe: (id: PipeId) => PipePort;
 }
 
 /** Property URIs that one Space tells the root, and the root its readers: one user's invention must not be everybody's burden. */
@@ -75,6 +79,10 @@ export class Engine {
 
   peer(id: SpaceId): SpacePort {
     return this.#ports.peer(id);
+  }
+
+  pipe(id: PipeId): PipePort {
+    return this.#ports.pipe(id);
   }
 
   /** Whether only what has to be cleared away is left of it. */
@@ -156,6 +164,7 @@ export class Engine {
     else if (owed.kind === 'confirm') await this.#confirm();
     else if (owed.kind === 'access') this.write(() => pruneAccess(this.core));
     else if (owed.kind === 'vacate') await this.#vacate();
+    else if (owed.kind === 'askPipe') await askPipe(this, owed.pipe, owed.holders);
     else if (owed.kind !== 'properties') await deliverRelocation(this, owed);
     else if (this.id() !== ROOT) await peer(ROOT).noteProperties(this.id(), mounts.nextRevision(this.core), this.usedProperties());
   }

@@ -2,7 +2,9 @@
 import { PASS } from '../../model/limits.ts';
 import type { Listing, NodeType } from '../../model/node.ts';
 import type { ObjectInfo, StoreContainer } from '../../objects/port.ts';
+import type { PipeId } from '../../model/pipe.ts';
 import type { JobsPort } from '../job-queue/port.ts';
+import type { PipePort } from '../pipe/port.ts';
 import { meta, setMeta, type Core } from './core.ts';
 import { passBelow } from './nodes/pass.ts';
 import type { Action, Passed, Turn } from './nodes/pass-port.ts';
@@ -16,7 +18,7 @@ import { moveNode } from './nodes/move.ts';
 import * as nodes from './nodes/nodes.ts';
 import type { Call, Claim, Creation, Located, NodeState, Outcome, Reading, Reserve, Reserved, SpacePort, TextPort, Tree } from './port.ts';
 import type { SpaceId } from '../../model/space-id.ts';
-import { RelocatingSpace } from './relocation/messages.ts';
+import { PipingSpace } from './pipes/messages.ts';
 import { oweOnce } from './outbox.ts';
 import { searchNodes } from './search/search.ts';
 import type { Found, SearchQuery } from './search/port.ts';
@@ -34,11 +36,12 @@ export interface SpacePorts<Env> {
   readonly errands: (space: SpaceId, env: Env, ctx: DurableObjectState) => Omit<Errands, 'deliver'>;
   readonly space: (id: SpaceId, env: Env) => SpacePort;
   readonly jobs: (queue: string, env: Env) => JobsPort;
+  readonly pipe: (id: PipeId, env: Env) => PipePort;
 }
 
 /** The class with its ports put in; see SpacePort for what the methods promise. */
 export function makeSpace<Env>(ports: SpacePorts<Env>) {
-  return class Space extends RelocatingSpace<Env> implements SpacePort, TextPort {
+  return class Space extends PipingSpace<Env> implements SpacePort, TextPort {
     readonly #engine: Engine;
     readonly #core: Core;
 
@@ -48,6 +51,7 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
         errands: (space) => ports.errands(space, env, ctx),
         peer: (id) => ports.space(id, env),
         jobs: (queue) => ports.jobs(queue, env),
+        pipe: (id) => ports.pipe(id, env),
       });
       super(ctx, env, engine);
       this.#engine = engine;

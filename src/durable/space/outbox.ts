@@ -1,5 +1,6 @@
 // Calls that other Spaces must get: written with the change that causes them, and repeated until they are answered.
 import type { JobId } from '../../model/job.ts';
+import type { PipeId } from '../../model/pipe.ts';
 import { ROOT, type SpaceId } from '../../model/space-id.ts';
 import { first, run } from '../sql.ts';
 import { meta, type Core } from './core.ts';
@@ -29,6 +30,8 @@ export type Owed =
   | { readonly kind: 'letGo' }
   /** To a holder: what has become of it; to the Space that a tree leaves for: whether it has arrived. */
   | { readonly kind: 'ask' | 'askDeparture'; readonly holder: string }
+  /** To a pipe: which of the bytes that calls to it have had held it has taken. */
+  | { readonly kind: 'askPipe'; readonly pipe: PipeId; readonly holders: readonly string[] }
   /** Space to root: its container has moved into another Space. */
   | { readonly kind: 'leave' }
   /** To itself: everything is gone when the sweep is done. */

@@ -8,6 +8,7 @@ import type { ObjectInfo, ObjectKey, StoreContainer } from '../../objects/port.t
 import type { AdoptPort } from './adopt/port.ts';
 import type { Action, Passed, Turn } from './nodes/pass-port.ts';
 import type { OperatorPort } from './operator/port.ts';
+import type { PipeEndRecord, SpacePipesPort } from './pipes/port.ts';
 import type { RelocationPort } from './relocation/port.ts';
 import type { SearchPort } from './search/port.ts';
 import type { Asked, PartsPort } from './uploads/parts-port.ts';
@@ -63,6 +64,8 @@ export interface Reading {
   readonly nextKey?: number;
   /** The key of its bytes, where they are an object that was adopted. */
   readonly adopted?: ObjectKey;
+  /** Of a container at an end of pipes. */
+  readonly pipes?: readonly PipeEndRecord[];
   /** Uploads under way on the node itself that are worth a look in the store, because a client has asked for the node. */
   readonly uploads: readonly string[];
 }
@@ -197,7 +200,7 @@ export interface TextPort {
   createText(asked: string): Promise<string>;
 }
 
-export interface SpacePort extends AdoptPort, OperatorPort, RelocationPort, SearchPort, SpaceSharesPort, PartsPort {
+export interface SpacePort extends AdoptPort, OperatorPort, RelocationPort, SearchPort, SpaceSharesPort, PartsPort, SpacePipesPort {
   /** Makes the Space under a name. It expects to be attached to the root before `deadline`, else it removes itself. */
   found(id: SpaceId, name: string, owner: string, creation: Creation, quota: number | undefined, deadline: number): Promise<NodeState>;
   /** The root leads to it: it stays, and tells the root which properties its nodes have. */

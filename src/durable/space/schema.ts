@@ -199,4 +199,12 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE arrival ADD COLUMN path_bytes INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE arriving ADD COLUMN path_bytes INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- Containers that are ends of pipes: they stay where they are. made: 1 where the pipe has made it.
+  CREATE TABLE pipe_end (node INTEGER NOT NULL, pipe TEXT NOT NULL, role TEXT NOT NULL, made INTEGER NOT NULL, PRIMARY KEY (node, pipe, role)) WITHOUT ROWID;
+  CREATE UNIQUE INDEX pipe_end_pipe ON pipe_end (pipe, role);
+
+  -- What pipes have placed: the object that a node got, NULL for a container between. A node that has other bytes by now is not the pipe's.
+  CREATE TABLE placed (node INTEGER PRIMARY KEY, pipe TEXT NOT NULL, object INTEGER);
+  `,
 ];

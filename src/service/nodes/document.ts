@@ -1,7 +1,8 @@
 // From a node's state in its Space to the document that clients see.
+import type { PipeEndRecord } from '../../durable/space/pipes/port.ts';
 import type { NodeState } from '../../durable/space/port.ts';
 import { callerProperties, derivedProperties, isReadOnly } from '../../model/derived.ts';
-import { hasBytes, type Detail, type NodeDocument, type View } from '../../model/node.ts';
+import { hasBytes, type Detail, type Capability, type NodeDocument, type View } from '../../model/node.ts';
 import { CORE, DATE, formatTime, TYPE } from '../../model/property.ts';
 import { ARCHIVE_VIEWS, dataViewsOf, viewUri, type MadeView } from '../../model/view.ts';
 import { formatVosUri, type Authority } from '../../model/vos-uri.ts';
@@ -9,6 +10,8 @@ import { formatVosUri, type Authority } from '../../model/vos-uri.ts';
 export const ANY_VIEW = `${CORE}anyview`;
 export const BINARY_VIEW = `${CORE}binaryview`;
 export const DEFAULT_VIEW = `${CORE}defaultview`;
+
+const PIPE_CAPABILITY = 'ivo://vopipe/capabilities#pipe-1.0';
 
 const ACCEPTS: readonly View[] = [{ uri: ANY_VIEW }, { uri: BINARY_VIEW }];
 const PROVIDES: readonly View[] = [
@@ -38,6 +41,15 @@ export function toDocument(authority: Authority, path: readonly string[], state:
     provides: full ? providedBy(state, path.at(-1) ?? '') : [],
     capabilities: [],
   };
+}
+
+/** Where the pipes are listed that end at this container: `src` or `dest` says at which end. */
+export function pipeCapabilities(base: string, uri: string, pipes: readonly PipeEndRecord[]): readonly Capability[] {
+  const roles = [...new Set(pipes.map(({ role }) => role))].toSorted().toReversed();
+  return roles.map((role) => ({
+    uri: PIPE_CAPABILITY,
+    endpoint: `${base}/pipes?${role === 'source' ? 'src' : 'dest'}=${encodeURIComponent(uri)}`,
+  }));
 }
 
 /** A container has no bytes, but archives can be made of it and unpacked into it. */

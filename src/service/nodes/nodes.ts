@@ -1,9 +1,9 @@
 // createNode, getNode, setNode and deleteNode: VOSpace 2.1 sections 6.2 and 6.3.
 import { asFault, Fault } from '../../faults.ts';
-import type { Creation, NodeState } from '../../durable/space/port.ts';
+import type { Creation, NodeState, Reading } from '../../durable/space/port.ts';
 import type { SpaceId } from '../../model/space-id.ts';
 import { PAGE } from '../../model/limits.ts';
-import type { Listing, NodeDocument, NodeInput, PropertyInput } from '../../model/node.ts';
+import type { Capability, Listing, NodeDocument, NodeInput, PropertyInput } from '../../model/node.ts';
 import { refusal } from '../../model/permission.ts';
 import type { Principal } from '../../model/principal.ts';
 import { IMMUTABLE, LOCKED, setterOf } from '../../model/property.ts';
@@ -11,7 +11,7 @@ import { AUTO, NULL, formatVosUri, parseSegment, parseVosUri, type NodePath } fr
 import { randomText } from '../../model/secret.ts';
 import type { ScopedAction } from '../../model/scopes.ts';
 import type { Services } from '../services.ts';
-import { toDocument } from './document.ts';
+import { pipeCapabilities, toDocument } from './document.ts';
 import { settleSoon } from '../uploads/settle.ts';
 import { swiftCapability } from '../downloads/stored.ts';
 
@@ -33,13 +33,13 @@ export async function getNode(
   path: NodePath,
   principal: Principal,
   listing: Listing,
-  action: ScopedAction = 'read',
+  { action = 'read', base }: { readonly action?: ScopedAction; readonly base?: string } = {},
 ): Promise<NodeReading> {
   const { authority } = services.config;
   const read = (page: Listing) => services.spaces.at(path, principal, action, ({ space, call }) => space.read(call, page));
   let first = await read({ ...listing, limit: Math.min(listing.limit ?? PAGE, PAGE) });
   if (first.uploads.length > 0 && (await settleSoon(services, path, principal, first.uploads))) first = await read(listing);
-  const capabilities = first.adopted && listing.detail === 'max' ? await swiftCapability(services, first.adopted) : [];
+  const capabilities = listing.detail === 'max' ? await capabilitiesOf(services, path, first, base) : [];
   const node = { ...toDocument(authority, path, first.node, listing.detail), capabilities };
   if (first.node.type !== 'ContainerNode') return { node };
   const documents = (children: readonly NodeState[]) =>
@@ -57,6 +57,17 @@ export async function getNode(
     }
   }
   return { node, children, more: more() };
+}
+
+/** Where else the node can be reached: an adopted object in Swift, a container as the end of a pipe. */
+async function capabilitiesOf(
+  services: Services,
+  path: NodePath,
+  { adopted, pipes = [] }: Reading,
+  base: string | undefined,
+): Promise<readonly Capability[]> {
+  if (adopted) return swiftCapability(services, adopted);
+  return base === undefined ? [] : pipeCapabilities(base, formatVosUri({ authority: services.config.authority, path }), pipes);
 }
 
 export async function createNode(services: Services, path: NodePath, principal: Principal, input: NodeInput): Promise<NodeDocument> {
@@ -81,12 +92,13 @@ export async function setNode(
   principal: Principal,
   input: NodeInput,
   listing: Listing,
+  base?: string,
 ): Promise<NodeReading> {
   checkUri(services, path, input);
   if (input.properties.some(({ uri, value }) => (uri === LOCKED || uri === IMMUTABLE) && value !== null))
     await settleFirst(services, path, principal);
   await services.spaces.at(path, principal, 'modify', ({ space, call }) => space.update(call, readCreation(input)));
-  return getNode(services, path, principal, listing, 'modify');
+  return getNode(services, path, principal, listing, { action: 'modify', ...(base !== undefined && { base }) });
 }
 
 /** Bytes that have arrived before a node is locked or made immutable are its own: those not committed by then would be lost. */

@@ -83,6 +83,19 @@ async function settleClaimed(
   return space.commit(upload, claim.attempt, { ...sealed, type: claim.asked.type ?? sealed.type });
 }
 
+/** Of one node's uploads so many are looked for, the newest first. */
+const ARRIVED = 4;
+
+/** The client says that bytes have arrived: looks for them until some are committed. True: another attempt is at it, and will know soon. */
+export async function settleArrived(space: SpacePort, objects: Objects, uploads: readonly string[]): Promise<boolean> {
+  for (const upload of uploads.slice(-ARRIVED).toReversed()) {
+    const settled = await look(space, objects, upload, { insists: true });
+    if (settled === 'waiting') return true;
+    if (settled?.result === 'committed') return false;
+  }
+  return false;
+}
+
 /**
  * Looks for the bytes of one upload of a node that is being read, the newest that nobody has looked for just now, with limited patience.
  * Whether something was committed.

@@ -18,7 +18,10 @@ const NOTHING: Record<string, string> = {
     'SELECT id FROM object WHERE id NOT IN (SELECT object FROM node WHERE object IS NOT NULL UNION SELECT object FROM hold)',
   'bytes elsewhere that are not held there': 'SELECT id FROM object WHERE home IS NOT NULL AND id NOT IN (SELECT object FROM held)',
   'what is held without bytes': 'SELECT object FROM held WHERE object NOT IN (SELECT id FROM object WHERE home IS NOT NULL)',
-  'a hold without its bytes': 'SELECT object FROM hold WHERE object NOT IN (SELECT id FROM object WHERE home IS NULL)',
+  'a hold without its bytes': 'SELECT object FROM hold WHERE object NOT IN (SELECT id FROM object)',
+  'what was placed without its node': 'SELECT node FROM placed WHERE node NOT IN (SELECT id FROM node)',
+  'an end of a pipe without its container':
+    "SELECT node FROM pipe_end WHERE node NOT IN (SELECT id FROM node WHERE type = 'ContainerNode')",
   'a hold without its holder': 'SELECT object FROM hold WHERE holder NOT IN (SELECT id FROM holder)',
   'a container that is waited for without its arrival':
     "SELECT node FROM arriving WHERE arrival NOT IN (SELECT id FROM arrival WHERE state = 'open')",

@@ -1,5 +1,6 @@
 // The ports of the Durable Objects under test: a clock that only tests move, and errands that are noted until a test runs them.
 import type { Errands } from '../../../src/durable/space/duties.ts';
+import type { PipePort } from '../../../src/durable/pipe/port.ts';
 import type { JobId } from '../../../src/model/job.ts';
 import type { SpaceId } from '../../../src/model/space-id.ts';
 import type { StoreContainer } from '../../../src/objects/port.ts';
@@ -40,6 +41,9 @@ export function errandsOf(space: SpaceId): Omit<Errands, 'deliver'> {
     },
   };
 }
+
+/** A pipe that stands for all that Spaces ask, where a test has put one. */
+export const asked: { pipe: PipePort | undefined } = { pipe: undefined };
 
 /** Tasks of pipes that were given out and not yet taken, oldest first. */
 export const tasks: { readonly pipe: string; readonly id: string; readonly attempt: number }[] = [];

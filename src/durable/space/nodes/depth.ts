@@ -5,6 +5,7 @@ import { first } from '../../sql.ts';
 import { accessOf, type Core } from '../core.ts';
 import type { Call } from '../port.ts';
 import type * as q from '../queries.ts';
+import { checkNoPipes } from '../pipes/fixed.ts';
 import { TOO_DEEP } from './depth-queries.ts';
 import { find } from './walk.ts';
 
@@ -19,8 +20,11 @@ export function checkDepth(core: Core, head: q.NodeRow, from: readonly string[],
   if (first(core.sql, TOO_DEEP, head.id, bytes, MAX_PATH_BYTES, MAX_SEGMENT_BYTES + 1)) checkPathBytes(MAX_PATH_BYTES + 1, uri);
 }
 
-/** Before the Space's own name changes. Who may not change it is told so by the change itself. */
+/** Before the Space's own name changes, by which pipes know their ends. Who may not change it is told so by the change itself. */
 export function checkRename(core: Core, call: Call, to: string): void {
   const { node } = find(core, call);
-  if (allows(accessOf(core, node.access), call.principal, 'write')) checkDepth(core, node, [call.name], [to], call.uri);
+  if (allows(accessOf(core, node.access), call.principal, 'write')) {
+    checkDepth(core, node, [call.name], [to], call.uri);
+    checkNoPipes(core, call, node);
+  }
 }

@@ -7,6 +7,7 @@ import type { ObjectKey } from '../../../objects/port.ts';
 import { all, first, run } from '../../sql.ts';
 import { readChanges, sameAccess, type Changes } from './changes.ts';
 import { accessOf, audit, internAccess, moved, nodeState, present, propertiesOf, TOP, userOf, type Core } from '../core.ts';
+import { checkNoPipes, endsOf } from '../pipes/fixed.ts';
 import { checkStays, checkTreeStays } from '../relocation/frozen.ts';
 import { listChildren } from './listing.ts';
 import type { Call, Creation, NodeState, Reading } from '../port.ts';
@@ -23,8 +24,10 @@ export function readNode(core: Core, call: Call, listing: Listing): Reading {
   const state = nodeState(core, node, call.principal, properties);
   const uploads = node.uploads > 0 ? all(core.sql, q.UPLOADS_OF, node.id).map((upload) => upload.id) : [];
   if (node.object !== null) return { node: state, uploads, ...adoptedKey(core, node.object) };
-  if (node.type !== 'ContainerNode' || listing.limit === 0) return { node: state, uploads };
-  return { node: state, uploads, ...listChildren(core, call, node.id, listing) };
+  if (node.type !== 'ContainerNode') return { node: state, uploads };
+  const pipes = listing.detail === 'max' && listing.start === undefined ? endsOf(core, node.id) : [];
+  const container = { node: state, uploads, ...(pipes.length > 0 && { pipes }) };
+  return listing.limit === 0 ? container : { ...container, ...listChildren(core, call, node.id, listing) };
 }
 
 function adoptedKey(core: Core, object: number): Pick<Reading, 'adopted'> {
@@ -157,7 +160,7 @@ export function deleteNode(core: Core, call: Call): void {
 /** A tree goes only if the caller may write in each container of it, and nothing in it is immutable or locked: all or nothing. */
 export function checkRemovable(core: Core, call: Call, head: q.NodeRow): void {
   checkTreeStays(core, call, head);
-  if (head.type !== 'ContainerNode' || !first(core.sql, q.HAS_CHILDREN, head.id)) return;
+  if (head.type !== 'ContainerNode' || !first(core.sql, q.HAS_CHILDREN, head.id)) return checkNoPipes(core, call, head);
   const mayWrite = (id: number): boolean => allows(accessOf(core, id), call.principal, 'write');
   const everywhere = all(core.sql, q.ALL_ACCESS).every((row) => mayWrite(row.id));
   if (!everywhere && !all(core.sql, q.CONTAINER_ACCESS_BELOW, head.id).every((row) => mayWrite(row.access))) {
@@ -172,6 +175,7 @@ export function checkRemovable(core: Core, call: Call, head: q.NodeRow): void {
         );
     }
   }
+  checkNoPipes(core, call, head);
 }
 
 export function inherited(parent: Access, owner: string): Access {

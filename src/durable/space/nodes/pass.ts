@@ -4,6 +4,7 @@ import { allows } from '../../../model/permission.ts';
 import { setterOf } from '../../../model/property.ts';
 import { first } from '../../sql.ts';
 import { accessOf, audit, type Core } from '../core.ts';
+import { checkNoPipes } from '../pipes/fixed.ts';
 import { checkStays } from '../relocation/frozen.ts';
 import { changeNode, touch } from './nodes.ts';
 import type { Action, Passed } from './pass-port.ts';
@@ -81,6 +82,7 @@ function visit(core: Core, call: Call, action: Action, chain: Chain, touched: Se
   checkChangeable(call, [node]);
   if (node.type === 'ContainerNode' && first(core.sql, q.HAS_CHILDREN, node.id))
     throw new Fault('PermissionDenied', `${node.name} holds nodes that cannot be deleted`);
+  checkNoPipes(core, call, node);
   // Its size has shrunk with each node that was removed below it.
   removeNode(core, first(core.sql, q.GET_NODE, node.id) ?? node, limited(core, parent.id));
   touched.delete(node.id);

@@ -7,6 +7,7 @@ import { all, first, run } from '../../sql.ts';
 import type { Core } from '../core.ts';
 import { owe } from '../outbox.ts';
 import type { Outcome } from '../port.ts';
+import { DROP_PLACED } from '../pipes/queries.ts';
 import { leaveElsewhere } from '../relocation/elsewhere.ts';
 import { dropProperties } from './properties.ts';
 import * as q from '../queries.ts';
@@ -55,6 +56,7 @@ export function dropNode(core: Core, node: q.NodeRow, charged: readonly number[]
     closeUpload(core, upload, { result: 'NodeNotFound', detail: 'the node was deleted' }, charged);
   dropProperties(core, node.id);
   run(core.sql, q.DROP_QUOTA, node.id);
+  run(core.sql, DROP_PLACED, node.id);
   run(core.sql, q.DROP_NODE, node.id);
   if (node.object !== null) releaseObject(core, node.object);
 }

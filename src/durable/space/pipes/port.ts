@@ -2,14 +2,17 @@
 import type { FaultName } from '../../../faults.ts';
 import type { PipeId } from '../../../model/pipe.ts';
 import type { SpaceId } from '../../../model/space-id.ts';
-import type { ObjectKey } from '../../../objects/port.ts';
+import type { ObjectKey, StoreContainer } from '../../../objects/port.ts';
 import type { Call } from '../port.ts';
+import type { TravelBytes } from '../relocation/port.ts';
 
 export interface Pinning {
   /** `pipe:ID:RANDOM`, one for each call: nobody else adds to it, and its Space asks the pipe later which of its bytes are kept. */
   readonly holder: string;
   /** Paths below the call's container, decoded. */
   readonly paths: readonly (readonly string[])[];
+  /** Uploads under way have been looked for: what is committed is pinned. */
+  readonly settled?: boolean;
 }
 
 /** What is there at this moment, held from now on. */
@@ -22,14 +25,14 @@ export type Pin =
       readonly md5?: string;
       readonly type?: string;
     }
-  /** Uploads of it are under way that are worth a look in the store; `committed` is what is there without them. */
+  /** Uploads of it are under way that are worth a look in the store, the oldest first: its bytes may have arrived. Nothing is held. */
   | { readonly kind: 'pending'; readonly uploads: readonly string[] }
   | { readonly kind: 'refused'; readonly fault: FaultName; readonly detail: string };
 
 export interface Placing {
   readonly pipe: PipeId;
   readonly onConflict: 'fail' | 'overwrite';
-  /** Nothing is placed after this, epoch milliseconds: the attempt's lease has ended. */
+  /** Nothing is placed after this, epoch milliseconds: the attempt's lease has ended. Throws Conflict then. */
   readonly until: number;
   readonly items: readonly {
     readonly path: readonly string[];
@@ -38,6 +41,8 @@ export interface Placing {
     readonly size: number;
     readonly md5?: string;
     readonly type?: string;
+    /** They were sent to this key, of this Space's store container, after `expectBytes`. */
+    readonly fresh?: true;
   }[];
 }
 
@@ -52,17 +57,28 @@ export interface PipeEndRecord {
 export interface SpacePipesPort {
   /**
    * Pins what these paths have: links and containers are refused (OperationNotSupported), what is not there is ChunkNotFound. The caller needs read on
-   * each, and the pipe's owner, too, where that is somebody else (`owner`). Only what is answered as pinned is held.
+   * each, and the pipe's owner, too, where that is somebody else (`owner`); AuthRequired where the owner may not read the container. Only what is
+   * answered as pinned is held: for ARRIVAL_LIFE, then the pipe is asked.
    */
   pinChunks(call: Call, pinning: Pinning, owner: Call['principal']): Promise<readonly Pin[]>;
   /** Makes nodes of these bytes below the call's container, and the containers between. Same bytes there already: placed. Safe to repeat. */
   placeChunks(call: Call, placing: Placing): Promise<readonly Placed[]>;
-  /** Takes nodes away again that still have what this pipe has placed there. */
-  reclaimChunks(pipe: PipeId, items: readonly { readonly path: readonly string[]; readonly key: ObjectKey }[]): Promise<void>;
+  /** Bytes are about to be sent to these keys of this Space's store container: the sweep removes what no placing takes up within a day. */
+  expectBytes(keys: readonly string[]): Promise<StoreContainer>;
+  /** Takes nodes below the pipe's destination away again that still have what this pipe has placed there, and are not locked or immutable. */
+  reclaimChunks(pipe: PipeId, items: readonly { readonly path: readonly string[] }[]): Promise<void>;
+  /** At the home of bytes: holds them, as `keep` does, and answers those that are there. */
+  lend(holder: string, keys: readonly string[]): Promise<readonly TravelBytes[]>;
 
-  /** Makes the container where it is missing, and notes the pipe on it. While a pipe is noted it is neither moved nor deleted. Safe to repeat. */
+  /**
+   * Makes the container where it is missing, and notes the pipe on it. While a pipe is noted it is neither moved nor deleted. Safe to repeat.
+   * Throws InvalidArgument for what is no container.
+   */
   enlist(call: Call, end: PipeEndRecord): Promise<{ readonly made: boolean }>;
-  /** Forgets the pipe. With `remove`: the container goes if the pipe made it, nothing but what it wrote is in it, and no other pipe uses it. */
+  /**
+   * Forgets the pipe. With `remove`: the container goes if the pipe made it, nothing but what it wrote is in it, and no other pipe uses it; `why`
+   * says what keeps it. Not removed and no reason: the pipe was not noted here, or is not any more.
+   */
   delist(end: PipeEndRecord, remove: boolean): Promise<{ readonly removed: boolean; readonly why?: string }>;
   /** The pipes of a container that the caller may read. */
   pipesAt(call: Call): Promise<readonly PipeEndRecord[]>;

@@ -33,7 +33,8 @@ async function tellArrived(engine: Engine, id: number): Promise<void> {
   // Where the head was read something may be held although the head never came.
   for (const home of new Set([...homes, row.source as SpaceId])) await engine.peer(home).close(holder, arrived);
   engine.write(() => {
-    run(core.sql, r.MARK_TOLD, core.clock() + OUTCOME_LIFE, id);
+    // Work asks for how an arrival ended; of chunks that were placed only the homes did, and those know.
+    run(core.sql, r.MARK_TOLD, core.clock() + (row.kind === 'place' ? ARRIVAL_LIFE : OUTCOME_LIFE), id);
     run(core.sql, r.DROP_HOMES, id);
   });
 }

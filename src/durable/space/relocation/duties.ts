@@ -1,9 +1,10 @@
 // What copies and moves owe when nobody goes on with them: each kind of row with a deadline.
+import type { PipeId } from '../../../model/pipe.ts';
 import type { Duty } from '../../alarm.ts';
 import { all, first, run } from '../../sql.ts';
 import type { Core } from '../core.ts';
 import { giveUp } from '../ending.ts';
-import { dropHolds } from './holds.ts';
+import { BATCH, dropHolds, readPipeHolder } from './holds.ts';
 import { owe, oweOnce } from '../outbox.ts';
 import * as r from './queries.ts';
 
@@ -33,14 +34,19 @@ function checkArrivals(core: Core, now: number): void {
 }
 
 function checkHolders(core: Core, now: number): void {
+  const pipes = new Map<PipeId, string[]>();
+  let dropped = 0;
   for (const row of all(core.sql, r.DUE_HOLDERS, now)) {
     if (row.state === 'ended') {
-      dropHolds(core, row);
-      return;
+      if (dropped < BATCH) dropped += dropHolds(core, row);
+      continue;
     }
     run(core.sql, r.SET_HOLDER, row.state, now + AGAIN, row.id);
-    owe(core, { kind: 'ask', holder: row.name }, now);
+    const pipe = readPipeHolder(row.name);
+    if (pipe === undefined) owe(core, { kind: 'ask', holder: row.name }, now);
+    else pipes.set(pipe, [...(pipes.get(pipe) ?? []), row.name]);
   }
+  for (const [pipe, holders] of pipes) owe(core, { kind: 'askPipe', pipe, holders }, now);
 }
 
 function checkDepartures(core: Core, now: number): void {

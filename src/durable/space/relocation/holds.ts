@@ -2,19 +2,26 @@
 // Bytes are live while a node or a holder has them, doomed as a leftover, and then deleted: nothing is held again from doomed on.
 import { Fault } from '../../../faults.ts';
 import { ARRIVAL_LIFE } from '../../../model/limits.ts';
+import type { PipeId } from '../../../model/pipe.ts';
 import type { SpaceId } from '../../../model/space-id.ts';
 import { all, first, run } from '../../sql.ts';
 import type { Core } from '../core.ts';
 import * as q from '../queries.ts';
 import { releaseObject } from '../nodes/removal.ts';
+import { HOLD_OBJECTS } from '../pipes/queries.ts';
 import * as r from './queries.ts';
 
 /** Holds let go per transaction. */
-const BATCH = 1000;
+export const BATCH = 1000;
 
 /** The holder that stands for an arrival in a Space. */
 export function holderName(space: SpaceId, arrival: number): string {
   return `space:${space}:${arrival}`;
+}
+
+/** The pipe that a call to WriteChunk holds bytes for; undefined for holders of another kind. */
+export function readPipeHolder(name: string): PipeId | undefined {
+  return /^pipe:([^:]+):[^:]+$/.exec(name)?.[1] as PipeId | undefined;
 }
 
 /** Undefined for holders of another kind. */
@@ -50,6 +57,11 @@ export function keepForNodes(core: Core, name: string, nodes: readonly number[])
   run(core.sql, r.HOLD_FOR_NODES, JSON.stringify(nodes), openHolder(core, name));
 }
 
+/** The same for objects, wherever they lie. */
+export function holdObjects(core: Core, name: string, objects: readonly number[]): void {
+  run(core.sql, HOLD_OBJECTS, JSON.stringify(objects), openHolder(core, name));
+}
+
 /** Nothing is added any more. Without `keeps` everything is let go, in batches. */
 export function closeHolder(core: Core, name: string, keeps: boolean): void {
   const holder = first(core.sql, r.GET_HOLDER, name);
@@ -71,10 +83,12 @@ export function letGo(core: Core, name: string, keys: readonly string[]): void {
   forgetEmpty(core, holder.id);
 }
 
-/** One batch of what an ended holder still has. */
-export function dropHolds(core: Core, holder: r.HolderRow): void {
-  for (const { object } of all(core.sql, r.HOLDS_OF, holder.id, 0, BATCH)) drop(core, object, holder.id);
+/** One batch of what an ended holder still has; how many these were. */
+export function dropHolds(core: Core, holder: r.HolderRow): number {
+  const holds = all(core.sql, r.HOLDS_OF, holder.id, 0, BATCH);
+  for (const { object } of holds) drop(core, object, holder.id);
   forgetEmpty(core, holder.id);
+  return holds.length;
 }
 
 function drop(core: Core, object: number, holder: number): void {

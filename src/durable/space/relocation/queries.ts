@@ -39,7 +39,7 @@ export const ADD_HOLDER = statement('INSERT INTO holder (name, state, due) VALUE
 export const SET_HOLDER = statement('UPDATE holder SET state = ?, due = ? WHERE id = ?');
 export const RENEW_HOLDER = statement('UPDATE holder SET due = ? WHERE name = ?');
 export const DROP_HOLDER = statement('DELETE FROM holder WHERE id = ?');
-export const DUE_HOLDERS = statement<HolderRow>('SELECT * FROM holder WHERE due <= ? ORDER BY due LIMIT 100');
+export const DUE_HOLDERS = statement<HolderRow>('SELECT * FROM holder WHERE due <= ? ORDER BY due LIMIT 500');
 export const NEXT_HOLDER = statement<{ due: number | null }>('SELECT min(due) AS due FROM holder WHERE due IS NOT NULL');
 export const ADD_HOLD = statement('INSERT INTO hold VALUES (?, ?) ON CONFLICT DO NOTHING');
 /** Of the objects of these nodes, a JSON list of ids. */
