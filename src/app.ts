@@ -17,6 +17,8 @@ import { metrics } from './http/metrics.ts';
 import { surround } from './http/middleware/surround.ts';
 import { nodes } from './http/nodes.ts';
 import { pipeChunks } from './http/pipe-chunks.ts';
+import { pipeDead } from './http/pipe-dead.ts';
+import { pipeGroups } from './http/pipe-groups.ts';
 import { pipes } from './http/pipes.ts';
 import { searches } from './http/search.ts';
 import { shares } from './http/shares.ts';
@@ -46,6 +48,8 @@ export function makeApp(services: Services, authenticate: Authenticator): Hono<A
   base.route('/', events);
   base.route('/', pipes);
   base.route('/', pipeChunks);
+  base.route('/', pipeGroups);
+  base.route('/', pipeDead);
   base.route('/', searches);
   base.route('/', shares);
   base.route('/', serviceInfo);

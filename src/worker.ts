@@ -11,7 +11,7 @@ import { makeStoreKeys } from './durable/store-keys/index.ts';
 import type { AppEnv } from './http/context.ts';
 import type { JobId } from './model/job.ts';
 import { inGroups, keysIn } from './model/key-range.ts';
-import type { PipeId } from './model/pipe.ts';
+import type { PipeDefinition, PipeId } from './model/pipe.ts';
 import type { SpaceId } from './model/space-id.ts';
 import { makeEmbeddedEntry } from './objects/embedded/entry.ts';
 import type { ObjectKey, StoreContainer } from './objects/port.ts';
@@ -19,6 +19,7 @@ import { authenticate as authenticateSwift } from './objects/swift/auth.ts';
 import { formatVosUri } from './model/vos-uri.ts';
 import { takeSteps } from './service/jobs/take-steps.ts';
 import { submitExtraction } from './service/jobs/submit.ts';
+import { reclaim } from './service/pipes/reclaim.ts';
 import { signer } from './service/pipes/sign.ts';
 import { takeTasks } from './service/pipes/take-tasks.ts';
 import { settle } from './service/uploads/settle.ts';
@@ -49,6 +50,10 @@ export class Carrier extends WorkerEntrypoint<Env> {
 
   async pipe(pipe: PipeId, id: string, attempt: number): Promise<void> {
     await takeTasks(servicesOf(this.env), pipeOf(this.env, pipe), id, attempt);
+  }
+
+  async reclaim(definition: PipeDefinition, items: readonly { readonly path: readonly string[] }[]): Promise<void> {
+    await reclaim(servicesOf(this.env), definition, items);
   }
 
   async extract(path: readonly string[], upload: string, owner: string): Promise<void> {
@@ -100,6 +105,7 @@ export class Pipe extends makePipe<Env>({
   space: (id, env) => spaceOf(env, id),
   pipe: (id, env) => pipeOf(env, id),
   sign: (env) => signer(servicesOf(env)),
+  reclaim: (definition, items, _env, ctx) => carrierOf(ctx).reclaim(definition, items),
   carry: (pipe, id, attempt, _env, ctx) => {
     carrierOf(ctx)
       .pipe(pipe, id, attempt)

@@ -84,6 +84,8 @@ export const PIN_LIFE = 2 * MINUTE;
 export const ANSWER_LIFE = 7 * DAY;
 /** Chunks that are placed at their destination in one go. */
 export const PLACE_BATCH = 200;
+/** Names of trimmed chunks that a pipe remembers, and of all that were written after them. */
+export const MAX_NAMES = 1_000_000;
 /** Pipes that one user may have. */
 export const MAX_PIPES = 1000;
 /** How long one attempt at making a pipe may take, milliseconds: then the pipe's alarm takes it up. */

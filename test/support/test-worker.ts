@@ -10,7 +10,7 @@ import { makeStoreKeys, STORE_KEYS_NAME, type StoreKeysPorts } from '../../src/d
 import { makeEmbeddedEntry } from '../../src/objects/embedded/entry.ts';
 import { authenticate } from '../../src/objects/swift/auth.ts';
 import { parseAuthority } from '../../src/model/vos-uri.ts';
-import { asked, carried, errandsOf, peers, tasks, testClock } from '../durable/support/ports.ts';
+import { asked, carried, errandsOf, peers, reclaimed, tasks, testClock } from '../durable/support/ports.ts';
 import { MAX_PUT, readSwiftConfig, type SwiftVars } from './store-vars.ts';
 
 export interface TestEnv extends SwiftVars {
@@ -62,6 +62,7 @@ export class Pipe extends makePipe<TestEnv>({
     urls: bytes.map(({ home, key }) => `https://store.example/${home}/${key}`),
     expires: new Date(testClock.now + 900_000).toISOString(),
   }),
+  reclaim: async ({ id }, items) => void reclaimed.push(...items.map(({ path }) => ({ pipe: id, path }))),
   carry: (pipe, id, attempt) => void tasks.push({ pipe, id, attempt }),
 }) {}
 

@@ -1,5 +1,4 @@
 // The messages about a pipe's settings, its end, and the pipes before and after it: see the ports for what they promise.
-import { DurableObject } from 'cloudflare:workers';
 import type { PipeId } from '../../model/pipe.ts';
 import type { Principal } from '../../model/principal.ts';
 import { run } from '../sql.ts';
@@ -10,14 +9,16 @@ import type { Ended, PipeEndingPort } from './ending-port.ts';
 import { SET_FAR } from './ending-queries.ts';
 import type { Engine } from './engine.ts';
 import { upstreamHas } from './follow.ts';
+import { GroupingPipe } from './groups/messages.ts';
+import type { Sign } from './reading.ts';
 import { changePipe } from './settings.ts';
 import type { PipeChanges, PipeSettingsPort } from './settings-port.ts';
 
-export class ChainedPipe<Env> extends DurableObject<Env> implements PipeChainPort, PipeEndingPort, PipeSettingsPort {
+export class ChainedPipe<Env> extends GroupingPipe<Env> implements PipeChainPort, PipeEndingPort, PipeSettingsPort {
   readonly #engine: Engine;
 
-  constructor(ctx: DurableObjectState, env: Env, engine: Engine) {
-    super(ctx, env);
+  constructor(ctx: DurableObjectState, env: Env, engine: Engine, sign: Sign) {
+    super(ctx, env, engine, sign);
     this.#engine = engine;
   }
 

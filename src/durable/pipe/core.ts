@@ -12,14 +12,18 @@ export interface Happened {
   room: boolean;
   /** Something else that its description shows. */
   changed: boolean;
+  /** A group may have something to be claimed that was claimed before, or has ended. */
+  claims: boolean;
 }
+
+export const NOTHING: Happened = { visible: false, room: false, changed: false, claims: false };
 
 export class Core {
   readonly sql: SqlStorage;
   readonly clock: () => number;
   /** 0 ≤ x < 1. */
   readonly random: () => number;
-  readonly happened: Happened = { visible: false, room: false, changed: false };
+  readonly happened: Happened = { ...NOTHING };
   #row: q.PipeRow | undefined;
   #isStored = true;
   #definition: { readonly text: string; readonly value: PipeDefinition } | undefined;
@@ -72,7 +76,7 @@ export class Core {
   forget(): void {
     this.#row = undefined;
     this.#isStored = true;
-    Object.assign(this.happened, { visible: false, room: false, changed: false });
+    Object.assign(this.happened, NOTHING);
   }
 }
 

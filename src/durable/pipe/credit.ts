@@ -2,12 +2,16 @@
 import type { Credit, Lag } from '../../model/pipe.ts';
 import { first } from '../sql.ts';
 import type { Core } from './core.ts';
+import { unreleased } from './groups/released.ts';
 import * as q from './queries.ts';
+import { sumAt } from './sums.ts';
 
-/** Chunks and bytes accepted and not yet released: without a group a chunk is released when it is ready. */
+/** Chunks and bytes accepted and not yet released: without a group a chunk is released when it is ready, else when every group has settled it. */
 export function heldBy(core: Core): Credit {
-  const { waiting, waiting_bytes } = core.row();
-  return { chunks: waiting, bytes: waiting_bytes };
+  const { waiting, waiting_bytes, hidden, hidden_bytes } = core.row();
+  const visible = unreleased(core);
+  if (!visible) return { chunks: waiting, bytes: waiting_bytes };
+  return { chunks: waiting + hidden + visible.chunks, bytes: waiting_bytes + hidden_bytes + visible.bytes };
 }
 
 export function creditOf(core: Core): Credit {
@@ -31,14 +35,4 @@ export function lagAt(core: Core, pos: number): Lag {
     bytes: row.sum - read + coming.bytes,
     seconds: chunks > 0 ? Math.max(0, core.clock() - oldest) / 1000 : 0,
   };
-}
-
-/** The bytes of all entries up to this one, also where it has been trimmed. */
-export function sumAt(core: Core, pos: number): number {
-  return entrySums(core, pos).sum;
-}
-
-export function entrySums(core: Core, pos: number): { readonly sum: number; readonly text: number } {
-  if (pos === 0) return { sum: 0, text: 0 };
-  return first(core.sql, q.ENTRY, pos) ?? { sum: 0, text: 0 };
 }

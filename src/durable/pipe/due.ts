@@ -7,7 +7,15 @@ import { nextDue } from './work.ts';
 const NEVER = '9007199254740991';
 
 /** But for `work`, whose deadlines depend on how many of its rows may run, and for what is owed besides by duties of its own. */
-const DEADLINES: readonly string[] = ['SELECT min(due) FROM outbox', 'SELECT min(due) FROM answered', 'SELECT min(due) FROM follower'];
+const DEADLINES: readonly string[] = [
+  'SELECT min(due) FROM outbox',
+  'SELECT min(due) FROM answered',
+  'SELECT min(due) FROM follower',
+  // Only an open pipe has groups that do anything.
+  "SELECT least FROM (SELECT min(due) AS least FROM claim) WHERE (SELECT life FROM pipe) = 'open'",
+  "SELECT least FROM (SELECT min(used + idle * 1050) AS least FROM reader_group) WHERE (SELECT life FROM pipe) = 'open'",
+  "SELECT 0 FROM leaving WHERE (SELECT life FROM pipe) = 'open'",
+];
 
 /** `works`: 1 where there is anything in `work`. */
 const NEXT_DUE = statement<{ due: number | null; works: number }>(

@@ -1,12 +1,12 @@
 // What makes a pipe go: one transaction per change, then whoever waits is told, tasks are given out, and the alarm is set for the rest.
-import type { PipeId } from '../../model/pipe.ts';
+import type { PipeDefinition, PipeId } from '../../model/pipe.ts';
 import type { SpaceId } from '../../model/space-id.ts';
 import { Alarm, type Duty } from '../alarm.ts';
 import { all, first, migrate, run } from '../sql.ts';
 import type { SpacePort } from '../space/port.ts';
-import { acknowledge, type Acknowledging } from './acknowledge.ts';
+import { acknowledge } from './acknowledge.ts';
 import { followersDuty, oweFollowers } from './chain.ts';
-import { Core, type Happened } from './core.ts';
+import { Core, NOTHING, type Happened } from './core.ts';
 import { dueOf, type Due } from './due.ts';
 import { wakeFollowing } from './follow.ts';
 import { pauseAfter, type Owed } from './outbox.ts';
@@ -22,6 +22,8 @@ export interface EnginePorts {
   readonly random: () => number;
   readonly space: (id: SpaceId) => SpacePort;
   readonly pipe: (id: PipeId) => PipePort;
+  /** Nodes at the destination go, where they still have what the pipe has placed there. */
+  readonly reclaim: (definition: PipeDefinition, items: Extract<Owed, { kind: 'reclaim' }>['items']) => Promise<void>;
   /** Answers at once. */
   readonly carry: (pipe: PipeId, id: string, attempt: number) => void;
 }
@@ -57,10 +59,10 @@ export class Engine {
     this.#alarm = new Alarm(storage, this.#duties, ports.clock, () => this.#earliest(this.#due ?? dueOf(core)));
   }
 
-  /** One more kind of obligation; before `start`. */
-  owes(duty: Duty): void {
+  /** One more kind of obligation; before `start`. `counted`: due.ts asks for its deadline with the others. */
+  owes(duty: Duty, counted = false): void {
     this.#duties.push(duty);
-    this.#more.push(duty);
+    if (!counted) this.#more.push(duty);
   }
 
   /** The last part of every transaction that has brought something about. */
@@ -113,7 +115,7 @@ export class Engine {
 
   #tell(): void {
     const happened = { ...this.core.happened };
-    Object.assign(this.core.happened, { visible: false, room: false, changed: false });
+    Object.assign(this.core.happened, NOTHING);
     if (!happened.visible && !happened.room && !happened.changed) return;
     for (const told of this.#after) {
       // What is stored is stored, and its alarm must be set.
@@ -163,7 +165,8 @@ export class Engine {
   }
 
   async #call(owed: Owed): Promise<void> {
-    if (owed.kind === 'ack') await acknowledge(this.ports.pipe(owed.pipe) as unknown as Acknowledging, owed);
+    if (owed.kind === 'ack') await acknowledge(this.ports.pipe(owed.pipe), owed);
+    else if (owed.kind === 'reclaim') await this.ports.reclaim(this.core.definition(), owed.items);
     else await this.ports.space(owed.space).letGo(owed.holder, owed.keys);
   }
 }

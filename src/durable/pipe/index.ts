@@ -19,7 +19,7 @@ import { conditionOf, type Core } from './core.ts';
 import { creditOf } from './credit.ts';
 import { setCredentials } from './credentials.ts';
 import { foundPipe, mayVanish, openPipe } from './ending.ts';
-import { Engine } from './engine.ts';
+import { Engine, type EnginePorts } from './engine.ts';
 import { upstreamsOf } from './follow.ts';
 import type {
   Append,
@@ -46,6 +46,7 @@ export interface PipePorts<Env> {
   readonly random: () => number;
   readonly space: (id: SpaceId, env: Env) => SpacePort;
   readonly pipe: (id: PipeId, env: Env) => PipePort;
+  readonly reclaim: (...wanted: [...Parameters<EnginePorts['reclaim']>, Env, DurableObjectState]) => Promise<void>;
   /** Has a Carrier do what a row of work asks for. Answers at once; a Carrier that is lost is noticed by its lease. */
   readonly carry: (pipe: PipeId, id: string, attempt: number, env: Env, ctx: DurableObjectState) => void;
   readonly sign: (env: Env) => Sign;
@@ -64,9 +65,10 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
         random: ports.random,
         space: (id) => ports.space(id, env),
         pipe: (id) => ports.pipe(id, env),
+        reclaim: (definition, items) => ports.reclaim(definition, items, env, ctx),
         carry: (pipe, id, attempt) => ports.carry(pipe, id, attempt, env, ctx),
       });
-      super(ctx, env, engine);
+      super(ctx, env, engine, ports.sign(env));
       this.#engine = engine;
       this.#core = engine.core;
       // Checked before anything is written, so that a refusal leaves nothing to undo.

@@ -10,7 +10,9 @@ export type Owed =
   /** To a Space: bytes that the pipe does not need any more. */
   | { readonly kind: 'letGo'; readonly space: SpaceId; readonly holder: string; readonly keys: readonly string[] }
   /** To a pipe: what was made of a chunk that was claimed there is durable here. */
-  | { readonly kind: 'ack'; readonly pipe: PipeId; readonly group: PipeGroup; readonly fence: string; readonly principal: Principal };
+  | { readonly kind: 'ack'; readonly pipe: PipeId; readonly group: PipeGroup; readonly fence: string; readonly principal: Principal }
+  /** Nodes at the destination that go with their chunks. */
+  | { readonly kind: 'reclaim'; readonly items: readonly { readonly path: readonly string[] }[] };
 
 export function owe(core: Core, owed: Owed, due = core.clock()): void {
   run(core.sql, q.ADD_OUTBOX, owed.kind, JSON.stringify(owed), due);

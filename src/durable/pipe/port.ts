@@ -9,6 +9,7 @@ import type { ObjectKey } from '../../objects/port.ts';
 import type { Passed, PipeChainPort, UpstreamState } from './chain-port.ts';
 import type { HeldThere, PipeEndingPort } from './ending-port.ts';
 import type { PipeSettingsPort } from './settings-port.ts';
+import type { PipeGroupsPort } from './groups/port.ts';
 
 /** Bytes that a chunk is pinned to: they lie in the store container of `home`, and `space` holds them for the pipe under `holder`. */
 export interface Pinned {
@@ -144,7 +145,7 @@ export interface Founding {
 }
 
 /** Throws PipeNotFound for a pipe that was never made, and PipeDestroyed where that has just happened to someone who waits. */
-export interface PipePort extends PipeChainPort, PipeEndingPort, PipeSettingsPort {
+export interface PipePort extends PipeChainPort, PipeEndingPort, PipeSettingsPort, PipeGroupsPort {
   /**
    * The first half of CreatePipe. A repeat finds what is there; Conflict when that is another definition, ServiceBusy while an earlier try is being
    * taken back.

@@ -28,7 +28,7 @@ export interface ChunkRow {
   readonly size: number;
   readonly md5: string | null;
   readonly type: string | null;
-  readonly state: 'queued' | 'carried' | 'ready' | 'dead' | 'visible';
+  readonly state: 'queued' | 'carried' | 'ready' | 'dead' | 'skipped' | 'visible';
   readonly bytes: string | null;
   readonly holder: string | null;
   readonly outcome: string | null;
@@ -56,6 +56,7 @@ export const FIND_CHUNKS = statement<Pick<ChunkRow, 'seq' | 'name' | 'size' | 'm
 export const SET_CHUNK = statement(
   'UPDATE chunk SET size = ?, md5 = ?, type = ?, state = ?, bytes = ?, holder = ?, outcome = ?, ready = ? WHERE seq = ?',
 );
+export const SET_HOLE = statement('UPDATE chunk SET hole = ? WHERE seq = ?');
 export const NEXT_CHUNKS = statement<ChunkRow>('SELECT * FROM chunk WHERE seq > ? ORDER BY seq LIMIT ?');
 /** Not of visible ones. Said twice, so that the index is used. */
 export const CHUNKS_IN = statement<ChunkRow>("SELECT * FROM chunk WHERE state = ? AND state <> 'visible' ORDER BY seq LIMIT ?");

@@ -4,7 +4,8 @@ import { MAX_PAGE, MAX_PAGE_TEXT } from '../../model/limits.ts';
 import { formatState, parseState } from '../../model/pipe-state.ts';
 import { all, first } from '../sql.ts';
 import type { Core } from './core.ts';
-import { entrySums, lagAt } from './credit.ts';
+import { lagAt } from './credit.ts';
+import { entrySums } from './sums.ts';
 import type { Page, ReadRequest } from './port.ts';
 import * as q from './queries.ts';
 
@@ -46,7 +47,7 @@ export function hasNews(core: Core, { pos }: Standing): boolean {
   return row.pos > pos || isOver(row);
 }
 
-function isOver({ closed, waiting, hidden }: q.PipeRow): boolean {
+export function isOver({ closed, waiting, hidden }: q.PipeRow): boolean {
   return closed !== null && waiting === 0 && hidden === 0;
 }
 
@@ -89,7 +90,7 @@ export async function finish({ notices, rest, ...page }: Draft, sign: Sign): Pro
 }
 
 /** The last name of the chunk's path, for the file that a browser saves. */
-function nameIn(body: string): string {
+export function nameIn(body: string): string {
   const { name } = JSON.parse(body) as { name: string };
   return decodeURIComponent(name.slice(name.lastIndexOf('/') + 1));
 }

@@ -1,4 +1,5 @@
 // The tables of a pipe. A migration is never edited once it has been deployed; a further one is appended.
+import { GROUP_TABLES } from './groups/schema.ts';
 
 export const MIGRATIONS: readonly string[] = [
   `
@@ -108,4 +109,5 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (pipe, "group", seq, output)
   ) WITHOUT ROWID;
   `,
+  GROUP_TABLES,
 ];

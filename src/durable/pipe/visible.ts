@@ -35,7 +35,8 @@ export function advance(core: Core): void {
     const some = options.order === 'write' ? all(core.sql, q.NEXT_CHUNKS, core.row().shown, most) : ended(core, options.onDead === 'show');
     for (const chunk of some) {
       if (options.order === 'write' && chunk.state === 'visible') core.set({ shown: chunk.seq });
-      else if (chunk.state === 'ready' || (chunk.state === 'dead' && options.onDead === 'show')) show(core, chunk);
+      else if (chunk.state === 'ready' || chunk.state === 'skipped' || (chunk.state === 'dead' && options.onDead === 'show'))
+        show(core, chunk);
       else return;
     }
     if (some.length < most) return;
@@ -45,22 +46,25 @@ export function advance(core: Core): void {
 function ended(core: Core, dead: boolean): readonly q.ChunkRow[] {
   const ready = all(core.sql, q.CHUNKS_IN, 'ready', SOME);
   const holes = all(core.sql, q.CHUNKS_IN, 'dead', SOME);
+  const skipped = all(core.sql, q.CHUNKS_IN, 'skipped', SOME);
+  const inOrder = [...ready, ...skipped, ...(dead ? holes : [])].toSorted((one, other) => one.seq - other.seq).slice(0, SOME);
   // Behind a dead chunk that halts the pipe nothing is shown.
-  if (!dead) return holes[0] ? ready.filter(({ seq }) => seq < (holes[0]?.seq ?? 0)) : ready;
-  return [...ready, ...holes].toSorted((one, other) => one.seq - other.seq).slice(0, SOME);
+  const halted = dead ? undefined : holes[0]?.seq;
+  return halted === undefined ? inOrder : inOrder.filter(({ seq }) => seq < halted);
 }
 
 function show(core: Core, chunk: q.ChunkRow): void {
   const bytes = chunk.bytes === null ? undefined : (JSON.parse(chunk.bytes) as NewChunk['bytes']);
   const outcome = chunk.outcome === null ? {} : (JSON.parse(chunk.outcome) as Outcome);
   const row = core.row();
-  const dead = chunk.state === 'dead';
+  const dead = chunk.state !== 'ready';
   if (outcome.replaces === undefined) core.set({ hidden: row.hidden - 1, hidden_bytes: row.hidden_bytes - chunk.size });
   addEntry(core, chunk, dead ? 'dead' : 'ready', dead ? undefined : bytes, outcome);
-  // Inline bytes live in the log from here on.
-  const kept = bytes?.kind === 'inline' ? null : chunk.bytes;
+  // Inline bytes live in the log from here on, unless readers see a hole.
+  const kept = bytes?.kind === 'inline' && !dead ? null : chunk.bytes;
   const { seq, size, md5, type, holder, ready } = chunk;
   run(core.sql, q.SET_CHUNK, size, md5, type, 'visible', kept, holder, chunk.outcome, ready, seq);
+  if (chunk.state === 'dead') run(core.sql, q.SET_HOLE, core.row().pos, seq);
   core.set({ ...(core.definition().options.order === 'write' && outcome.replaces === undefined && { shown: seq }) });
 }
 

@@ -36,6 +36,11 @@ export function enqueue(core: Core, way: Exclude<Way, 'none'>, seq: number, agai
   works.queue(core.sql, name, core.clock());
 }
 
+/** What an earlier attempt at the chunk has left half done has not been taken back, yet. */
+export function isClearing(core: Core, seq: number): boolean {
+  return works.isThere(core.sql, chunkWork(seq));
+}
+
 /** The lease of an attempt has ended, or a row's time has come: to be called inside a transaction. Answers what is to be given out. */
 export function giveOut(core: Core, giveUpLost: (row: WorkRow) => void): readonly works.Claimed<string>[] {
   const now = core.clock();

@@ -47,3 +47,6 @@ export const asked: { pipe: PipePort | undefined } = { pipe: undefined };
 
 /** Tasks of pipes that were given out and not yet taken, oldest first. */
 export const tasks: { readonly pipe: string; readonly id: string; readonly attempt: number }[] = [];
+
+/** Nodes that pipes have had removed with their chunks. */
+export const reclaimed: { readonly pipe: string; readonly path: readonly string[] }[] = [];

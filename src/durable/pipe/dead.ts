@@ -1,0 +1,101 @@
+// Dead chunks: listed, tried again, or given up. A hole that readers have seen stays in the log, and what is made good comes as a new entry.
+import { Fault } from '../../faults.ts';
+import type { ChunkName } from '../../model/pipe.ts';
+import { all, first, run } from '../sql.ts';
+import type { Core } from './core.ts';
+import type { DeadChunk, Paged } from './groups/port.ts';
+import { oweLetGo } from './letting-go.ts';
+import type { NewChunk } from './port.ts';
+import * as q from './queries.ts';
+import * as r from './retention-queries.ts';
+import { advance, type Outcome } from './visible.ts';
+import { enqueue, isClearing, wayOf } from './work.ts';
+
+export function listDead(core: Core, after: number, limit: number): Paged<DeadChunk> {
+  const rows = all(core.sql, r.LIST_DEAD, after, limit + 1);
+  return paged(
+    rows.map(({ seq, name, size, md5, outcome, written, hole }) => ({
+      seq,
+      name: name as ChunkName,
+      size,
+      ...(md5 !== null && { md5 }),
+      reason: outcomeOf(outcome).reason ?? '',
+      ...(hole !== null && { pos: hole }),
+      written: new Date(written).toISOString(),
+    })),
+    limit,
+  );
+}
+
+/** Of one item more than the page has. */
+export function paged<Item extends { readonly seq: number }>(items: readonly Item[], limit: number): Paged<Item> {
+  const page = items.slice(0, limit);
+  const last = page.at(-1);
+  return { items: page, ...(items.length > limit && last && { next: last.seq }) };
+}
+
+function outcomeOf(text: string | null): Outcome {
+  return text === null ? {} : (JSON.parse(text) as Outcome);
+}
+
+/** Throws ChunkNotFound where it is not dead; undefined where it is on its way again. */
+function deadChunk(core: Core, seq: number): { readonly chunk: q.ChunkRow; readonly hole: number | null } | undefined {
+  const chunk = first(core.sql, q.GET_CHUNK, seq);
+  const more = first(core.sql, r.HOLE_OF, seq);
+  if (!chunk || !more) throw new Fault('ChunkNotFound', `the pipe has no chunk ${seq}`);
+  if (chunk.state === 'queued' || chunk.state === 'carried') return undefined;
+  if (more.trimmed === 1) throw new Fault('StateTrimmed', `chunk ${seq} has been trimmed`);
+  if (chunk.state !== 'dead' && more.hole === null) throw new Fault('ChunkNotFound', `chunk ${seq} is not dead`);
+  return { chunk, hole: more.hole };
+}
+
+/** Has it carried once more, as often as a fresh one. Repeated: it is on its way. To be called inside a transaction. */
+export function retryChunk(core: Core, seq: number): void {
+  const found = deadChunk(core, seq);
+  if (!found) return;
+  const { chunk, hole } = found;
+  const bytes = (chunk.bytes === null ? { kind: 'foreign', sized: true } : JSON.parse(chunk.bytes)) as NewChunk['bytes'];
+  const way = wayOf(core.definition(), { bytes });
+  if (way === 'none') throw new Fault('Conflict', `chunk ${seq} has nothing to be carried`);
+  if (isClearing(core, seq))
+    throw new Fault('ServiceBusy', `what the last attempt at chunk ${seq} has left is still being cleared away`, { 'Retry-After': '1' });
+  const { reason: _, ...rest } = outcomeOf(chunk.outcome);
+  const outcome: Outcome = { ...rest, ...(hole !== null && { replaces: hole }) };
+  const state = way === 'place' ? 'queued' : 'carried';
+  const { size, md5, type, bytes: at, holder } = chunk;
+  run(
+    core.sql,
+    q.SET_CHUNK,
+    size,
+    md5,
+    type,
+    state,
+    at,
+    holder,
+    Object.keys(outcome).length === 0 ? null : JSON.stringify(outcome),
+    null,
+    seq,
+  );
+  run(core.sql, q.SET_HOLE, null, seq);
+  const row = core.row();
+  core.set({
+    waiting: row.waiting + 1,
+    waiting_bytes: row.waiting_bytes + size,
+    ...(hole === null && { hidden: row.hidden - 1, hidden_bytes: row.hidden_bytes - size }),
+  });
+  enqueue(core, way, seq, true);
+}
+
+/** Gives it up: what stands behind it is shown, readers see a hole, and its bytes are let go. To be called inside a transaction. */
+export function skipChunk(core: Core, seq: number): void {
+  const found = deadChunk(core, seq);
+  if (!found) throw new Fault('Conflict', `chunk ${seq} is being carried again`);
+  const { chunk, hole } = found;
+  const bytes = chunk.bytes === null ? undefined : (JSON.parse(chunk.bytes) as NewChunk['bytes']);
+  const { size, md5, type, outcome, ready } = chunk;
+  run(core.sql, q.SET_CHUNK, size, md5, type, hole === null ? 'skipped' : 'visible', null, null, outcome, ready, seq);
+  run(core.sql, q.SET_HOLE, null, seq);
+  if (bytes?.kind === 'pinned') oweLetGo(core, [bytes.pinned]);
+  if (hole === null) advance(core);
+  core.happened.changed = true;
+}

@@ -1,0 +1,119 @@
+// How long the log is kept: entries go from its beginning, in batches, by alarm. What a group has not settled is never trimmed, so that no
+// reader of a group loses anything without being told; a plain reader is told by StateTrimmed.
+import { MAX_NAMES } from '../../model/limits.ts';
+import type { Retention as Rule } from '../../model/pipe.ts';
+import { all, first, run } from '../sql.ts';
+import type { Core } from './core.ts';
+import { sumAt } from './sums.ts';
+import { letGoOf } from './letting-go.ts';
+import { settledByAll } from './groups/released.ts';
+import * as q from './queries.ts';
+import * as r from './retention-queries.ts';
+
+/** Entries per transaction. */
+const BATCH = 500;
+/** Milliseconds between two batches that were not full: one entry at a time is trimmed for nobody's good. */
+const PAUSE = 1000;
+
+export class Retention {
+  readonly #core: Core;
+  /** Not before: nothing is owed by it, so it may be forgotten. */
+  #pause = 0;
+  /** When the first entry that can be read was shown: it stays so until it is trimmed. */
+  #oldest = { pos: 0, shown: 0 };
+
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  next(): number | undefined {
+    const core = this.#core;
+    if (core.find()?.life !== 'open') return undefined;
+    if (first(core.sql, r.ANY_LOOSE)) return 0;
+    const due = trimmableAt(core, (pos) => this.#shownAt(pos));
+    return due === undefined ? undefined : Math.max(due, this.#pause);
+  }
+
+  #shownAt(pos: number): number {
+    if (this.#oldest.pos !== pos) this.#oldest = { pos, shown: first(this.#core.sql, r.SHOWN, pos)?.shown ?? 0 };
+    return this.#oldest.shown;
+  }
+
+  /** To be called inside a transaction. */
+  work(): void {
+    const core = this.#core;
+    const loose = all(core.sql, r.SOME_LOOSE, BATCH).map(({ pos }) => pos);
+    if (loose.length > 0) drop(core, loose);
+    const trimmed = trim(core);
+    if (trimmed < BATCH) this.#pause = core.clock() + PAUSE;
+  }
+}
+
+/** When the next entry may go; undefined: not before something else happens. */
+function trimmableAt(core: Core, shownAt: (pos: number) => number): number | undefined {
+  const { trimmed } = core.row();
+  const { retain } = core.definition().options;
+  if (retain.kind === 'forever' || endOf(core, retain) <= trimmed) return undefined;
+  if (retain.kind === 'age') return shownAt(trimmed + 1) + retain.seconds * 1000;
+  return retain.kind === 'acked' || isTooMuch(core, retain.bytes, trimmed) ? 0 : undefined;
+}
+
+/** Up to which pos the groups let entries go: without a group, `acked` keeps everything. */
+function endOf(core: Core, { kind }: Rule): number {
+  const { pos, trimmed } = core.row();
+  return settledByAll(core) ?? (kind === 'acked' ? trimmed : pos);
+}
+
+/** Whether more than so many bytes lie behind this pos. */
+function isTooMuch(core: Core, bytes: number, pos: number): boolean {
+  return core.row().sum - sumAt(core, pos) > bytes;
+}
+
+/** One batch; how many entries went. */
+function trim(core: Core): number {
+  const { trimmed, sum } = core.row();
+  const { retain } = core.definition().options;
+  const end = Math.min(endOf(core, retain), trimmed + BATCH);
+  if (retain.kind === 'forever' || end <= trimmed) return 0;
+  let before = sumAt(core, trimmed);
+  const going: number[] = [];
+  for (const entry of all(core.sql, r.SHOWN_IN, trimmed + 1, end)) {
+    if (retain.kind === 'age' && entry.shown + retain.seconds * 1000 > core.clock()) break;
+    if (retain.kind === 'bytes' && sum - before <= retain.bytes) break;
+    before = entry.sum;
+    going.push(entry.pos);
+  }
+  const last = going.at(-1);
+  if (last === undefined) return 0;
+  core.set({ trimmed: last });
+  const kept = new Set(all(core.sql, r.KEPT_IN, trimmed, last).map(({ pos }) => pos));
+  // The entry before the first that can be read stays as a mark: it has the sums up to there.
+  drop(
+    core,
+    [...(trimmed > 0 ? [trimmed] : []), ...going].filter((pos) => !kept.has(pos)),
+  );
+  forgetNames(core);
+  return going.length;
+}
+
+/** Entries that lie before the trim point and that nothing keeps. */
+function drop(core: Core, positions: readonly number[]): void {
+  const { trimmed } = core.row();
+  letGoOf(core, positions);
+  for (const pos of positions) {
+    if (pos === trimmed) run(core.sql, r.EMPTY_ENTRY, pos);
+    else run(core.sql, r.DROP_ENTRY, pos);
+    run(core.sql, r.DROP_LOOSE, pos);
+  }
+}
+
+/** A name is remembered as long as its chunk, and then until so many others have been written. */
+function forgetNames(core: Core): void {
+  const { seqs } = core.row();
+  if (seqs > MAX_NAMES) run(core.sql, r.FORGET_NAMES, seqs - MAX_NAMES, 2 * BATCH);
+}
+
+/** For the descriptions of what is dead: whether the chunk's entry is gone. */
+export function isTrimmed(core: Core, seq: number): boolean {
+  return first(core.sql, r.IS_TRIMMED, seq)?.trimmed === 1 || !first(core.sql, q.GET_CHUNK, seq);
+}

@@ -1,0 +1,319 @@
+// Random readers of a pipe's groups: what they do is done to a real pipe and to the reference, and both must come to the same.
+import { env } from 'cloudflare:workers';
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { expect } from 'vitest';
+import { asFault } from '../../../src/faults.ts';
+import type { NewChunk, PipePort } from '../../../src/durable/pipe/port.ts';
+import type { Settling } from '../../../src/durable/pipe/groups/port.ts';
+import { parseChunkName, parsePipeGroup } from '../../../src/model/chunk-name.ts';
+import { formatState, parseState } from '../../../src/model/pipe-state.ts';
+import { parseFence, type Claim, type ClaimPage } from '../../../src/model/pipe-group.ts';
+import { DEFAULT_OPTIONS, type PipeDefinition, type PipeId, type PipeOptions } from '../../../src/model/pipe.ts';
+import type { SpaceId } from '../../../src/model/space-id.ts';
+import type { ObjectKey } from '../../../src/objects/port.ts';
+import type { TestEnv } from '../../support/test-worker.ts';
+import { GroupReference, type RefClaim, type RefGroup } from './group-reference.ts';
+import { tasks, testClock } from './ports.ts';
+import { OWNER, userId } from './space.ts';
+
+const { PIPES } = env as unknown as TestEnv;
+
+export class Dice {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed >>> 0 || 1;
+  }
+
+  /** 0 ≤ n < below. */
+  below(below: number): number {
+    this.#state ^= this.#state << 13;
+    this.#state ^= this.#state >>> 17;
+    this.#state ^= this.#state << 5;
+    return (this.#state >>> 0) % below;
+  }
+
+  pick<T>(items: readonly T[]): T | undefined {
+    return items[this.below(Math.max(1, items.length))];
+  }
+}
+
+/** A pipe between two containers, as its object sees it. */
+export async function openPipe(options: Partial<PipeOptions> = {}) {
+  const id = `g${crypto.randomUUID().replaceAll('-', '')}` as PipeId;
+  const definition: PipeDefinition = {
+    id,
+    source: { kind: 'local', uri: 'vos://example.org~vospace/ada/from' },
+    destination: { kind: 'local', uri: 'vos://example.org~vospace/ada/to' },
+    options: { ...DEFAULT_OPTIONS, ...options },
+    access: { owner: userId('ada'), read: [], write: [], manage: [] },
+    base: 'https://example.org/vos',
+    created: testClock.now,
+  };
+  const stub = PIPES.getByName(id);
+  const port = stub as unknown as PipePort;
+  await port.found({ definition, principal: OWNER, deadline: testClock.now + 30_000 });
+  await port.opened();
+  return { id, stub, port };
+}
+
+export function inlineChunk(name: string, text = 'x'): NewChunk {
+  return { name: parseChunkName(name), size: text.length, md5: '0'.repeat(32), bytes: { kind: 'inline', data: btoa(text) } };
+}
+
+export function pinnedChunk(name: string, size: number): NewChunk {
+  const [space, key] = ['space-of-source' as SpaceId, `o/${name}` as ObjectKey];
+  return {
+    name: parseChunkName(name),
+    size,
+    md5: '1'.repeat(32),
+    bytes: { kind: 'pinned', pinned: { space, home: space, key, holder: `pipe:test:${name}` } },
+  };
+}
+
+interface Held {
+  readonly claim: RefClaim;
+  readonly fences: ReadonlyMap<number, string>;
+}
+
+const NAMES = ['a', 'b', 'c'];
+
+export class GroupDriver {
+  readonly reference = new GroupReference();
+  readonly kinds = new Map<string, number>();
+  #written = 0;
+  readonly #claims: Held[] = [];
+
+  constructor(
+    readonly pipe: Awaited<ReturnType<typeof openPipe>>,
+    readonly dice: Dice,
+  ) {}
+
+  /** One random operation, and a look at what it has come to. */
+  async step(): Promise<void> {
+    const many = this.dice.below(100);
+    if (many < 14) await this.#write();
+    else if (many < 20) await this.#deliver();
+    else if (many < 24) await this.#put();
+    else if (many < 26) await this.#drop();
+    else if (many < 52) await this.#claim();
+    else if (many < 82) await this.#settle();
+    else if (many < 86) await this.#retry();
+    else if (many < 94) await this.#pass();
+    else await this.#evict();
+    await this.#compare();
+  }
+
+  #note(kind: string): void {
+    this.kinds.set(kind, (this.kinds.get(kind) ?? 0) + 1);
+  }
+
+  async #write(): Promise<void> {
+    this.#note('write');
+    const count = 1 + this.dice.below(6);
+    const chunks = Array.from({ length: count }, () => {
+      const name = `n${++this.#written}`;
+      return this.dice.below(3) === 0 ? pinnedChunk(name, this.dice.below(200)) : inlineChunk(name, 'x'.repeat(this.dice.below(50)));
+    });
+    await this.pipe.port.append({ principal: OWNER, chunks, pinnedAt: testClock.now });
+  }
+
+  /** Carriers report: most chunks have arrived, some are dead. */
+  async #deliver(): Promise<void> {
+    this.#note('deliver');
+    for (const { id, attempt } of this.#given()) {
+      const task = await this.pipe.port.begin(id, attempt);
+      if (task?.kind !== 'place') continue;
+      const deliveries = task.chunks.map(({ seq }) =>
+        this.dice.below(5) === 0
+          ? ({ kind: 'dead', seq, fault: 'QuotaExceeded', detail: 'no room' } as const)
+          : ({ kind: 'ready', seq } as const),
+      );
+      await this.pipe.port.report(id, attempt, { kind: 'delivered', deliveries });
+      await this.pipe.port.begin(id, attempt);
+    }
+  }
+
+  #given(): readonly (typeof tasks)[number][] {
+    const mine = tasks.filter(({ pipe }) => pipe === this.pipe.id);
+    for (const one of mine) tasks.splice(tasks.indexOf(one), 1);
+    return mine;
+  }
+
+  async #put(): Promise<void> {
+    const name = this.dice.pick(NAMES) ?? 'a';
+    const known = this.reference.groups.get(name);
+    const maxDeliveries = this.dice.pick([0, 1, 2, 4]) ?? 0;
+    const lease = 5 + this.dice.below(30);
+    if (known) {
+      this.#note('change');
+      const { made } = await this.pipe.port.putGroup(OWNER, parsePipeGroup(name), { maxDeliveries, lease });
+      expect(made).toBe(false);
+      Object.assign(known, { max: maxDeliveries, lease });
+      return;
+    }
+    this.#note('put');
+    const { trimmed, entries } = this.reference;
+    const start = this.dice.pick(['earliest', 'now', trimmed + this.dice.below(entries.length - trimmed + 1)]) ?? 'now';
+    const pos = start === 'earliest' ? trimmed : start === 'now' ? entries.length : Number(start);
+    const mode = this.dice.pick(['single', 'shared'] as const) ?? 'shared';
+    await this.pipe.port.putGroup(OWNER, parsePipeGroup(name), {
+      mode,
+      maxDeliveries,
+      lease,
+      start: typeof start === 'number' ? formatState(this.pipe.id, start) : start,
+    });
+    this.reference.put(name, mode, pos, maxDeliveries, lease);
+  }
+
+  async #drop(): Promise<void> {
+    const group = this.dice.pick([...this.reference.groups.keys()]);
+    if (group === undefined) return;
+    this.#note('drop');
+    await this.pipe.port.dropGroup(OWNER, parsePipeGroup(group));
+    this.reference.drop(group);
+  }
+
+  async #claim(): Promise<void> {
+    const group = this.#someGroup();
+    if (!group) return;
+    this.#note('claim');
+    const max = 1 + this.dice.below(8);
+    const maxBytes = this.dice.pick([0, 60, 300, 1e9]) ?? 0;
+    const lease = this.dice.pick([undefined, 3, 40]);
+    const { body } = await this.pipe.port.claim(OWNER, parsePipeGroup(group.name), {
+      max,
+      maxBytes,
+      ...(lease !== undefined && { lease }),
+    });
+    const page = JSON.parse(body) as ClaimPage;
+    const expected = this.reference.claim(group, max, maxBytes, testClock.now, lease);
+    expect(page.chunks.map(({ pos, deliveries }) => ({ pos, deliveries }))).toEqual(expected);
+    for (const chunk of page.chunks) this.#checkChunk(chunk, testClock.now + (lease ?? group.lease) * 1000);
+    const claim = this.reference.claims.at(-1);
+    if (claim && expected.length > 0) this.#claims.push({ claim, fences: new Map(page.chunks.map(({ pos, fence }) => [pos, fence])) });
+  }
+
+  #checkChunk(chunk: Claim, ends: number): void {
+    expect(chunk).toMatchObject({ seq: this.reference.entries[chunk.pos - 1]?.seq, leaseEnds: new Date(ends).toISOString() });
+    expect(parseFence(chunk.fence)?.pos).toBe(chunk.pos);
+    expect(chunk.url === undefined).toBe(chunk.status === 'dead' || chunk.data !== undefined);
+  }
+
+  /** Of a fresh claim mostly; but zombies and repeats come, too. */
+  async #settle(): Promise<void> {
+    const held = this.dice.below(4) === 0 ? this.dice.pick(this.#claims) : this.dice.pick(this.#claims.slice(-4));
+    if (!held) return;
+    const positions = [...held.fences.keys()].filter(() => this.dice.below(3) > 0);
+    if (positions.length === 0) return;
+    const what = this.dice.pick(['ack', 'ack', 'ack', 'nack', 'extend'] as const) ?? 'ack';
+    this.#note(what);
+    const delay = this.dice.pick([0, 2000, 20_000]) ?? 0;
+    const settling: Settling =
+      what === 'ack' ? { kind: 'ack' } : what === 'nack' ? { kind: 'nack', delay } : { kind: 'extend', lease: delay + 1000 };
+    const group = held.claim.group;
+    const current = this.reference.groups.get(group.name);
+    const fences = positions.map((pos) => held.fences.get(pos) ?? '');
+    const fault = await this.pipe.port.settleClaims(OWNER, parsePipeGroup(group.name), fences, settling).then(
+      () => undefined,
+      (error: unknown) => asFault(error)?.fault ?? String(error),
+    );
+    if (!current) {
+      expect(fault).toBe('GroupNotFound');
+      return;
+    }
+    const verdicts = this.reference.settle(held.claim, positions, what, what === 'extend' ? delay + 1000 : delay, testClock.now);
+    const isFenced = current !== group || [...verdicts.values()].includes('fenced');
+    if (isFenced) this.#note('fenced');
+    expect(fault).toBe(isFenced ? 'Fenced' : undefined);
+  }
+
+  async #retry(): Promise<void> {
+    const group = this.#someGroup();
+    const seq = group && this.dice.pick(this.reference.dead(group));
+    if (!group || seq === undefined) return;
+    this.#note('retry');
+    await this.pipe.port.mendOfGroup(OWNER, parsePipeGroup(group.name), seq, 'retry');
+    this.reference.retry(group, seq, testClock.now);
+  }
+
+  #someGroup(): RefGroup | undefined {
+    return this.dice.pick([...this.reference.groups.values()]);
+  }
+
+  /** Time passes: often exactly to the end of a lease. */
+  async #pass(): Promise<void> {
+    this.#note('pass');
+    testClock.now += this.dice.pick([1, 999, 1000, 2000, 5000, 30_000, 400_000]) ?? 1;
+    if (this.dice.below(3) > 0) await this.#ring();
+  }
+
+  async #ring(): Promise<void> {
+    const due = await runInDurableObject(this.pipe.stub, (_, state) => state.storage.getAlarm());
+    if (due !== null && due <= testClock.now + 1) {
+      await runDurableObjectAlarm(this.pipe.stub);
+      this.reference.endLeases(testClock.now);
+    }
+  }
+
+  async #evict(): Promise<void> {
+    this.#note('evict');
+    await evictDurableObject(this.pipe.stub);
+  }
+
+  async #compare(): Promise<void> {
+    const { reference } = this;
+    const rows = await runInDurableObject(this.pipe.stub, (_, state) => ({
+      log: state.storage.sql.exec('SELECT pos, seq, sum, shown FROM log ORDER BY pos').toArray() as {
+        pos: number;
+        seq: number;
+        sum: number;
+        shown: number;
+      }[],
+      pipe: state.storage.sql.exec('SELECT waiting, hidden, waiting_bytes, hidden_bytes, trimmed FROM pipe').one() as Record<
+        string,
+        number
+      >,
+    }));
+    reference.see(this.#entries(rows.log));
+    this.#checkTrimming(Number(rows.pipe['trimmed']));
+    const { credit } = await this.pipe.port.describe(OWNER);
+    const { waiting = 0, hidden = 0 } = rows.pipe;
+    const held = reference.groups.size === 0 ? waiting : waiting + hidden + reference.unreleased().length;
+    expect(credit.chunks).toBe(Math.max(0, 10_000 - held));
+    const groups = await this.pipe.port.listGroups(OWNER);
+    expect(groups.map(({ group }) => group)).toEqual([...reference.groups.keys()].toSorted());
+    for (const found of groups) {
+      const group = reference.groups.get(found.group);
+      if (!group) continue;
+      const open = reference.unsettled(group);
+      expect({ ...found, state: parseState(this.pipe.id, found.state) }).toMatchObject({
+        claimed: reference.count(group, 'held'),
+        waiting: reference.count(group, 'again'),
+        dead: reference.dead(group).length,
+        acked: group.acked,
+        state: reference.floor(group),
+        lag: {
+          chunks: open.length + waiting + hidden,
+          bytes: open.reduce((sum, { size }) => sum + size, 0) + Number(rows.pipe['waiting_bytes']) + Number(rows.pipe['hidden_bytes']),
+        },
+      });
+    }
+  }
+
+  /** The log as far as it was ever seen: trimmed entries are known from before. */
+  #entries(log: readonly { readonly pos: number; readonly seq: number; readonly sum: number; readonly shown: number }[]) {
+    const entries = [...this.reference.entries];
+    const sums = new Map(log.map(({ pos, sum }) => [pos, sum]));
+    for (const { pos, seq, sum, shown } of log)
+      if (pos === entries.length + 1) entries.push({ pos, seq, shown, size: sum - (sums.get(pos - 1) ?? 0) });
+    return entries;
+  }
+
+  /** Nothing goes that a group has not settled. */
+  #checkTrimming(trimmed: number): void {
+    for (const group of this.reference.groups.values()) expect(trimmed).toBeLessThanOrEqual(this.reference.floor(group));
+    expect(trimmed).toBeGreaterThanOrEqual(this.reference.trimmed);
+    this.reference.trimmed = trimmed;
+  }
+}
