@@ -1,11 +1,11 @@
 // /pipes/{pipe}/chunks: WriteChunk, ReadChunks and the bytes of a chunk.
 import { Hono } from 'hono';
-import { Fault } from '../faults.ts';
 import { readWriteRequest } from '../model/json/pipe.ts';
 import { MAX_WRITE } from '../model/limits.ts';
 import { pipeAt } from '../service/pipes/access.ts';
 import { openChunk } from '../service/pipes/bytes.ts';
-import { writeChunks, type Pin } from '../service/pipes/write.ts';
+import { pinNames } from '../service/pipes/pin.ts';
+import { writeChunks } from '../service/pipes/write.ts';
 import { answerBytes, answerInline } from './answer-bytes.ts';
 import type { AppEnv } from './context.ts';
 import { answerDocument, answerText, readDocument } from './pipe-documents.ts';
@@ -19,7 +19,7 @@ pipeChunks.post('/pipes/:pipe/chunks', async (c) => {
   only(c, []);
   const key = idempotencyKey(c);
   const request = await readDocument(c, 'writeChunk', readWriteRequest, MAX_WRITE);
-  const { chunks, credit } = await writeChunks(c.get('services'), c.get('principal'), c.req.param('pipe'), request, key, pinNothing);
+  const { chunks, credit } = await writeChunks(c.get('services'), c.get('principal'), c.req.param('pipe'), request, key, pinNames);
   const status = chunks.every(({ duplicate }) => duplicate) ? 200 : 201;
   const [one] = chunks;
   return answerDocument(c, 'written', request.kind === 'single' ? { ...one, credit } : { chunks, credit }, status);
@@ -39,5 +39,3 @@ pipeChunks.on(['GET', 'HEAD'], '/pipes/:pipe/chunks/:seq/data', async (c) => {
   const opened = await openChunk(c.get('services'), c.req.param('pipe'), c.get('principal'), seqOf(c.req.param('seq')));
   return opened.kind === 'inline' ? answerInline(c, opened.node, opened.bytes) : answerBytes(c, opened.download, via ?? 'store', 200);
 });
-
-const pinNothing: Pin = () => Promise.reject(new Fault('OperationNotSupported', 'only inline chunks are written'));

@@ -1,0 +1,67 @@
+// Eight writers and four readers while workerd is killed again and again: what was acknowledged is there once, in order, with its bytes.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { Flow, type Kinds, type Notice } from '../support/pipe-flow.ts';
+import { Random } from '../support/random.ts';
+import { startService, type Service } from '../support/service.ts';
+import { createContainer } from './written.ts';
+
+/** `ROUNDS=1000 npx vitest run --project http test/crash/pipes-killed.test.ts` for more of them. */
+const ROUNDS = Number(process.env['ROUNDS'] ?? 60);
+const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const [WRITERS, READERS] = [8, 4];
+/** Milliseconds from one kill to the next, at most, besides those that the restart takes. */
+const WITHIN = 1200;
+const MIXED: Kinds = { inline: 5, list: 2, nodes: 3 };
+const INLINE: Kinds = { inline: 1, list: 0, nodes: 0 };
+/** Milliseconds in which a chunk wakes its reader, across one kill and the restart after it. */
+const WAKE = 15_000;
+
+let service: Service;
+beforeAll(async () => {
+  service = await startService();
+  const places = ['from', 'to', 'quick', 'quick-to', ...Array.from({ length: WRITERS }, (_, i) => `from/w${i}`)];
+  for (const name of places) expect(await createContainer(service, name)).toBe(201);
+});
+afterAll(() => service.stop());
+
+async function kill(): Promise<void> {
+  const { workerd } = service.pids();
+  process.kill(workerd, 'SIGKILL');
+  await vi.waitFor(() => expect(service.pids().workerd).not.toBe(workerd), { timeout: 30_000, interval: 20 });
+}
+
+test(`nothing is lost in ${ROUNDS} kills (SEED=${SEED})`, { timeout: 180_000 + ROUNDS * 6000 }, async () => {
+  const random = new Random(SEED);
+  const flow = await Flow.open(service, 'from', 'to');
+  const quick = await Flow.open(service, 'quick', 'quick-to');
+  const stop = new AbortController();
+  const writers = Array.from({ length: WRITERS }, (_, i) => flow.write(`w${i}`, new Random(SEED + i), MIXED, stop.signal));
+  writers.push(quick.write('q', new Random(SEED), INLINE, stop.signal));
+  const late: string[] = [];
+  const onTime = ({ name }: Notice, at: number): void => {
+    const took = at - (quick.acknowledged.get(name)?.at ?? at);
+    if (took > WAKE) late.push(`${name} after ${Math.round(took)} ms`);
+  };
+  const readers = [...Array.from({ length: READERS }, (_, i) => flow.read(i === 0)), quick.read(false, onTime)];
+  const everybody = Promise.all([...writers, ...readers]);
+  everybody.catch(() => undefined);
+  for (let round = 0; round < ROUNDS; round++) {
+    await Promise.race([sleep(100 + random.below(WITHIN)), everybody]);
+    await kill();
+    if (round % 50 === 49) console.log(`${round + 1} kills, ${flow.acknowledged.size} chunks acknowledged`);
+  }
+  stop.abort();
+  await Promise.all(writers);
+  expect((await flow.close()).status).toBe(200);
+  expect((await quick.close()).status).toBe(200);
+  const logs = await Promise.all(readers);
+  const [log = [], ...others] = logs.slice(0, READERS);
+  flow.verify(log);
+  for (const other of others) expect(other).toEqual(log);
+  quick.verify(logs[READERS] ?? []);
+  expect(late).toEqual([]);
+  const repeats = flow.repeats + quick.repeats;
+  console.log(`SEED=${SEED}: ${ROUNDS} kills, ${log.length} + ${quick.acknowledged.size} chunks, ${repeats} requests repeated`);
+  expect(flow.acknowledged.size).toBeGreaterThan(ROUNDS);
+});
