@@ -104,6 +104,7 @@ export class Pipe extends makePipe<Env>({
   random: Math.random,
   space: (id, env) => spaceOf(env, id),
   pipe: (id, env) => pipeOf(env, id),
+  jobs: (queue, env) => jobsOf(env, queue),
   sign: (env) => signer(servicesOf(env)),
   reclaim: (definition, items, _env, ctx) => carrierOf(ctx).reclaim(definition, items),
   carry: (pipe, id, attempt, _env, ctx) => {

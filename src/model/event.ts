@@ -1,5 +1,6 @@
 // What the owner's live stream tells: hints that something has changed, to be read again where it matters. They may be lost, never wrong.
 import type { Job, JobId, JobList, Phase, Progress } from './job.ts';
+import type { Lag, PipeCondition, PipeId } from './pipe.ts';
 
 export interface NodeChange {
   /** As in the audit trail: create, set, write, delete, move … */
@@ -16,12 +17,28 @@ export interface JobChange {
   readonly progress?: Progress;
 }
 
+/** How a pipe stands: see its description. */
+export interface PipeChange {
+  readonly pipe: PipeId;
+  readonly condition: PipeCondition;
+  readonly written: number;
+  readonly visible: number;
+  /** Of all chunks written. */
+  readonly bytes: number;
+  /** What is written and not visible. */
+  readonly lag: Omit<Lag, 'seconds'>;
+  readonly dead: number;
+  /** Pages read since the event before. */
+  readonly reads: number;
+}
+
 export type LiveEvent =
   /** The stream begins, or something may have been missed: read again what is on show. */
   | { readonly event: 'resync' }
   | { readonly event: 'job'; readonly jobs: readonly JobChange[] }
   /** `more`: changes that were left out. */
-  | { readonly event: 'nodes'; readonly changes: readonly NodeChange[]; readonly more: number };
+  | { readonly event: 'nodes'; readonly changes: readonly NodeChange[]; readonly more: number }
+  | { readonly event: 'pipe'; readonly pipes: readonly PipeChange[] };
 
 export function jobChange({ id, list, phase, progress }: Job): JobChange {
   return { jobId: id, list, phase, ...(progress && { progress }) };

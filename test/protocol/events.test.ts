@@ -2,6 +2,7 @@
 import http from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { core, transferDocument } from './documents.ts';
+import { newPipe, write } from './pipe-calls.ts';
 import { anonymous, expectFault, expectStatus, newUser, ours, service, uriOf, type User } from './world.ts';
 
 const me = await newUser('events');
@@ -80,6 +81,20 @@ ours('the live stream', () => {
     const job = await pending();
     const id = job.slice(job.lastIndexOf('/') + 1);
     await expect.poll(() => events.find(({ text }) => text.includes(id))?.event, { timeout: 15_000 }).toBe('job');
+    hangUp();
+  });
+
+  test('tells how the pipes of its owner stand, together what happens within half a second', async () => {
+    const { events, hangUp } = listen(me);
+    await expect.poll(() => events[0]?.event, { timeout: 15_000 }).toBe('resync');
+    const { id } = await newPipe(me);
+    for (let i = 0; i < 20; i++) await write(me, id, { name: `c${i}`, data: 'aGk=' });
+    const last = () => events.filter(({ event, text }) => event === 'pipe' && text.includes(id)).at(-1)?.text ?? '{}';
+    await expect.poll(() => last(), { timeout: 15_000 }).toContain('"written":20');
+    expect(JSON.parse(last())).toMatchObject({
+      pipes: [{ pipe: id, condition: 'open', visible: 20, bytes: 40, dead: 0, reads: 0, lag: { chunks: 0, bytes: 0 } }],
+    });
+    expect(events.filter(({ event }) => event === 'pipe').length).toBeLessThan(10);
     hangUp();
   });
 

@@ -58,6 +58,7 @@ export class Pipe extends makePipe<TestEnv>({
   random: () => 0.5,
   space: (id, env) => peers.wire(env.SPACE.getByName(id) as unknown as SpacePort),
   pipe: (id, env) => peers.wire(env.PIPES.getByName(id) as unknown as PipePort),
+  jobs: (queue, env) => env.JOBS.getByName(queue) as unknown as JobsPort,
   sign: () => async (bytes) => ({
     urls: bytes.map(({ home, key }) => `https://store.example/${home}/${key}`),
     expires: new Date(testClock.now + 900_000).toISOString(),

@@ -1,7 +1,7 @@
 // The JobQueue: one per owner, holding the owner's UWS jobs until their destruction time, and having their work done.
 import { DurableObject } from 'cloudflare:workers';
 import { Fault } from '../../faults.ts';
-import type { NodeChange } from '../../model/event.ts';
+import type { NodeChange, PipeChange } from '../../model/event.ts';
 import { ENDED, type Job, type JobId, type Progress } from '../../model/job.ts';
 import { MAX_JOBS, RUNNING_JOBS } from '../../model/limits.ts';
 import { Alarm } from '../alarm.ts';
@@ -64,8 +64,8 @@ export function makeJobQueue<Env>({ clock, random, carry }: JobQueuePorts<Env>) 
       socket.close(1000);
     }
 
-    async tell(changes: readonly NodeChange[], more: number): Promise<boolean> {
-      return this.#watchers.nodesChanged(changes, more);
+    async tell(changes: readonly NodeChange[], more: number, pipe?: PipeChange): Promise<boolean> {
+      return pipe ? this.#watchers.pipeChanged(pipe) : this.#watchers.nodesChanged(changes, more);
     }
 
     async addPipe(pipe: OwnedPipe): Promise<void> {

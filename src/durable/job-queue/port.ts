@@ -1,6 +1,6 @@
 // What a JobQueue offers to the service.
 import type { FaultName } from '../../faults.ts';
-import type { NodeChange } from '../../model/event.ts';
+import type { NodeChange, PipeChange } from '../../model/event.ts';
 import type { Job, JobId, JobList, JobResult, Phase, Progress } from '../../model/job.ts';
 import type { PipeId } from '../../model/pipe.ts';
 import type { Principal } from '../../model/principal.ts';
@@ -136,8 +136,8 @@ export interface JobsPort {
   /** The owner's pipes, the latest first. */
   pipes(filter: PipeFilter): Promise<readonly OwnedPipe[]>;
 
-  /** News of nodes for the owner's live stream. Whether anybody listens. */
-  tell(changes: readonly NodeChange[], more: number): Promise<boolean>;
+  /** News of nodes, or of a pipe, for the owner's live stream. Whether anybody listens. */
+  tell(changes: readonly NodeChange[], more: number, pipe?: PipeChange): Promise<boolean>;
 
   /** What the attempt has to do; undefined when it has been overtaken. */
   begin(id: JobId, attempt: number): Promise<Assignment | undefined>;

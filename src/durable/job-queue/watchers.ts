@@ -1,7 +1,8 @@
-// Who waits for news of an owner's jobs and nodes: hibernating WebSockets of Workers, which cost nothing while nothing happens.
-import { jobChange, type JobChange, type LiveEvent, type NodeChange } from '../../model/event.ts';
+// Who waits for news of an owner's jobs, nodes and pipes: hibernating WebSockets of Workers, which cost nothing while nothing happens.
+import { jobChange, type JobChange, type LiveEvent, type NodeChange, type PipeChange } from '../../model/event.ts';
 import type { Job, JobId } from '../../model/job.ts';
 import { MAX_WATCHERS } from '../../model/limits.ts';
+import type { PipeId } from '../../model/pipe.ts';
 
 /** Milliseconds between two messages on a live stream: what happens meanwhile is told together. */
 const COALESCE = 500;
@@ -14,6 +15,7 @@ const tagOf = (id: JobId): string => `job:${id}`;
 export class Watchers {
   readonly #ctx: DurableObjectState;
   readonly #jobs = new Map<JobId, JobChange>();
+  readonly #pipes = new Map<PipeId, PipeChange>();
   #changes: NodeChange[] = [];
   #more = 0;
   #due = false;
@@ -57,6 +59,15 @@ export class Watchers {
     return true;
   }
 
+  /** The same of a pipe; of two messages the later one counts, with the reads of both. */
+  pipeChanged(change: PipeChange): boolean {
+    if (!this.#listening()) return false;
+    const before = this.#pipes.get(change.pipe)?.reads ?? 0;
+    this.#pipes.set(change.pipe, { ...change, reads: before + change.reads });
+    this.#soon();
+    return true;
+  }
+
   #listening(): boolean {
     return this.#ctx.getWebSockets(EVENTS).length > 0;
   }
@@ -71,7 +82,9 @@ export class Watchers {
     const events: LiveEvent[] = [];
     if (this.#jobs.size > 0) events.push({ event: 'job', jobs: [...this.#jobs.values()] });
     if (this.#changes.length > 0 || this.#more > 0) events.push({ event: 'nodes', changes: this.#changes, more: this.#more });
+    if (this.#pipes.size > 0) events.push({ event: 'pipe', pipes: [...this.#pipes.values()] });
     this.#jobs.clear();
+    this.#pipes.clear();
     this.#changes = [];
     this.#more = 0;
     for (const socket of this.#ctx.getWebSockets(EVENTS)) for (const event of events) send(socket, JSON.stringify(event));

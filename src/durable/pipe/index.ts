@@ -8,6 +8,7 @@ import { refusal } from '../../model/permission.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { SpaceId } from '../../model/space-id.ts';
 import { GroupCommit } from '../group-commit.ts';
+import type { JobsPort } from '../job-queue/port.ts';
 import { all } from '../sql.ts';
 import type { SpacePort } from '../space/port.ts';
 import { repeatOf } from './appends.ts';
@@ -21,6 +22,7 @@ import { setCredentials } from './credentials.ts';
 import { foundPipe, mayVanish, openPipe } from './ending.ts';
 import { Engine, type EnginePorts } from './engine.ts';
 import { upstreamsOf } from './follow.ts';
+import { PipeNews } from './news.ts';
 import type {
   Append,
   Appended,
@@ -47,6 +49,7 @@ export interface PipePorts<Env> {
   readonly space: (id: SpaceId, env: Env) => SpacePort;
   readonly pipe: (id: PipeId, env: Env) => PipePort;
   readonly reclaim: (...wanted: [...Parameters<EnginePorts['reclaim']>, Env, DurableObjectState]) => Promise<void>;
+  readonly jobs: (queue: string, env: Env) => JobsPort;
   /** Has a Carrier do what a row of work asks for. Answers at once; a Carrier that is lost is noticed by its lease. */
   readonly carry: (pipe: PipeId, id: string, attempt: number, env: Env, ctx: DurableObjectState) => void;
   readonly sign: (env: Env) => Sign;
@@ -57,6 +60,7 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
   return class Pipe extends ChainedPipe<Env> implements PipePort {
     readonly #engine: Engine;
     readonly #core: Core;
+    readonly #news: PipeNews;
     readonly #appends: GroupCommit<Append, Appended>;
 
     constructor(ctx: DurableObjectState, env: Env) {
@@ -71,6 +75,9 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
       super(ctx, env, engine, ports.sign(env));
       this.#engine = engine;
       this.#core = engine.core;
+      const news = new PipeNews(engine.core, (queue) => ports.jobs(queue, env));
+      this.#news = news;
+      engine.after(() => news.happened());
       // Checked before anything is written, so that a refusal leaves nothing to undo.
       this.#appends = new GroupCommit<Append, Appended>(
         (appends) => engine.write(() => appends.map((append) => refusable(() => appendOutput(engine.core, append)))),
@@ -140,6 +147,7 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
     async read(request: ReadRequest): Promise<Page> {
       this.#core.row();
       checkPipe(this.#core.definition(), request.principal, 'read');
+      this.#news.read();
       return readPage(this.#core, standAt(this.#core, request), ports.sign(this.env));
     }
 

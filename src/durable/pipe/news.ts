@@ -1,0 +1,64 @@
+// Tells the pipe's owner how it stands, for live pages: a hint at most twice a second, off the critical path, and never kept.
+import type { PipeChange } from '../../model/event.ts';
+import { queueOf } from '../../model/job.ts';
+import type { JobsPort } from '../job-queue/port.ts';
+import { conditionOf, type Core } from './core.ts';
+import { lagAt } from './credit.ts';
+
+/** Milliseconds between two messages, and before an owner who was not listening is told again. */
+const COALESCE = 500;
+const LISTEN_AGAIN = 2000;
+
+export class PipeNews {
+  readonly #core: Core;
+  readonly #jobs: (queue: string) => JobsPort;
+  #reads = 0;
+  #due = false;
+  #quietUntil = 0;
+
+  constructor(core: Core, jobs: (queue: string) => JobsPort) {
+    this.#core = core;
+    this.#jobs = jobs;
+  }
+
+  /** After each transaction that has brought something about. The last of them is always told. */
+  happened(): void {
+    if (this.#due) return;
+    this.#due = true;
+    setTimeout(() => void this.#flush(), Math.max(COALESCE, this.#quietUntil - Date.now()));
+  }
+
+  /** A page of chunks has been read. That alone is no news. */
+  read(): void {
+    this.#reads += 1;
+  }
+
+  async #flush(): Promise<void> {
+    this.#due = false;
+    const change = this.#change();
+    if (!change) return;
+    const { owner } = this.#core.definition().access;
+    const listens = await this.#jobs(await queueOf(owner))
+      .tell([], 0, change)
+      .catch(() => false);
+    if (listens) this.#reads -= change.reads;
+    else this.#quietUntil = Date.now() + LISTEN_AGAIN;
+  }
+
+  /** Undefined for a pipe whose tombstone is gone. */
+  #change(): PipeChange | undefined {
+    const row = this.#core.find();
+    if (!row) return undefined;
+    const { chunks, bytes } = lagAt(this.#core, row.pos);
+    return {
+      pipe: this.#core.definition().id,
+      condition: conditionOf(row),
+      written: row.seqs,
+      visible: row.pos,
+      bytes: row.bytes,
+      lag: { chunks, bytes },
+      dead: row.dead,
+      reads: this.#reads,
+    };
+  }
+}
