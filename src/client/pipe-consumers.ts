@@ -1,23 +1,13 @@
 // A group of readers who share the work: chunks are claimed under a lease, which is extended as long as somebody works on them.
-import { memberPath, optional, parseJson, readCount, readList, readRecord, readString, readToken, required } from '../model/json/value.ts';
-import { readNotice, type PipeGroupDocument } from '../model/json/pipe-answers.ts';
-import type { ChunkNotice } from '../model/pipe.ts';
+import { parseClaimsJson, parseGroupJson, type ClaimedChunk, type PipeGroupDocument } from '../model/json/pipe-answers.ts';
+import type { GroupRequest } from '../model/json/pipe-group.ts';
 import { readAs } from './endpoints.ts';
 import { VospaceError } from './error.ts';
 import { askPipes, type PipeCall } from './pipe-calls.ts';
 import { waitFor } from './retry.ts';
 import type { Asking, Session } from './session.ts';
 
-export interface GroupOptions extends Asking {
-  /** `single`: one claim at a time, in order. `shared`: any number, in parallel. */
-  readonly mode?: 'single' | 'shared';
-  /** A state; absent: the first chunk; `now`: what becomes visible from now on. */
-  readonly start?: string;
-  /** Claims of one chunk before it is dead for this group. */
-  readonly maxDeliveries?: number;
-  /** Seconds without a call of anybody after which the group ends. */
-  readonly expiresAfterIdle?: number;
-}
+export type GroupOptions = GroupRequest & Asking;
 
 export interface ClaimOptions extends Asking {
   /** Chunks claimed together; default 1. */
@@ -30,29 +20,17 @@ export interface ClaimOptions extends Asking {
   readonly until?: 'tail';
 }
 
-interface Claimed {
-  readonly fence: string;
-  readonly chunk: ChunkNotice;
-  readonly deliveries: number;
-}
-
 const SPARE = 20_000;
-const LEASE = 60;
 
 /** A chunk that is this reader's until it is acknowledged, given back, or lost. */
 export class Claim {
-  readonly chunk: ChunkNotice;
-  readonly fence: string;
-  /** How often it has been claimed so far, this time included. */
-  readonly deliveries: number;
+  readonly chunk: ClaimedChunk;
   readonly #lost = new AbortController();
-  readonly #settle: (action: 'ack' | 'nack', claim: Claim, more: object) => Promise<void>;
+  readonly #settle: (action: 'ack' | 'nack', fence: string, more: object) => Promise<void>;
   #settled = false;
 
-  constructor({ chunk, fence, deliveries }: Claimed, settle: (action: 'ack' | 'nack', claim: Claim, more: object) => Promise<void>) {
+  constructor(chunk: ClaimedChunk, settle: (action: 'ack' | 'nack', fence: string, more: object) => Promise<void>) {
     this.chunk = chunk;
-    this.fence = fence;
-    this.deliveries = deliveries;
     this.#settle = settle;
   }
 
@@ -68,13 +46,13 @@ export class Claim {
   /** The work is done. Throws VospaceError Fenced when the lease has ended and somebody else has it. */
   ack(): Promise<void> {
     this.#settled = true;
-    return this.#settle('ack', this, {});
+    return this.#settle('ack', this.chunk.fence, {});
   }
 
   /** Gives it back, to be claimed again after so many seconds. */
   nack(delay = 0): Promise<void> {
     this.#settled = true;
-    return this.#settle('nack', this, { delay });
+    return this.#settle('nack', this.chunk.fence, { delay });
   }
 
   lose(reason: unknown): void {
@@ -96,12 +74,12 @@ export class PipeConsumers {
   /** Safe to repeat: a group that is there stays where it is. */
   async create({ signal, ...body }: GroupOptions = {}): Promise<PipeGroupDocument> {
     const answer = await this.#ask({ method: 'PUT', path: '', body, signal });
-    return readAs(readGroup, answer.text, answer.url);
+    return readAs(parseGroupJson, answer.text, answer.url);
   }
 
   async describe({ signal }: Asking = {}): Promise<PipeGroupDocument> {
     const answer = await this.#ask({ method: 'GET', path: '', signal });
-    return readAs(readGroup, answer.text, answer.url);
+    return readAs(parseGroupJson, answer.text, answer.url);
   }
 
   async delete({ signal }: Asking = {}): Promise<void> {
@@ -109,17 +87,26 @@ export class PipeConsumers {
   }
 
   /** What can be claimed, up to `max`; empty when nothing came within `timeout`. The caller acknowledges, gives back or extends each. */
-  async claim({ max = 1, lease = LEASE, timeout = 20, signal }: ClaimOptions = {}): Promise<readonly Claim[]> {
-    const body = { max, lease, timeout };
-    const answer = await this.#ask({ method: 'POST', path: '/claim', body, timeout: timeout * 1000 + SPARE, signal });
-    const claims = readAs(readClaims, answer.text, answer.url);
-    return claims.map((claimed) => new Claim(claimed, (action, { fence, chunk }, more) => this.#settle(action, chunk.seq, fence, more)));
+  async claim(options: ClaimOptions = {}): Promise<readonly Claim[]> {
+    return (await this.#claim(options)).claims;
+  }
+
+  async #claim({
+    max = 1,
+    lease,
+    timeout = 20,
+    signal,
+  }: ClaimOptions): Promise<{ readonly claims: readonly Claim[]; readonly closed: boolean }> {
+    const body = { max, timeout, ...(lease !== undefined && { lease }) };
+    const answer = await this.#ask({ method: 'POST', path: '/claim', body, repeat: 'never', timeout: timeout * 1000 + SPARE, signal });
+    const { chunks, closed } = readAs(parseClaimsJson, answer.text, answer.url);
+    return { closed, claims: chunks.map((chunk) => new Claim(chunk, (action, fence, more) => this.#settle(action, fence, more))) };
   }
 
   /** False: somebody else may have it. */
-  async extend({ chunk, fence }: Claim, { lease = LEASE, signal }: ClaimOptions = {}): Promise<boolean> {
+  async extend({ chunk }: Claim, { lease, signal }: ClaimOptions = {}): Promise<boolean> {
     try {
-      const body = { seq: chunk.seq, fence, lease };
+      const body = { fences: [chunk.fence], ...(lease !== undefined && { lease }) };
       await this.#ask({ method: 'POST', path: '/extend', body, repeat: 'always', signal });
       return true;
     } catch (thrown) {
@@ -130,24 +117,26 @@ export class PipeConsumers {
 
   /**
    * One chunk after the other, extended while the loop's body works on it. What the body leaves without ack or nack is given back when the
-   * loop ends, and else acknowledged when the next is asked for. Goes on through broken connections and restarts of the service.
+   * loop ends, and else acknowledged when the next is asked for. Ends when the pipe is closed and everything in it is done by the group; goes on
+   * through broken connections and restarts of the service.
    */
   async *claims(options: ClaimOptions = {}): AsyncGenerator<Claim, void, undefined> {
     const { wire } = this.#session;
-    const { signal, until, lease = LEASE } = options;
+    const { signal, until } = options;
     for (let failures = 0; ;) {
       let claims: readonly Claim[] = [];
       try {
-        claims = await this.claim({ ...options, timeout: until === 'tail' ? 0 : (options.timeout ?? 20) });
+        const got = await this.#claim({ ...options, timeout: until === 'tail' ? 0 : (options.timeout ?? 20) });
         failures = 0;
+        if (got.closed || (got.claims.length === 0 && until === 'tail')) return;
+        ({ claims } = got);
       } catch (thrown) {
         signal?.throwIfAborted();
         if (!(thrown instanceof VospaceError) || !thrown.transient) throw thrown;
         await waitFor(thrown, Math.min((failures += 1), 20), wire.policy, wire.runtime, signal);
       }
-      if (claims.length === 0 && failures === 0 && until === 'tail') return;
       const over = new AbortController();
-      const extending = this.#extendAll(claims, lease, over.signal);
+      const extending = this.#extendAll(claims, options.lease, over.signal);
       try {
         for (const claim of claims) {
           yield claim;
@@ -161,45 +150,28 @@ export class PipeConsumers {
     }
   }
 
-  async #extendAll(claims: readonly Claim[], lease: number, over: AbortSignal): Promise<void> {
-    const pause = (lease * 1000) / 3;
+  async #extendAll(claims: readonly Claim[], lease: number | undefined, over: AbortSignal): Promise<void> {
+    const { now, sleep } = this.#session.wire.runtime;
+    const ends = Math.min(...claims.map(({ chunk }) => Date.parse(chunk.leaseEnds)));
+    const pause = Math.max(100, (lease === undefined ? ends - now() : lease * 1000) / 3);
     let open = claims;
     while (open.length > 0) {
-      await this.#session.wire.runtime.sleep(pause, over).catch(() => undefined);
+      await sleep(pause, over).catch(() => undefined);
       if (over.aborted) return;
       open = open.filter((claim) => !claim.settled);
       for (const claim of open) {
         // What fails for another reason is tried again after the next pause: the lease is three times as long.
-        const extended = await this.extend(claim, { lease, signal: over }).catch(() => true);
+        const extended = await this.extend(claim, { ...(lease !== undefined && { lease }), signal: over }).catch(() => true);
         if (!extended && !claim.settled) claim.lose(new VospaceError('Fenced', `the claim of chunk ${claim.chunk.seq} has ended`));
       }
     }
   }
 
-  async #settle(action: 'ack' | 'nack', seq: number, fence: string, more: object): Promise<void> {
-    await this.#ask({ method: 'POST', path: `/${action}`, body: { seq, fence, ...more }, repeat: 'always' });
+  async #settle(action: 'ack' | 'nack', fence: string, more: object): Promise<void> {
+    await this.#ask({ method: 'POST', path: `/${action}`, body: { fences: [fence], ...more }, repeat: 'always' });
   }
 
   #ask({ path, ...call }: PipeCall) {
     return askPipes(this.#session, { ...call, path: this.#path + path });
   }
-}
-
-function readGroup(text: string): PipeGroupDocument {
-  const object = readRecord(parseJson(text), '$');
-  required(object, '$', 'group', readToken);
-  return object as unknown as PipeGroupDocument;
-}
-
-function readClaims(text: string): readonly Claimed[] {
-  const document = readRecord(parseJson(text, Infinity), '$');
-  const readOne = (value: unknown, path: string): Claimed => {
-    const object = readRecord(value, path);
-    return {
-      fence: required(object, path, 'fence', readString),
-      deliveries: optional(object, path, 'deliveries', readCount).deliveries ?? 1,
-      chunk: required(object, path, 'chunk', (chunk, at) => readNotice(chunk, at)),
-    };
-  };
-  return required(document, '$', 'claims', (list) => readList(list, memberPath('$', 'claims'), readOne, Infinity));
 }

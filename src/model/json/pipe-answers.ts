@@ -2,12 +2,38 @@
 import type { ChunkNotice, Credit, Lag, PipeAccess, PipeCondition, PipeOptions } from '../pipe.ts';
 import { memberPath, optional, parseJson, readBoolean, readCount, readList, readRecord, readToken, required } from './value.ts';
 
-/** A group of readers that share the work, with how far it is behind. */
+/** A group of readers that share the work, with how far it is behind. Times are ISO 8601. */
 export interface PipeGroupDocument {
   readonly group: string;
-  readonly mode?: 'single' | 'shared';
-  readonly lag?: Lag;
-  readonly [more: string]: unknown;
+  readonly mode: 'single' | 'shared';
+  readonly start: string;
+  readonly maxDeliveries: number;
+  /** Seconds, as the next. */
+  readonly lease: number;
+  readonly expiresAfterIdle: number;
+  readonly created: string;
+  readonly expires: string;
+  /** Everything up to here is acknowledged, or dead for the group. */
+  readonly state: string;
+  readonly lag: Lag;
+  readonly claimed: number;
+  readonly waiting: number;
+  readonly dead: number;
+  readonly acked: number;
+}
+
+export interface ClaimedChunk extends ChunkNotice {
+  /** Whoever has it has the chunk. */
+  readonly fence: string;
+  readonly leaseEnds: string;
+  /** How often it has been given out, this time included. */
+  readonly deliveries: number;
+}
+
+export interface ClaimsDocument {
+  readonly chunks: readonly ClaimedChunk[];
+  /** The pipe is closed, and everything in it is settled for this group. */
+  readonly closed: boolean;
 }
 
 /** A pipe. In a list of pipes there may be no more than the first members. Times are ISO 8601. */
@@ -101,6 +127,25 @@ export function parsePageJson(text: string): PageDocument {
     closed: required(object, '$', 'closed', readBoolean),
     ...optional(object, '$', 'total', readCount),
     ...optional(object, '$', 'lag', (lag, path) => readRecord(lag, path) as unknown as Lag),
+  };
+}
+
+export function parseGroupJson(text: string): PipeGroupDocument {
+  const object = readRecord(parseJson(text), '$');
+  required(object, '$', 'group', readToken);
+  return object as unknown as PipeGroupDocument;
+}
+
+export function parseClaimsJson(text: string): ClaimsDocument {
+  const object = readRecord(parseJson(text, Infinity), '$');
+  const readClaim = (value: unknown, path: string): ClaimedChunk => {
+    const claim = readRecord(value, path);
+    for (const member of ['fence', 'leaseEnds']) required(claim, path, member, readToken);
+    return readNotice(value, path) as ClaimedChunk;
+  };
+  return {
+    chunks: required(object, '$', 'chunks', (list, path) => readList(list, path, readClaim, Infinity)),
+    closed: required(object, '$', 'closed', readBoolean),
   };
 }
 
