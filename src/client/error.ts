@@ -14,6 +14,8 @@ export interface ErrorFacts {
   readonly retryAfter?: number | undefined;
   /** Nothing of the request reached the other side. */
   readonly unsent?: boolean;
+  /** The service itself has named the fault: `detail` is its text. */
+  readonly named?: boolean;
   readonly cause?: unknown;
 }
 
@@ -30,6 +32,7 @@ export class VospaceError extends Error {
   readonly status: number | undefined;
   readonly retryAfter: number | undefined;
   readonly unsent: boolean;
+  readonly named: boolean;
   /** An earlier try of the same request may have taken effect, although this one was refused. */
   readonly repeated: boolean;
 
@@ -40,6 +43,7 @@ export class VospaceError extends Error {
     this.status = facts.status;
     this.retryAfter = facts.retryAfter;
     this.unsent = facts.unsent ?? false;
+    this.named = facts.named ?? false;
     this.repeated = facts.repeated ?? false;
   }
 
@@ -94,7 +98,11 @@ export function readFaultName(text: string): FaultName | undefined {
 export function refusal(status: number, body: string, where: string, facts: ErrorFacts = {}): VospaceError {
   const { fault, detail } = readBody(body);
   const named = fault ?? BY_STATUS[status] ?? (status >= 500 ? 'InternalFault' : 'InvalidArgument');
-  return new VospaceError(named, `${detail === '' ? '' : `${detail} `}(${where} answered ${status})`, { ...facts, status });
+  return new VospaceError(named, `${detail === '' ? '' : `${detail} `}(${where} answered ${status})`, {
+    ...facts,
+    status,
+    named: fault !== undefined,
+  });
 }
 
 function readBody(body: string): { readonly fault: FaultName | undefined; readonly detail: string } {

@@ -69,7 +69,7 @@ export class Jobs {
   async failure(job: string, ended: JobDocument, { signal }: Asking = {}): Promise<VospaceError> {
     if (ended.phase !== 'ERROR') return new VospaceError('TransferFailed', `job ${ended.id} is ${ended.phase}`);
     const { fault = 'InternalFault', detail = '' } = ended.error ?? {};
-    if (detail !== '' && fault !== 'InternalFault') return new VospaceError(fault, detail);
+    if (detail !== '' && fault !== 'InternalFault') return new VospaceError(fault, detail, { named: true });
     const url = `${await this.url(job, signal)}/error`;
     const text = await this.#session.wire.ask({ method: 'GET', url, signal }).then(
       (answer) => answer.text.trim().slice(0, 500),
@@ -77,7 +77,7 @@ export class Jobs {
     );
     const named = readFaultName(/^\S*/.exec(text)?.[0] ?? '');
     const more = named ? text.slice(text.search(/\s|$/)).trim() : text;
-    return new VospaceError(fault === 'InternalFault' ? (named ?? fault) : fault, detail || more || `job ${ended.id}`);
+    return new VospaceError(fault === 'InternalFault' ? (named ?? fault) : fault, detail || more || `job ${ended.id}`, { named: true });
   }
 
   /** Makes a job of a document or form at a job list, and starts it; the answer is its URL. */

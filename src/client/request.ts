@@ -143,8 +143,8 @@ function only(headers: Readonly<Record<string, string>>): Readonly<Record<string
 }
 
 function repeatedError(error: VospaceError): VospaceError {
-  const { fault, detail, status, retryAfter, unsent, cause } = error;
-  return new VospaceError(fault, detail, { status, retryAfter, unsent, cause, repeated: true });
+  const { fault, detail, status, retryAfter, unsent, named, cause } = error;
+  return new VospaceError(fault, detail, { status, retryAfter, unsent, named, cause, repeated: true });
 }
 
 async function readText(response: Response, most: number): Promise<string> {

@@ -39,6 +39,7 @@ export const NEXT_DESTRUCTION = statement<{ due: number | null }>('SELECT min(de
 // work
 export const ADD_WORK = statement('INSERT INTO work (job, body, light, state, attempt) VALUES (?, ?, ?, ?, ?)');
 export const GET_WORK = statement<WorkRow>('SELECT * FROM work WHERE job = ?');
+export const ANY_WORK = statement<{ one: number }>('SELECT 1 AS one FROM work LIMIT 1');
 export const SET_WORK = statement(
   'UPDATE work SET state = ?, checkpoint = ?, attempt = ?, failures = ?, since = ?, due = ?, ends = ? WHERE job = ?',
 );

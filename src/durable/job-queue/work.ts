@@ -21,6 +21,8 @@ export interface Claimed<Id extends string> {
 export interface Advance {
   readonly checkpoint: unknown;
   readonly pause?: number;
+  /** False: it says nothing of what has failed before. */
+  readonly proves?: boolean;
 }
 
 /** Its attempts have higher numbers than `attempt`. */
@@ -79,7 +81,8 @@ export function renew(sql: SqlStorage, row: q.WorkRow, now: number): void {
 
 /** A checkpoint: what comes after it never happens twice on account of what came before. */
 export function advance(sql: SqlStorage, row: q.WorkRow, report: Advance, now: number): void {
-  const rest = { checkpoint: JSON.stringify(report.checkpoint), failures: 0, since: null };
+  const failures = report.proves === false ? {} : { failures: 0, since: null };
+  const rest = { checkpoint: JSON.stringify(report.checkpoint), ...failures };
   if (report.pause === undefined) set(sql, row, { ...rest, due: now + LEASE });
   else set(sql, row, { ...rest, state: 'waiting', due: now + report.pause });
 }
@@ -145,6 +148,10 @@ export function nextDue(sql: SqlStorage, most: number): number | undefined {
 /** When the first of the attempts under way is lost. */
 export function nextLeaseEnd(sql: SqlStorage): number | undefined {
   return first(sql, q.NEXT_LEASE_END)?.due ?? undefined;
+}
+
+export function isAny(sql: SqlStorage): boolean {
+  return first(sql, q.ANY_WORK) !== undefined;
 }
 
 export function isThere(sql: SqlStorage, id: string): boolean {

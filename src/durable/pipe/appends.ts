@@ -76,9 +76,10 @@ function sort(core: Core, chunks: readonly NewChunk[]): { readonly known: Map<st
   return { known, fresh: [...fresh.values()] };
 }
 
-/** Bytes of the same length are other bytes only where both checksums are known. */
-function isSame(one: { readonly size: number; readonly md5?: string | null }, other: NewChunk): boolean {
-  return one.size === other.size && ((one.md5 ?? undefined) === undefined || other.md5 === undefined || one.md5 === other.md5);
+/** Bytes of the same length are other bytes only where both checksums are known. A repeat that states no length is one. */
+function isSame(one: { readonly size: number; readonly md5?: string | null }, { size, md5, bytes }: NewChunk): boolean {
+  const isSized = bytes.kind !== 'foreign' || bytes.sized;
+  return (!isSized || one.size === size) && ((one.md5 ?? undefined) === undefined || md5 === undefined || one.md5 === md5);
 }
 
 function checkRoom(core: Core, fresh: readonly NewChunk[], options: { readonly maxChunks: number; readonly maxBytes: number }): void {

@@ -2,6 +2,7 @@
 import { all, run } from '../sql.ts';
 import type { Core } from './core.ts';
 import type { SealedCredential } from './port.ts';
+import { noteMended } from './lacking.ts';
 import * as q from './queries.ts';
 
 export function credentialsOf(core: Core): readonly SealedCredential[] {
@@ -11,5 +12,5 @@ export function credentialsOf(core: Core): readonly SealedCredential[] {
 /** What waits for them goes on. */
 export function setCredentials(core: Core, credentials: readonly SealedCredential[]): void {
   for (const credential of credentials) run(core.sql, q.SET_CREDENTIAL, credential.authority, JSON.stringify(credential));
-  if (core.row().auth !== null) core.set({ auth: null });
+  noteMended(core);
 }

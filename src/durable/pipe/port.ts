@@ -237,7 +237,8 @@ export type Delivery =
 export type TaskReport =
   /** `place` goes on with the next chunks; a carried chunk has ended. */
   | { readonly kind: 'delivered'; readonly deliveries: readonly Delivery[] }
-  | { readonly kind: 'more'; readonly checkpoint: unknown; readonly pause?: number }
+  /** `proves`: bytes have moved, so that no right is lacking. */
+  | { readonly kind: 'more'; readonly checkpoint: unknown; readonly pause?: number; readonly proves?: true }
   /**
    * The task may work later, after `retryAfter` milliseconds where that is known. After the last attempt the chunk is dead. `checkpoint`: what
    * the next attempt begins with, if not the last one's.

@@ -110,4 +110,8 @@ export const MIGRATIONS: readonly string[] = [
   ) WITHOUT ROWID;
   `,
   GROUP_TABLES,
+  `
+  -- While a right or a credential is lacking: when that is tried again.
+  CREATE TABLE lacking (id INTEGER PRIMARY KEY CHECK (id = 1), tries INTEGER NOT NULL, due INTEGER NOT NULL);
+  `,
 ];

@@ -8,6 +8,7 @@ import { all, first } from '../sql.ts';
 import type { Core } from './core.ts';
 import type { Delivery, NewChunk, PipeTask, TaskReport, TravelChunk } from './port.ts';
 import * as q from './queries.ts';
+import { dueTry, isLacking, noteLacking, noteMended, takeTry, TRIED_AT_ONCE } from './lacking.ts';
 import { advance, settle } from './visible.ts';
 
 export const PLACE = 'place';
@@ -45,18 +46,18 @@ export function isClearing(core: Core, seq: number): boolean {
 export function giveOut(core: Core, giveUpLost: (row: WorkRow) => void): readonly works.Claimed<string>[] {
   const now = core.clock();
   for (const row of works.noteLost(core.sql, now, core.random)) giveUpLost(row);
-  return isBlocked(core) ? [] : works.claimDue(core.sql, now, core.definition().options.parallel);
+  if (!isLacking(core)) return works.claimDue(core.sql, now, core.definition().options.parallel);
+  if (!takeTry(core)) return [];
+  const claimed = works.claimDue<string>(core.sql, now, TRIED_AT_ONCE);
+  // Nothing waits for it any more.
+  if (claimed.length === 0 && !works.isAny(core.sql)) noteMended(core);
+  return claimed;
 }
 
 export function nextDue(core: Core): number | undefined {
   if (!core.find()) return undefined;
-  return isBlocked(core) ? works.nextLeaseEnd(core.sql) : works.nextDue(core.sql, core.definition().options.parallel);
-}
-
-/** Nothing is carried while a right or a credential is lacking. */
-function isBlocked(core: Core): boolean {
-  const row = core.find();
-  return row?.life === 'open' && row.auth !== null;
+  if (!isLacking(core)) return works.nextDue(core.sql, core.definition().options.parallel);
+  return Math.min(works.nextLeaseEnd(core.sql) ?? Infinity, dueTry(core) ?? Infinity);
 }
 
 export type Common = Pick<PipeTask, 'definition' | 'until' | 'credentials'>;
@@ -91,19 +92,29 @@ function travel({ seq, name, size, md5, type, bytes }: q.ChunkRow): TravelChunk 
 /** What it has come to; whether its attempt goes on. To be called inside a transaction. */
 export function takeDelivery(core: Core, row: WorkRow, report: TaskReport): boolean {
   const now = core.clock();
+  // What was pinned for it may be gone by now: its Space has asked for it in vain.
+  if (now > (row.due ?? 0) && report.kind === 'delivered' && report.deliveries.some((one) => one.kind === 'ready' && one.pinned))
+    return false;
+  if (worked(report)) noteMended(core);
   if (report.kind === 'more') {
-    works.advance(core.sql, row, report, now);
+    works.advance(core.sql, row, { ...report, proves: report.proves === true }, now);
     return report.pause === undefined;
   }
   if (report.kind === 'delivered') return deliver(core, row, report.deliveries);
   if (report.kind === 'authRequired') {
     works.putBack(core.sql, row, now);
-    core.set({ auth: report.detail });
+    noteLacking(core, report.detail);
     return false;
   }
   if (report.kind !== 'failed') drop(core, row);
   else if (!works.retryLater(core.sql, row, report, now, core.random)) giveUp(core, row, report.fault, report.detail);
   return false;
+}
+
+/** It shows that no right is lacking. */
+function worked(report: TaskReport): boolean {
+  if (report.kind === 'delivered') return report.deliveries.some(({ kind }) => kind === 'ready');
+  return report.kind === 'more' && report.proves === true;
 }
 
 function deliver(core: Core, row: WorkRow, deliveries: readonly Delivery[]): boolean {
@@ -129,6 +140,9 @@ function deliver(core: Core, row: WorkRow, deliveries: readonly Delivery[]): boo
 function drop(core: Core, { job, attempt }: WorkRow): void {
   works.drop(core.sql, job);
   core.set({ attempts: Math.max(core.find()?.attempts ?? 0, attempt) });
+  // What was taken back is of a chunk that has been given another chance meanwhile.
+  const seq = seqOf(job);
+  if (seq !== undefined && first(core.sql, q.GET_CHUNK, seq)?.state === 'carried') enqueue(core, 'carry', seq, true);
 }
 
 /** The last failure: of a carried chunk, or of those that were to be placed when the first of these failures came. */

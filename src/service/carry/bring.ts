@@ -207,13 +207,14 @@ async function put(services: Services, haul: Haul, piece: Piece): Promise<{ read
 
 function check(host: string, { size, digests }: Pin, { expects }: Haul): void {
   if (size !== undefined && expects.size !== undefined && size !== expects.size)
-    throw new Trouble(`${host} has ${size} bytes, and ${expects.size} were stated`, { lasting: true });
-  if (differing(expects.digests, digests)) throw new Trouble(`${host} states another checksum than the transfer`, { lasting: true });
+    throw new Trouble(`${host} has ${size} bytes, and ${expects.size} were stated`, { lasting: true, mismatch: true });
+  if (differing(expects.digests, digests))
+    throw new Trouble(`${host} states another checksum than the transfer`, { lasting: true, mismatch: true });
 }
 
 function verify(host: string, { expects }: Haul, pin: Pin, found: Digests): void {
   const wrong = differing({ ...pin.digests, ...expects.digests }, found);
-  if (wrong) throw new Trouble(`${host}: the bytes do not have the ${wrong} that was stated`, { lasting: true });
+  if (wrong) throw new Trouble(`${host}: the bytes do not have the ${wrong} that was stated`, { lasting: true, mismatch: true });
 }
 
 async function restate(

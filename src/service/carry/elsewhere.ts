@@ -28,11 +28,14 @@ export class Elsewhere {
   readonly #config: Config;
   readonly #outside: Outside;
   readonly #credentials: readonly Credential[];
+  readonly #endpoints: ReadonlyMap<string, string>;
 
-  constructor(config: Config, outside: Outside, credentials: readonly Credential[]) {
+  /** `endpoints`: base URLs by authority, in place of those of the registry. What was entrusted goes only to where the registry leads. */
+  constructor(config: Config, outside: Outside, credentials: readonly Credential[], endpoints: ReadonlyMap<string, string> = new Map()) {
     this.#config = config;
     this.#outside = outside;
     this.#credentials = credentials;
+    this.#endpoints = endpoints;
   }
 
   /** For a URL that was given as it is: only the origin that the registry names for an authority gets what was entrusted for it. */
@@ -69,9 +72,11 @@ export class Elsewhere {
     const { authority } = readUri(uri);
     if (authority === this.#config.authority)
       throw new Trouble(`${authority} is this service itself: nodes are copied here`, { lasting: true });
-    const url = this.#config.registry.get(authority);
+    const registered = this.#config.registry.get(authority);
+    const url = this.#endpoints.get(authority) ?? registered;
     if (url === undefined) throw new Trouble(`${authority} is not in this service's registry`, { lasting: true });
-    const credential = this.#credentials.find((one) => one.authority === authority);
+    const isKnown = URL.parse(url)?.origin === URL.parse(registered ?? '')?.origin;
+    const credential = isKnown ? this.#credentials.find((one) => one.authority === authority) : undefined;
     try {
       const options = { codec: xml, authority: spelling(uri), fetch: this.#outside.fetch, retry: { tries: 1 } };
       return { authority, vospace: connect(url, { ...options, ...(credential && { credentials: credentialsOf(credential) }) }) };

@@ -115,5 +115,5 @@ async function refused({ clock }: Source, { response, host }: Incoming): Promise
 
 async function changed({ response, host }: Incoming): Promise<Trouble> {
   await response.body?.cancel();
-  return new Trouble(`${host} has other bytes than at the beginning: the source has changed`, { lasting: true });
+  return new Trouble(`${host} has other bytes than at the beginning: the source has changed`, { lasting: true, mismatch: true });
 }

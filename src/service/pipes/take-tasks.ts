@@ -2,6 +2,7 @@
 import type { PipePort, PipeTask, TaskReport } from '../../durable/pipe/port.ts';
 import { failureOf, runSteps } from '../jobs/run-steps.ts';
 import type { Services } from '../services.ts';
+import { carryTask, clearTask } from './carry.ts';
 import { placeTask } from './place.ts';
 
 /** A bounded piece of work, safe to repeat and to cut off at any line. A Fault that it throws is reported as `failed`. */
@@ -11,7 +12,7 @@ export type DoTask<Kind extends PipeTask['kind']> = (
   signal: AbortSignal,
 ) => Promise<TaskReport>;
 
-const TASKS: { readonly [Kind in PipeTask['kind']]?: DoTask<Kind> } = { place: placeTask };
+const TASKS: { readonly [Kind in PipeTask['kind']]?: DoTask<Kind> } = { place: placeTask, carry: carryTask, clear: clearTask };
 
 /** Ends when the row of work has ended, waits, or has had its turn. Never throws for what a task did. */
 export async function takeTasks(services: Services, pipe: PipePort, id: string, attempt: number): Promise<void> {
