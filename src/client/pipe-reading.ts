@@ -3,7 +3,7 @@ import { parsePageJson, type PageDocument } from '../model/json/pipe-answers.ts'
 import { formatState } from '../model/pipe-state.ts';
 import type { ChunkNotice, PipeId } from '../model/pipe.ts';
 import { readAs } from './endpoints.ts';
-import { VospaceError } from './error.ts';
+import { refusal, VospaceError } from './error.ts';
 import { askPipes, pipesUrl } from './pipe-calls.ts';
 import { eventsOf } from './server-events.ts';
 import { waitFor } from './retry.ts';
@@ -103,10 +103,17 @@ async function* streamed(
   const signal = options.signal ? AbortSignal.any([options.signal, ending.signal]) : ending.signal;
   try {
     const { response } = await session.wire.open({ method: 'GET', url, headers: { Accept: 'text/event-stream' }, signal });
-    for await (const { data } of eventsOf(response, session.wire.stall)) {
-      if (data.startsWith('{"chunks"')) yield readAs(parsePageJson, data, url);
+    for await (const { event, data } of eventsOf(response, session.wire.stall)) {
+      if (event === 'fault') throw refusal(statusIn(data), data, `GET ${url.replace(/\?.*/, '')}`);
+      yield readAs(parsePageJson, data, url);
     }
   } finally {
     ending.abort();
   }
+}
+
+/** A stream has its status already when it ends with a fault. */
+function statusIn(data: string): number {
+  const { status } = JSON.parse(data) as { readonly status?: unknown };
+  return typeof status === 'number' ? status : 500;
 }

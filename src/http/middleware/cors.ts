@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import type { AppEnv } from '../context.ts';
 
 const EXPOSED =
-  'Location, Content-Length, Content-Range, Content-Disposition, Digest, ETag, Last-Modified, Link, Retry-After, WWW-Authenticate';
+  'Location, Content-Length, Content-Range, Content-Disposition, Digest, ETag, Last-Modified, Link, Pipe-Credit, Pipe-Earliest-State, Retry-After, WWW-Authenticate';
 
 /** A browser's question whether a request may be sent. It carries no credentials and is answered before anybody asks for them. */
 export function isPreflight(c: Context<AppEnv>): boolean {

@@ -1,0 +1,173 @@
+// The client's pipes with the running service.
+import { expect, test } from 'vitest';
+import { connect } from '../../src/client/connect.ts';
+import { VospaceError } from '../../src/client/error.ts';
+import { pipes, type Pipe, type ReadOptions } from '../../src/client/pipes.ts';
+import { newUser, ours, service, unique } from './world.ts';
+
+const user = await newUser('client-pipes');
+/** How many requests fail before they are sent, and after they have been answered. */
+const trouble = { before: 0, after: 0 };
+const space = connect(service.base, {
+  credentials: user.credentials ?? { token: 'none' },
+  retry: { base: 1, most: 5 },
+  fetch: async (...request) => {
+    if (trouble.before > 0 && trouble.before--) throw new TypeError('broken');
+    const answer = await fetch(...request);
+    if (trouble.after === 0 || trouble.after-- === 0) return answer;
+    await answer.body?.cancel();
+    throw new TypeError('broken');
+  },
+});
+const all = pipes(space);
+
+async function newPipe(more: object = {}): Promise<{ readonly pipe: Pipe; readonly src: string; readonly dest: string }> {
+  const [src, dest] = [`${user.home}/${unique('src')}`, `${user.home}/${unique('dest')}`];
+  for (const path of [src, dest]) await space.nodes.create(path, { type: 'ContainerNode' });
+  return { src, dest, pipe: await all.create({ src, dest, ...more }) };
+}
+
+async function collect(pipe: Pipe, options: ReadOptions = {}): Promise<readonly (readonly [name: string, state: string])[]> {
+  const found: (readonly [string, string])[] = [];
+  for await (const { name, state } of pipe.read({ until: 'tail', ...options })) found.push([name, state]);
+  return found;
+}
+
+async function refused(work: Promise<unknown>): Promise<string> {
+  return work.then(
+    () => 'none',
+    (error: unknown) => (error instanceof VospaceError ? error.fault : String(error)),
+  );
+}
+
+const inline = (count: number) => Array.from({ length: count }, (_, i) => ({ name: `c${i}`, data: `bytes ${i}` }));
+
+ours('a pipe of the client', () => {
+  test('is written and read to its end, with the bytes of each chunk', async () => {
+    const { pipe, src } = await newPipe();
+    await space.upload(`${src}/a.csv`, 'ra,dec\n', { type: 'text/csv' });
+    const first = await pipe.write('a.csv');
+    expect([first.seq, first.duplicate]).toEqual([1, false]);
+    expect(await pipe.write({ name: 'b', data: 'inline ü' }, { final: true, total: 2 })).toMatchObject({ seq: 2 });
+    const texts: string[] = [];
+    for await (const chunk of pipe.read({ timeout: 1 })) texts.push(new TextDecoder().decode(await pipe.bytes(chunk)));
+    expect(texts).toEqual(['ra,dec\n', 'inline ü']);
+    expect(await pipe.describe()).toMatchObject({ condition: 'closed', counts: { written: 2 } });
+    expect(await refused(pipe.write('late'))).not.toBe('none');
+  });
+
+  test('takes any number of chunks, in lists, from anything that can be iterated', async () => {
+    const { pipe } = await newPipe();
+    const written = await pipe.writeAll(
+      (async function* () {
+        yield* inline(1203);
+      })(),
+    );
+    expect([written.length, written[0]?.seq, written.at(-1)?.seq]).toEqual([1203, 1, 1203]);
+    expect(await collect(pipe, { max: 100 })).toHaveLength(1203);
+  });
+
+  test('goes on behind any chunk by the state that comes with it', async () => {
+    const { pipe } = await newPipe();
+    await pipe.writeAll(inline(7));
+    const states = (await collect(pipe)).map(([, state]) => state);
+    expect(new Set(states).size).toBe(7);
+    for (const [i, state] of states.entries())
+      expect((await collect(pipe, { state })).map(([name]) => name)).toEqual(
+        inline(7)
+          .slice(i + 1)
+          .map(({ name }) => name),
+      );
+    expect(await refused(collect(pipe, { state: 'nonsense' }))).toBe('InvalidState');
+  });
+
+  test('reads on through broken connections, without a chunk lost or repeated', async () => {
+    const { pipe } = await newPipe();
+    await pipe.writeAll(inline(40), { final: true });
+    const names: string[] = [];
+    for await (const { name } of pipe.read({ max: 3, timeout: 1 })) {
+      names.push(name);
+      if (names.length % 5 === 0) trouble.before = 7;
+      if (names.length % 7 === 0) trouble.after = 3;
+    }
+    trouble.before = 0;
+    expect(names).toEqual(inline(40).map(({ name }) => name));
+  });
+
+  test('writes once, whatever answers are lost', async () => {
+    const { pipe } = await newPipe();
+    trouble.after = 2;
+    expect(await pipe.write({ name: 'a', data: 'x' })).toMatchObject({ seq: 1, duplicate: false });
+    trouble.after = 1;
+    expect((await pipe.writeAll(inline(3))).map(({ seq, duplicate }) => [seq, duplicate])).toEqual([
+      [2, false],
+      [3, false],
+      [4, false],
+    ]);
+  });
+
+  test('gives bytes up that are not those of the chunk, and gets a fresh URL for one that has ended', async () => {
+    const { pipe, src } = await newPipe();
+    await space.upload(`${src}/a`, 'right');
+    await pipe.write('a');
+    await expect.poll(async () => (await collect(pipe)).length, { timeout: 15_000 }).toBe(1);
+    for await (const chunk of pipe.read({ until: 'tail' })) {
+      expect(await refused(pipe.bytes({ ...chunk, md5: 'd41d8cd98f00b204e9800998ecf8427e' }))).toBe('Corrupted');
+      const ended = { ...chunk, url: (chunk.url ?? '').replace(/temp_url_expires=\d+/, 'temp_url_expires=1') };
+      expect(new TextDecoder().decode(await pipe.bytes(ended))).toBe('right');
+      expect(new TextDecoder().decode(await pipe.bytes({ ...chunk, expires: '2001-01-01T00:00:00.000Z' }))).toBe('right');
+    }
+    expect(await refused(pipe.bytes({ ...inlineNotice, status: 'dead', reason: 'NameConflict' }))).toBe('ChunkNotFound');
+  });
+
+  test('stops when its reader says so', async () => {
+    const { pipe } = await newPipe();
+    const stop = new AbortController();
+    const reading = collect(pipe, { until: 'closed', signal: stop.signal });
+    stop.abort(new Error('enough'));
+    expect(await refused(reading)).toBe('Error: enough');
+  });
+});
+
+const inlineNotice = { seq: 1, pos: 1, name: 'a' as never, size: 1, status: 'ready', written: '2026-11-23T00:00:00.000Z' } as const;
+
+ours('a group of the client', () => {
+  test('shares the chunks of a closed pipe, each acknowledged once', async () => {
+    const { pipe } = await newPipe();
+    await pipe.writeAll(inline(30), { final: true });
+    const group = pipe.group('workers');
+    expect(await group.create({ lease: 5 })).toMatchObject({ group: 'workers', mode: 'shared', lease: 5 });
+    const done: string[] = [];
+    const work = async (): Promise<void> => {
+      for await (const claim of group.claims({ max: 4, timeout: 1 })) {
+        done.push(claim.chunk.name);
+        await claim.ack();
+      }
+    };
+    await Promise.all([work(), work(), work()]);
+    expect(done.toSorted()).toEqual(
+      inline(30)
+        .map(({ name }) => name)
+        .toSorted(),
+    );
+    expect(await group.describe()).toMatchObject({ acked: 30, claimed: 0, lag: { chunks: 0 } });
+    await group.delete();
+    expect(await refused(group.describe())).toBe('GroupNotFound');
+  });
+
+  test('extends what is worked on, gives back what was not done, and notices what was lost', async () => {
+    const { pipe } = await newPipe();
+    await pipe.writeAll(inline(2));
+    const group = pipe.group('g');
+    await group.create({ lease: 1, mode: 'single' });
+    for await (const claim of group.claims({ timeout: 1 })) {
+      await new Promise((resolve) => setTimeout(resolve, 2500));
+      expect(claim.signal.aborted).toBe(false);
+      break;
+    }
+    const [again] = await group.claim();
+    expect(again?.chunk).toMatchObject({ name: 'c0', deliveries: 2 });
+    await again?.nack();
+    expect(await refused(again?.ack() ?? Promise.resolve())).toBe('Fenced');
+  });
+});
