@@ -76,7 +76,9 @@ export class Flow {
   async insist(method: string, path: string, body?: object): Promise<{ readonly status: number; readonly text: string }> {
     for (const begun = performance.now(); ; this.repeats++) {
       const answer = await this.ask(method, path, body);
-      if (answer.status !== 0 && answer.status < 500 && answer.status !== 429) return answer;
+      // NodeBusy: who was about to look for the bytes was killed, and holds the right to it for a while.
+      const isLater = answer.status === 0 || answer.status >= 500 || answer.status === 429 || answer.text.includes('"NodeBusy"');
+      if (!isLater) return answer;
       if (performance.now() - begun > PATIENCE) throw new Error(`${method} ${path}: ${answer.status} ${answer.text} for ${PATIENCE} ms`);
       await sleep(50);
     }
