@@ -1,15 +1,17 @@
 // Serves the built Worker until told to stop: settings, state, workerd, the line that says it is ready.
-import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../src/config.ts';
 import { openLog } from './log.ts';
+import { openFileLimit, waitersFor } from './open-files.ts';
 import { portProblem } from './processes.ts';
 import { startRuntime, type Runtime } from './runtime.ts';
 import { loopbackUrl, readSettings, type Settings } from './settings.ts';
 import { checkStore, holdState, withCredentials } from './state.ts';
 
 async function serve(): Promise<void> {
-  const settings = readSettings(process.env, fileURLToPath(new URL('../.swift/swift.env', import.meta.url)));
+  const openFiles = openFileLimit();
+  const environment = { MAX_WAITERS: String(waitersFor(openFiles)), ...process.env };
+  const settings = readSettings(environment, fileURLToPath(new URL('../.swift/swift.env', import.meta.url)));
   const log = openLog(settings.logFile);
   const held = await holdState(settings.stateDir);
   if (held.ended !== undefined) log.event('warn', 'orphan-ended', { pid: held.ended });
@@ -34,7 +36,7 @@ async function serve(): Promise<void> {
   );
   console.log(`state      ${state.directory}`);
   console.log(
-    `ready in ${(performance.now() / 1000).toFixed(1)} s: ${probe.available ? 'available' : `NOT AVAILABLE: ${probe.detail}`}; at most ${openFiles()} open files`,
+    `ready in ${(performance.now() / 1000).toFixed(1)} s: ${probe.available ? 'available' : `NOT AVAILABLE: ${probe.detail}`}; at most ${openFiles} open files, ${settings.config.maxWaiters} waiting requests`,
   );
 }
 
@@ -50,11 +52,6 @@ async function checkPorts(settings: Settings): Promise<void> {
     }),
   );
   if (problems.flat().length > 0) throw new ConfigError(problems.flat().join('\n'));
-}
-
-/** Node raises its limit of open files to the hard limit, and workerd inherits it. */
-function openFiles(): string {
-  return execFileSync('sh', ['-c', 'ulimit -n'], { encoding: 'utf8' }).trim();
 }
 
 function stopOnSignal(starting: Promise<Runtime>, flush: () => void): void {

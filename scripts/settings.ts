@@ -30,6 +30,7 @@ const VARS = [
   'USER_QUOTA',
   'ARCHIVE_NODES',
   'TRANSFER_HOSTS',
+  'MAX_WAITERS',
 ] as const satisfies readonly (keyof Vars)[];
 // Fails to compile when Vars has a name that the list lacks.
 type Unlisted = Exclude<keyof Vars, (typeof VARS)[number]>;

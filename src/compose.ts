@@ -20,7 +20,9 @@ import { makeSwiftObjects } from './objects/swift/index.ts';
 import { Cursors } from './service/cursors.ts';
 import { makeOutside, outgoingRules } from './service/carry/guarded-fetch.ts';
 import { measured } from './service/metrics.ts';
+import { dialPipe } from './service/pipes/dial.ts';
 import { Glances } from './service/pipes/glances.ts';
+import { Places } from './service/places.ts';
 import type { Services } from './service/services.ts';
 import { Spaces } from './service/spaces.ts';
 import { dial } from './service/jobs/watch.ts';
@@ -105,6 +107,8 @@ export function servicesOf(env: Env, config: Config = readConfig(env)): Services
     pipes: (id) => pipeOf(env, id),
     glances: new Glances((id) => pipeOf(env, id), clock),
     watch: (queue, job) => dial(env.JOBS.getByName(queue), job),
+    dialPipe: (id, wait) => dialPipe(env.PIPES.getByName(id), wait),
+    places: new Places(config.maxWaiters, clock),
     tickets: new Tickets(keysOf(env)),
     outside: (base) => makeOutside(outgoingRules(config, base), (...request) => fetch(...request)),
     cursors: new Cursors(keysOf(env)),

@@ -31,6 +31,7 @@ export interface Vars {
   readonly LOG_BATCH?: string;
   readonly ARCHIVE_NODES?: string;
   readonly TRANSFER_HOSTS?: string;
+  readonly MAX_WAITERS?: string;
 }
 
 export interface OidcIssuer {
@@ -81,6 +82,8 @@ export interface Config {
   readonly logBatch: number;
   /** Nodes that one archive may hold: each file is a request to the store, of which a platform may allow only so many. */
   readonly archiveNodes: number;
+  /** Requests that may wait for news at a time, in one isolate: each holds a connection. */
+  readonly maxWaiters: number;
   /** Where the service may fetch from and send to on behalf of its users. Empty: nowhere. */
   readonly transferHosts: readonly HostRule[];
 }
@@ -114,6 +117,7 @@ export function readConfig(vars: Vars): Config {
     allowHttp: attempt('ALLOW_HTTP', () => readBoolean(vars.ALLOW_HTTP ?? 'false'), false),
     logBatch: attempt('LOG_BATCH', () => readCount(vars.LOG_BATCH ?? '1'), 1),
     archiveNodes: attempt('ARCHIVE_NODES', () => readCount(vars.ARCHIVE_NODES ?? '50000', 100_000), 1),
+    maxWaiters: attempt('MAX_WAITERS', () => readCount(vars.MAX_WAITERS ?? '1000', 1_000_000), 1),
     transferHosts: attempt('TRANSFER_HOSTS', () => words(vars.TRANSFER_HOSTS).map(parseHostRule), []),
     userQuota: attempt('USER_QUOTA', () => optional(vars.USER_QUOTA, readBytes), undefined),
   };

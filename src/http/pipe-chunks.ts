@@ -5,31 +5,40 @@ import { MAX_WRITE } from '../model/limits.ts';
 import { pipeAt } from '../service/pipes/access.ts';
 import { openChunk } from '../service/pipes/bytes.ts';
 import { pinNames } from '../service/pipes/pin.ts';
+import { readChunks, withRoom } from '../service/pipes/wait.ts';
 import { writeChunks } from '../service/pipes/write.ts';
 import { answerBytes, answerInline } from './answer-bytes.ts';
 import type { AppEnv } from './context.ts';
 import { answerDocument, answerText, readDocument } from './pipe-documents.ts';
-import { idempotencyKey, only, readParameters, seqOf } from './pipe-parameters.ts';
+import { count, idempotencyKey, MAX_WAIT, only, readParameters, seqOf } from './pipe-parameters.ts';
+import { streamChunks, wantsEvents } from './pipe-stream.ts';
 import { readVia } from './via.ts';
 
 export const pipeChunks = new Hono<AppEnv>();
 
 /** 201 if any chunk is there for the first time, else 200. */
 pipeChunks.post('/pipes/:pipe/chunks', async (c) => {
-  only(c, []);
+  const wait = count(only(c, ['wait']), 'wait', 0, MAX_WAIT, 0);
   const key = idempotencyKey(c);
   const request = await readDocument(c, 'writeChunk', readWriteRequest, MAX_WRITE);
-  const { chunks, credit } = await writeChunks(c.get('services'), c.get('principal'), c.req.param('pipe'), request, key, pinNames);
+  const services = c.get('services');
+  const pipe = c.req.param('pipe');
+  const asks = { principal: c.get('principal'), milliseconds: wait * 1000, signal: c.req.raw.signal };
+  const { chunks, credit } = await withRoom(services, pipe, asks, () =>
+    writeChunks(services, c.get('principal'), pipe, request, key, pinNames),
+  );
   const status = chunks.every(({ duplicate }) => duplicate) ? 200 : 201;
   const [one] = chunks;
   return answerDocument(c, 'written', request.kind === 'single' ? { ...one, credit } : { chunks, credit }, status);
 });
 
 pipeChunks.get('/pipes/:pipe/chunks', async (c) => {
-  const { timeout: _, ...page } = readParameters(c);
-  const { pipe } = await pipeAt(c.get('services'), c.req.param('pipe'));
-  const { body } = await pipe.read({ principal: c.get('principal'), ...page });
-  return answerText(c, 'chunks', body);
+  const { timeout, ...page } = readParameters(c);
+  const services = c.get('services');
+  const { id } = await pipeAt(services, c.req.param('pipe'));
+  const request = { principal: c.get('principal'), ...page };
+  if (wantsEvents(c)) return streamChunks(c, id, request);
+  return answerText(c, 'chunks', await readChunks(services, id, request, timeout * 1000, c.req.raw.signal));
 });
 
 /** Leads to the store, or has the bytes themselves where they are in the pipe. HEAD is answered from what the pipe knows. */

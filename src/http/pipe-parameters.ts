@@ -7,7 +7,7 @@ import { query, refuseRepeated } from './input.ts';
 
 /** Seconds that a request waits for news where it does not say, and at most. */
 const USUAL_WAIT = 20;
-const MAX_WAIT = 55;
+export const MAX_WAIT = 55;
 const USUAL_PAGE = 1000;
 
 export interface ReadParameters {

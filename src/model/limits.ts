@@ -96,3 +96,5 @@ export const PIPE_TOMBSTONE = DAY;
 export const MAX_HOPS = 32;
 /** Pipes that are looked at for a loop. */
 export const MAX_LOOP_SEARCH = 1000;
+/** Sockets of one pipe's object on which readers and writers wait: the platform allows 32,768. */
+export const MAX_PIPE_WAITERS = 32_000;

@@ -73,6 +73,7 @@ export const METRICS = {
   requests: new Count('vospace_requests_total', 'counter', 'Requests answered, by method, route and class of status.'),
   durations: new Histogram('vospace_request_seconds', 'histogram', 'Seconds from a request to the beginning of its answer.'),
   answering: new Count('vospace_requests_in_progress', 'gauge', 'Requests whose answer has not begun.'),
+  waiting: new Count('vospace_requests_waiting', 'gauge', 'Requests that wait for news.'),
   uploads: new Count('vospace_uploads_total', 'counter', 'Uploads that ended, by result: committed, or the name of the fault.'),
   storeCalls: new Count(
     'vospace_store_calls_total',

@@ -71,7 +71,7 @@ describe('the first start', () => {
   test('says where the service, the store and the state are, and whether the store answers', async () => {
     const service = await start({ stateDir: join(temporaryDirectory(), 'state') });
     for (const text of [service.base, `embedded ${service.storeUrl}`, service.stateDir]) expect(service.output()).toContain(text);
-    expect(service.output()).toMatch(/^ready in \d+\.\d s: available; at most \d+ open files$/m);
+    expect(service.output()).toMatch(/^ready in \d+\.\d s: available; at most \d+ open files, \d+ waiting requests$/m);
   });
 
   test('gives ADMIN_PASSWORD precedence, and does not print it', async () => {

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { JobId } from '../../src/model/job.ts';
 import type { Services } from '../../src/service/services.ts';
+import { Places } from '../../src/service/places.ts';
 import { waitForPhase } from '../../src/service/jobs/watch.ts';
 
 class FakeSocket extends EventTarget {
@@ -18,7 +19,7 @@ test.each([
   const [add, remove] = [signal.addEventListener.bind(signal), signal.removeEventListener.bind(signal)];
   signal.addEventListener = (...given: Parameters<AbortSignal['addEventListener']>) => ((listening += 1), add(...given));
   signal.removeEventListener = (...given: Parameters<AbortSignal['removeEventListener']>) => ((listening -= 1), remove(...given));
-  const services = { watch: async () => socket } as unknown as Services;
+  const services = { watch: async () => socket, places: new Places(1, () => 0) } as unknown as Services;
   await waitForPhase(services, 'queue-job' as JobId, 'EXECUTING', milliseconds, signal);
   expect(listening).toBe(0);
 });

@@ -90,13 +90,14 @@ function checkRoom(core: Core, fresh: readonly NewChunk[], options: { readonly m
   const bytes = fresh.reduce((sum, { size }) => sum + size, 0);
   if (fresh.length > options.maxChunks || bytes > options.maxBytes)
     throw new Fault('RequestEntityTooLarge', `${fresh.length} chunks of ${bytes} bytes are more than the pipe holds at all`);
-  if (fresh.length > credit.chunks || bytes > credit.bytes) throw full(credit);
+  if (fresh.length > credit.chunks || bytes > credit.bytes) throw full(credit, { chunks: fresh.length, bytes });
 }
 
-function full({ chunks, bytes }: Credit): Fault {
+function full({ chunks, bytes }: Credit, need: Credit): Fault {
   return new Fault('PipeFull', `there is room for ${chunks} chunks and ${bytes} bytes`, {
     'Retry-After': '1',
     'Pipe-Credit': `chunks=${chunks}, bytes=${bytes}`,
+    'Pipe-Need': `chunks=${need.chunks}, bytes=${need.bytes}`,
   });
 }
 

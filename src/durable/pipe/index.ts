@@ -41,6 +41,7 @@ import type {
 import * as q from './queries.ts';
 import { readPage, standAt, type Sign } from './reading.ts';
 import * as tasks from './tasks.ts';
+import { Waiters } from './waiters.ts';
 
 export interface PipePorts<Env> {
   readonly clock: () => number;
@@ -62,6 +63,7 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
     readonly #core: Core;
     readonly #news: PipeNews;
     readonly #appends: GroupCommit<Append, Appended>;
+    readonly #waiters: Waiters;
 
     constructor(ctx: DurableObjectState, env: Env) {
       const engine = new Engine(ctx.storage, {
@@ -75,6 +77,8 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
       super(ctx, env, engine, ports.sign(env));
       this.#engine = engine;
       this.#core = engine.core;
+      this.#waiters = new Waiters(ctx, engine.core, ports.sign(env));
+      engine.after((happened) => this.#waiters.told(happened));
       const news = new PipeNews(engine.core, (queue) => ports.jobs(queue, env));
       this.#news = news;
       engine.after(() => news.happened());
@@ -88,6 +92,15 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
 
     override async alarm(): Promise<void> {
       await this.#engine.alarm();
+    }
+
+    /** A Worker dials, to wait for news: see pipe-waiting.ts. */
+    override fetch(request: Request): Promise<Response> {
+      return this.#waiters.accept(request);
+    }
+
+    override webSocketMessage(socket: WebSocket, text: string | ArrayBuffer): void {
+      if (typeof text === 'string') this.#waiters.hear(socket, text);
     }
 
     async found(founding: Founding): Promise<PipeDescription> {

@@ -23,7 +23,8 @@ export function surround(services: Services, authenticate: Authenticator) {
       try {
         if (isPreflight(c)) c.res = answerPreflight();
         else {
-          c.set('principal', await identify(services, authenticate, c.req.raw));
+          c.set('identify', () => identify(services, authenticate, c.req.raw));
+          c.set('principal', await c.get('identify')());
           await next();
         }
       } catch (error) {

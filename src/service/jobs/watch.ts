@@ -4,13 +4,24 @@ import { queueIn, type JobId } from '../../model/job.ts';
 import { Fault } from '../../faults.ts';
 import type { Services } from '../services.ts';
 
+/** A place is held for a little longer than the wait, milliseconds. */
+const MARGIN = 5000;
+
 /**
  * Resolves when the job has another phase than this one, or after so many milliseconds, or when the signal is aborted. The caller
  * reads the job again, whatever woke it.
  */
 export async function waitForPhase(services: Services, id: JobId, phase: string, milliseconds: number, signal: AbortSignal): Promise<void> {
   if (milliseconds <= 0 || signal.aborted) return;
-  const socket = await services.watch(queueIn(id), id);
+  const place = services.places.take(milliseconds + MARGIN);
+  try {
+    await untilPhase(await services.watch(queueIn(id), id), phase, milliseconds, signal);
+  } finally {
+    place.free();
+  }
+}
+
+async function untilPhase(socket: WebSocket, phase: string, milliseconds: number, signal: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => {
     const timer = setTimeout(() => end(), milliseconds);
     const end = (): void => {
@@ -37,6 +48,15 @@ const MOST_BEHIND = 1000;
 /** The events of an owner's queue until the stream's life is over; undefined is a sign of life. */
 export async function* liveEvents(services: Services, queue: string, signal: AbortSignal): AsyncGenerator<LiveEvent | undefined> {
   const end = services.clock() + LIFE;
+  const place = services.places.take(LIFE + MARGIN);
+  try {
+    yield* eventsUntil(end, services, queue, signal);
+  } finally {
+    place.free();
+  }
+}
+
+async function* eventsUntil(end: number, services: Services, queue: string, signal: AbortSignal): AsyncGenerator<LiveEvent | undefined> {
   while (services.clock() < end && !signal.aborted) {
     const socket = await services.watch(queue, undefined);
     let waiting: LiveEvent[] = [];

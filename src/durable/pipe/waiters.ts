@@ -1,0 +1,225 @@
+// Who waits for a pipe: readers for what becomes visible, writers for room. Hibernating sockets of Workers, which cost nothing while nothing happens.
+import { asFault, Fault } from '../../faults.ts';
+import { MAX_PIPE_WAITERS } from '../../model/limits.ts';
+import { checkPipe } from '../../model/pipe-rights.ts';
+import { formatState } from '../../model/pipe-state.ts';
+import { formatTold, NEXT, parseRenewal, parseWait, STATE_HEADER, WAIT_HEADER, type Told, type Wait } from '../../model/pipe-waiting.ts';
+import type { Core, Happened } from './core.ts';
+import type { Page } from './port.ts';
+import { draft, finish, hasNews, standAt, type Sign, type Standing } from './reading.ts';
+import { Rooms, type Need } from './rooms.ts';
+
+/** What a socket keeps while the object sleeps. `told`: a stream that has a page and has not yet asked on. */
+type Kept = { readonly kind: 'page' | 'stream'; readonly standing: Standing; readonly told?: true } | ({ readonly kind: 'room' } & Need);
+
+/** Readers who get the same text. */
+interface Group {
+  readonly kind: 'page' | 'stream';
+  readonly standing: Standing;
+  readonly sockets: Set<WebSocket>;
+}
+
+/** Milliseconds for which a page may be told again. */
+const FRESH = 1000;
+/** Sockets that are kept before it is looked whether they are still there. */
+const FEW = 1000;
+
+/**
+ * Who is in a group waits at the tail. When there is more, the group is taken out in the same turn, and answered when the URLs are made: so
+ * nobody is answered twice, and nobody who comes meanwhile is forgotten. What this object says leaves it when it is on the disk.
+ *
+ * It does not ask to be told of sockets that close: that would cost as much as the answer. They are left out when all are looked at again.
+ */
+export class Waiters {
+  readonly #ctx: DurableObjectState;
+  readonly #core: Core;
+  readonly #sign: Sign;
+  readonly #rooms: Rooms;
+  #groups: Map<string, Group> | undefined;
+  /** Sockets that have left their group: they are answered, or about to be. */
+  #taken = new WeakSet<WebSocket>();
+  #joined = 0;
+  #most = FEW;
+  #last: { readonly key: string; readonly until: number; readonly page: Promise<Page> } | undefined;
+
+  constructor(ctx: DurableObjectState, core: Core, sign: Sign) {
+    this.#ctx = ctx;
+    this.#core = core;
+    this.#sign = sign;
+    this.#rooms = new Rooms(core);
+  }
+
+  /** A Worker dials. What can be said at once is the answer, and else a socket: tested and registered in one turn. */
+  async accept(request: Request): Promise<Response> {
+    const wait = parseWait(request.headers.get(WAIT_HEADER) ?? '');
+    try {
+      this.#core.row();
+      checkPipe(this.#core.definition(), wait.principal, wait.kind === 'room' ? 'write' : 'read');
+      return wait.kind === 'room' ? this.#acceptWriter(wait) : await this.#acceptReader(wait);
+    } catch (error) {
+      return answer(refused(error));
+    }
+  }
+
+  /** What a stream says: that it has handed its page on, or as whom it reads on. */
+  hear(socket: WebSocket, text: string): void {
+    const groups = this.#all();
+    const kept = socket.deserializeAttachment() as Kept | null;
+    if (kept?.kind !== 'stream') return;
+    try {
+      const { id } = this.#core.row() && this.#core.definition();
+      if (text !== NEXT) return checkPipe(this.#core.definition(), parseRenewal(text), 'read');
+      // What it stands at may have been trimmed meanwhile.
+      const standing = standAt(this.#core, { ...kept.standing, state: formatState(id, kept.standing.pos) });
+      this.#taken.delete(socket);
+      this.#put(groups, { kind: 'stream', standing }, socket);
+      if (hasNews(this.#core, standing)) this.#wake(groups);
+    } catch (error) {
+      for (const group of groups.values()) group.sockets.delete(socket);
+      socket.serializeAttachment(null);
+      tell(socket, formatTold(refused(error)));
+    }
+  }
+
+  /** After each transaction, in its turn. */
+  told({ visible }: Pick<Happened, 'visible'>): void {
+    this.#last = undefined;
+    const groups = this.#all();
+    if (groups.size === 0 && this.#rooms.size === 0) return;
+    const life = this.#core.find()?.life;
+    if (life === undefined || life === 'destroying' || life === 'destroyed') return this.#dismiss();
+    if (visible) this.#wake(groups);
+    for (const socket of this.#rooms.take()) tell(socket, formatTold({ kind: 'room' }));
+  }
+
+  async #acceptReader(wait: Exclude<Wait, { kind: 'room' }>): Promise<Response> {
+    const standing = standAt(this.#core, wait);
+    const isNews = hasNews(this.#core, standing);
+    // A stream that is at its end gets that as an answer, too.
+    if (isNews && (wait.kind === 'page' || standing.pos === this.#core.row().pos)) return answer(toldPage(await this.#page(standing)));
+    const joined = this.#join({ kind: wait.kind, standing }, formatState(this.#core.definition().id, standing.pos));
+    if (isNews) this.#wake(this.#all());
+    return joined;
+  }
+
+  #acceptWriter({ chunks, bytes }: Need): Response {
+    if (this.#rooms.has({ chunks, bytes })) return answer({ kind: 'room' });
+    return this.#join({ kind: 'room', chunks, bytes }, '');
+  }
+
+  #join(kept: Kept, state: string): Response {
+    if (this.#joined >= this.#most) this.#groups = undefined;
+    const groups = this.#all();
+    if (this.#joined >= MAX_PIPE_WAITERS) throw new Fault('ServiceBusy', 'too many wait for this pipe', { 'Retry-After': '5' });
+    const { 0: client, 1: server } = new WebSocketPair();
+    this.#ctx.acceptWebSocket(server);
+    this.#put(groups, kept, server);
+    this.#joined += 1;
+    return new Response(null, { status: 101, webSocket: client, headers: { [STATE_HEADER]: state } });
+  }
+
+  /** Made anew from the sockets that are there where the object has slept, or where many have come and some may have gone. */
+  #all(): Map<string, Group> {
+    if (this.#groups) return this.#groups;
+    const groups = new Map<string, Group>();
+    this.#groups = groups;
+    this.#rooms.clear();
+    const sockets = this.#ctx.getWebSockets();
+    this.#joined = sockets.length;
+    this.#most = Math.min(MAX_PIPE_WAITERS, Math.max(FEW, 2 * sockets.length));
+    for (const socket of sockets) {
+      const kept = socket.deserializeAttachment() as Kept | null;
+      if (!kept || this.#taken.has(socket)) continue;
+      if (kept.kind === 'room') this.#rooms.add(socket, kept);
+      else if (!kept.told) groupOf(groups, kept).sockets.add(socket);
+    }
+    // The object may have ended before it could say something.
+    if (groups.size > 0 || this.#rooms.size > 0) this.told({ visible: true });
+    return groups;
+  }
+
+  #put(groups: Map<string, Group>, kept: Kept, socket: WebSocket): void {
+    socket.serializeAttachment(kept);
+    if (kept.kind === 'room') this.#rooms.add(socket, kept);
+    else groupOf(groups, kept).sockets.add(socket);
+  }
+
+  #wake(groups: Map<string, Group>): void {
+    for (const [key, group] of groups) {
+      if (!hasNews(this.#core, group.standing)) continue;
+      groups.delete(key);
+      for (const socket of group.sockets) this.#taken.add(socket);
+      void this.#answer(group);
+    }
+  }
+
+  async #answer({ kind, standing, sockets }: Group): Promise<void> {
+    try {
+      const page = await this.#page(standing);
+      const text = formatTold(toldPage(page));
+      const next: Kept = { kind: 'stream', standing: { ...standing, pos: standing.pos + page.chunks }, told: true };
+      for (const socket of sockets) {
+        if (kind === 'stream') socket.serializeAttachment(next);
+        tell(socket, text);
+      }
+    } catch (error) {
+      const text = formatTold(refused(error));
+      for (const socket of sockets) tell(socket, text);
+    }
+  }
+
+  /** Drafted in this turn; made once for all who stand at the same place. */
+  #page(standing: Standing): Promise<Page> {
+    const key = keyOf(standing);
+    const now = this.#core.clock();
+    if (this.#last?.key === key && this.#last.until > now) return this.#last.page;
+    const page = finish(draft(this.#core, standing), this.#sign);
+    this.#last = { key, until: now + FRESH, page };
+    page.catch(() => (this.#last = undefined));
+    return page;
+  }
+
+  #dismiss(): void {
+    this.#groups?.clear();
+    this.#rooms.clear();
+    const text = formatTold({ kind: 'fault', fault: new Fault('PipeDestroyed', 'the pipe has been destroyed') });
+    for (const socket of this.#ctx.getWebSockets()) {
+      this.#taken.add(socket);
+      tell(socket, text);
+    }
+  }
+}
+
+function keyOf({ pos, max, maxBytes, urls }: Standing): string {
+  return `${pos} ${max} ${maxBytes} ${urls}`;
+}
+
+function groupOf(groups: Map<string, Group>, { kind, standing }: Pick<Group, 'kind' | 'standing'>): Group {
+  const key = `${kind} ${keyOf(standing)}`;
+  const group = groups.get(key) ?? { kind, standing, sockets: new Set() };
+  groups.set(key, group);
+  return group;
+}
+
+function toldPage({ body, state, closed }: Page): Told {
+  return { kind: 'page', body, state, closed };
+}
+
+function answer(told: Told): Response {
+  return new Response(formatTold(told));
+}
+
+function refused(error: unknown): Told {
+  const fault = asFault(error);
+  if (fault) return { kind: 'fault', fault };
+  console.error(JSON.stringify({ level: 'error', event: 'waiter-failed', error: String(error) }));
+  return { kind: 'lost' };
+}
+
+function tell(socket: WebSocket, text: string): void {
+  try {
+    socket.send(text);
+  } catch {
+    // It has closed: its Worker dials again if anybody still waits.
+  }
+}

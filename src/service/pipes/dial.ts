@@ -1,0 +1,88 @@
+// A Worker's line to a pipe: it dials, and hears what it waits for, at once or on a socket.
+import { asFault, Fault } from '../../faults.ts';
+import type { PipeId } from '../../model/pipe.ts';
+import { formatWait, parseTold, STATE_HEADER, WAIT_HEADER, type Told, type Wait } from '../../model/pipe-waiting.ts';
+import type { Dialled, Services } from '../services.ts';
+
+/** What compose.ts does to dial. Throws what the runtime throws where the object ends meanwhile. */
+export async function dialPipe(pipe: { fetch(request: Request): Promise<Response> }, wait: Wait): Promise<Dialled> {
+  const headers = { Upgrade: 'websocket', [WAIT_HEADER]: formatWait(wait) };
+  const answer = await pipe.fetch(new Request('https://pipe/', { headers }));
+  const { webSocket } = answer;
+  if (webSocket) return { kind: 'waits', socket: webSocket, state: answer.headers.get(STATE_HEADER) ?? '' };
+  return { kind: 'told', told: parseTold(await answer.text()) };
+}
+
+/** late: nothing has been said in this time. gone: the client has hung up. */
+export type Heard = Told | { readonly kind: 'late' | 'gone' };
+
+/** An open line. What is said is kept until it is asked for: a page at most, because the next one has to be asked for. */
+export class Line {
+  readonly #socket: WebSocket;
+  readonly #signal: AbortSignal;
+  readonly #said: Heard[] = [];
+  #wake = (): void => undefined;
+
+  constructor(socket: WebSocket, signal: AbortSignal) {
+    this.#socket = socket;
+    this.#signal = signal;
+    socket.addEventListener('message', ({ data }) => this.#hear(parseTold(String(data))));
+    socket.addEventListener('close', () => this.#hear({ kind: 'lost' }));
+    socket.addEventListener('error', () => this.#hear({ kind: 'lost' }));
+    signal.addEventListener('abort', this.#hangUp, { once: true });
+    if (signal.aborted) this.#hangUp();
+    socket.accept();
+  }
+
+  async next(milliseconds: number): Promise<Heard> {
+    if (this.#said.length === 0) {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        timer = setTimeout(resolve, Math.max(0, milliseconds));
+      });
+      clearTimeout(timer ?? null);
+    }
+    return this.#said.shift() ?? { kind: 'late' };
+  }
+
+  say(text: string): void {
+    try {
+      this.#socket.send(text);
+    } catch {
+      this.#hear({ kind: 'lost' });
+    }
+  }
+
+  end(): void {
+    this.#signal.removeEventListener('abort', this.#hangUp);
+    this.#socket.close(1000, 'over');
+  }
+
+  readonly #hangUp = (): void => this.#hear({ kind: 'gone' });
+
+  #hear(heard: Heard): void {
+    this.#said.push(heard);
+    this.#wake();
+  }
+}
+
+/** What the runtime throws where the object is ended, or is too busy, is a line that is lost. */
+export async function dialOrLose(services: Services, id: PipeId, wait: Wait): Promise<Dialled> {
+  try {
+    return await services.dialPipe(id, wait);
+  } catch (error) {
+    if (asFault(error)) throw error;
+    return { kind: 'told', told: { kind: 'lost' } };
+  }
+}
+
+/** Milliseconds before the next attempt: at once at first, then growing, so that those who lost their line together do not come together. */
+export function pauseBefore(attempt: number): number {
+  return attempt === 0 ? 0 : Math.min(2000, 50 * 2 ** (attempt - 1)) * (0.5 + Math.random());
+}
+
+/** Where nothing was heard until the time was over, and nothing is known either. */
+export function unknown(): Fault {
+  return new Fault('ServiceBusy', 'the pipe does not answer', { 'Retry-After': '1' });
+}
