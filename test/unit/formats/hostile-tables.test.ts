@@ -46,9 +46,9 @@ test.each<[string, string, RegExp]>([
 
 test('a row of many megabytes is decoded once, however many parts it comes in', () => {
   const fields = '<FIELD name="a" datatype="int" arraysize="1000000"/><FIELD name="b" datatype="char" arraysize="10000000"/>';
-  const from = performance.now();
+  const from = process.cpuUsage();
   expect(rowsOf(binary(fields, Buffer.alloc(14_000_000)))).toBe(1);
-  expect(performance.now() - from).toBeLessThan(5000);
+  expect(process.cpuUsage(from).user / 1000, 'milliseconds of this process alone').toBeLessThan(20_000);
 });
 
 test('a row of a CSV that fills the memory is refused', () => {
@@ -67,14 +67,14 @@ test('a FITS header of 72,000 cards with 999 axes is read in time', async () => 
   const bytes = Buffer.from(cards.map((card) => card.padEnd(80)).join('')).toString();
   const whole = Buffer.from(bytes.padEnd(Math.ceil(bytes.length / 2880) * 2880));
   const source = new SeekingReader((start) => Promise.resolve(new Blob([new Uint8Array(whole.subarray(start))]).stream()));
-  const from = performance.now();
+  const from = process.cpuUsage();
   for await (const header of readFitsHeaders(source, whole.byteLength)) expect(header).toHaveLength(cards.length);
-  expect(performance.now() - from).toBeLessThan(2000);
+  expect(process.cpuUsage(from).user / 1000, 'milliseconds of this process alone').toBeLessThan(8000);
 });
 
 test('a value over 70,000 cards is joined in time', () => {
   const cards = ["LONG    = 'a&'", ...Array.from({ length: 70_000 }, () => `CONTINUE  '${'b'.repeat(60)}&'`)];
-  const from = performance.now();
+  const from = process.cpuUsage();
   expect(valueOf(cards, 0)).toHaveLength(60 * 70_000 + 2);
-  expect(performance.now() - from).toBeLessThan(1000);
+  expect(process.cpuUsage(from).user / 1000, 'milliseconds of this process alone').toBeLessThan(4000);
 });
