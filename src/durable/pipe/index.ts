@@ -17,7 +17,7 @@ import { ChainedPipe } from './chain-messages.ts';
 import { closePipe } from './closing.ts';
 import { appendOutput } from './consume.ts';
 import { conditionOf, type Core } from './core.ts';
-import { creditOf } from './credit.ts';
+import { creditOf, lagAt } from './credit.ts';
 import { setCredentials } from './credentials.ts';
 import { foundPipe, mayVanish, openPipe } from './ending.ts';
 import { Engine, type EnginePorts } from './engine.ts';
@@ -38,6 +38,7 @@ import type {
   ReadRequest,
   TaskReport,
 } from './port.ts';
+import { describeGroups } from './groups/rows.ts';
 import * as q from './queries.ts';
 import { readPage, standAt, type Sign } from './reading.ts';
 import * as tasks from './tasks.ts';
@@ -130,7 +131,7 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
       const { access } = this.#core.definition();
       if (!(['read', 'write'] as const).some((action) => mayPipe(access, principal, action)))
         throw refusal(principal, "the pipe's owner has not allowed you to see it");
-      return this.#describe();
+      return { ...this.#describe(), ...(mayPipe(access, principal, 'read') && { groups: describeGroups(this.#core) }) };
     }
 
     append(append: Append): Promise<Appended> {
@@ -210,6 +211,7 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
         ...(reason !== null && { reason }),
         counts: { written: row.seqs, visible: row.pos, waiting: row.waiting, dead: row.dead, trimmed: row.trimmed },
         bytes: { written: row.bytes, visible: row.sum },
+        lag: lagAt(this.#core, row.pos),
         credit: creditOf(this.#core),
         ...(upstreams.length > 0 && { upstreams }),
         earliest: formatState(definition.id, row.trimmed),

@@ -1,7 +1,8 @@
 // What a pipe's Durable Object offers to the service: the messages that cross the RPC border.
 import type { FaultName } from '../../faults.ts';
 import type { Lineage } from '../../model/lineage.ts';
-import type { ChunkName, Credit, PipeAction, PipeCondition, PipeDefinition, PipeGroup, PipeId } from '../../model/pipe.ts';
+import type { ChunkName, Credit, Lag, PipeAction, PipeCondition, PipeDefinition, PipeGroup, PipeId } from '../../model/pipe.ts';
+import type { GroupDescription } from '../../model/pipe-group.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { SpaceId } from '../../model/space-id.ts';
 import type { Authority } from '../../model/vos-uri.ts';
@@ -126,7 +127,11 @@ export interface PipeDescription extends Glance {
     readonly trimmed: number;
   };
   readonly bytes: { readonly written: number; readonly visible: number };
+  /** What was accepted and is not visible yet. */
+  readonly lag: Lag;
   readonly credit: Credit;
+  /** For who may read the pipe. */
+  readonly groups?: readonly GroupDescription[];
   /** The pipes that it follows. */
   readonly upstreams?: readonly UpstreamState[];
   /** States of the first entry that can still be read, and of the tail. */

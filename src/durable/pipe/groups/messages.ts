@@ -18,7 +18,7 @@ import * as groups from './groups.ts';
 import { endLeases, fencedOff, settleFences, standingOf } from './leases.ts';
 import type { ClaimBounds, ClaimedChunk, ClaimText, DeadChunk, Paged, PipeGroupsPort, Settling } from './port.ts';
 import * as q from './queries.ts';
-import { describe, describeDead, groupNamed, lagOf, save } from './rows.ts';
+import { describe, describeDead, describeGroups, groupNamed, lagOf, save } from './rows.ts';
 import { nextFor, writeClaims } from './writing.ts';
 
 export class GroupingPipe<Env> extends DurableObject<Env> implements PipeGroupsPort {
@@ -50,7 +50,7 @@ export class GroupingPipe<Env> extends DurableObject<Env> implements PipeGroupsP
 
   async listGroups(principal: Principal): Promise<readonly GroupDescription[]> {
     this.#check(principal, 'read');
-    return all(this.#core.sql, q.GROUPS).map((row) => describe(this.#core, row));
+    return describeGroups(this.#core);
   }
 
   async dropGroup(principal: Principal, name: PipeGroup): Promise<void> {

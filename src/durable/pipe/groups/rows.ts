@@ -4,7 +4,7 @@ import type { DeadClaim, GroupDescription } from '../../../model/pipe-group.ts';
 import { MAX_GROUPS } from '../../../model/pipe-group.ts';
 import type { ChunkName, Lag, PipeGroup } from '../../../model/pipe.ts';
 import { formatState } from '../../../model/pipe-state.ts';
-import { first, run } from '../../sql.ts';
+import { all, first, run } from '../../sql.ts';
 import type { Core } from '../core.ts';
 import * as p from '../queries.ts';
 import * as q from './queries.ts';
@@ -47,6 +47,10 @@ export function lagOf(core: Core, { floor, settled, settled_bytes }: q.GroupRow)
     bytes: sum - settled_bytes + waiting_bytes + hidden_bytes,
     seconds: oldest ? Math.max(0, core.clock() - oldest.written) / 1000 : 0,
   };
+}
+
+export function describeGroups(core: Core): readonly GroupDescription[] {
+  return all(core.sql, q.GROUPS).map((row) => describe(core, row));
 }
 
 export function describe(core: Core, group: q.GroupRow): GroupDescription {
