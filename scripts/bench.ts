@@ -56,11 +56,17 @@ async function run(): Promise<void> {
       const start = performance.now();
       const plain = WITHOUT_SWIFT[name];
       const compared = WITH_SWIFT[name];
-      if (plain) figures.push(...(await plain(world)));
-      else if (compared && world.swift) figures.push(...(await compared(world, world.swift)));
-      else {
+      const { swift } = world;
+      const measure = plain ?? (compared && swift && (() => compared(world, swift)));
+      if (!measure) {
         console.log(`${name}: skipped, it compares with a Swift`);
         continue;
+      }
+      try {
+        figures.push(...(await measure(world)));
+      } catch (error) {
+        console.error(`${name}:`, error);
+        process.exitCode = 1;
       }
       console.log(`${name}: ${((performance.now() - start) / 1000).toFixed(0)} s`);
     }

@@ -1,5 +1,5 @@
 // WriteChunk of nodes that are there: one by one and in lists, beside the bare log, which pins nothing.
-import { median, perSecond, ratio, type Figure } from '../figures.ts';
+import { median, micros, perSecond, ratio, type Figure } from '../figures.ts';
 import { TOP, type World } from '../world.ts';
 import { bare } from './bare.ts';
 import { createPipe, writerOf, type Pipe } from './ours.ts';
@@ -40,7 +40,7 @@ export async function writeNodes(world: World): Promise<Figure[]> {
       sideOf('bare', () => log.writer(list), list),
     ] as const;
     for (const side of sides) side.sent = Math.ceil(sent / list);
-    await rounds(sides, workers);
+    await rounds(world, sides, workers);
     sent = Math.max(...sides.map((side) => side.sent * list));
     return sides;
   };
@@ -49,6 +49,7 @@ export async function writeNodes(world: World): Promise<Figure[]> {
     const [mine, peer] = await compare(workers, 1);
     const who = workers === 1 ? '1 writer' : `${workers} writers`;
     figures.push(
+      ratio(`WriteChunk of nodes, ${who}, CPU (peer: bare log, inline)`, median(mine.cpu), median(peer.cpu), micros),
       ratio(`WriteChunk of nodes, ${who} (peer: bare log, inline)`, median(mine.rate), median(peer.rate), perSecond, { atLeast: 0.4 }),
     );
   }
