@@ -6,7 +6,7 @@ import { makeAuthenticator } from './auth/authenticate.ts';
 import type { DirectoryPort } from './auth/directory-port.ts';
 import { readConfig, type Config, type Vars } from './config.ts';
 import type { JobsPort } from './durable/job-queue/port.ts';
-import type { PipePort } from './durable/pipe/port.ts';
+import type { Appended, PipePort, PipeTextPort } from './durable/pipe/port.ts';
 import type { Reading, SpacePort, TextPort } from './durable/space/port.ts';
 import { STORE_KEYS_NAME } from './durable/store-keys/index.ts';
 import type { AppEnv } from './http/context.ts';
@@ -90,7 +90,13 @@ export function objectsOf(env: Env, { store }: Config = readConfig(env)): Store 
 
 export const jobsOf = (env: Env, queue: string): JobsPort => instance(env.JOBS, queue);
 
-export const pipeOf = (env: Env, id: PipeId): PipePort => instance(env.PIPES, id);
+/** A pipe. Chunks cross as one text, which costs less than a copy of their objects. */
+export function pipeOf(env: Env, id: PipeId): PipePort {
+  const pipe = instance<PipePort & PipeTextPort>(env.PIPES, id);
+  const append: PipePort['append'] = async (chunks) => JSON.parse(await pipe.appendText(JSON.stringify(chunks))) as Appended;
+  const byText: Partial<PipePort> = { append };
+  return new Proxy(pipe, { get: (target, method) => Reflect.get(method in byText ? byText : target, method) });
+}
 
 let composed: Services | undefined;
 /** The ports of the use cases; one set per isolate. */

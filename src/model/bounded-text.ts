@@ -8,7 +8,6 @@ export interface Refusals {
 
 /** The body as text, without its byte order mark; empty where there is none. `most`: bytes. */
 export async function boundedText(message: Request | Response, most: number, refusals: Refusals): Promise<string> {
-  if (!message.body) return '';
   // The server lets no more come in than a request announces; an answer may have been packed, and be longer than it says.
   const announced = message instanceof Request ? Number(message.headers.get('Content-Length') ?? NaN) : NaN;
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
@@ -17,6 +16,7 @@ export async function boundedText(message: Request | Response, most: number, ref
     if (bytes.byteLength > most) throw refusals.tooLong();
     return decode(refusals, () => decoder.decode(bytes));
   }
+  if (!message.body) return '';
   // The reader, not async iteration: the types of streams differ between runtimes there.
   const reader = message.body.getReader();
   let text = '';

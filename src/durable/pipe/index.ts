@@ -138,6 +138,10 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
       return this.#appends.add(append);
     }
 
+    async appendText(append: string): Promise<string> {
+      return JSON.stringify(await this.append(JSON.parse(append) as Append));
+    }
+
     async repeated(principal: Principal, key: NonNullable<Append['key']>): Promise<Appended | undefined> {
       this.#core.row();
       return repeatOf(this.#core, principal, key);

@@ -149,6 +149,11 @@ export interface Founding {
   readonly credentials?: readonly SealedCredential[];
 }
 
+/** The same methods with what they take and answer as JSON. */
+export interface PipeTextPort {
+  appendText(append: string): Promise<string>;
+}
+
 /** Throws PipeNotFound for a pipe that was never made, and PipeDestroyed where that has just happened to someone who waits. */
 export interface PipePort extends PipeChainPort, PipeEndingPort, PipeSettingsPort, PipeGroupsPort {
   /**

@@ -1,6 +1,7 @@
 // The bytes of a chunk, as those of a node are read: the right to read the pipe is the grant.
 import type { ChunkBytes } from '../../durable/pipe/port.ts';
 import type { NodeState } from '../../durable/space/port.ts';
+import { fromBase64 } from '../../model/base64.ts';
 import type { Principal } from '../../model/principal.ts';
 import { TYPE } from '../../model/property.ts';
 import { parsePath } from '../../model/vos-uri.ts';
@@ -22,8 +23,7 @@ export async function openChunk(services: Services, text: string, principal: Pri
   const chunk = await pipe.chunk(principal, seq);
   const path = parsePath(chunk.name);
   const node = nodeOf(chunk, path.at(-1) ?? '');
-  if (chunk.bytes.kind === 'inline')
-    return { kind: 'inline', node, bytes: Uint8Array.from(atob(chunk.bytes.data), (character) => character.charCodeAt(0)) };
+  if (chunk.bytes.kind === 'inline') return { kind: 'inline', node, bytes: fromBase64(chunk.bytes.data) };
   const { home, key } = chunk.bytes;
   const place = await services.spaces.placeOf({ container: NOWHERE, home, key });
   return { kind: 'stored', download: { path, node, ...place, signable: !place.foreign } };

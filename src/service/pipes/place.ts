@@ -2,6 +2,7 @@
 import { asFault, Fault, type FaultName } from '../../faults.ts';
 import type { Delivery, TaskReport, TravelChunk } from '../../durable/pipe/port.ts';
 import type { Placed, Placing } from '../../durable/space/pipes/port.ts';
+import { fromBase64 } from '../../model/base64.ts';
 import { pathOfChunk } from '../../model/chunk-name.ts';
 import { Md5 } from '../../model/md5.ts';
 import { randomText } from '../../model/secret.ts';
@@ -79,7 +80,7 @@ async function send(
   await inParallel(chunks, PUTS, async ({ seq, bytes, type }) => {
     const key = keys.get(seq);
     if (key === undefined || bytes.kind !== 'inline') return;
-    const data = Uint8Array.from(atob(bytes.data), (character) => character.charCodeAt(0));
+    const data = fromBase64(bytes.data);
     const body = new Blob([data]).stream();
     const md5 = new Md5().update(data).hex();
     await services.objects.put(container, key, { body, length: data.length, md5, ...(type !== undefined && { type }) });

@@ -1,6 +1,7 @@
 // WriteChunk: bytes are pinned where they lie, then the pipe takes the chunks. What is pinned for nothing is let go.
 import { Fault } from '../../faults.ts';
 import type { Append, Appended, Glance, NewChunk } from '../../durable/pipe/port.ts';
+import { fromBase64 } from '../../model/base64.ts';
 import { Md5 } from '../../model/md5.ts';
 import { bytesIn, type ChunkRequest, type WriteRequest } from '../../model/json/pipe.ts';
 import type { Principal } from '../../model/principal.ts';
@@ -53,7 +54,7 @@ export async function writeChunks(
 
 /** Throws ChunkMismatch where another MD5 was stated. */
 function inlineChunk({ name, type, md5 }: ChunkRequest, data: string): NewChunk {
-  const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
+  const bytes = fromBase64(data);
   const found = new Md5().update(bytes).hex();
   if (md5 !== undefined && md5 !== found) throw new Fault('ChunkMismatch', `${name}: the MD5 of its data is ${found}`);
   return { name, size: bytesIn(data), md5: found, ...(type !== undefined && { type }), bytes: { kind: 'inline', data } };
