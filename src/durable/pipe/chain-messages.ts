@@ -1,12 +1,10 @@
 // The messages about a pipe's settings, its end, and the pipes before and after it: see the ports for what they promise.
-import type { PipeId } from '../../model/pipe.ts';
+import type { PipeDefinition, PipeId } from '../../model/pipe.ts';
 import type { Principal } from '../../model/principal.ts';
-import { run } from '../sql.ts';
 import { addFollower, logAfter } from './chain.ts';
 import type { LogPart, PipeChainPort, UpstreamNews } from './chain-port.ts';
 import { abandonPipe, clearedPipe, destroyPipe } from './ending.ts';
-import type { Ended, PipeEndingPort } from './ending-port.ts';
-import { SET_FAR } from './ending-queries.ts';
+import type { PipeEndingPort } from './ending-port.ts';
 import type { Engine } from './engine.ts';
 import { upstreamHas } from './follow.ts';
 import { GroupingPipe } from './groups/messages.ts';
@@ -26,15 +24,11 @@ export class ChainedPipe<Env> extends GroupingPipe<Env> implements PipeChainPort
     this.#engine.write(() => changePipe(this.#engine.core, principal, changes));
   }
 
-  async madeFar(): Promise<void> {
-    this.#engine.write(() => void run(this.#engine.core.sql, SET_FAR));
-  }
-
-  async destroy(principal: Principal, force: boolean): Promise<Ended> {
+  async destroy(principal: Principal, force: boolean): Promise<PipeDefinition> {
     return this.#engine.write(() => destroyPipe(this.#engine.core, principal, force));
   }
 
-  async abandon(reason: string): Promise<Ended | undefined> {
+  async abandon(reason: string): Promise<PipeDefinition | undefined> {
     return this.#engine.write(() => abandonPipe(this.#engine.core, reason));
   }
 

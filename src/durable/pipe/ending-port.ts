@@ -2,15 +2,6 @@
 import type { PipeDefinition } from '../../model/pipe.ts';
 import type { SpaceId } from '../../model/space-id.ts';
 import type { Principal } from '../../model/principal.ts';
-import type { SealedCredential } from './port.ts';
-
-/** A pipe that is not there any more, as whoever clears it away needs it. */
-export interface Ended {
-  readonly definition: PipeDefinition;
-  readonly credentials: readonly SealedCredential[];
-  /** The pipe has made the container in the other VOSpace. */
-  readonly madeFar: boolean;
-}
 
 /** Bytes are held for the pipe under this name. */
 export interface HeldThere {
@@ -19,15 +10,13 @@ export interface HeldThere {
 }
 
 export interface PipeEndingPort {
-  /** The pipe has made the container in the other VOSpace. */
-  madeFar(): Promise<void>;
   /**
    * From here on there is no such pipe: calls get PipeNotFound, whoever waits is told, and attempts are fenced off. Throws PipeNotDrained while chunks
-   * are on their way, unless `force`. Should the caller not say `cleared` soon, the pipe's alarm has it done.
+   * are on their way, unless `force`. Answers what it was. Should the caller not say `cleared` soon, the pipe's alarm has it done.
    */
-  destroy(principal: Principal, force: boolean): Promise<Ended>;
+  destroy(principal: Principal, force: boolean): Promise<PipeDefinition>;
   /** The same for a creation that is given up; undefined: the pipe is open, or gone already. */
-  abandon(reason: string): Promise<Ended | undefined>;
+  abandon(reason: string): Promise<PipeDefinition | undefined>;
   /** Containers and lists have forgotten the pipe. What it holds is let go by its alarm. */
   cleared(): Promise<void>;
 }

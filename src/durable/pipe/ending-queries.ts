@@ -5,20 +5,22 @@ export interface FoundingRow {
   readonly wish: string;
   readonly principal: string;
   readonly state: 'made' | 'abandoned';
-  readonly far: number;
 }
 
-export const GET_FOUNDING = statement<FoundingRow>('SELECT wish, principal, state, far FROM founding');
+export const GET_FOUNDING = statement<FoundingRow>('SELECT wish, principal, state FROM founding');
 export const SET_FOUNDING = statement(
-  `INSERT INTO founding (id, wish, principal, state, far) VALUES (1, ?, ?, 'made', 0)
-   ON CONFLICT DO UPDATE SET wish = excluded.wish, principal = excluded.principal, state = excluded.state, far = excluded.far`,
+  `INSERT INTO founding (id, wish, principal, state) VALUES (1, ?, ?, 'made')
+   ON CONFLICT DO UPDATE SET wish = excluded.wish, principal = excluded.principal, state = excluded.state`,
 );
-export const SET_FAR = statement('UPDATE founding SET far = 1');
 export const ABANDON = statement("UPDATE founding SET state = 'abandoned'");
 
-export const ADD_WORK = statement("INSERT INTO work (job, body, light, state, due) VALUES (?, '{}', 1, ?, ?) ON CONFLICT DO NOTHING");
+/** Its attempts have higher numbers than the last value. */
+export const ADD_WORK = statement(
+  "INSERT INTO work (job, body, light, state, due, attempt) VALUES (?, '{}', 1, ?, ?, ?) ON CONFLICT DO NOTHING",
+);
+export const GET_WORK = statement<{ job: string; attempt: number }>('SELECT job, attempt FROM work WHERE job = ?');
 export const SET_DUE = statement('UPDATE work SET state = ?, due = ?, failures = 0, since = NULL WHERE job = ?');
-export const ALL_WORK = statement<{ job: string }>('SELECT job FROM work WHERE job <> ?');
+export const ALL_WORK = statement<{ job: string; attempt: number }>('SELECT job, attempt FROM work WHERE job <> ?');
 export const ANY_WORK = statement<{ job: string }>('SELECT job FROM work WHERE job <> ? LIMIT 1');
 export const ANY_OUTBOX = statement<{ id: number }>('SELECT id FROM outbox LIMIT 1');
 

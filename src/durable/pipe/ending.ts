@@ -10,12 +10,11 @@ import * as works from '../job-queue/work.ts';
 import { all, first, run } from '../sql.ts';
 import { tellLast } from './chain.ts';
 import type { Core } from './core.ts';
-import { credentialsOf, setCredentials } from './credentials.ts';
+import { setCredentials } from './credentials.ts';
 import * as e from './ending-queries.ts';
-import type { Ended } from './ending-port.ts';
 import type { Founding, PipeTask, TaskReport } from './port.ts';
 import * as q from './queries.ts';
-import type { Common } from './work.ts';
+import { dropWork, type Common } from './work.ts';
 
 /** Rows of work: the creation is gone on with, and what the pipe was is cleared away. */
 export const CREATE = 'create';
@@ -38,13 +37,18 @@ export function foundPipe(core: Core, { definition, principal, deadline, credent
       throw new Fault('Conflict', 'the pipe that was created under this Idempotency-Key has been destroyed');
     if (known.life === 'destroying')
       throw new Fault('ServiceBusy', 'an earlier try at this pipe is being taken back', { 'Retry-After': '1' });
-    works.drop(core.sql, DESTROY);
+    dropNamed(core, DESTROY);
     core.set({ definition: JSON.stringify(definition), life: 'creating', reason: null });
   } else run(core.sql, q.ADD_PIPE, JSON.stringify(definition), 'creating', null);
   run(core.sql, e.SET_FOUNDING, wish, JSON.stringify(principal));
   setCredentials(core, credentials);
   // The request that founds the pipe has it made; this row is for the case that it does not come to that.
-  run(core.sql, e.ADD_WORK, CREATE, 'waiting', deadline);
+  run(core.sql, e.ADD_WORK, CREATE, 'waiting', deadline, core.find()?.attempts ?? 0);
+}
+
+function dropNamed(core: Core, job: string): void {
+  const row = first(core.sql, e.GET_WORK, job);
+  if (row) dropWork(core, row);
 }
 
 /** What a repeat of CreatePipe must ask for again. */
@@ -56,36 +60,36 @@ function wishOf({ source, destination, options, access, scopes }: PipeDefinition
 export function openPipe(core: Core): void {
   if (core.row().life !== 'creating') return;
   core.set({ life: 'open' });
-  works.drop(core.sql, CREATE);
+  dropNamed(core, CREATE);
 }
 
 /** To be called inside a transaction. */
-export function destroyPipe(core: Core, principal: Principal, force: boolean): Ended {
+export function destroyPipe(core: Core, principal: Principal, force: boolean): PipeDefinition {
   const { waiting, hidden } = core.row();
   checkPipe(core.definition(), principal, 'manage');
   const left = waiting + hidden;
   if (left > 0 && !force) throw new Fault('PipeNotDrained', `${left} chunks have not been delivered: wait for them, or destroy with force`);
   end(core, 'destroyed by its owner');
-  return endedOf(core);
+  return core.definition();
 }
 
 /** To be called inside a transaction. */
-export function abandonPipe(core: Core, reason: string): Ended | undefined {
+export function abandonPipe(core: Core, reason: string): PipeDefinition | undefined {
   if (core.find()?.life !== 'creating') return undefined;
   run(core.sql, e.ABANDON);
   end(core, reason);
-  return endedOf(core);
+  return core.definition();
 }
 
 /** Every attempt is fenced off: what it reports is not heard. Those that may have left something in another VOSpace take it back. */
 function end(core: Core, reason: string): void {
   const now = core.clock();
   core.set({ life: 'destroying', reason });
-  for (const { job } of all(core.sql, e.ALL_WORK, DESTROY)) {
-    if (job.startsWith('chunk:')) works.takeBack(core.sql, job, now);
-    else works.drop(core.sql, job);
+  for (const row of all(core.sql, e.ALL_WORK, DESTROY)) {
+    if (row.job.startsWith('chunk:')) works.takeBack(core.sql, row.job, now);
+    else dropWork(core, row);
   }
-  run(core.sql, e.ADD_WORK, DESTROY, 'undo', now + CREATE_LEASE);
+  run(core.sql, e.ADD_WORK, DESTROY, 'undo', now + CREATE_LEASE, core.find()?.attempts ?? 0);
   tellLast(core);
   core.happened.visible = true;
   core.happened.room = true;
@@ -96,10 +100,6 @@ export function clearedPipe(core: Core): void {
   if (core.find()?.life === 'destroying') run(core.sql, e.SET_DUE, 'undo', core.clock(), DESTROY);
 }
 
-export function endedOf(core: Core): Ended {
-  return { definition: core.definition(), credentials: credentialsOf(core), madeFar: first(core.sql, e.GET_FOUNDING)?.far === 1 };
-}
-
 /** What an attempt at one of these rows has to do; undefined: it is over. To be called inside a transaction. */
 export function beginEnding(core: Core, row: WorkRow, common: Common): PipeTask | undefined {
   const life = core.find()?.life;
@@ -108,9 +108,9 @@ export function beginEnding(core: Core, row: WorkRow, common: Common): PipeTask 
     return { ...common, kind: 'create', principal: JSON.parse(founding.principal) as Principal };
   if (row.job === DESTROY && (life === 'destroying' || life === 'destroyed')) {
     const held = all(core.sql, e.HOLDERS, HOLDERS).map(({ holder, space }) => ({ holder, space: (space ?? '') as SpaceId }));
-    return { ...common, kind: 'destroy', held, madeFar: founding?.far === 1 };
+    return { ...common, kind: 'destroy', held };
   }
-  works.drop(core.sql, row.job);
+  dropWork(core, row);
   return undefined;
 }
 
@@ -135,7 +135,7 @@ export function takeEnding(core: Core, row: WorkRow, report: TaskReport): boolea
     core.set({ life: 'destroyed' });
     run(core.sql, e.SET_DUE, 'undo', due, DESTROY);
   } else if (report.kind === 'failed') giveLonger(core, row, report);
-  else works.drop(core.sql, row.job);
+  else dropWork(core, row);
   return false;
 }
 

@@ -17,7 +17,7 @@ import * as e from './ending-queries.ts';
 import type { PipeTask, TaskReport } from './port.ts';
 import * as q from './queries.ts';
 import { advance, type Outcome } from './visible.ts';
-import type { Common } from './work.ts';
+import { dropWork, type Common } from './work.ts';
 
 const FOLLOW = 'follow:';
 /** Milliseconds until a full pipe looks for room again, should nobody tell it. */
@@ -35,7 +35,7 @@ export function upstreamHas(core: Core, { pipe, destination, pos, end }: Upstrea
   const { source, options } = core.definition();
   if (!options.follow || row.closed !== null || source.kind !== 'local' || source.uri !== destination) return false;
   run(core.sql, c.SET_UPSTREAM, pipe, pos, end ?? null);
-  run(core.sql, e.ADD_WORK, FOLLOW + pipe, 'waiting', core.clock());
+  run(core.sql, e.ADD_WORK, FOLLOW + pipe, 'waiting', core.clock(), row.attempts);
   return true;
 }
 
@@ -50,8 +50,8 @@ export function beginFollowing(core: Core, row: WorkRow, common: Common): PipeTa
   const upstream = first(core.sql, c.GET_UPSTREAM, row.job.slice(FOLLOW.length));
   const isFollower = core.definition().options.follow && core.row().closed === null;
   if (upstream && isFollower && upstream.cursor < upstream.known)
-    return { ...common, kind: 'follow', upstream: upstream.pipe as PipeId, after: upstream.cursor };
-  works.drop(core.sql, row.job);
+    return { ...common, kind: 'follow', upstream: upstream.pipe as PipeId, after: upstream.cursor, known: upstream.known };
+  dropWork(core, row);
   if (!isFollower) run(core.sql, c.DROP_UPSTREAMS);
   else closeAtEnd(core);
   return undefined;

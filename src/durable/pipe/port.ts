@@ -220,11 +220,11 @@ export type PipeTask = {
   /** `create`: the creation is gone on with. */
   | { readonly kind: 'create'; readonly principal: Principal }
   /** `destroy`: what is held is let go; when nothing is, the containers and lists are told. */
-  | { readonly kind: 'destroy'; readonly held: readonly HeldThere[]; readonly madeFar: boolean }
+  | { readonly kind: 'destroy'; readonly held: readonly HeldThere[] }
   /** `link`: pipes that this one follows, or that follow it, are looked for. */
   | { readonly kind: 'link' }
-  /** `follow:PIPE`: entries of another pipe's log after this pos are taken. */
-  | { readonly kind: 'follow'; readonly upstream: PipeId; readonly after: number }
+  /** `follow:PIPE`: entries of another pipe's log after this pos are taken; `known`: as many as it has told of. */
+  | { readonly kind: 'follow'; readonly upstream: PipeId; readonly after: number; readonly known: number }
 );
 
 /** How one chunk has ended, or that it is to be tried again. */

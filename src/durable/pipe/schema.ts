@@ -85,9 +85,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX work_ends ON work (ends) WHERE ends IS NOT NULL;
   `,
   `
-  -- The creation, for whoever goes on with it. wish: what a repeat must ask for; principal: JSON of whose rights; far: 1 where the pipe has made the
-  -- container in another VOSpace.
-  CREATE TABLE founding (id INTEGER PRIMARY KEY CHECK (id = 1), wish TEXT NOT NULL, principal TEXT NOT NULL, state TEXT NOT NULL, far INTEGER NOT NULL);
+  -- The creation, for whoever goes on with it. wish: what a repeat must ask for; principal: JSON of whose rights.
+  CREATE TABLE founding (id INTEGER PRIMARY KEY CHECK (id = 1), wish TEXT NOT NULL, principal TEXT NOT NULL, state TEXT NOT NULL);
 
   -- Pipes that follow this one, and up to which pos they have been told what comes out. due: when they are told again; NULL: they know.
   CREATE TABLE follower (pipe TEXT PRIMARY KEY, told INTEGER NOT NULL DEFAULT 0, due INTEGER, attempts INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;

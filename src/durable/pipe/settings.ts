@@ -18,7 +18,7 @@ export function changePipe(core: Core, principal: Principal, { options, access }
   checkPipe(before, principal, 'manage');
   const definition = { ...before, options: changeOptions(before.options, options ?? {}), access: { ...before.access, ...access } };
   core.set({ definition: JSON.stringify(definition) });
-  if (definition.options.follow && !before.options.follow) run(core.sql, e.ADD_WORK, LINK, 'waiting', core.clock());
+  if (definition.options.follow && !before.options.follow) run(core.sql, e.ADD_WORK, LINK, 'waiting', core.clock(), core.row().attempts);
   // A bound that was raised makes room; what stood behind a dead chunk may be shown.
   core.happened.room = true;
   advance(core);

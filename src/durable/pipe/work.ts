@@ -74,7 +74,7 @@ export function beginDelivery(core: Core, row: WorkRow, common: Common): PipeTas
     if (chunk && row.state === 'undoing') return { ...common, kind: 'clear', chunk: travel(chunk), checkpoint };
     if (chunk?.state === 'carried') return { ...common, kind: 'carry', chunk: travel(chunk), attempt: row.attempt, checkpoint };
   }
-  drop(core, row);
+  dropWork(core, row);
   return undefined;
 }
 
@@ -106,7 +106,7 @@ export function takeDelivery(core: Core, row: WorkRow, report: TaskReport): bool
     noteLacking(core, report.detail);
     return false;
   }
-  if (report.kind !== 'failed') drop(core, row);
+  if (report.kind !== 'failed') dropWork(core, row);
   else if (!works.retryLater(core.sql, row, report, now, core.random)) giveUp(core, row, report.fault, report.detail);
   return false;
 }
@@ -124,7 +124,7 @@ function deliver(core: Core, row: WorkRow, deliveries: readonly Delivery[]): boo
   }
   advance(core);
   if (row.job !== PLACE) {
-    drop(core, row);
+    dropWork(core, row);
     return false;
   }
   if (deliveries.some(({ kind }) => kind === 'later')) {
@@ -137,7 +137,7 @@ function deliver(core: Core, row: WorkRow, deliveries: readonly Delivery[]): boo
 }
 
 /** An attempt of a row that comes again under the same name has a higher number than those of this one: who comes late is not taken for it. */
-function drop(core: Core, { job, attempt }: WorkRow): void {
+export function dropWork(core: Core, { job, attempt }: Pick<WorkRow, 'job' | 'attempt'>): void {
   works.drop(core.sql, job);
   core.set({ attempts: Math.max(core.find()?.attempts ?? 0, attempt) });
   // What was taken back is of a chunk that has been given another chance meanwhile.
@@ -157,6 +157,6 @@ export function giveUp(core: Core, row: WorkRow, fault: FaultName, detail: strin
   advance(core);
   // What its attempts have left half done is taken back.
   if (seq !== undefined && row.state !== 'undoing') works.takeBack(core.sql, row.job, core.clock());
-  else drop(core, row);
+  else dropWork(core, row);
   if (seq === undefined && first(core.sql, q.CHUNKS_IN, 'queued', 1)) enqueue(core, 'place', 0);
 }

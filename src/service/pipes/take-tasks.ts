@@ -2,6 +2,8 @@
 import type { PipePort, PipeTask, TaskReport } from '../../durable/pipe/port.ts';
 import { failureOf, runSteps } from '../jobs/run-steps.ts';
 import type { Services } from '../services.ts';
+import { createTask, destroyTask, linkTask } from './ending-tasks.ts';
+import { followTask } from './follow-task.ts';
 import { carryTask, clearTask } from './carry.ts';
 import { placeTask } from './place.ts';
 
@@ -12,7 +14,15 @@ export type DoTask<Kind extends PipeTask['kind']> = (
   signal: AbortSignal,
 ) => Promise<TaskReport>;
 
-const TASKS: { readonly [Kind in PipeTask['kind']]?: DoTask<Kind> } = { place: placeTask, carry: carryTask, clear: clearTask };
+const TASKS: { readonly [Kind in PipeTask['kind']]?: DoTask<Kind> } = {
+  place: placeTask,
+  carry: carryTask,
+  clear: clearTask,
+  create: createTask,
+  destroy: destroyTask,
+  link: linkTask,
+  follow: followTask,
+};
 
 /** Ends when the row of work has ended, waits, or has had its turn. Never throws for what a task did. */
 export async function takeTasks(services: Services, pipe: PipePort, id: string, attempt: number): Promise<void> {
