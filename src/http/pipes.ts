@@ -1,35 +1,51 @@
-// /pipes: CreatePipe, describe, close. docs/pipes.md has the interface.
+// /pipes: CreatePipe, list, describe, change, close, DestroyPipe. docs/pipes.md has the interface.
 import { Hono } from 'hono';
-import { readClosing, readPipeRequest } from '../model/json/pipe.ts';
-import { DEFAULT_OPTIONS, type PipeDefinition } from '../model/pipe.ts';
-import { formatVosUri, parseVosUri } from '../model/vos-uri.ts';
+import { readClosing, readPipeRequest, readPipeSettings } from '../model/json/pipe.ts';
 import { pipeAt } from '../service/pipes/access.ts';
+import { createPipe } from '../service/pipes/create.ts';
+import { destroyPipe } from '../service/pipes/destroy.ts';
+import { listPipes } from '../service/pipes/list.ts';
+import { changePipe } from '../service/pipes/settings.ts';
 import { requireUser } from './asker.ts';
 import type { AppEnv } from './context.ts';
 import { baseUrl } from './input.ts';
 import { describePipe } from './pipe-description.ts';
 import { answerDocument, readDocument } from './pipe-documents.ts';
-import { only } from './pipe-parameters.ts';
+import { flag, idempotencyKey, only } from './pipe-parameters.ts';
 
 export const pipes = new Hono<AppEnv>();
 
+/** 201, or 200 where the same was created before under its Idempotency-Key. */
 pipes.post('/pipes', async (c) => {
   const services = c.get('services');
-  const user = requireUser(c.get('principal'), services.config);
+  const principal = requireUser(c.get('principal'), services.config);
   only(c, []);
-  const { src, dest, options, access } = await readDocument(c, 'createPipe', readPipeRequest);
-  const id = await services.tickets.makePipeId();
-  const definition: PipeDefinition = {
-    id,
-    source: { kind: 'local', uri: formatVosUri(parseVosUri(src)) },
-    destination: { kind: 'local', uri: formatVosUri(parseVosUri(dest)) },
-    options: { ...DEFAULT_OPTIONS, ...options },
-    access: { write: [], read: [], manage: [], ...access, owner: user.id },
-    base: baseUrl(c),
-    created: services.clock(),
-  };
-  await services.pipes(id).found({ definition, principal: user, deadline: services.clock() + 30_000 });
-  return answerDocument(c, 'pipe', describePipe(await services.pipes(id).opened()), 201, { Location: `${baseUrl(c)}/pipes/${id}` });
+  const key = idempotencyKey(c);
+  const request = await readDocument(c, 'createPipe', readPipeRequest);
+  const { pipe, repeats } = await createPipe(services, request, { principal, base: baseUrl(c), key });
+  const headers = { Location: `${baseUrl(c)}/pipes/${pipe.definition.id}` };
+  return answerDocument(c, 'pipe', describePipe(pipe), repeats ? 200 : 201, headers);
+});
+
+pipes.get('/pipes', async (c) => {
+  const given = only(c, ['src', 'dest', 'after']);
+  const wanted = { src: given.get('src'), dest: given.get('dest'), after: given.get('after') };
+  const { pipes: listed, next } = await listPipes(c.get('services'), c.get('principal'), wanted);
+  return answerDocument(c, 'pipes', { pipes: listed.map(describePipe), ...(next !== undefined && { next }) });
+});
+
+pipes.post('/pipes/:pipe', async (c) => {
+  only(c, []);
+  const settings = await readDocument(c, 'settings', readPipeSettings);
+  const pipe = await changePipe(c.get('services'), c.req.param('pipe'), c.get('principal'), settings);
+  return answerDocument(c, 'pipe', describePipe(pipe));
+});
+
+/** 204, or 200 with the containers that stay. */
+pipes.delete('/pipes/:pipe', async (c) => {
+  const force = flag(only(c, ['force']), 'force', false);
+  const kept = await destroyPipe(c.get('services'), c.req.param('pipe'), c.get('principal'), force);
+  return kept.length === 0 ? new Response(null, { status: 204 }) : answerDocument(c, 'destroyed', { kept });
 });
 
 pipes.get('/pipes/:pipe', async (c) => {

@@ -80,7 +80,7 @@ describe('a pipe whose source is the destination of another', () => {
 
   it('waits while it is full, and goes on', async () => {
     const [first, second] = [await chain.made('a', 'b'), await chain.made('b', 'c', { maxChunks: 2 })];
-    await chain.write(first, 'a', ...['1', '2', '3', '4', '5']);
+    await chain.write(first, 'a', '1', '2', '3', '4', '5');
     await chain.settle();
     expect(await chain.names(second)).toEqual(['1', '2', '3', '4', '5']);
   });

@@ -5,7 +5,6 @@ import { CREATE_LEASE, PIPE_TOMBSTONE } from '../../src/model/limits.ts';
 import { listPipes } from '../../src/service/pipes/list.ts';
 import { amid, Chaining, faultOf, pipeAt, uriOf } from './support/chaining.ts';
 import { FakeStore } from './support/fake-store.ts';
-import { testClock } from './support/ports.ts';
 import { reading } from './support/pipe.ts';
 import { mount } from './support/relocating.ts';
 import { OWNER, READER, refused, SHARED, STRANGER } from './support/space.ts';
@@ -23,8 +22,8 @@ describe('CreatePipe', () => {
     const pipe = await chain.made('a', 'b');
     expect(await chain.space.names('')).toEqual(['a', 'b']);
     const listed = await listPipes(chain.services(), OWNER, { src: uriOf(chain.space, 'a') });
-    expect(listed.map(({ definition }) => definition.id)).toEqual([pipe]);
-    expect(await listPipes(chain.services(), READER, { src: undefined })).toEqual([]);
+    expect(listed.pipes.map(({ definition }) => definition.id)).toEqual([pipe]);
+    expect(await listPipes(chain.services(), READER, {})).toEqual({ pipes: [] });
   });
 
   it('answers the same pipe under the same key, and no other', async () => {

@@ -7,6 +7,7 @@ import type { PipeDescription, SealedCredential } from '../../durable/pipe/port.
 import type { PipeEndRecord } from '../../durable/space/pipes/port.ts';
 import { createNode } from '../nodes/nodes.ts';
 import type { Services } from '../services.ts';
+import { openCredentials } from './credentials.ts';
 import { pathOfEnd } from './ends.ts';
 import { prepareFarEnd } from './far-ends.ts';
 import { linkPipe } from './links.ts';
@@ -26,7 +27,7 @@ export interface Establishing {
 /** Throws the fault of the space that refuses: VOSpaceFault for another service; PipeLoop; TooManyRequests. */
 export async function establish(services: Services, establishing: Establishing): Promise<PipeDescription> {
   const { definition, until } = establishing;
-  const { id, source, destination, access, created } = definition;
+  const { id, source, destination, access, base, created } = definition;
   const inTime = (): void => {
     if (services.clock() > until) throw new Fault('ServiceBusy', 'the pipe could not be made in time', { 'Retry-After': '1' });
   };
@@ -36,7 +37,8 @@ export async function establish(services: Services, establishing: Establishing):
   for (const role of ['source', 'destination'] as const) {
     inTime();
     const end = definition[role];
-    if (end.kind === 'foreign') await prepareFarEnd(services, establishing, role);
+    if (end.kind === 'foreign')
+      await prepareFarEnd(services, base, end, role, await openCredentials(services, id, establishing.credentials));
     else await enlist(services, end, { pipe: id, role }, establishing.principal);
   }
   // Once more after both ends know of the pipe: of two that are made at the same moment the later one sees the other.

@@ -13,12 +13,22 @@ export interface PipesWanted {
   /** URIs of containers. */
   readonly src?: string | undefined;
   readonly dest?: string | undefined;
+  /** The `next` of the page before. */
+  readonly after?: string | undefined;
 }
+
+export interface PipesPage {
+  readonly pipes: readonly PipeDescription[];
+  /** Absent on the last page. */
+  readonly next?: string;
+}
+
+const PAGE = 100;
 
 const AT_ONCE = 16;
 
 /** With an end, also the pipes of others there that the caller may use. Throws NotAuthenticated, InvalidURI. */
-export async function listPipes(services: Services, principal: Principal, { src, dest }: PipesWanted): Promise<readonly PipeDescription[]> {
+export async function listPipes(services: Services, principal: Principal, { src, dest, after = '' }: PipesWanted): Promise<PipesPage> {
   if (principal.kind !== 'user') throw refusal(principal, "the list of pipes is their owner's");
   const source = src === undefined ? undefined : formatVosUri(parseVosUri(src));
   const destination = dest === undefined ? undefined : formatVosUri(parseVosUri(dest));
@@ -26,7 +36,8 @@ export async function listPipes(services: Services, principal: Principal, { src,
   const own = await queue.pipes({ ...(source !== undefined && { source }), ...(destination !== undefined && { destination }) });
   const ids = new Set<PipeId>(own.map(({ pipe }) => pipe));
   for (const id of await pipesAtEnds(services, principal, source, destination)) ids.add(id);
-  const described = await inParallel([...ids], AT_ONCE, async (id) => {
+  const left = [...ids].filter((id) => id > after).toSorted();
+  const described = await inParallel(left.slice(0, PAGE), AT_ONCE, async (id) => {
     try {
       return await services.pipes(id).describe(principal);
     } catch (error) {
@@ -37,9 +48,10 @@ export async function listPipes(services: Services, principal: Principal, { src,
       return undefined;
     }
   });
-  return described
-    .filter((one) => one !== undefined)
-    .filter(({ definition }) => isAt(definition.source.uri, source) && isAt(definition.destination.uri, destination));
+  const isWanted = ({ definition }: PipeDescription): boolean =>
+    isAt(definition.source.uri, source) && isAt(definition.destination.uri, destination);
+  const next = left.length > PAGE ? left[PAGE - 1] : undefined;
+  return { pipes: described.filter((one) => one !== undefined).filter(isWanted), ...(next !== undefined && { next }) };
 }
 
 const isAt = (uri: string, wanted: string | undefined): boolean => wanted === undefined || uri === wanted;
