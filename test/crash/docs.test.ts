@@ -1,4 +1,4 @@
-// What the documents tell users to type, typed: the shell blocks of the README and of docs/http.md, and the program of docs/client.md, run
+// What the documents tell users to type, typed: the shell blocks of the README, docs/http.md and docs/pipes.md, and the programs of docs/pipes.md and docs/client.md, run
 // as they stand on a fresh service.
 import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -83,6 +83,39 @@ describe('The commands of', () => {
     const { code, output } = await run(`${setting.join('\n')}\n${script}`, readersDirectory(service));
     expect(code, output.slice(-3000)).toBe(0);
     expect(output).toContain('vospace_requests_total{');
+  });
+
+  test('docs/pipes.md work as they stand, and so do its programs in Python', async () => {
+    const service = await serve();
+    const directory = readersDirectory(service);
+    const text = readFileSync(join(ROOT, 'docs/pipes.md'), 'utf8');
+    const setting = useIt(service)
+      .split('\n')
+      .filter((line) => /^(VOS|ADMIN)=/.test(line));
+    for (const [, name = '', program = ''] of text.matchAll(/^```python\n# (\w+\.py)\n(.*?)^```$/gms))
+      writeFileSync(join(directory, name), program);
+    const programs = `
+      NEW='{"src": "vos://localhost~vospace/ada/py-out", "dest": "vos://localhost~vospace/ada/py-in"}'
+      ID=$(ask $VOS/pipes -d "$NEW" | sed 's/{"pipe":"\([^"]*\).*/\1/')
+      export VOS LOGIN="$ADA"
+      mkdir copies
+      head -c 3000000 /dev/urandom > 'large ü.bin'
+      : > empty
+      ask -X PUT $VOS/pipes/$ID/groups/team -d '{}'
+      python3 read.py $ID copies > read.txt &
+      READER=$!
+      python3 work.py $ID team > work-1.txt &
+      python3 work.py $ID team > work-2.txt &
+      timeout -s KILL 0.4 python3 write.py $ID stars.csv empty 'large ü.bin' README.md || true
+      kill $READER || true
+      python3 write.py $ID stars.csv empty 'large ü.bin' README.md
+      python3 read.py $ID copies
+      for name in stars.csv empty 'large ü.bin' README.md; do cmp "$name" "copies/$name"; done
+      wait
+      cat work-1.txt work-2.txt | sort | tee did.txt`;
+    const { code, output } = await run(`${setting.join('\n')}\n${shellBlocks(text, service)}\n${programs}`, directory);
+    expect(code, output.slice(-3000)).toBe(0);
+    expect(output.match(/^did \d+/gm)).toEqual(['did 1', 'did 2', 'did 3', 'did 4']);
   });
 
   test('docs/client.md are one program that runs', async () => {
