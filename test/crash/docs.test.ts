@@ -94,7 +94,7 @@ describe('The commands of', () => {
       .filter((line) => /^(VOS|ADMIN)=/.test(line));
     for (const [, name = '', program = ''] of text.matchAll(/^```python\n# (\w+\.py)\n(.*?)^```$/gms))
       writeFileSync(join(directory, name), program);
-    const programs = `
+    const programs = String.raw`
       NEW='{"src": "vos://localhost~vospace/ada/py-out", "dest": "vos://localhost~vospace/ada/py-in"}'
       ID=$(ask $VOS/pipes -d "$NEW" | sed 's/{"pipe":"\([^"]*\).*/\1/')
       export VOS LOGIN="$ADA"
