@@ -18,9 +18,10 @@ export const pipeChunks = new Hono<AppEnv>();
 
 /** 201 if any chunk is there for the first time, else 200. */
 pipeChunks.post('/pipes/:pipe/chunks', async (c) => {
-  const wait = count(only(c, ['wait']), 'wait', 0, MAX_WAIT, 0);
+  const given = only(c, ['wait']);
   const key = idempotencyKey(c);
   const request = await readDocument(c, 'writeChunk', readWriteRequest, MAX_WRITE);
+  const wait = request.wait ?? count(given, 'wait', 0, MAX_WAIT, 0);
   const services = c.get('services');
   const pipe = c.req.param('pipe');
   const asks = { principal: c.get('principal'), milliseconds: wait * 1000, signal: c.req.raw.signal };

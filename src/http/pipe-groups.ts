@@ -15,6 +15,7 @@ import { only, seqOf } from './pipe-parameters.ts';
 export const pipeGroups = new Hono<AppEnv>();
 
 const GROUP = '/pipes/:pipe/groups/:group';
+const SECOND = 1000;
 
 function groupOf(c: Context<AppEnv>): PipeGroup {
   return parsePipeGroup(c.req.param('group') ?? '');
@@ -52,12 +53,11 @@ pipeGroups.delete(GROUP, async (c) => {
 
 pipeGroups.post(`${GROUP}/claim`, async (c) => {
   only(c, []);
-  const { timeout: _, ...bounds } = await readDocument(c, 'claim', readClaimRequest);
-  const { body } = await claimChunks(c.get('services'), c.get('principal'), c.req.param('pipe'), groupOf(c), bounds);
+  const { timeout, ...bounds } = await readDocument(c, 'claim', readClaimRequest);
+  const waiting = { milliseconds: timeout * SECOND, signal: c.req.raw.signal };
+  const { body } = await claimChunks(c.get('services'), c.get('principal'), c.req.param('pipe'), groupOf(c), { ...bounds, ...waiting });
   return answerText(c, 'claims', body);
 });
-
-const SECOND = 1000;
 
 pipeGroups.post(`${GROUP}/ack`, async (c) => {
   const { fences } = await readDocument(c, 'ack', readFences(undefined));

@@ -95,6 +95,7 @@ const DEAD: Members = {
     since: 'text',
   },
 };
+const UPSTREAM: Members = { members: { pipe: 'text', taken: 'number', known: 'number', lost: 'number', conflicts: 'number' } };
 const PIPE: Members = {
   members: {
     pipe: 'text',
@@ -114,6 +115,7 @@ const PIPE: Members = {
     bytes: { members: { written: 'number', visible: 'number' } },
     lag: LAG,
     credit: CREDIT,
+    upstreams: { item: 'upstream', of: UPSTREAM },
     earliest: 'text',
     tail: 'text',
     groups: { item: 'group', of: GROUP },

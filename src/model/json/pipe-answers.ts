@@ -62,6 +62,14 @@ export interface PipeDocument {
   readonly bytes?: { readonly written: number; readonly visible: number };
   readonly lag?: Lag;
   readonly credit?: Credit;
+  /** The pipes that it follows: entries of theirs that it has taken, that it knows of, that were trimmed before, or whose names have other bytes here. */
+  readonly upstreams?: readonly {
+    readonly pipe: string;
+    readonly taken: number;
+    readonly known: number;
+    readonly lost: number;
+    readonly conflicts: number;
+  }[];
   /** States of the first chunk that can still be read, and of the tail. */
   readonly earliest?: string;
   readonly tail?: string;
