@@ -172,6 +172,13 @@ describe('chunks of another Space', () => {
     expect(await from.rows('SELECT * FROM holder')).toEqual([]);
   });
 
+  it('may be the bytes that another of them takes the place of', async () => {
+    const [a, b] = [await write('a'), await write('b', 20)];
+    await pipe.place(to, 'dest', [item('x', a)]);
+    expect(words(await pipe.place(to, 'dest', [item('x', b), item('y', a)], { onConflict: 'overwrite' }))).toEqual(['placed', 'placed']);
+    await sound();
+  });
+
   it('keep the uploaded key that their bytes lie under', async () => {
     store.sealing = 'manifest';
     const a = await write('a');

@@ -14,7 +14,7 @@ import { holdForeign } from '../relocation/elsewhere.ts';
 import { holderName, keep } from '../relocation/holds.ts';
 import type { TravelBytes } from '../relocation/port.ts';
 import * as r from '../relocation/queries.ts';
-import { destination, placeItems, type PlacedAll } from './placing.ts';
+import { destination, placeItems, type Lent, type PlacedAll } from './placing.ts';
 import type { Placed, Placing } from './port.ts';
 import { LENT } from './queries.ts';
 
@@ -25,8 +25,7 @@ export async function place(engine: Engine, call: Call, placing: Placing): Promi
   const { core } = engine;
   const here = engine.id();
   const foreign = placing.items.filter(({ home, key }) => home !== here && !first(core.sql, FIND_OBJECT, key));
-  const write = (lent: ReadonlyMap<string, TravelBytes>): PlacedAll =>
-    placeItems(core, call, placing, lent, (change) => engine.attempt(change));
+  const write = (lent: Lent): PlacedAll => placeItems(core, call, placing, lent, (change) => engine.attempt(change));
   if (foreign.length === 0) return engine.change(call, () => write(new Map()).placed);
 
   engine.check(call);
@@ -34,7 +33,7 @@ export async function place(engine: Engine, call: Call, placing: Placing): Promi
   const homes = Map.groupBy(foreign, ({ home }) => home);
   const arrival = engine.write(() => begin(core, [...homes.keys()]));
   try {
-    const lent = new Map<string, TravelBytes>();
+    const lent = new Map<string, TravelBytes | undefined>(foreign.map(({ key }) => [key, undefined]));
     for (const [home, items] of homes)
       for (const bytes of await engine.peer(home).lend(
         holderName(here, arrival),
@@ -64,9 +63,9 @@ function begin(core: Core, homes: readonly SpaceId[]): number {
 }
 
 /** What was held for nothing. */
-function giveBack(core: Core, arrival: number, lent: ReadonlyMap<string, TravelBytes>): void {
+function giveBack(core: Core, arrival: number, lent: Lent): void {
   const used = new Set(all(core.sql, r.HELD_KEYS, arrival, JSON.stringify([...lent.keys()])).map(({ key }) => key));
-  const rest = [...lent.values()].filter(({ key }) => !used.has(key));
+  const rest = [...lent.values()].flatMap((bytes) => (bytes !== undefined && !used.has(bytes.key) ? [bytes] : []));
   if (rest.length === 0) return;
   for (const { home, key } of rest) run(core.sql, r.ADD_LET_GO, home, arrival, key);
   oweOnce(core, { kind: 'letGo' }, core.clock());

@@ -1,10 +1,12 @@
 // A pipe's chunks become nodes of the destination: many in one transaction, each refused alone.
 import { Fault } from '../../../faults.ts';
+import { readAdoptedKey } from '../../../model/adopted.ts';
 import { hasBytes, type NodeType } from '../../../model/node.ts';
 import { allows, refusal } from '../../../model/permission.ts';
 import { MAX_PROPERTIES } from '../../../model/property.ts';
 import { checkPathBytes, formatPath, pathBytes } from '../../../model/vos-uri.ts';
 import { first, run } from '../../sql.ts';
+import { FIND_ADOPTED } from '../adopt/queries.ts';
 import { accessOf, audit, meta, present, userOf, type Core } from '../core.ts';
 import { firstChanges, inherited, insertNode, touch } from '../nodes/nodes.ts';
 import { writeProperties } from '../nodes/properties.ts';
@@ -24,6 +26,9 @@ import * as p from './queries.ts';
 
 type Chain = Walk['chain'];
 type Item = Placing['items'][number];
+
+/** What homes have answered by keys that they were asked to hold: undefined where they do not have the bytes. */
+export type Lent = ReadonlyMap<string, TravelBytes | undefined>;
 
 /** Undoes what a change has done that is refused, and answers the refusal. */
 export type Attempt = <T>(change: () => T) => T | Fault;
@@ -45,8 +50,8 @@ export function destination(core: Core, call: Call): Chain {
   return chain;
 }
 
-/** To be called inside a transaction. `lent`: bytes that their homes hold for this Space by now. Throws Conflict when it is too late. */
-export function placeItems(core: Core, call: Call, placing: Placing, lent: ReadonlyMap<string, TravelBytes>, attempt: Attempt): PlacedAll {
+/** To be called inside a transaction. Throws Conflict when it is too late. */
+export function placeItems(core: Core, call: Call, placing: Placing, lent: Lent, attempt: Attempt): PlacedAll {
   if (core.clock() > placing.until) throw new Fault('Conflict', 'the attempt has been overtaken');
   const placer = new Placer(core, call, placing, lent);
   const borrowed = new Set<number>();
@@ -68,7 +73,7 @@ class Placer {
   readonly #core: Core;
   readonly #call: Call;
   readonly #placing: Placing;
-  readonly #lent: ReadonlyMap<string, TravelBytes>;
+  readonly #lent: Lent;
   readonly #owner: string;
   readonly #top: Chain;
   /** Containers by their paths below the destination. */
@@ -78,8 +83,11 @@ class Placer {
   #charged = new Map<number, readonly number[]>();
   readonly #changed = new Set<number>();
   readonly #isLimited: boolean;
+  /** Bytes that nodes had: another item may be these. They are let go at the end. */
+  readonly #replaced: number[] = [];
+  readonly #former: number[] = [];
 
-  constructor(core: Core, call: Call, placing: Placing, lent: ReadonlyMap<string, TravelBytes>) {
+  constructor(core: Core, call: Call, placing: Placing, lent: Lent) {
     this.#core = core;
     this.#call = call;
     this.#placing = placing;
@@ -89,21 +97,24 @@ class Placer {
     this.#isLimited = first(core.sql, q.ANY_QUOTA) !== undefined;
   }
 
-  /** Quotas compare sizes as they are before each item; else containers grow once, at the end. */
+  /** Before each item. Quotas compare sizes as they are then; else containers grow once, at the end. */
   begin(): void {
+    this.#replaced.push(...this.#former.splice(0));
     if (this.#isLimited) this.#grow();
   }
 
-  /** What was known of containers made for an item that was refused is wrong. */
+  /** After an item that was refused: what was known of containers that were made for it is wrong. */
   forget(): void {
+    this.#former.length = 0;
     this.#folders = new Map();
     this.#charged = new Map();
   }
 
   /** The row of its bytes; undefined: the node has the same bytes already, from somewhere else. */
-  place(item: Item): number | undefined {
+  place(asked: Item): number | undefined {
     const { name, path } = this.#call;
-    checkPathBytes(pathBytes([name, ...path, ...item.path]), this.#uri(item.path));
+    checkPathBytes(pathBytes([name, ...path, ...asked.path]), this.#uri(asked.path));
+    const item = this.#asKnown(asked);
     const chain = this.#folder(item.path.slice(0, -1));
     const child = first(this.#core.sql, q.GET_CHILD, lastOf(chain).id, item.path.at(-1) ?? '');
     const known = first(this.#core.sql, q.FIND_OBJECT, item.key)?.id;
@@ -117,7 +128,9 @@ class Placer {
   }
 
   end(): void {
+    this.begin();
     this.#grow();
+    for (const object of this.#replaced) releaseObject(this.#core, object);
     for (const container of this.#changed) touch(this.#core, container);
   }
 
@@ -136,7 +149,7 @@ class Placer {
     this.#check(chain, item.path);
     this.#room(child.parent ?? 0, item.size - child.size, item.path);
     this.#swing(child, item, object);
-    if (child.object !== null) releaseObject(this.#core, child.object);
+    if (child.object !== null) this.#former.push(child.object);
   }
 
   /** The rights and the locks, as for an upload. */
@@ -206,6 +219,15 @@ class Placer {
     return insertNode(this.#core, parent.id, name, creation, access, changes, false);
   }
 
+  /** Others change adopted objects: all nodes of one have the size of its row, and are looked at again when they are read. */
+  #asKnown(item: Item): Item {
+    if (!readAdoptedKey(item.key)) return item;
+    const known = first(this.#core.sql, FIND_ADOPTED, item.key) ?? this.#lent.get(item.key);
+    if (!known || known.size === item.size) return item;
+    const { md5: _, ...rest } = item;
+    return { ...rest, size: known.size };
+  }
+
   /** A row for bytes that had none here. */
   #object({ key, home, size, fresh, path }: Item): number {
     const { sql } = this.#core;
@@ -214,6 +236,9 @@ class Placer {
       run(sql, q.DROP_LEFTOVER, key);
       return present(first(sql, q.ADD_OBJECT, key, null, size), 'object').id;
     }
+    // A node had them when the homes were asked, and has lost them since.
+    if (home !== meta(this.#core, 'id') && !this.#lent.has(key))
+      throw new Fault('ServiceBusy', `${this.#uri(path)}: its bytes have to be asked for`);
     if (!bytes) throw new Fault('TransferFailed', `${this.#uri(path)}: its bytes are no longer in the store`);
     addForeign(this.#core, [bytes]);
     return present(first(sql, q.FIND_OBJECT, key), 'object').id;
