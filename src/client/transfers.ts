@@ -69,7 +69,12 @@ export class Transfers {
     const repeat = transfer.direction === 'pullFromVoSpace' ? 'always' : 'unprocessed';
     let answer = await this.#session.send({ method: 'POST', url, body, repeat, stop: true, signal });
     const job = answer.url === url ? undefined : jobOf(answer.url);
-    if (answer.text === '') answer = await this.#session.send({ method: 'GET', url: answer.url, signal });
+    if (answer.text === '')
+      answer = await this.#session.send({ method: 'GET', url: answer.url, signal }).catch(async (thrown: unknown) => {
+        // What it has reserved is nobody's.
+        if (repeat !== 'always' && job !== undefined) await this.#jobs.abort(job).catch(() => undefined);
+        throw thrown;
+      });
     return this.#negotiated(readAs(codec.parseTransfer, answer.text, answer.url), job, signal);
   }
 

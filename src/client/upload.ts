@@ -134,8 +134,9 @@ export class Uploads {
       const match = found && compare(found, body.size, md5);
       // Without a checksum, the bytes that were there before may be as long: only the job tells.
       const known = match === 'md5' || job === undefined ? undefined : await this.#jobs.get(job, { signal }).catch(() => undefined);
-      const ended = known === undefined || known.phase === 'COMPLETED';
-      if (match && !found.busy && (match === 'md5' || ended)) return { ...result, md5, verified: match };
+      // A reservation that nobody uses any more leaves a node busy for long: bytes that are right are there all the same.
+      const ended = known === undefined ? found?.busy !== true : known.phase === 'COMPLETED';
+      if (match === 'md5' || (match && ended)) return { ...result, md5, verified: match };
       if (job !== undefined && known?.phase === 'ERROR') throw await this.#jobs.failure(job, known, { signal });
       const has = found ? `has ${valueOf(found, LENGTH) ?? '?'} bytes, MD5 ${valueOf(found, MD5) ?? '?'}` : 'is not there';
       if (look >= looks) throw new VospaceError('Corrupted', `${uri} ${has}; ${body.size ?? '?'} bytes, MD5 ${md5 ?? '?'} were sent`);
@@ -152,9 +153,11 @@ export class Uploads {
     }
   }
 
-  /** Nobody sends these bytes any more: what the service keeps free for them is free again. */
+  /** Nobody sends these bytes any more: what the service keeps free for them is free again. Services other than ours end a job, and may not forget it. */
   async #discard(negotiated: Negotiated | undefined): Promise<undefined> {
-    if (negotiated?.job !== undefined && this.#session.codec.ours) await this.#jobs.delete(negotiated.job).catch(() => undefined);
+    if (negotiated?.job === undefined) return;
+    const { ours } = this.#session.codec;
+    await (ours ? this.#jobs.delete(negotiated.job) : this.#jobs.abort(negotiated.job)).catch(() => undefined);
   }
 }
 

@@ -1,0 +1,207 @@
+// Chunks that go to another VOSpace: each arrives once, whichever call fails, and what cannot arrive is told.
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { parseChunkName } from '../../src/model/chunk-name.ts';
+import type { NewChunk } from '../../src/durable/pipe/port.ts';
+import type { PipeOptions } from '../../src/model/pipe.ts';
+import { Md5 } from '../../src/model/md5.ts';
+import type { ObjectKey } from '../../src/objects/port.ts';
+import { ByteStore } from './support/byte-store.ts';
+import { FAR, FAR_TROUBLES, FarSpace, fault } from './support/far-space.ts';
+import { FarPipe } from './support/far-pipe.ts';
+import { testClock } from './support/ports.ts';
+import { mount, type Mounted } from './support/relocating.ts';
+import { MINUTE, OWNER } from './support/space.ts';
+import { Troubles, TROUBLES } from './support/troubles.ts';
+
+let store: ByteStore;
+let space: Mounted;
+let far: FarSpace;
+
+beforeEach(async () => {
+  vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  store = new ByteStore();
+  space = await mount(store);
+  await space.make('from');
+  far = new FarSpace();
+  far.container('to');
+});
+
+const md5 = (text: string): string => new Md5().update(new TextEncoder().encode(text)).hex();
+
+function open(options: Partial<PipeOptions> = {}, token?: string): Promise<FarPipe> {
+  return FarPipe.open(
+    { store, far, spaces: [space] },
+    {
+      source: { kind: 'local', uri: `vos://example.org~vospace/${space.name}/from` },
+      destination: { kind: 'foreign', uri: `vos://${FAR}/to` },
+      options,
+      token,
+    },
+  );
+}
+
+/** Pinned bytes of this service. */
+async function chunk(name: string, text: string, isKnown = true): Promise<NewChunk> {
+  const key = `o/${crypto.randomUUID()}` as ObjectKey;
+  const body = new Blob([text]).stream();
+  await store.put({ name: space.container, epoch: 1 }, key, { body, length: text.length });
+  const pinned = { space: space.id, home: space.id, key, holder: `pipe:test:${name}` };
+  return {
+    name: parseChunkName(name),
+    size: text.length,
+    ...(isKnown && { md5: md5(text) }),
+    type: 'text/plain',
+    bytes: { kind: 'pinned', pinned },
+  };
+}
+
+async function delivered(pipe: FarPipe, ...chunks: NewChunk[]) {
+  await pipe.append(...chunks);
+  await pipe.carry();
+  return pipe.read();
+}
+
+describe('a chunk', () => {
+  it('arrives with its bytes, verified by MD5, and its containers are made', async () => {
+    const pipe = await open();
+    expect(await delivered(pipe, await chunk('a.txt', 'one'), await chunk('deep/er/b.txt', 'two'))).toMatchObject([
+      { seq: 1, status: 'ready', size: 3, md5: md5('one'), uri: `vos://${FAR}/to/a.txt` },
+      { seq: 2, status: 'ready', md5: md5('two') },
+    ]);
+    expect([far.text('to/a.txt'), far.text('to/deep/er/b.txt')]).toEqual(['one', 'two']);
+    expect((await pipe.read()).every(({ verified }) => verified === undefined)).toBe(true);
+  });
+
+  it('is compared by its length where the other side tells no MD5', async () => {
+    far.tells = false;
+    expect(await delivered(await open(), await chunk('a', 'one'))).toMatchObject([
+      { status: 'ready', verified: 'length-only', md5: md5('one') },
+    ]);
+  });
+
+  it('whose MD5 is not known gets that of the bytes that went', async () => {
+    expect(await delivered(await open(), await chunk('a', 'one', false))).toMatchObject([{ status: 'ready', md5: md5('one') }]);
+  });
+
+  it('whose name has its bytes there already is not sent', async () => {
+    far.put('to/a', 'one');
+    expect(await delivered(await open(), await chunk('a', 'one'))).toMatchObject([{ status: 'ready' }]);
+    expect(far.seen.filter(({ method }) => method === 'PUT')).toEqual([]);
+  });
+
+  it('whose name is taken by other bytes is dead, or overwrites them', async () => {
+    far.put('to/a', 'other');
+    far.container('to/b');
+    const [first, second] = await delivered(await open(), await chunk('a', 'one'), await chunk('b', 'two'));
+    expect([first, second]).toMatchObject([{ status: 'dead' }, { status: 'dead' }]);
+    expect(first?.reason).toBe(`DuplicateNode NameConflict vos://${FAR}/to/a has other bytes`);
+    expect(far.text('to/a')).toBe('other');
+    expect(await delivered(await open({ onConflict: 'overwrite' }), await chunk('a', 'one'))).toMatchObject([{ status: 'ready' }]);
+    expect(far.text('to/a')).toBe('one');
+  });
+
+  it('that is refused for good is dead with the fault and the text of the other service', async () => {
+    far.answers = ({ url }) => (url.endsWith('/synctrans') ? fault(413, 'QuotaExceeded', 'only 7 bytes are left\u0007') : undefined);
+    const [dead] = await delivered(await open(), await chunk('a', 'one'));
+    expect(dead).toMatchObject({ status: 'dead' });
+    expect(dead?.reason).toMatch(/^VOSpaceFault QuotaExceeded only 7 bytes are left /);
+    expect(far.seen.filter(({ url }) => url.endsWith('/synctrans'))).toHaveLength(1);
+  });
+
+  it('is tried twelve times, with Retry-After obeyed, before it is dead', async () => {
+    far.answers = ({ url }) =>
+      url.endsWith('/synctrans') ? new Response('ServiceBusy', { status: 503, headers: { 'Retry-After': '600' } }) : undefined;
+    const pipe = await open();
+    const begun = testClock.now;
+    const [dead] = await delivered(pipe, await chunk('a', 'one'));
+    expect(dead?.reason).toMatch(/^VOSpaceFault ServiceBusy/);
+    expect(far.seen.filter(({ url }) => url.endsWith('/synctrans'))).toHaveLength(12);
+    expect(testClock.now - begun).toBeGreaterThan(11 * 300_000 - 1);
+  });
+});
+
+describe('where the other service does not let it in', () => {
+  it('the pipe is authRequired after one more try, uses up no attempts, and goes on with another credential', async () => {
+    const pipe = await open({}, 'wrong');
+    await pipe.append(await chunk('a', 'one'), await chunk('b', 'two'));
+    await pipe.carryOnce();
+    const { condition, reason = '' } = await pipe.port.describe(OWNER);
+    expect([condition, reason]).toEqual(['authRequired', expect.stringContaining('NotAuthenticated')]);
+    expect(await pipe.rows('SELECT DISTINCT failures FROM work')).toEqual([{ failures: 0 }]);
+    await pipe.port.setCredentials(OWNER, await pipe.sealed('canary-token-7741'));
+    await pipe.carry();
+    expect(await pipe.read()).toMatchObject([{ status: 'ready' }, { status: 'ready' }]);
+    expect(await pipe.inside((state) => JSON.stringify(state.storage.sql.exec('SELECT * FROM credential').toArray()))).not.toContain(
+      'canary',
+    );
+  });
+
+  it('it is tried again now and then by one chunk, more and more seldom, until it works', async () => {
+    const pipe = await open();
+    far.token = 'another';
+    await pipe.append(await chunk('a', 'one'), await chunk('b', 'two'), await chunk('c', 'three'));
+    await pipe.carryOnce();
+    const tries: number[] = [];
+    const begun = testClock.now;
+    for (let i = 0; i < 4; i++) {
+      let given = 0;
+      while (given === 0) {
+        await pipe.ring();
+        given = await pipe.carryOnce();
+      }
+      expect(given).toBe(1);
+      tries.push((testClock.now - begun) / MINUTE);
+    }
+    expect(tries).toEqual([5, 20, 80, 440]);
+    far.token = 'canary-token-7741';
+    await pipe.carry();
+    expect(await pipe.read()).toHaveLength(3);
+    expect(await pipe.rows('SELECT * FROM lacking')).toEqual([]);
+  });
+
+  it('a pipe that has nothing to carry any more wakes no more', async () => {
+    const pipe = await open({}, 'wrong');
+    await pipe.append(await chunk('a', 'one'));
+    await pipe.carryOnce();
+    await pipe.inside((state) => void state.storage.sql.exec('DELETE FROM work'));
+    for (let rings = 0; rings < 3; rings++) await pipe.ring();
+    expect((await pipe.port.describe(OWNER)).condition).toBe('open');
+    expect(await pipe.inside((state) => state.storage.getAlarm())).toBeNull();
+  });
+});
+
+describe.each([
+  ['of which both sides tell the MD5', true],
+  ['of which the other side tells the length alone', false],
+] as const)('a chunk %s', (_, tells) => {
+  const run = async (troubles: Troubles | undefined, name: string): Promise<void> => {
+    far.tells = tells;
+    const pipe = await open();
+    await pipe.append(await chunk(name, `bytes of ${name}`));
+    await pipe.carry(troubles);
+    expect(await pipe.read()).toMatchObject([{ seq: 1, status: 'ready', md5: md5(`bytes of ${name}`) }]);
+    expect(far.text(`to/${name}`)).toBe(`bytes of ${name}`);
+    expect(await pipe.rows('SELECT * FROM work')).toEqual([]);
+  };
+
+  it.each(FAR_TROUBLES)('arrives once whichever call to the other service goes wrong (%s), and nothing is left open there', async (how) => {
+    for (let n = 1; ; n++) {
+      far.seen.length = 0;
+      far.trouble = { at: n, how };
+      await run(undefined, `n${n}`);
+      if (far.seen.length < n) break;
+      expect(n).toBeLessThan(30);
+    }
+    // Of a reservation whose answer was lost nobody knows.
+    expect(far.open()).toHaveLength(how === 'after' ? 1 : 0);
+  });
+
+  it.each(TROUBLES)('arrives once whichever call to an object is %s', async (how) => {
+    for (let at = 1; ; at++) {
+      const troubles = new Troubles(at, how);
+      await run(troubles, `t${how}${at}`);
+      if (troubles.calls < at) break;
+      expect(at).toBeLessThan(60);
+    }
+  });
+});
