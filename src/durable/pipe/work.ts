@@ -124,7 +124,8 @@ function deliver(core: Core, row: WorkRow, deliveries: readonly Delivery[]): boo
   }
   advance(core);
   if (row.job !== PLACE) {
-    dropWork(core, row);
+    if (deliveries.some(({ kind }) => kind === 'dead')) works.takeBack(core.sql, row.job, core.clock());
+    else dropWork(core, row);
     return false;
   }
   if (deliveries.some(({ kind }) => kind === 'later')) {

@@ -6,7 +6,9 @@ import type { Services } from '../services.ts';
 import { pipeAt } from './access.ts';
 import { sealCredentials } from './credentials.ts';
 
-/** For who may manage the pipe. Throws OptionNotSupported for an option that stays as it is, InvalidArgument for credentials that no end needs. */
+/**
+ * For who may manage the pipe. Where it is authRequired, credentials, also an empty list of them, have it go on at once. Throws OptionNotSupported for an option that stays as it is, InvalidArgument for credentials that no end needs.
+ */
 export async function changePipe(
   services: Services,
   idText: string,
@@ -15,8 +17,8 @@ export async function changePipe(
 ): Promise<PipeDescription> {
   const { pipe } = await pipeAt(services, idText);
   const { definition } = await pipe.check(principal, 'manage');
-  const { options, access, credentials = [] } = settings;
-  const sealed = await sealCredentials(services, definition, credentials);
+  const { options, access, credentials } = settings;
+  const sealed = await sealCredentials(services, definition, credentials ?? []);
   if (options ?? access) await pipe.change(principal, { ...(options && { options }), ...(access && { access }) });
-  return sealed.length > 0 ? pipe.setCredentials(principal, sealed) : pipe.describe(principal);
+  return credentials ? pipe.setCredentials(principal, sealed) : pipe.describe(principal);
 }

@@ -28,6 +28,9 @@ import type { Troubles } from './troubles.ts';
 const { PIPES } = env as unknown as TestEnv;
 export const BASE = 'https://vospace.example/vos';
 
+/** Whether the pipe's owner is still a user. */
+export const directory = { isThere: true };
+
 interface World {
   readonly store: ByteStore;
   readonly far: FarSpace;
@@ -50,7 +53,7 @@ export function farServices({ store, far }: Pick<World, 'store' | 'far'>, wire?:
     ...services,
     config,
     keys: { epoch: () => Promise.resolve(1), secret: () => Promise.resolve('a secret of the service') } as Services['keys'],
-    directory: { memberOf: () => Promise.resolve({ groups: [] }) } as unknown as Services['directory'],
+    directory: { memberOf: () => Promise.resolve(directory.isThere ? { groups: [] } : undefined) } as unknown as Services['directory'],
     outside: (base) => makeOutside(outgoingRules(config, base), far.fetch),
   };
 }

@@ -42,20 +42,17 @@ export class FarSpace {
   /** The call that goes wrong, counted from 1. */
   trouble: { readonly at: number; readonly how: FarTrouble } | undefined;
   /** Answers some calls otherwise. */
-  answers: (seen: Seen) => Response | undefined = () => undefined;
+  answers: (seen: Seen) => Response | undefined | Promise<Response | undefined> = () => undefined;
   /** It tells the MD5 of its nodes. */
   tells = true;
   /** Who may come in; undefined: everybody. */
   token: string | undefined = TOKEN;
-  /** Told of each call before it is answered. */
-  meanwhile: (seen: Seen) => void = () => undefined;
 
   readonly fetch = (async (input: string, init: RequestInit = {}): Promise<Response> => {
     init.signal?.throwIfAborted();
     const seen = { method: init.method ?? 'GET', url: input, headers: new Headers(init.headers) };
     this.seen.push(seen);
     const how = this.trouble?.at === this.seen.length ? this.trouble.how : undefined;
-    this.meanwhile(seen);
     const isBytes = input.startsWith(FAR_STORE);
     if (isBytes && seen.headers.has('Authorization')) throw new Error('credentials for the store');
     if (how === 'before' || (how === 'cut' && seen.method === 'PUT')) {
@@ -65,7 +62,8 @@ export class FarSpace {
     }
     if (how === 'busy') return new Response('ServiceBusy', { status: 503, headers: { 'Retry-After': '7' } });
     const sent = init.body ? new Uint8Array(await new Response(init.body).arrayBuffer()) : new Uint8Array();
-    const answer = this.answers(seen) ?? (await (isBytes ? this.#store(seen, sent) : this.#service(seen, new TextDecoder().decode(sent))));
+    const answer =
+      (await this.answers(seen)) ?? (await (isBytes ? this.#store(seen, sent) : this.#service(seen, new TextDecoder().decode(sent))));
     if (how === 'after') throw new TypeError('connection lost');
     return how === 'cut' ? cut(answer) : answer;
   }) as typeof fetch;
