@@ -15,7 +15,10 @@ export interface Hop {
 export type Lineage = readonly Hop[];
 
 /** Of a chunk that goes on from this pipe. The oldest hops of a very long way are forgotten but for the first. */
-export function passOn(pipe: PipeId, { seq, name, md5, lineage = [] }: Pick<ChunkNotice, 'seq' | 'name' | 'md5' | 'lineage'>): Lineage {
+export function passOn(
+  pipe: PipeId,
+  { seq, name, md5, lineage = [] }: Pick<ChunkNotice, 'seq' | 'name' | 'md5'> & { readonly lineage?: Lineage | undefined },
+): Lineage {
   const hops = [...lineage, { pipe, seq, name, ...(md5 !== undefined && { md5 }) }];
   return hops.length > MAX_HOPS + 1 ? [...hops.slice(0, 1), ...hops.slice(-MAX_HOPS)] : hops;
 }

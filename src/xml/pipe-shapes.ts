@@ -40,7 +40,7 @@ const CREDENTIAL: Members = { members: { authority: 'text', token: 'text', user:
 const SETTINGS = { options: OPTIONS, access: ACCESS, credentials: { item: 'credential', of: CREDENTIAL } } as const;
 
 const NEW_CHUNK = { name: 'text', size: 'number', md5: 'text', type: 'text', data: 'bytes' } as const;
-const CONSUMED: Members = { members: { pipe: 'text', group: 'text', seq: 'number', fence: 'text', output: 'text' } };
+const CONSUMED: Members = { members: { pipe: 'text', group: 'text', seq: 'number', fence: 'text', output: 'text', ack: 'boolean' } };
 
 const PASSED: Members = { members: { pipe: 'text', seq: 'number', name: 'text', md5: 'text' } };
 const CHUNK = {

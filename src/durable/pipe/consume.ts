@@ -1,4 +1,5 @@
 // Consume-transform-produce: what is made of a claimed chunk of another pipe is written once, and the claim is acknowledged when it is durable.
+import { Fault } from '../../faults.ts';
 import { checkPipe } from '../../model/pipe-rights.ts';
 import { first, run } from '../sql.ts';
 import { appendChunks } from './appends.ts';
@@ -15,10 +16,11 @@ import type { Append, Appended } from './port.ts';
 export function appendOutput(core: Core, append: Append): Appended {
   const { consumed, principal } = append;
   if (!consumed) return appendChunks(core, append);
-  const { pipe, group, seq, output, fence, ack } = consumed;
+  const { pipe, group, seq, output, fence, ack, isHeld } = consumed;
   core.row();
   checkPipe(core.definition(), principal, 'write');
   const before = first(core.sql, o.GET_OUTPUT, pipe, group, seq, output);
+  if (!before && !isHeld) throw new Fault('Fenced', `chunk ${seq} has been acknowledged, and this output was not written before`);
   const appended = before ? repeated(core, before.answer) : appendChunks(core, append);
   if (!before) run(core.sql, o.ADD_OUTPUT, pipe, group, seq, output, JSON.stringify(appended.chunks));
   // Also of a repeat: whoever has claimed the chunk again finds that it has been done.

@@ -55,6 +55,8 @@ export interface ConsumedChunk {
   readonly output: string;
   /** The claim is acknowledged when the chunks are durable. */
   readonly ack: boolean;
+  /** It was not acknowledged before. */
+  readonly isHeld: boolean;
 }
 
 export interface Append {

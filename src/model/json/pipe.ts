@@ -57,6 +57,8 @@ export interface Consumed {
   readonly fence: string;
   /** Which of the outputs of that chunk this is; the first under this name wins. */
   readonly output: string;
+  /** False: there are more outputs to come, and the last of them acknowledges the chunk. */
+  readonly ack?: boolean;
 }
 
 export interface WriteRequest {
@@ -196,13 +198,14 @@ function readChunk(object: JsonObject, path: string): ChunkRequest {
 }
 
 function readConsumed(value: unknown, path: string): Consumed {
-  const object = readObject(value, path, ['pipe', 'group', 'seq', 'fence', 'output']);
+  const object = readObject(value, path, ['pipe', 'group', 'seq', 'fence', 'output', 'ack']);
   return {
     pipe: required(object, path, 'pipe', readToken),
     group: required(object, path, 'group', readPipeGroup),
     seq: required(object, path, 'seq', readCount),
     fence: required(object, path, 'fence', readToken),
     output: required(object, path, 'output', readName),
+    ...optional(object, path, 'ack', readBoolean),
   };
 }
 

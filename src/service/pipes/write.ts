@@ -8,6 +8,7 @@ import type { Principal } from '../../model/principal.ts';
 import { sha256Hex } from '../../model/secret.ts';
 import type { Services } from '../services.ts';
 import { pipeAt } from './access.ts';
+import { claimOf } from './consumed.ts';
 
 /** Chunks whose bytes are not in the call: one for each name that is wanted. */
 export interface Pinning {
@@ -20,7 +21,7 @@ export interface Pinning {
 
 export type Pin = (services: Services, glance: Glance, caller: Principal, wanted: readonly ChunkRequest[]) => Promise<Pinning>;
 
-/** Throws the faults of the source container, ChunkNotFound, ChunkMismatch, and what the pipe throws. `key`: the Idempotency-Key. */
+/** Throws the faults of the source container, ChunkNotFound, ChunkMismatch, what the pipe throws, and Fenced. `key`: the Idempotency-Key. */
 export async function writeChunks(
   services: Services,
   caller: Principal,
@@ -34,14 +35,21 @@ export async function writeChunks(
     request.chunks.flatMap((chunk) => (chunk.data === undefined ? [] : [[chunk, inlineChunk(chunk, chunk.data)] as const])),
   );
   const once = key === undefined ? undefined : { text: key, digest: await sha256Hex(JSON.stringify(request)) };
-  const append: Omit<Append, 'chunks'> = { principal: caller, ...(once && { key: once }), ...(request.final && { final: request.final }) };
   const elsewhere = request.chunks.filter((chunk) => chunk.data === undefined);
-  if (elsewhere.length === 0) return pipe.append({ ...append, chunks: [...inline.values()] });
-  const before = once && (await pipe.repeated(caller, once));
+  const before = once && (elsewhere.length > 0 || request.consumed) ? await pipe.repeated(caller, once) : undefined;
   if (before) return before;
+  const claim = request.consumed && (await claimOf(services, caller, request.consumed));
+  const append: Omit<Append, 'chunks'> = {
+    principal: caller,
+    ...(once && { key: once }),
+    ...(request.final && { final: request.final }),
+    ...(claim && { consumed: claim.consumed }),
+  };
+  const made = (chunk: NewChunk): NewChunk => (claim ? { ...chunk, lineage: claim.lineage } : chunk);
+  if (elsewhere.length === 0) return pipe.append({ ...append, chunks: [...inline.values()].map(made) });
   const pinning = await pin(services, await services.glances.at(pipeId), caller, elsewhere);
   const pinned = new Map(pinning.chunks.map((chunk) => [chunk.name, chunk]));
-  const chunks = request.chunks.flatMap((chunk) => inline.get(chunk) ?? pinned.get(chunk.name) ?? []);
+  const chunks = request.chunks.flatMap((chunk) => inline.get(chunk) ?? pinned.get(chunk.name) ?? []).map(made);
   try {
     const appended = await pipe.append({ ...append, chunks, ...(pinning.pinnedAt !== undefined && { pinnedAt: pinning.pinnedAt }) });
     if (appended.chunks.every(({ duplicate }) => duplicate)) services.later(pinning.release());
