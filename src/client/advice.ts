@@ -26,7 +26,7 @@ export const ADVICE: Readonly<Record<ClientFault, string>> = {
   ChunkNameInUse: 'Other bytes went through the pipe under this name: write the chunk under another name.',
   Fenced: 'Somebody else has the chunk by this time: drop the work on it, and claim again.',
   PipeClosed: 'Nothing more can be written: create another pipe.',
-  PipeLoop: 'Choose containers that do not contain each other, and that no chain of pipes leads back to.',
+  PipeLoop: 'Choose a destination outside the source, from which no chain of pipes leads back.',
   PipeNotDrained: 'Let the chunks on their way arrive, or destroy with force.',
   AuthRequired: 'The owner of the pipe has to give it a credential, or to get back a right, as the detail says.',
   PipeDestroyed: 'The pipe is gone: create another one.',

@@ -120,6 +120,53 @@ ours('a pipe of the client', () => {
     expect(await refused(pipe.bytes({ ...inlineNotice, status: 'dead', reason: 'NameConflict' }))).toBe('ChunkNotFound');
   });
 
+  test('is read as a stream, which goes on after every break', async () => {
+    const { pipe } = await newPipe();
+    const names: string[] = [];
+    const reading = (async () => {
+      for await (const { name } of pipe.read({ stream: true })) {
+        names.push(name);
+        if (names.length === 3) trouble.after = 0;
+      }
+    })();
+    trouble.before = 2;
+    for (const chunk of inline(10)) await pipe.write(chunk);
+    await pipe.close({ total: 10 });
+    await reading;
+    trouble.before = 0;
+    expect(names).toEqual(inline(10).map(({ name }) => name));
+    await pipe.destroy({ force: true });
+    expect(await refused(collect(pipe, { until: 'closed', stream: true }))).toBe('PipeNotFound');
+  });
+
+  test('is found by its container, changed and destroyed', async () => {
+    const { pipe, src, dest } = await newPipe({ options: { maxChunks: 5 } });
+    const found: string[] = [];
+    for await (const one of all.list({ src })) found.push(one.pipe);
+    expect(found).toEqual([pipe.id]);
+    expect((await pipe.change({ options: { maxChunks: 7 } })).options?.maxChunks).toBe(7);
+    await space.upload(`${src}/a`, 'new');
+    await space.upload(`${dest}/a`, 'taken');
+    await pipe.write('a');
+    const dead: number[] = [];
+    await expect
+      .poll(
+        async () => {
+          for await (const { seq } of pipe.dead()) dead.push(seq);
+          return dead.length;
+        },
+        { timeout: 20_000 },
+      )
+      .toBeGreaterThan(0);
+    await space.nodes.delete(`${dest}/a`);
+    await pipe.retry(1);
+    await expect.poll(async () => (await collect(pipe)).length, { timeout: 20_000 }).toBe(2);
+    expect((await pipe.destroy({ force: true })).map(({ uri }) => uri.split('/').at(-1))).toEqual(
+      expect.arrayContaining([src.split('/').at(-1)]),
+    );
+    expect(await refused(pipe.describe())).toBe('PipeNotFound');
+  });
+
   test('stops when its reader says so', async () => {
     const { pipe } = await newPipe();
     const stop = new AbortController();
