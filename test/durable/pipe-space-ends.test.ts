@@ -128,6 +128,23 @@ describe('the end of a pipe', () => {
 });
 
 describe('reclaiming', () => {
+  it('takes away what the pipe has brought from elsewhere, as it does what was placed', async () => {
+    const fake = new FakePipe();
+    await enlist('box/dest', 'destination', OWNER, fake.id);
+    await space.upload('box/dest/a', 10);
+    await space.upload('box/dest/b', 10);
+    const located = await space.port.locate(space.call('box/dest/a'));
+    const keys = located.kind === 'bytes' ? (located.key ?? '') : '';
+    const pinning = { holder: fake.holder(), paths: [['a'], ['b']], brought: { pipe: fake.id, keys } };
+    expect((await space.port.pinChunks(space.call('box/dest'), pinning, OWNER)).map(({ kind }) => kind)).toEqual(['pinned', 'pinned']);
+    await space.port.reclaimChunks(
+      fake.id,
+      pinning.paths.map((path) => ({ path })),
+    );
+    expect(await space.names('box/dest')).toEqual(['b']);
+    await sound();
+  });
+
   it('takes away what the pipe has placed, as far as it still is that', async () => {
     const fake = new FakePipe();
     await enlist('box/dest', 'destination', OWNER, fake.id);

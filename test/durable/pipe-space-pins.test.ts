@@ -89,7 +89,7 @@ describe('a pin', () => {
     await space.upload('src/a', 10);
     for (let i = 0; i < 30; i++) await pipe.pin(space, 'src', ['a']);
     await space.pass(ARRIVAL_LIFE + MINUTE, MINUTE);
-    expect([pipe.asked.length, await space.rows('SELECT * FROM holder')]).toEqual([30, []]);
+    expect([pipe.calls, pipe.asked.length, await space.rows('SELECT * FROM holder')]).toEqual([1, 30, []]);
   });
 
   it('of calls that come at once is right for each', async () => {

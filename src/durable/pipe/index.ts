@@ -175,13 +175,17 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
       return bytesOf(this.#core, seq);
     }
 
-    async askHolder(holder: string, keys: readonly string[]): Promise<readonly string[]> {
-      const kept = new Set<string>();
-      for (const { bytes } of all(this.#core.sql, q.HELD_CHUNKS, holder)) {
-        const found = JSON.parse(bytes) as NewChunk['bytes'];
-        if (found.kind === 'pinned') kept.add(found.pinned.key);
-      }
-      return keys.filter((key) => kept.has(key));
+    async askHolders(
+      asked: readonly { readonly holder: string; readonly keys: readonly string[] }[],
+    ): Promise<readonly (readonly string[])[]> {
+      return asked.map(({ holder, keys }) => {
+        const kept = new Set<string>();
+        for (const { bytes } of all(this.#core.sql, q.HELD_CHUNKS, holder)) {
+          const found = JSON.parse(bytes) as NewChunk['bytes'];
+          if (found.kind === 'pinned') kept.add(found.pinned.key);
+        }
+        return keys.filter((key) => kept.has(key));
+      });
     }
 
     async begin(id: string, attempt: number): Promise<PipeTask | undefined> {

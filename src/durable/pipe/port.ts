@@ -182,8 +182,8 @@ export interface PipePort extends PipeChainPort, PipeEndingPort, PipeSettingsPor
   read(request: ReadRequest): Promise<Page>;
   /** Throws ChunkNotFound for a chunk that is not visible, dead, or trimmed away. */
   chunk(principal: Principal, seq: number): Promise<ChunkBytes>;
-  /** To the Space that holds bytes under this name: which of the keys are to be kept. Nothing is added under that name from then on. */
-  askHolder(holder: string, keys: readonly string[]): Promise<readonly string[]>;
+  /** To the Space that holds bytes under these names: which of the keys are to be kept of each. Nothing is added under a name from then on. */
+  askHolders(asked: readonly { readonly holder: string; readonly keys: readonly string[] }[]): Promise<readonly (readonly string[])[]>;
 
   /** What the attempt has to do; undefined when it has been overtaken. */
   begin(id: string, attempt: number): Promise<PipeTask | undefined>;

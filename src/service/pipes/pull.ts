@@ -164,12 +164,12 @@ async function finish(
   const { chunk, definition } = task;
   const names = pathOfChunk(chunk.name);
   const holder = `pipe:${definition.id}:${randomText(12)}`;
-  const pinning = { holder, paths: [names], settled: true };
+  const own = await nameOfUpload(task, pull.round);
+  const pinning = { holder, paths: [names], settled: true, brought: { pipe: definition.id, keys: `o/${own}` } };
   const { space, pin } = await services.spaces.at(container, owner, 'read', async ({ id, space: port, call }) => ({
     space: id,
     pin: (await port.pinChunks(call, pinning, owner))[0],
   }));
-  const own = await nameOfUpload(task, pull.round);
   const isOurs = (key: string, size: number, md5: string | undefined): boolean =>
     key.startsWith(`o/${own}`) || (size === expected.size && md5 !== undefined && md5 === expected.md5);
   if (pin?.kind !== 'pinned' || !isOurs(pin.key, pin.size, pin.md5)) {

@@ -17,6 +17,8 @@ export class FakePipe {
   readonly taken = new Map<string, Set<string>>();
   /** Holders that it was asked about. */
   readonly asked: string[] = [];
+  /** Calls by which it was. */
+  calls = 0;
   /** It was never made. */
   absent = false;
   /** Nobody answers. */
@@ -28,13 +30,14 @@ export class FakePipe {
 
   /** Every Space that asks a pipe asks this one from here on. */
   answer(): void {
-    const askHolder: PipePort['askHolder'] = async (holder, keys) => {
+    const askHolders: PipePort['askHolders'] = async (questions) => {
       if (this.silent) throw new Error('nobody answers');
       if (this.absent) throw new Fault('PipeNotFound', 'there is no such pipe');
-      this.asked.push(holder);
-      return keys.filter((key) => this.taken.get(holder)?.has(key));
+      this.calls++;
+      this.asked.push(...questions.map(({ holder }) => holder));
+      return questions.map(({ holder, keys }) => keys.filter((key) => this.taken.get(holder)?.has(key)));
     };
-    asked.pipe = { askHolder } as unknown as PipePort;
+    asked.pipe = { askHolders } as unknown as PipePort;
   }
 
   holder(): string {

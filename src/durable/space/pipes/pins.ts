@@ -7,7 +7,7 @@ import type { Principal } from '../../../model/principal.ts';
 import { TYPE } from '../../../model/property.ts';
 import type { SpaceId } from '../../../model/space-id.ts';
 import type { ObjectKey } from '../../../objects/port.ts';
-import { all, first } from '../../sql.ts';
+import { all, first, run } from '../../sql.ts';
 import { accessOf, meta, type Core } from '../core.ts';
 import { find } from '../nodes/walk.ts';
 import type { Call } from '../port.ts';
@@ -28,22 +28,28 @@ export function pinChunks(core: Core, call: Call, pinning: Pinning, owner: Princ
   const finder = new Finder(core, [call.principal, owner], node.id, pinning.settled === true);
   const pins: Pin[] = [];
   const objects = new Set<number>();
+  const { brought } = pinning;
+  const placed: (readonly [node: number, object: number])[] = [];
   for (const [folder, places] of Map.groupBy(pinning.paths.keys(), (place) => (pinning.paths[place] ?? []).slice(0, -1).join('/'))) {
     const found = finder.in(
       folder,
       places.map((place) => pinning.paths[place]?.at(-1) ?? ''),
     );
-    for (const [i, { pin, object }] of found.entries()) {
+    for (const [i, { pin, node, object }] of found.entries()) {
       pins[places[i] ?? 0] = pin;
-      if (object !== undefined) objects.add(object);
+      if (pin.kind !== 'pinned' || node === undefined || object === undefined) continue;
+      objects.add(object);
+      if (brought && pin.key.startsWith(brought.keys)) placed.push([node, object]);
     }
   }
   if (objects.size > 0) holdObjects(core, pinning.holder, [...objects]);
+  for (const [id, object] of placed) run(core.sql, p.NOTE_PLACED, id, brought?.pipe ?? '', object);
   return pins;
 }
 
 interface Found {
   readonly pin: Pin;
+  readonly node?: number;
   /** What is to be held. */
   readonly object?: number;
 }
@@ -85,6 +91,7 @@ class Finder {
       return { pin: refused(row.uploads > 0 ? 'NodeBusy' : 'ChunkNotFound', `${path}: no bytes have arrived yet`) };
     const { size, md5, media } = row;
     return {
+      node: row.id,
       object: row.object,
       pin: {
         kind: 'pinned',

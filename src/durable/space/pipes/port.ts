@@ -13,6 +13,8 @@ export interface Pinning {
   readonly paths: readonly (readonly string[])[];
   /** Uploads under way have been looked for: what is committed is pinned. */
   readonly settled?: boolean;
+  /** Nodes whose keys begin so have been brought there by this pipe: they are noted as what it has placed. */
+  readonly brought?: { readonly pipe: PipeId; readonly keys: string };
 }
 
 /** What is there at this moment, held from now on. */
