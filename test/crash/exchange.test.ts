@@ -2,46 +2,24 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask, bytesOf, ended, pull, push, submit, uri, CORE } from '../support/jobs.ts';
-import { freePorts, startService, type Service } from '../support/service.ts';
+import { credentials, startPair, type Site } from '../support/pair.ts';
 
 const BODY = randomBytes(300_000);
 const LARGE = Buffer.concat(Array.from({ length: 70 }, () => randomBytes(1024 * 1024)));
 
-interface Site {
-  readonly authority: string;
-  readonly service: Service;
-}
 let sites: readonly [Site, Site];
 let number = 0;
 const container = (authority: string) => ({ uri: `vos://${authority}/shared`, type: 'ContainerNode' });
 
 beforeAll(async () => {
-  const authorities = ['left.example~vospace', 'right.example~vospace'] as const;
-  const ports = [await freePorts(), await freePorts()] as const;
-  const hosts = process.env['SWIFT_AUTH_URL'] ? ` ${new URL(process.env['SWIFT_AUTH_URL']).host}` : '';
-  const start = async (own: 0 | 1): Promise<Site> => {
-    const [authority, other] = own === 0 ? authorities : ([authorities[1], authorities[0]] as const);
-    const far = own === 0 ? ports[1] : ports[0];
-    const vars = {
-      AUTHORITY: authority,
-      REGISTRY: `ivo://${other.replace('~', '/')} = http://127.0.0.1:${far.port}/vos/capabilities`,
-      TRANSFER_HOSTS: `127.0.0.1:${far.port} 127.0.0.1:${far.storePort}${hosts}`,
-      // One of them is always on the embedded store.
-      ...(own === 1 && { STORE: 'embedded' }),
-    };
-    const service = await startService({ vars, ports: own === 0 ? ports[0] : ports[1] });
+  sites = await startPair();
+  for (const { authority, service } of sites) {
     const made = await ask(service, 'PUT', '/nodes/shared', JSON.stringify(container(authority)), { 'content-type': 'application/json' });
     expect(made.status).toBe(201);
-    return { authority, service };
-  };
-  sites = [await start(0), await start(1)];
+  }
 });
 afterAll(async () => {
   for (const { service } of sites) await service.stop();
-});
-
-const credentials = ({ authority, service }: Site) => ({
-  credentials: [{ authority, user: service.admin.user, password: service.admin.password }],
 });
 
 describe.each([
