@@ -54,8 +54,10 @@ pipeGroups.delete(GROUP, async (c) => {
 pipeGroups.post(`${GROUP}/claim`, async (c) => {
   only(c, []);
   const { timeout, ...bounds } = await readDocument(c, 'claim', readClaimRequest);
-  const waiting = { milliseconds: timeout * SECOND, signal: c.req.raw.signal };
-  const { body } = await claimChunks(c.get('services'), c.get('principal'), c.req.param('pipe'), groupOf(c), { ...bounds, ...waiting });
+  const { body } = await claimChunks(c.get('services'), c.get('principal'), c.req.param('pipe'), groupOf(c), bounds, {
+    milliseconds: timeout * SECOND,
+    signal: c.req.raw.signal,
+  });
   return answerText(c, 'claims', body);
 });
 

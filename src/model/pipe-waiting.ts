@@ -1,5 +1,6 @@
 // What a Worker that waits and a pipe say to each other on a socket: why it waits, and what it is told.
 import { Fault, FAULTS, type FaultName } from '../faults.ts';
+import type { PipeGroup } from './pipe.ts';
 import type { Principal } from './principal.ts';
 
 /** The header in which a dialling Worker says what it waits for, and the one that names the state where it stands then. */
@@ -19,7 +20,9 @@ export type Wait =
       readonly urls: boolean;
     })
   /** Room for so many chunks and bytes. */
-  | (Asked & { readonly kind: 'room'; readonly chunks: number; readonly bytes: number });
+  | (Asked & { readonly kind: 'room'; readonly chunks: number; readonly bytes: number })
+  /** Something that the group can claim. */
+  | (Asked & { readonly kind: 'claim'; readonly group: PipeGroup });
 
 export type Told =
   | {
@@ -30,6 +33,7 @@ export type Told =
       /** Nothing more will come after this page. */
       readonly closed: boolean;
     }
+  /** What was refused, or was not there, may be tried again. */
   | { readonly kind: 'room' }
   | { readonly kind: 'fault'; readonly fault: Fault }
   /** The pipe could not say it, or the line has gone: dial again. */

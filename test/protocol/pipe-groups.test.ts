@@ -123,6 +123,59 @@ ours('a group of readers', () => {
     await write(ada, id, { name: 'x', data: '' });
   });
 
+  test('waits for something to claim: what is written, given back, or comes back later', async () => {
+    const id = await filled();
+    await group(ada, id, { lease: 1 });
+    const first = claim(id, { timeout: 20 });
+    await write(ada, id, { name: 'a', data: '' });
+    const [one] = (await first).chunks;
+    expect(one).toMatchObject({ seq: 1, deliveries: 1 });
+    // It comes back when its lease has ended.
+    const { chunks } = await claim(id, { timeout: 20, lease: 60 });
+    expect(chunks).toMatchObject([{ seq: 1, deliveries: 2 }]);
+    const third = claim(id, { timeout: 20, lease: 60 });
+    expectStatus(await settle(id, 'nack', [chunks[0]?.fence ?? '']), 200);
+    const [again] = (await third).chunks;
+    expect(again?.deliveries).toBe(3);
+    expectStatus(await settle(id, 'nack', [again?.fence ?? ''], { delay: 1 }), 200);
+    const [late] = (await claim(id, { timeout: 20, lease: 60 })).chunks;
+    expect(late?.deliveries).toBe(4);
+    const last = claim(id, { timeout: 20 });
+    await call(ada, 'POST', `/pipes/${id}/close`, ['close', {}]);
+    expectStatus(await settle(id, 'ack', [late?.fence ?? '']), 200);
+    expect(await last).toMatchObject({ chunks: [], closed: true });
+    expect((await claim(id, { timeout: 20 })).closed).toBe(true);
+  });
+
+  test('has one claim at a time in order, and whoever waits comes next', async () => {
+    const id = await filled('a', 'b', 'c');
+    await group(ada, id, { mode: 'single' });
+    const order: number[] = [];
+    const work = async (): Promise<void> => {
+      for (;;) {
+        const { chunks } = await claim(id, { max: 1, timeout: 1 });
+        if (chunks.length === 0) return;
+        order.push(...chunks.map(({ seq }) => seq));
+        await settle(
+          id,
+          'ack',
+          chunks.map(({ fence }) => fence),
+        );
+      }
+    };
+    await Promise.all([work(), work(), work()]);
+    expect(order).toEqual([1, 2, 3]);
+  });
+
+  test('is told when the group or the pipe goes while it waits', async () => {
+    const id = await filled();
+    await group(ada, id);
+    const claiming = (): ReturnType<typeof call> => call(ada, 'POST', `/pipes/${id}/groups/workers/claim`, ['claim', { timeout: 20 }]);
+    const first = claiming();
+    expectStatus(await call(ada, 'DELETE', `/pipes/${id}/groups/workers`), 204);
+    expectRefusal(await first, 'GroupNotFound');
+  });
+
   test('tells strangers nothing, and refuses what it does not know by name', async () => {
     const id = await filled('a');
     await group(ada, id);

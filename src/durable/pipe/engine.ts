@@ -116,7 +116,7 @@ export class Engine {
   #tell(): void {
     const happened = { ...this.core.happened };
     Object.assign(this.core.happened, NOTHING);
-    if (!happened.visible && !happened.room && !happened.changed) return;
+    if (!Object.values(happened).some(Boolean)) return;
     for (const told of this.#after) {
       // What is stored is stored, and its alarm must be set.
       try {

@@ -1,4 +1,4 @@
-// Who waits for a pipe: readers for what becomes visible, writers for room. Hibernating sockets of Workers, which cost nothing while nothing happens.
+// Who waits for a pipe: readers for what becomes visible or can be claimed, writers for room. Hibernating sockets of Workers, which cost nothing while nothing happens.
 import { asFault, Fault } from '../../faults.ts';
 import { MAX_PIPE_WAITERS } from '../../model/limits.ts';
 import { checkPipe } from '../../model/pipe-rights.ts';
@@ -6,11 +6,15 @@ import { formatState } from '../../model/pipe-state.ts';
 import { formatTold, NEXT, parseRenewal, parseWait, STATE_HEADER, WAIT_HEADER, type Told, type Wait } from '../../model/pipe-waiting.ts';
 import type { Core, Happened } from './core.ts';
 import type { Page } from './port.ts';
+import { Claimers } from './groups/waiting.ts';
 import { draft, finish, hasNews, standAt, type Sign, type Standing } from './reading.ts';
 import { Rooms, type Need } from './rooms.ts';
 
 /** What a socket keeps while the object sleeps. `told`: a stream that has a page and has not yet asked on. */
-type Kept = { readonly kind: 'page' | 'stream'; readonly standing: Standing; readonly told?: true } | ({ readonly kind: 'room' } & Need);
+type Kept =
+  | { readonly kind: 'page' | 'stream'; readonly standing: Standing; readonly told?: true }
+  | ({ readonly kind: 'room' } & Need)
+  | { readonly kind: 'claim'; readonly group: string };
 
 /** Readers who get the same text. */
 interface Group {
@@ -35,6 +39,7 @@ export class Waiters {
   readonly #core: Core;
   readonly #sign: Sign;
   readonly #rooms: Rooms;
+  readonly #claimers: Claimers;
   #groups: Map<string, Group> | undefined;
   /** Sockets that have left their group: they are answered, or about to be. */
   #taken = new WeakSet<WebSocket>();
@@ -47,6 +52,7 @@ export class Waiters {
     this.#core = core;
     this.#sign = sign;
     this.#rooms = new Rooms(core);
+    this.#claimers = new Claimers(core);
   }
 
   /** A Worker dials. What can be said at once is the answer, and else a socket: tested and registered in one turn. */
@@ -55,7 +61,8 @@ export class Waiters {
     try {
       this.#core.row();
       checkPipe(this.#core.definition(), wait.principal, wait.kind === 'room' ? 'write' : 'read');
-      return wait.kind === 'room' ? this.#acceptWriter(wait) : await this.#acceptReader(wait);
+      if (wait.kind === 'room') return this.#acceptWriter(wait);
+      return wait.kind === 'claim' ? this.#acceptClaimer(wait.group) : await this.#acceptReader(wait);
     } catch (error) {
       return answer(refused(error));
     }
@@ -85,14 +92,14 @@ export class Waiters {
   told({ visible }: Pick<Happened, 'visible'>): void {
     this.#last = undefined;
     const groups = this.#all();
-    if (groups.size === 0 && this.#rooms.size === 0) return;
+    if (groups.size === 0 && this.#rooms.size === 0 && this.#claimers.size === 0) return;
     const life = this.#core.find()?.life;
     if (life === undefined || life === 'destroying' || life === 'destroyed') return this.#dismiss();
     if (visible) this.#wake(groups);
-    for (const socket of this.#rooms.take()) tell(socket, formatTold({ kind: 'room' }));
+    for (const socket of [...this.#rooms.take(), ...this.#claimers.take()]) tell(socket, formatTold({ kind: 'room' }));
   }
 
-  async #acceptReader(wait: Exclude<Wait, { kind: 'room' }>): Promise<Response> {
+  async #acceptReader(wait: Extract<Wait, { kind: 'page' | 'stream' }>): Promise<Response> {
     const standing = standAt(this.#core, wait);
     const isNews = hasNews(this.#core, standing);
     // A stream that is at its end gets that as an answer, too.
@@ -105,6 +112,11 @@ export class Waiters {
   #acceptWriter({ chunks, bytes }: Need): Response {
     if (this.#rooms.has({ chunks, bytes })) return answer({ kind: 'room' });
     return this.#join({ kind: 'room', chunks, bytes }, '');
+  }
+
+  #acceptClaimer(group: string): Response {
+    if (this.#claimers.has(group)) return answer({ kind: 'room' });
+    return this.#join({ kind: 'claim', group }, '');
   }
 
   #join(kept: Kept, state: string): Response {
@@ -124,6 +136,7 @@ export class Waiters {
     const groups = new Map<string, Group>();
     this.#groups = groups;
     this.#rooms.clear();
+    this.#claimers.clear();
     const sockets = this.#ctx.getWebSockets();
     this.#joined = sockets.length;
     this.#most = Math.min(MAX_PIPE_WAITERS, Math.max(FEW, 2 * sockets.length));
@@ -131,16 +144,18 @@ export class Waiters {
       const kept = socket.deserializeAttachment() as Kept | null;
       if (!kept || this.#taken.has(socket)) continue;
       if (kept.kind === 'room') this.#rooms.add(socket, kept);
+      else if (kept.kind === 'claim') this.#claimers.add(socket, kept.group);
       else if (!kept.told) groupOf(groups, kept).sockets.add(socket);
     }
     // The object may have ended before it could say something.
-    if (groups.size > 0 || this.#rooms.size > 0) this.told({ visible: true });
+    if (groups.size > 0 || this.#rooms.size > 0 || this.#claimers.size > 0) this.told({ visible: true });
     return groups;
   }
 
   #put(groups: Map<string, Group>, kept: Kept, socket: WebSocket): void {
     socket.serializeAttachment(kept);
     if (kept.kind === 'room') this.#rooms.add(socket, kept);
+    else if (kept.kind === 'claim') this.#claimers.add(socket, kept.group);
     else groupOf(groups, kept).sockets.add(socket);
   }
 
@@ -182,6 +197,7 @@ export class Waiters {
   #dismiss(): void {
     this.#groups?.clear();
     this.#rooms.clear();
+    this.#claimers.clear();
     const text = formatTold({ kind: 'fault', fault: new Fault('PipeDestroyed', 'the pipe has been destroyed') });
     for (const socket of this.#ctx.getWebSockets()) {
       this.#taken.add(socket);

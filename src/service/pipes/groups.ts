@@ -3,42 +3,44 @@ import type { ClaimBounds, ClaimText, Settling } from '../../durable/pipe/groups
 import type { PipeGroup } from '../../model/pipe.ts';
 import type { GroupAnswer } from '../../model/pipe-group.ts';
 import type { Principal } from '../../model/principal.ts';
+import type { Place } from '../places.ts';
 import type { Services } from '../services.ts';
 import { pipeAt } from './access.ts';
-import { readChunks } from './wait.ts';
+import { wait } from './wait.ts';
 
-/** Milliseconds after which is looked again at the latest: what another reader gives back wakes nobody. */
-const LOOK_AGAIN = 3000;
+/** A place is held for a little longer than the wait. */
+const MARGIN = 5000;
+
+export interface Patience {
+  readonly milliseconds: number;
+  readonly signal: AbortSignal;
+}
 
 /**
- * At once if anything can be claimed, or as soon as something can, or after so many milliseconds. Throws PipeNotFound, GroupNotFound, ServiceBusy
- * where too many wait, and what the pipe throws.
+ * What there is to claim, at once or as soon as there is something; empty when the time is over, or nothing will come any more. Throws
+ * PipeNotFound, GroupNotFound, ServiceBusy where too many wait, and what the pipe throws.
  */
 export async function claimChunks(
   services: Services,
   caller: Principal,
   pipeId: string,
   name: PipeGroup,
-  { milliseconds, signal, ...bounds }: ClaimBounds & { readonly milliseconds: number; readonly signal: AbortSignal },
+  bounds: ClaimBounds,
+  { milliseconds, signal }: Patience,
 ): Promise<ClaimText> {
   const { id, pipe } = await pipeAt(services, pipeId);
   const until = services.clock() + milliseconds;
-  let tail: string | undefined;
-  for (;;) {
-    const claimed = await pipe.claim(caller, name, bounds);
-    const now = services.clock();
-    if (claimed.chunks > 0 || claimed.closed || now >= until || signal.aborted) return claimed;
-    if (tail === undefined) {
-      // What becomes visible after this is waited for, and what was visible before is claimed first.
-      ({ tail } = await pipe.describe(caller));
-      continue;
+  let place: Place | undefined;
+  try {
+    for (;;) {
+      const claim = await pipe.claim(caller, name, bounds);
+      if (claim.chunks > 0 || claim.closed || services.clock() >= until || signal.aborted) return claim;
+      place ??= services.places.take(milliseconds + MARGIN);
+      // What a nack has put off comes by itself; for everything else somebody else has to do something, and the pipe tells.
+      await wait(services, id, Math.min(until, claim.next ?? until), signal, () => ({ kind: 'claim', principal: caller, group: name }));
     }
-    const pause = Math.min(until, now + LOOK_AGAIN, claimed.next ?? until) - now;
-    const request = { principal: caller, state: tail, max: 1, maxBytes: 1, urls: false };
-    const page = await readChunks(services, id, request, Math.max(pause, 1), signal);
-    // Nothing more comes: only what others hold may come back.
-    if (page.includes('"closed":true')) await scheduler.wait(Math.max(pause, 1));
-    tail = undefined;
+  } finally {
+    place?.free();
   }
 }
 

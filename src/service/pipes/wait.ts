@@ -72,7 +72,7 @@ function needOf(fault: Fault | undefined): { readonly chunks: number; readonly b
 }
 
 /** What is said; undefined when the time is over or the client has hung up. Throws the pipe's faults. A line that is lost is dialled again. */
-async function wait(
+export async function wait(
   services: Services,
   id: PipeId,
   until: number,

@@ -96,6 +96,10 @@ export const ADD_AGAIN = statement('INSERT INTO again VALUES (?, ?, ?, ?)');
 export const DROP_AGAIN = statement('DELETE FROM again WHERE grp = ? AND pos = ?');
 export const AGAIN_IN_ORDER = statement<AgainRow>('SELECT pos, deliveries, due FROM again WHERE grp = ? ORDER BY pos LIMIT ?');
 export const AGAIN_DUE = statement<AgainRow>('SELECT pos, deliveries, due FROM again WHERE grp = ? AND due <= ? ORDER BY due, pos LIMIT ?');
+/** At most 1,000 of those that are due. */
+export const COUNT_AGAIN = statement<{ count: number }>(
+  'SELECT count(*) AS count FROM (SELECT 1 FROM again WHERE grp = ? AND due <= ? LIMIT 1000)',
+);
 export const NEXT_AGAIN = statement<{ due: number | null }>('SELECT min(due) AS due FROM again WHERE grp = ?');
 export const DROP_ALL_AGAIN = statement(
   'DELETE FROM again WHERE grp = ?1 AND pos IN (SELECT pos FROM again WHERE grp = ?1 ORDER BY pos LIMIT ?2)',
