@@ -1,4 +1,5 @@
 // Who may do what with a pipe, and no more than the token with which he asks allows.
+import { Fault } from '../faults.ts';
 import { mayPipe, type PipeAction, type PipeDefinition, type PipeEnd } from './pipe.ts';
 import { refusal } from './permission.ts';
 import type { PathScope, Principal } from './principal.ts';
@@ -27,6 +28,17 @@ export function checkPipe(definition: PipeDefinition, principal: Principal, acti
   } as const;
   for (const [end, right] of needed[action])
     if (!covers(scopes, end, right)) throw refusal(principal, `the token's scopes do not cover ${end.uri}`);
+}
+
+/** Whether `checkPipe` would let it pass. */
+export function allowsPipe(definition: PipeDefinition, principal: Principal, action: PipeAction): boolean {
+  try {
+    checkPipe(definition, principal, action);
+    return true;
+  } catch (error) {
+    if (error instanceof Fault) return false;
+    throw error;
+  }
 }
 
 function covers(scopes: readonly PathScope[], end: PipeEnd, right: PathScope['action']): boolean {

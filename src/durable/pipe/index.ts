@@ -2,8 +2,7 @@
 import { Fault } from '../../faults.ts';
 import { formatState } from '../../model/pipe-state.ts';
 import type { PipeAction, PipeId } from '../../model/pipe.ts';
-import { mayPipe } from '../../model/pipe.ts';
-import { checkPipe } from '../../model/pipe-rights.ts';
+import { allowsPipe, checkPipe } from '../../model/pipe-rights.ts';
 import { refusal } from '../../model/permission.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { SpaceId } from '../../model/space-id.ts';
@@ -128,10 +127,10 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
 
     async describe(principal: Principal): Promise<PipeDescription> {
       this.#core.row();
-      const { access } = this.#core.definition();
-      if (!(['read', 'write'] as const).some((action) => mayPipe(access, principal, action)))
-        throw refusal(principal, "the pipe's owner has not allowed you to see it");
-      return { ...this.#describe(), ...(mayPipe(access, principal, 'read') && { groups: describeGroups(this.#core) }) };
+      const definition = this.#core.definition();
+      if (!(['read', 'write', 'manage'] as const).some((action) => allowsPipe(definition, principal, action)))
+        throw refusal(principal, 'nothing in this pipe is for you, or for this token');
+      return { ...this.#describe(), ...(allowsPipe(definition, principal, 'read') && { groups: describeGroups(this.#core) }) };
     }
 
     append(append: Append): Promise<Appended> {
