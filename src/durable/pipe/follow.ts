@@ -14,6 +14,7 @@ import { closePipe } from './closing.ts';
 import type { Core } from './core.ts';
 import { creditOf } from './credit.ts';
 import * as e from './ending-queries.ts';
+import { noteMended } from './lacking.ts';
 import type { PipeTask, TaskReport } from './port.ts';
 import * as q from './queries.ts';
 import { advance, type Outcome } from './visible.ts';
@@ -88,6 +89,8 @@ export function takeFollowed(core: Core, row: WorkRow, report: Extract<TaskRepor
     works.renew(core.sql, row, now);
     return true;
   }
+  // What was pinned could be read.
+  if (report.passed.some(({ kind }) => kind === 'chunk')) noteMended(core);
   let { conflicts, taken, cursor } = upstream;
   let isFull = false;
   const before = new Map(

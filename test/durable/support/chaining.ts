@@ -39,6 +39,8 @@ export const uriOf = (space: Mounted, path: string): string => `vos://${authorit
 export class Chaining {
   readonly space: Mounted;
   readonly pipes = new Set<PipeId>();
+  /** Whether the owners of pipes are still users. */
+  members = true;
 
   constructor(space: Mounted) {
     this.space = space;
@@ -56,7 +58,7 @@ export class Chaining {
       objects: this.space.store,
       foreign: undefined,
       keys: { secret: () => Promise.resolve('a secret of tests') },
-      directory: { memberOf: () => Promise.resolve({ groups: [] }) },
+      directory: { memberOf: () => Promise.resolve(this.members ? { groups: [] } : undefined) },
       tickets,
       spaces: new Spaces((id) => wire(portOf(id)), authority, clock),
       jobs: (queue: string) => wire(JOBS.getByName(queue) as unknown as JobsPort),
@@ -88,6 +90,11 @@ export class Chaining {
   /** Makes nodes of these names in the container, and writes them. */
   async write(pipe: PipeId, container: string, ...names: string[]): Promise<Appended> {
     for (const name of names) await this.space.upload(`${container}/${name}`, 10);
+    return this.writeNodes(pipe, names);
+  }
+
+  /** Writes what is there under these names. */
+  async writeNodes(pipe: PipeId, names: readonly string[]): Promise<Appended> {
     const chunks = names.map((name) => ({ name: parseChunkName(name) }));
     return writeChunks(this.services(), OWNER, pipe, { kind: 'list', chunks }, undefined, pinNames);
   }
