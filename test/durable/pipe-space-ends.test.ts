@@ -3,11 +3,12 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { PipeEndRecord } from '../../src/durable/space/pipes/port.ts';
 import type { PipeId } from '../../src/model/pipe.ts';
 import { LOCKED } from '../../src/model/property.ts';
+import type { SpaceId } from '../../src/model/space-id.ts';
 import { FakeStore } from './support/fake-store.ts';
 import { checkRows } from './support/invariants.ts';
 import { FakePipe, item } from './support/piping.ts';
 import { mount, move, ROOT_SPACE, type Mounted } from './support/relocating.ts';
-import { ADMIN, BY_NAME, DAY, OWNER, READER, refused, SHARED, STRANGER, words, WRITER } from './support/space.ts';
+import { ADMIN, BY_NAME, DAY, OWNER, READER, refused, SHARED, STRANGER, TestSpace, words, WRITER } from './support/space.ts';
 
 let space: Mounted;
 let pipe: PipeId;
@@ -125,6 +126,28 @@ describe('the end of a pipe', () => {
       await sound();
     },
   );
+});
+
+describe('a backup', () => {
+  it('has the nodes of chunks, and nothing of pipes: their containers are free in what is made of it', async () => {
+    const fake = new FakePipe();
+    await enlist('box/dest', 'destination', OWNER, fake.id);
+    await space.upload('box/a', 10);
+    const held = await fake.write(space, 'box', 'a');
+    await fake.place(space, 'box/dest', [item('a', held)]);
+    await space.remove('box/a');
+    const { nodes } = await space.port.exportNodes(0);
+    const copy = new TestSpace(`r${crypto.randomUUID()}` as SpaceId, space.name, space.store);
+    await copy.port.importBegin(copy.id, copy.name, 'backup');
+    await copy.port.importNodes(nodes);
+    await copy.port.importEnd();
+    await copy.port.prepared(1);
+    space.store.upload(copy.container, held.key, 10);
+    await copy.inside((state) => checkRows(state.storage.sql, space.store, copy.container));
+    expect(await copy.names('box/dest')).toEqual(['a']);
+    for (const table of ['pipe_end', 'placed', 'holder', 'hold']) expect(await copy.rows(`SELECT * FROM ${table}`)).toEqual([]);
+    await copy.remove('box');
+  });
 });
 
 describe('reclaiming', () => {

@@ -12,8 +12,10 @@ import { DEFAULT_OPTIONS, type PipeDefinition, type PipeOptions } from '../../sr
 import type { Principal } from '../../src/model/principal.ts';
 import { CORE } from '../../src/model/property.ts';
 import type { ObjectKey } from '../../src/objects/port.ts';
+import { openChunk } from '../../src/service/pipes/bytes.ts';
 import { pinNames } from '../../src/service/pipes/pin.ts';
 import { placeTask } from '../../src/service/pipes/place.ts';
+import { signer } from '../../src/service/pipes/sign.ts';
 import type { Services } from '../../src/service/services.ts';
 import type { TestEnv } from '../support/test-worker.ts';
 import { FakeForeign } from './support/fake-foreign.ts';
@@ -147,6 +149,31 @@ describe('pinning names', () => {
     for (const space of [from, to]) await space.inside((state) => checkRows(state.storage.sql, store, space.container));
     await store.delete({ name: container, epoch: 1 }, ['a' as ObjectKey]);
     expect(await refused(pin(['a']))).toBe('ChunkNotFound');
+  });
+});
+
+describe('the bytes of chunks', () => {
+  it('are signed for where they lie, whichever Space that is; adopted ones come through the service, as long as they are the same', async () => {
+    await from.upload('src/a', 10);
+    await place((await pin(['a'])).chunks);
+    const located = await to.port.locate(to.call('dest/a'));
+    if (located.kind !== 'bytes' || located.home === undefined) throw new Error('not elsewhere');
+    store.sign = async ({ container, key }) => `https://store.example/${container.name}/${key}`;
+    const container = `archive-${crypto.randomUUID()}`;
+    const adopted = formatAdoptedKey({ space: from.id, container, name: 'x' });
+    const bytes = [
+      { home: located.home, key: located.key ?? '', name: 'a' },
+      { home: from.id, key: adopted, name: 'x' },
+    ];
+    const { urls } = await signer(services)(bytes);
+    expect(urls).toEqual([`https://store.example/${from.container}/${located.key}`, undefined]);
+    store.upload(container, 'x', 5);
+    let size = 5;
+    const chunk = async () => ({ name: 'x', size, ready: 0, bytes: { kind: 'stored', home: from.id, key: adopted } });
+    services = { ...services, tickets: { readPipeId: async () => definition.id }, pipes: () => ({ chunk }) } as unknown as Services;
+    expect(await openChunk(services, definition.id, OWNER, 1)).toMatchObject({ download: { foreign: true, node: { size: 5 } } });
+    size = 6;
+    expect(await refused(openChunk(services, definition.id, OWNER, 1))).toBe('ChunkMismatch');
   });
 });
 

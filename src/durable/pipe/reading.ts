@@ -9,10 +9,13 @@ import { entrySums } from './sums.ts';
 import type { Page, ReadRequest } from './port.ts';
 import * as q from './queries.ts';
 
-/** Makes URLs that open bytes: in the order of what is asked for, with the time at which all of them end, ISO 8601. */
+/**
+ * Makes URLs that open bytes: in the order of what is asked for, with the time at which all of them end, ISO 8601. undefined: no URL opens these,
+ * which come through the service.
+ */
 export type Sign = (
   bytes: readonly { readonly home: string; readonly key: string; readonly name: string }[],
-) => Promise<{ readonly urls: readonly string[]; readonly expires: string }>;
+) => Promise<{ readonly urls: readonly (string | undefined)[]; readonly expires: string }>;
 
 /** The part of a request that says which page is meant: who stands at the same one gets the same text. */
 export interface Standing extends Pick<ReadRequest, 'max' | 'maxBytes' | 'urls'> {
@@ -83,10 +86,13 @@ export async function finish({ notices, rest, ...page }: Draft, sign: Sign): Pro
   const bytes = notices.flatMap(({ body, home, key }) => (home === null || key === null ? [] : [{ home, key, name: nameIn(body) }]));
   const { urls, expires } = bytes.length === 0 ? { urls: [], expires: '' } : await sign(bytes);
   let signed = 0;
-  const bodies = notices.map(({ body, key }) =>
-    key === null ? body : `${body.slice(0, -1)},"url":${JSON.stringify(urls[signed++])},"expires":"${expires}"}`,
-  );
+  const bodies = notices.map(({ body, key }) => (key === null ? body : `${body.slice(0, -1)}${urlMembers(urls[signed++], expires)}}`));
   return { ...page, body: `{"chunks":[${bodies.join(',')}${rest}` };
+}
+
+/** What follows the other members of a notice. */
+export function urlMembers(url: string | undefined, expires: string): string {
+  return url === undefined ? '' : `,"url":${JSON.stringify(url)},"expires":"${expires}"`;
 }
 
 /** The last name of the chunk's path, for the file that a browser saves. */

@@ -1,4 +1,5 @@
 // The bytes of a chunk, as those of a node are read: the right to read the pipe is the grant.
+import { Fault } from '../../faults.ts';
 import type { ChunkBytes } from '../../durable/pipe/port.ts';
 import type { NodeState } from '../../durable/space/port.ts';
 import { fromBase64 } from '../../model/base64.ts';
@@ -7,6 +8,7 @@ import { TYPE } from '../../model/property.ts';
 import { parsePath } from '../../model/vos-uri.ts';
 import type { StoreContainer } from '../../objects/port.ts';
 import type { Download } from '../downloads/download.ts';
+import { lookAgain } from '../downloads/stored.ts';
 import type { Services } from '../services.ts';
 import { pipeAt } from './access.ts';
 
@@ -17,7 +19,7 @@ export type OpenedChunk =
 /** Stands for the container that a home's name replaces. */
 const NOWHERE: StoreContainer = { name: '', epoch: 0 };
 
-/** Throws PipeNotFound, PermissionDenied and ChunkNotFound. */
+/** Throws PipeNotFound, PermissionDenied, ChunkNotFound, and ChunkMismatch for an adopted object that others have changed. */
 export async function openChunk(services: Services, text: string, principal: Principal, seq: number): Promise<OpenedChunk> {
   const { pipe } = await pipeAt(services, text);
   const chunk = await pipe.chunk(principal, seq);
@@ -26,7 +28,11 @@ export async function openChunk(services: Services, text: string, principal: Pri
   if (chunk.bytes.kind === 'inline') return { kind: 'inline', node, bytes: fromBase64(chunk.bytes.data) };
   const { home, key } = chunk.bytes;
   const place = await services.spaces.placeOf({ container: NOWHERE, home, key });
-  return { kind: 'stored', download: { path, node, ...place, signable: !place.foreign } };
+  if (!place.foreign) return { kind: 'stored', download: { path, node, ...place, signable: true } };
+  const found = await lookAgain(services, place, node, chunk.name);
+  const isSame = found.node.size === chunk.size && (found.node.md5 ?? chunk.md5) === (chunk.md5 ?? found.node.md5);
+  if (!isSame) throw new Fault('ChunkMismatch', `${chunk.name}: the adopted object has been changed since it was written into the pipe`);
+  return { kind: 'stored', download: { path, node, ...place, signable: found.signable } };
 }
 
 /** What the answer says of bytes it takes from a node: this is one that never changes. */

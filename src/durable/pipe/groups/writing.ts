@@ -2,7 +2,7 @@
 import type { ClaimPage } from '../../../model/pipe-group.ts';
 import { first } from '../../sql.ts';
 import type { Core } from '../core.ts';
-import { nameIn, type Sign } from '../reading.ts';
+import { nameIn, urlMembers, type Sign } from '../reading.ts';
 import type { Given } from './claims.ts';
 import * as q from './queries.ts';
 
@@ -11,7 +11,7 @@ export async function writeClaims(given: readonly Given[], rest: Omit<ClaimPage,
   const { urls, expires } = bytes.length === 0 ? { urls: [], expires: '' } : await sign(bytes);
   let signed = 0;
   const chunks = given.map(({ body, home, key, fence, leaseEnds, deliveries }) => {
-    const url = home === null || key === null ? '' : `,"url":${JSON.stringify(urls[signed++])},"expires":"${expires}"`;
+    const url = home === null || key === null ? '' : urlMembers(urls[signed++], expires);
     return `${body.slice(0, -1)}${url},"fence":"${fence}","leaseEnds":"${new Date(leaseEnds).toISOString()}","deliveries":${deliveries}}`;
   });
   return `{"chunks":[${chunks.join(',')}],${JSON.stringify(rest).slice(1)}`;
