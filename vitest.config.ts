@@ -27,6 +27,16 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      // On a Swift whose servers they take away; scripts/test-swift.sh starts it.
+      {
+        test: {
+          name: 'replicas',
+          include: ['test/replicas/**/*.test.ts'],
+          environment: 'node',
+          globalSetup: ['test/support/build.ts'],
+          hookTimeout: 60_000,
+        },
+      },
     ],
   },
 });

@@ -10,6 +10,7 @@
 #   SWIFT_MAX_FILE_SIZE        bytes that one PUT may have (5368709122)
 #   SWIFT_TOKEN_LIFE           seconds that a token lives
 #   SWIFT_WORKERS=1            processes of the proxy
+#   SWIFT_BACKGROUND=yes       no: without replicators and the like, which is enough where servers are lost and do not come back
 #   SWIFT_DATA=DIR/data        where the devices lie; needs user extended attributes
 
 set -euo pipefail
@@ -34,7 +35,7 @@ PY
 SECRET=$(cat "$DIR/secret")
 shape="$REPLICAS $NODES $BASE"
 [ ! -e "$DIR/shape" ] || [ "$(cat "$DIR/shape")" = "$shape" ] || fail "$DIR holds a Swift with other replicas or ports ($(cat "$DIR/shape")): give another --dir, or swift-down.sh --purge"
-settings="$shape $AUTH $PORT $KEYSTONE_PORT $MAX_FILE_SIZE ${SWIFT_TOKEN_LIFE:-} ${SWIFT_WORKERS:-} $DATA"
+settings="$shape $AUTH $PORT $KEYSTONE_PORT $MAX_FILE_SIZE ${SWIFT_TOKEN_LIFE:-} ${SWIFT_WORKERS:-} ${SWIFT_BACKGROUND:-yes} $DATA"
 if [ -e "$DIR/settings" ] && [ "$(cat "$DIR/settings")" != "$settings" ]; then
   say "other options than before: restarting"
   stop_all
@@ -51,7 +52,7 @@ for node in $(seq "$NODES"); do
   for kind in account container object; do run $kind-$node $kind-server $kind-$node.conf; done
 done
 run proxy proxy-server proxy-server.conf
-if [ "$REPLICAS" -gt 1 ]; then
+if [ "$REPLICAS" -gt 1 ] && [ "${SWIFT_BACKGROUND:-yes}" = yes ]; then
   start rsyncd "$DIR/etc/rsyncd.conf" rsync --daemon --no-detach --config="$DIR/etc/rsyncd.conf"
   run object-expirer object-expirer object-expirer.conf
   for node in $(seq "$NODES"); do

@@ -23,5 +23,14 @@ TEST_STORE=swift vitest run --project http test/crash/uploads.test.ts --reporter
 if [ -n "$own" ]; then
   unset SWIFT_MAX_FILE_SIZE
   bash scripts/swift-up.sh || failed=1
+  # Another one, whose servers are taken away.
+  replicas=.swift/replicas
+  trap 'bash scripts/swift-down.sh --dir "$replicas" --purge' EXIT
+  export SWIFT_DIR=$replicas SWIFT_PORT=$((${SWIFT_PORT:-8090} + 1)) SWIFT_PORT_BASE=$((${SWIFT_PORT_BASE:-6200} + 100))
+  SWIFT_BACKGROUND=no bash scripts/swift-up.sh --dir "$replicas" --replicas 3 || failed=1
+  set -a
+  source "$replicas/swift.env"
+  set +a
+  TEST_STORE=swift vitest run --project replicas --reporter=default --reporter=json --outputFile.json=dist/results/swift-replicas.json || failed=1
 fi
 exit "$failed"

@@ -42,8 +42,8 @@ const md5 = (bytes: Uint8Array): string => createHash('md5').update(bytes).diges
 /** Made of its name alone, so that every reader knows what must be there. */
 export function contentOf(name: string): Buffer {
   const seed = createHash('sha256').update(name).digest();
-  const length = name.includes('node') ? 1 + (seed.readUInt32BE(0) % 30_000) : 1 + (seed.readUInt32BE(0) % 300);
-  return Buffer.alloc(length, seed);
+  const most = name.includes('large') ? 3_000_000 : name.includes('node') ? 30_000 : 300;
+  return Buffer.alloc(1 + (seed.readUInt32BE(0) % most), seed);
 }
 
 export class Flow {
@@ -100,9 +100,9 @@ export class Flow {
     for (let n = 0; !stop.aborted; n++) {
       const kind = random.weighted({ inline: kinds.inline, list: kinds.list, nodes: kinds.nodes });
       if (kind === 'nodes')
-        await this.#writeNodes(
+        await this.writeNodes(
           Array.from({ length: random.between(1, 4) }, (_, i) => `${writer}/node-${n}-${i}`),
-          random,
+          random.chance(0.5),
         );
       else {
         const names = Array.from({ length: kind === 'list' ? random.between(2, 20) : 1 }, (_, i) => `${writer}/inline-${n}-${i}`);
@@ -114,8 +114,9 @@ export class Flow {
     }
   }
 
-  async #writeNodes(names: readonly string[], random: Random): Promise<void> {
-    await this.upload(names, random.chance(0.5));
+  /** Files that are sent, and then named as chunks; see `upload`. */
+  async writeNodes(names: readonly string[], completes: boolean): Promise<void> {
+    await this.upload(names, completes);
     await this.#append(names, names.length === 1 ? { name: names[0] } : { names });
   }
 

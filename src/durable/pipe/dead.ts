@@ -84,6 +84,8 @@ export function retryChunk(core: Core, seq: number): void {
     ...(hole === null && { hidden: row.hidden - 1, hidden_bytes: row.hidden_bytes - size }),
   });
   enqueue(core, way, seq, true);
+  // In order=ready nothing waits for it any more.
+  if (hole === null) advance(core);
 }
 
 /** Gives it up: what stands behind it is shown, readers see a hole, and its bytes are let go. To be called inside a transaction. */

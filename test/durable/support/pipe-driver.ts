@@ -1,16 +1,16 @@
 // Random operations on a real pipe and on its reference, and the comparison of both after each of them.
 import { expect } from 'vitest';
 import type { WorkRow } from '../../../src/durable/job-queue/queries.ts';
-import type { Append, Appended, Delivery, NewChunk, PipeTask, TaskReport } from '../../../src/durable/pipe/port.ts';
+import type { Appended, Delivery, PipeTask, TaskReport } from '../../../src/durable/pipe/port.ts';
 import { asFault } from '../../../src/faults.ts';
 import { formatState } from '../../../src/model/pipe-state.ts';
 import type { ChunkNotice, PipeId } from '../../../src/model/pipe.ts';
-import type { Principal } from '../../../src/model/principal.ts';
 import type { Random } from '../../support/random.ts';
-import { digest, foreignChunk, inlineChunk, parsePage, pinnedChunk, reading, type Attempt, type SeenPage, type TestPipe } from './pipe.ts';
+import { digest, parsePage, reading, type Attempt, type SeenPage, type TestPipe } from './pipe.ts';
 import { ReferencePipe, type Expected } from './pipe-reference.ts';
+import { RandomRequests } from './pipe-requests.ts';
 import { testClock } from './ports.ts';
-import { ADMIN, DAY, HOUR, MINUTE, OWNER, READER, refused, STRANGER, WRITER } from './space.ts';
+import { ADMIN, DAY, HOUR, MINUTE, OWNER, READER, refused, STRANGER } from './space.ts';
 
 type Travel = Extract<PipeTask, { readonly kind: 'place' | 'carry' | 'clear' }>;
 
@@ -26,7 +26,6 @@ interface Reader {
 }
 
 const INTERRUPTED = { fault: 'InternalFault', detail: 'the service was interrupted in the same step too often' } as const;
-const WRITERS: readonly Principal[] = [OWNER, WRITER, ADMIN, WRITER];
 const JUMPS = [1, 700, 5000, 31_000, 31_000, 2 * MINUTE, 10 * MINUTE, HOUR, -900, -20_000];
 
 export class PipeDriver {
@@ -36,8 +35,7 @@ export class PipeDriver {
   readonly #held: Held[] = [];
   readonly #readers: readonly Reader[];
   readonly #checkpoints = new Map<string, unknown>();
-  readonly #keys: { readonly text: string; readonly digest: string; readonly append: Append }[] = [];
-  readonly #writers: number;
+  readonly #requests: RandomRequests;
   #work: readonly WorkRow[] = [];
   #jumped = 0;
 
@@ -46,18 +44,30 @@ export class PipeDriver {
     readonly random: Random,
   ) {
     this.reference = new ReferencePipe(pipe.definition, () => testClock.now);
-    this.#writers = random.between(1, 4);
+    this.#requests = new RandomRequests(this.reference, random);
     this.#readers = Array.from({ length: random.between(1, 6) }, () => ({ state: undefined, seen: [] }));
   }
 
   async step(): Promise<void> {
-    const kind = this.random.weighted({ write: 24, burst: 5, carry: 34, read: 10, follow: 14, evict: 2, alarm: 5, jump: 5, cut: 1 });
+    const kind = this.random.weighted({
+      write: 24,
+      burst: 5,
+      carry: 34,
+      read: 10,
+      follow: 14,
+      mend: 4,
+      evict: 2,
+      alarm: 5,
+      jump: 5,
+      cut: 1,
+    });
     this.kinds.set(kind, (this.kinds.get(kind) ?? 0) + 1);
     this.operations++;
     if (kind === 'write') await this.#write();
     else if (kind === 'burst') await this.#burst(false);
     else if (kind === 'cut') await this.#burst(true);
     else if (kind === 'carry') await this.#carry();
+    else if (kind === 'mend') await this.#mend();
     else if (kind === 'read') await this.#read();
     else if (kind === 'follow') await this.#follow(this.random.pick(this.#readers));
     else if (kind === 'evict') await this.pipe.evict();
@@ -66,44 +76,8 @@ export class PipeDriver {
     if ((kind !== 'read' && kind !== 'follow') || this.random.chance(0.2)) await this.check();
   }
 
-  #name(): string {
-    const known = this.reference.chunks.length;
-    // Now and then one that is there; names that are next to each other come from several writers.
-    return `n${this.random.chance(0.15) ? this.random.below(known + 1) : known + this.random.below(6)}`;
-  }
-
-  #chunk(): NewChunk {
-    const name = this.#name();
-    const number = Number(name.slice(1));
-    const other = this.random.chance(0.04);
-    if (number % 3 === 0) return inlineChunk(name, other ? `${name} differs` : name);
-    const size = 1 + ((number * 37) % 900) + (other && this.random.chance(0.5) ? 1 : 0);
-    if (number % 3 === 1) return { ...pinnedChunk(name, size), md5: digest(other ? `${name} differs` : name), type: 'text/plain' };
-    return foreignChunk(name, size, this.random.chance(0.5) ? digest(other ? `${name} differs` : name) : undefined);
-  }
-
-  #append(): Append {
-    if (this.#keys.length > 0 && this.random.chance(0.08)) {
-      const { append, ...key } = this.random.pick(this.#keys);
-      return this.random.chance(0.2) ? { ...append, key: { ...key, digest: 'another' } } : append;
-    }
-    const count = this.random.chance(0.55) ? 1 : this.random.chance(0.04) ? 120 : this.random.between(2, 8);
-    const chunks = Array.from({ length: count }, () => this.#chunk());
-    const principal = this.random.chance(0.02)
-      ? this.random.pick([READER, STRANGER])
-      : (WRITERS[this.random.below(this.#writers)] ?? OWNER);
-    const final = this.random.chance(0.004) ? (this.random.chance(0.5) ? {} : { total: this.reference.chunks.length + 1 }) : undefined;
-    const text = this.random.chance(0.15) ? `key ${this.random.below(1000)}` : undefined;
-    const append: Append = { principal, chunks, ...(final && { final }), ...(text !== undefined && { key: { text, digest: text } }) };
-    if (text !== undefined && !this.#keys.some((key) => key.text === text)) this.#keys.push({ text, digest: text, append });
-    // Under a key that was used before this is another request.
-    return text !== undefined && append.key && this.#keys.some((key) => key.text === text && key.append !== append)
-      ? { ...append, key: { text, digest: 'another' } }
-      : append;
-  }
-
   async #write(): Promise<void> {
-    const append = this.#append();
+    const append = this.#requests.append();
     expect(await outcome(this.pipe.port.append(append))).toEqual(this.reference.append(append));
   }
 
@@ -114,7 +88,7 @@ export class PipeDriver {
       await this.pipe.ring();
       await this.check();
     }
-    const appends = Array.from({ length: this.random.between(2, 4) }, () => this.#append());
+    const appends = Array.from({ length: this.random.between(2, 4) }, () => this.#requests.append());
     this.operations += appends.length - 1;
     const answers = appends.map((append) => outcome(this.pipe.port.append(append)));
     const from = this.random.below(this.reference.log.length + 1);
@@ -170,6 +144,20 @@ export class PipeDriver {
     expect(page).toMatchObject({ state: this.#state(until), upToDate: isLast, closed: isLast && this.reference.isOver });
     expect(page.lag).toEqual(this.reference.lag(until));
     return page;
+  }
+
+  /** A dead chunk is tried again, or given up; sometimes one that is not dead. */
+  async #mend(): Promise<void> {
+    const { chunks } = this.reference;
+    const dead = chunks.filter(({ state, hole }) => state === 'dead' || hole !== undefined);
+    const seq = dead.length > 0 && this.random.chance(0.8) ? this.random.pick(dead).seq : 1 + this.random.below(chunks.length + 1);
+    const how = this.random.chance(0.7) ? 'retry' : 'skip';
+    const isClearing = this.#work.some(({ job, state }) => job === `chunk:${seq}` && state.startsWith('undo'));
+    expect(await refused(this.pipe.port.mendChunk(READER, seq, how))).toBe('PermissionDenied');
+    const answer = await refused(this.pipe.port.mendChunk(OWNER, seq, how));
+    if (answer === 'ServiceBusy' && how === 'retry') expect(isClearing).toBe(true);
+    else expect(answer, `${how} ${seq}`).toBe(this.reference.mend(seq, how));
+    if (answer === 'none' && dead.some((chunk) => chunk.seq === seq)) this.#checkpoints.delete(`chunk:${seq}`);
   }
 
   #jump(): void {

@@ -13,10 +13,14 @@ export interface KnownChunk {
   /** Inline bytes. */
   readonly data: string | undefined;
   readonly written: number;
-  state: 'waiting' | 'ready' | 'dead' | 'visible';
-  ready?: number;
-  reason?: string;
+  state: 'waiting' | 'ready' | 'dead' | 'skipped' | 'visible';
+  ready: number | undefined;
+  reason: string | undefined;
   verified?: 'length-only';
+  /** The pos of the dead entry that can still be made good. */
+  hole: number | undefined;
+  /** The pos of the entry that the next one makes good: it does not wait for its turn. */
+  replaces: number | undefined;
 }
 
 export type Expected = { readonly fault: FaultName } | { readonly appended: Appended };
@@ -29,6 +33,8 @@ export class ReferencePipe {
   readonly #answers = new Map<string, { readonly digest: string; readonly appended: Appended }>();
   /** order=write: so many are visible. */
   #shown = 0;
+  /** Chunks that have ended once more after they were visible, in this order. */
+  #again: KnownChunk[] = [];
 
   constructor(
     readonly definition: PipeDefinition,
@@ -47,7 +53,8 @@ export class ReferencePipe {
   get credit(): Credit {
     const { maxChunks, maxBytes } = this.definition.options;
     const waiting = this.chunks.filter(({ state }) => state === 'waiting');
-    return { chunks: maxChunks - waiting.length, bytes: maxBytes - sum(waiting) };
+    // A dead chunk is tried again also where there is no room.
+    return { chunks: Math.max(0, maxChunks - waiting.length), bytes: Math.max(0, maxBytes - sum(waiting)) };
   }
   get isOver(): boolean {
     return this.closed && this.hidden.length === 0;
@@ -90,8 +97,9 @@ export class ReferencePipe {
     const way = bytes.kind === 'inline' && !materialise ? 'none' : bytes.kind === 'foreign' ? 'carry' : 'place';
     const now = this.clock();
     const data = bytes.kind === 'inline' ? bytes.data : undefined;
-    const state = way === 'none' ? { state: 'ready' as const, ready: now } : { state: 'waiting' as const };
-    const chunk: KnownChunk = { seq: this.chunks.length + 1, name, size, md5, type, way, data, written: now, ...state };
+    const [state, ready] = way === 'none' ? (['ready', now] as const) : (['waiting', undefined] as const);
+    const rest = { state, ready, reason: undefined, hole: undefined, replaces: undefined };
+    const chunk: KnownChunk = { seq: this.chunks.length + 1, name, size, md5, type, way, data, written: now, ...rest };
     this.chunks.push(chunk);
     this.#names.set(name, chunk);
   }
@@ -109,6 +117,25 @@ export class ReferencePipe {
       chunk.md5 = delivery.md5 ?? chunk.md5;
       if (delivery.verified) chunk.verified = delivery.verified;
     }
+    if (chunk.replaces !== undefined) this.#again.push(chunk);
+  }
+
+  /** What `retry` and `skip` of a dead chunk come to. */
+  mend(seq: number, how: 'retry' | 'skip'): FaultName | 'none' {
+    const chunk = this.chunks[seq - 1];
+    if (!chunk) return 'ChunkNotFound';
+    if (chunk.state === 'waiting') return how === 'retry' ? 'none' : 'Conflict';
+    if (chunk.state !== 'dead' && chunk.hole === undefined) return 'ChunkNotFound';
+    if (how === 'skip') {
+      chunk.state = chunk.hole === undefined ? 'skipped' : 'visible';
+    } else {
+      chunk.state = 'waiting';
+      chunk.reason = undefined;
+      chunk.ready = undefined;
+      if (chunk.hole !== undefined) chunk.replaces = chunk.hole;
+    }
+    chunk.hole = undefined;
+    return 'none';
   }
 
   /** The chunks that are visible from now on; where they come as they complete, in no certain order. */
@@ -116,15 +143,16 @@ export class ReferencePipe {
     const { order, onDead } = this.definition.options;
     const stops = (chunk: KnownChunk): boolean =>
       (order === 'write' && chunk.state === 'waiting') || (onDead === 'halt' && chunk.state === 'dead');
-    const behind = this.chunks.slice(this.#shown);
+    const behind = this.chunks.slice(this.#shown).filter(({ replaces }) => replaces === undefined);
     const stop = behind.findIndex(stops);
-    return (stop < 0 ? behind : behind.slice(0, stop)).filter(({ state }) => state === 'ready' || state === 'dead');
+    const isEnded = ({ state }: KnownChunk): boolean => state === 'ready' || state === 'dead' || state === 'skipped';
+    return [...this.#again, ...(stop < 0 ? behind : behind.slice(0, stop)).filter(isEnded)];
   }
 
   /** Takes it into the log; the notice that readers see. */
   show(chunk: KnownChunk): ChunkNotice {
     const { destination, options } = this.definition;
-    const dead = chunk.state === 'dead';
+    const dead = chunk.state !== 'ready';
     const data = dead ? undefined : chunk.data;
     const notice: ChunkNotice = {
       seq: chunk.seq,
@@ -137,13 +165,16 @@ export class ReferencePipe {
       status: dead ? 'dead' : 'ready',
       ...(chunk.reason !== undefined && { reason: chunk.reason }),
       ...(chunk.verified && { verified: chunk.verified }),
+      ...(chunk.replaces !== undefined && { replaces: chunk.replaces }),
       ...(data !== undefined && { data }),
       written: new Date(chunk.written).toISOString(),
       ...(chunk.ready !== undefined && { ready: new Date(chunk.ready).toISOString() }),
     };
     this.log.push(notice);
+    if (chunk.state === 'dead') chunk.hole = notice.pos;
     chunk.state = 'visible';
-    if (options.order === 'write') this.#shown = chunk.seq;
+    if (chunk.replaces !== undefined) this.#again = this.#again.filter((one) => one !== chunk);
+    else if (options.order === 'write') this.#shown = chunk.seq;
     return notice;
   }
 
