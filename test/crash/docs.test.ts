@@ -65,10 +65,12 @@ const STRICT = 'curl() { command curl --fail-with-body -sS "$@"; }\n';
 const useIt = (service: Service): string => shellBlocks(section(readme, 'Use it'), service).replaceAll(/^npm .*$/gm, '');
 
 describe('The commands of', () => {
-  test('the README, section "Use it", work as they stand', async () => {
+  test('the README, sections "Use it" and "Pipes", work as they stand', async () => {
     const service = await serve();
-    const { code, output } = await run(STRICT + useIt(service), readersDirectory(service));
+    const piping = shellBlocks(section(readme, 'Pipes'), service);
+    const { code, output } = await run(STRICT + useIt(service) + piping, readersDirectory(service));
     expect(code, output.slice(-3000)).toBe(0);
+    expect(output).toContain('"name":"hello"');
     expect(output).toContain('First notes');
     expect(output).toContain(`Content-Length: ${Buffer.byteLength(readme)}`);
   });
