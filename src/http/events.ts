@@ -1,10 +1,11 @@
-// GET /events: the caller's live stream of what jobs and nodes do, as server-sent events.
+// GET /events: the caller's live stream of what jobs, nodes and pipes do, as server-sent events.
 import { Hono } from 'hono';
 import { Fault } from '../faults.ts';
 import type { LiveEvent } from '../model/event.ts';
 import { queueOf } from '../model/job.ts';
 import type { PathScope } from '../model/principal.ts';
 import { allows as scopesAllow } from '../model/scopes.ts';
+import { parseVosUri } from '../model/vos-uri.ts';
 import { liveEvents } from '../service/jobs/watch.ts';
 import type { AppEnv } from './context.ts';
 
@@ -41,9 +42,13 @@ events.get('/events', async (c) => {
   });
 });
 
-/** A restricted token hears of the nodes that it may read; of the others, that something has changed. */
+/** A restricted token hears of the nodes that it may read, and of the pipes whose ends it may; of other nodes, that something has changed. */
 function covered(event: LiveEvent, scopes: readonly PathScope[] | undefined): LiveEvent {
-  if (event.event !== 'nodes' || scopes === undefined) return event;
+  if (scopes === undefined || event.event === 'job' || event.event === 'resync') return event;
+  if (event.event === 'pipe') {
+    const sees = (uri: string): boolean => scopesAllow(scopes, 'read', parseVosUri(uri).path);
+    return { ...event, pipes: event.pipes.filter(({ src, dest }) => sees(src) && sees(dest)) };
+  }
   const changes = event.changes.filter(({ path }) => scopesAllow(scopes, 'read', path.split('/').slice(1)));
   return { ...event, changes, more: event.more + event.changes.length - changes.length };
 }

@@ -20,6 +20,9 @@ export interface JobChange {
 /** How a pipe stands: see its description. */
 export interface PipeChange {
   readonly pipe: PipeId;
+  /** URIs of its ends. */
+  readonly src: string;
+  readonly dest: string;
   readonly condition: PipeCondition;
   readonly written: number;
   readonly visible: number;

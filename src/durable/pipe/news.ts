@@ -50,8 +50,11 @@ export class PipeNews {
     const row = this.#core.find();
     if (!row) return undefined;
     const { chunks, bytes } = lagAt(this.#core, row.pos);
+    const { id, source, destination } = this.#core.definition();
     return {
-      pipe: this.#core.definition().id,
+      pipe: id,
+      src: source.uri,
+      dest: destination.uri,
       condition: conditionOf(row),
       written: row.seqs,
       visible: row.pos,
