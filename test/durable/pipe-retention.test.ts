@@ -96,6 +96,7 @@ describe('a pipe that retains by age', () => {
       chunks: [{ seq: 1, duplicate: true }],
     });
     expect(await fault(pipe.write(pinnedChunk('a', 11)))).toBe('ChunkNameInUse');
+    for (const seq of [1, 2]) expect(await fault(pipe.port.chunk(OWNER, seq))).toBe('ChunkNotFound');
     expect((await pipe.port.describe(OWNER)).counts).toMatchObject({ written: 3, visible: 3, trimmed: 2 });
   });
 

@@ -15,6 +15,7 @@ const NEAR = 1000;
 export function bytesOf(core: Core, seq: number): ChunkBytes {
   const chunk = first(core.sql, q.GET_CHUNK, seq);
   if (!chunk) throw new Fault('ChunkNotFound', `no chunk ${seq} has been written`);
+  if (chunk.trimmed === 1) throw new Fault('ChunkNotFound', `chunk ${seq} has been trimmed away`);
   if (chunk.state !== 'visible') throw new Fault('ChunkNotFound', `chunk ${seq} is not visible yet`);
   const { name, size, md5, type } = chunk;
   const facts = { name, size, ...(md5 !== null && { md5 }), ...(type !== null && { type }), ready: chunk.ready ?? chunk.written };

@@ -39,21 +39,20 @@ function outcomeOf(text: string | null): Outcome {
 }
 
 /** Throws ChunkNotFound where it is not dead; undefined where it is on its way again. */
-function deadChunk(core: Core, seq: number): { readonly chunk: q.ChunkRow; readonly hole: number | null } | undefined {
+function deadChunk(core: Core, seq: number): q.ChunkRow | undefined {
   const chunk = first(core.sql, q.GET_CHUNK, seq);
-  const more = first(core.sql, r.HOLE_OF, seq);
-  if (!chunk || !more) throw new Fault('ChunkNotFound', `the pipe has no chunk ${seq}`);
+  if (!chunk) throw new Fault('ChunkNotFound', `the pipe has no chunk ${seq}`);
   if (chunk.state === 'queued' || chunk.state === 'carried') return undefined;
-  if (more.trimmed === 1) throw new Fault('StateTrimmed', `chunk ${seq} has been trimmed`);
-  if (chunk.state !== 'dead' && more.hole === null) throw new Fault('ChunkNotFound', `chunk ${seq} is not dead`);
-  return { chunk, hole: more.hole };
+  if (chunk.trimmed === 1) throw new Fault('StateTrimmed', `chunk ${seq} has been trimmed`);
+  if (chunk.state !== 'dead' && chunk.hole === null) throw new Fault('ChunkNotFound', `chunk ${seq} is not dead`);
+  return chunk;
 }
 
 /** Has it carried once more, as often as a fresh one. Repeated: it is on its way. To be called inside a transaction. */
 export function retryChunk(core: Core, seq: number): void {
-  const found = deadChunk(core, seq);
-  if (!found) return;
-  const { chunk, hole } = found;
+  const chunk = deadChunk(core, seq);
+  if (!chunk) return;
+  const { hole } = chunk;
   const bytes = (chunk.bytes === null ? { kind: 'foreign', sized: true } : JSON.parse(chunk.bytes)) as NewChunk['bytes'];
   const way = wayOf(core.definition(), { bytes });
   if (way === 'none') throw new Fault('Conflict', `chunk ${seq} has nothing to be carried`);
@@ -90,9 +89,9 @@ export function retryChunk(core: Core, seq: number): void {
 
 /** Gives it up: what stands behind it is shown, readers see a hole, and its bytes are let go. To be called inside a transaction. */
 export function skipChunk(core: Core, seq: number): void {
-  const found = deadChunk(core, seq);
-  if (!found) throw new Fault('Conflict', `chunk ${seq} is being carried again`);
-  const { chunk, hole } = found;
+  const chunk = deadChunk(core, seq);
+  if (!chunk) throw new Fault('Conflict', `chunk ${seq} is being carried again`);
+  const { hole } = chunk;
   const bytes = chunk.bytes === null ? undefined : (JSON.parse(chunk.bytes) as NewChunk['bytes']);
   const { size, md5, type, outcome, ready } = chunk;
   run(core.sql, q.SET_CHUNK, size, md5, type, hole === null ? 'skipped' : 'visible', null, null, outcome, ready, seq);

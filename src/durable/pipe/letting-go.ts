@@ -18,11 +18,10 @@ export function letGoOf(core: Core, positions: readonly number[]): void {
     const chunk = seq === undefined ? undefined : first(core.sql, q.GET_CHUNK, seq);
     if (!chunk || chunk.state !== 'visible' || isReplaced(chunk, pos)) continue;
     const bytes = chunk.bytes === null ? undefined : (JSON.parse(chunk.bytes) as NewChunk['bytes']);
-    const hole = first(core.sql, r.HOLE_OF, chunk.seq)?.hole ?? null;
     run(core.sql, r.SHRINK_CHUNK, chunk.seq);
     if (bytes?.kind !== 'pinned') continue;
     pinned.push(bytes.pinned);
-    if (hole === null) nodes.push({ path: pathOfChunk(chunk.name as ChunkName) });
+    if (chunk.hole === null) nodes.push({ path: pathOfChunk(chunk.name as ChunkName) });
   }
   const { options, destination } = core.definition();
   if (options.reclaim && destination.kind === 'local' && nodes.length > 0) owe(core, { kind: 'reclaim', items: nodes });

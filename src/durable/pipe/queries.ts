@@ -34,6 +34,10 @@ export interface ChunkRow {
   readonly outcome: string | null;
   readonly written: number;
   readonly ready: number | null;
+  /** The pos of the dead entry that readers see of it. */
+  readonly hole: number | null;
+  /** 1: its entry is gone, and so are its bytes. */
+  readonly trimmed: number;
 }
 
 // pipe

@@ -18,7 +18,6 @@ export const DROP_LOOSE = statement('DELETE FROM loose WHERE pos = ?');
 export const SHRINK_CHUNK = statement(
   'UPDATE chunk SET bytes = NULL, holder = NULL, type = NULL, outcome = NULL, hole = NULL, trimmed = 1 WHERE seq = ?',
 );
-export const IS_TRIMMED = statement<{ trimmed: number }>('SELECT trimmed FROM chunk WHERE seq = ?');
 export const FORGET_NAMES = statement(
   'DELETE FROM chunk WHERE seq IN (SELECT seq FROM chunk WHERE seq <= ? AND trimmed = 1 ORDER BY seq LIMIT ?)',
 );
@@ -38,4 +37,3 @@ export const LIST_DEAD = statement<{
      UNION ALL SELECT * FROM (SELECT seq, name, size, md5, outcome, written, hole FROM chunk WHERE hole IS NOT NULL AND seq > ?1 ORDER BY seq LIMIT ?2))
    ORDER BY seq LIMIT ?2`,
 );
-export const HOLE_OF = statement<{ hole: number | null; trimmed: number }>('SELECT hole, trimmed FROM chunk WHERE seq = ?');

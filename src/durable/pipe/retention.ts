@@ -7,7 +7,6 @@ import type { Core } from './core.ts';
 import { sumAt } from './sums.ts';
 import { letGoOf } from './letting-go.ts';
 import { settledByAll } from './groups/released.ts';
-import * as q from './queries.ts';
 import * as r from './retention-queries.ts';
 
 /** Entries per transaction. */
@@ -111,9 +110,4 @@ function drop(core: Core, positions: readonly number[]): void {
 function forgetNames(core: Core): void {
   const { seqs } = core.row();
   if (seqs > MAX_NAMES) run(core.sql, r.FORGET_NAMES, seqs - MAX_NAMES, 2 * BATCH);
-}
-
-/** For the descriptions of what is dead: whether the chunk's entry is gone. */
-export function isTrimmed(core: Core, seq: number): boolean {
-  return first(core.sql, r.IS_TRIMMED, seq)?.trimmed === 1 || !first(core.sql, q.GET_CHUNK, seq);
 }

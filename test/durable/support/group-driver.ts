@@ -8,11 +8,11 @@ import type { Settling } from '../../../src/durable/pipe/groups/port.ts';
 import { parseChunkName, parsePipeGroup } from '../../../src/model/chunk-name.ts';
 import { formatState, parseState } from '../../../src/model/pipe-state.ts';
 import { parseFence, type Claim, type ClaimPage } from '../../../src/model/pipe-group.ts';
-import { DEFAULT_OPTIONS, type PipeDefinition, type PipeId, type PipeOptions } from '../../../src/model/pipe.ts';
+import { DEFAULT_OPTIONS, type PipeDefinition, type PipeId, type PipeOptions, type Retention } from '../../../src/model/pipe.ts';
 import type { SpaceId } from '../../../src/model/space-id.ts';
 import type { ObjectKey } from '../../../src/objects/port.ts';
 import type { TestEnv } from '../../support/test-worker.ts';
-import { GroupReference, type RefClaim, type RefGroup } from './group-reference.ts';
+import { GroupReference, type RefClaim, type RefEntry, type RefGroup } from './group-reference.ts';
 import { tasks, testClock } from './ports.ts';
 import { OWNER, userId } from './space.ts';
 
@@ -308,6 +308,26 @@ export class GroupDriver {
     for (const { pos, seq, sum, shown } of log)
       if (pos === entries.length + 1) entries.push({ pos, seq, shown, size: sum - (sums.get(pos - 1) ?? 0) });
     return entries;
+  }
+
+  /** In time everything is trimmed that may be, and nothing else. */
+  async drain(retain: Retention): Promise<void> {
+    for (let i = 0; i < 4; i++) {
+      testClock.now += 1001;
+      await this.#ring();
+    }
+    await this.#compare();
+    const { groups, entries, trimmed } = this.reference;
+    const floors = [...groups.values()].map((group) => this.reference.floor(group));
+    const end = floors.length > 0 ? Math.min(...floors) : retain.kind === 'acked' ? trimmed : entries.length;
+    const isOver = ({ pos, shown }: RefEntry): boolean => {
+      if (pos > end || retain.kind === 'forever') return false;
+      const rest = entries.slice(pos - 1).reduce((sum, { size }) => sum + size, 0);
+      return retain.kind === 'acked' || (retain.kind === 'bytes' ? rest > retain.bytes : shown + retain.seconds * 1000 <= testClock.now);
+    };
+    const kept = entries.find((entry) => !isOver(entry))?.pos ?? entries.length + 1;
+    expect(trimmed).toBe(Math.max(trimmed, kept - 1));
+    this.kinds.set('trimmed', (this.kinds.get('trimmed') ?? 0) + trimmed);
   }
 
   /** Nothing goes that a group has not settled. */
