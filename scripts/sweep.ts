@@ -17,6 +17,10 @@ await runCommand(async () => {
     const { kind, name, key, size, modified, discarded, objects, bytes, unknown, unknownBytes, recent } = line;
     if (kind === 'object')
       console.log(`${discarded === true ? 'discarded' : 'unknown  '}  ${String(key)}  ${String(size)} bytes  ${String(modified)}`);
+    if (kind === 'pipe')
+      console.log(
+        `${line['released'] === true ? 'released from' : 'still noted for'} pipe ${String(line['pipe'])}, which is not there, in ${String(line['space'])}`,
+      );
     if (kind === 'space')
       console.log(
         `/${String(name)}: ${String(objects)} objects of ${String(bytes)} bytes; ${String(unknown)} of ${String(unknownBytes)} bytes unknown, ${String(discarded)} discarded, ${String(recent)} too recent to tell`,

@@ -4,6 +4,8 @@ import type { PipeEndRecord } from '../../src/durable/space/pipes/port.ts';
 import type { PipeId } from '../../src/model/pipe.ts';
 import { LOCKED } from '../../src/model/property.ts';
 import type { SpaceId } from '../../src/model/space-id.ts';
+import { releaseEnds } from '../../src/service/operator/sweep-pipes.ts';
+import type { Services } from '../../src/service/services.ts';
 import { FakeStore } from './support/fake-store.ts';
 import { checkRows } from './support/invariants.ts';
 import { FakePipe, item } from './support/piping.ts';
@@ -126,6 +128,24 @@ describe('the end of a pipe', () => {
       await sound();
     },
   );
+});
+
+describe('the sweep', () => {
+  it('lets containers go whose pipe is not there, and no others', async () => {
+    const there = new FakePipe().id;
+    await enlist('box', 'source', OWNER, there);
+    for (const role of ['source', 'destination'] as const) await enlist(`box/${role}`, role);
+    const services = { pipes: (id: PipeId) => ({ glance: async () => (id === there ? { condition: 'open' } : undefined) }) };
+    const sweep = async (releases: boolean) => {
+      const lines = [];
+      for await (const some of releaseEnds(services as unknown as Services, space.id, space.port, releases)) lines.push(...some);
+      return lines;
+    };
+    expect(await sweep(false)).toEqual([{ kind: 'pipe', space: space.id, pipe, released: false }]);
+    expect(await sweep(true)).toEqual([{ kind: 'pipe', space: space.id, pipe, released: true }]);
+    expect([await sweep(true), await space.port.pipesNoted()]).toEqual([[], [end('source', there)]]);
+    await space.remove('box/destination');
+  });
 });
 
 describe('a backup', () => {

@@ -4,8 +4,10 @@ import type { Principal } from '../../model/principal.ts';
 import { ROOT, type SpaceId } from '../../model/space-id.ts';
 import { everyHome, type NamedSpace } from './every-space.ts';
 import type { Services } from '../services.ts';
+import { releaseEnds, type PipeLine } from './sweep-pipes.ts';
 
 export type SweepLine =
+  | PipeLine
   | {
       readonly kind: 'object';
       readonly space: SpaceId;
@@ -58,8 +60,10 @@ export async function* sweep(
   const total = { spaces: 0, unknown: 0, discarded: 0 };
   for await (const named of everyHome(services, principal)) {
     const status = await named.space.status();
+    const discards = !dry && !paused && status?.paused === undefined;
+    yield* releaseEnds(services, named.id, named.space, discards);
     if (((await named.space.container())?.epoch ?? 0) === 0) continue;
-    const report = sweepSpace(services, named, { before, discards: !dry && !paused && status?.paused === undefined });
+    const report = sweepSpace(services, named, { before, discards });
     for await (const lines of report) {
       for (const line of lines) {
         if (line.kind !== 'space') continue;

@@ -50,6 +50,7 @@ function makeServices(
         space.epoch = next;
         events.push(`prepared ${id} ${next}`);
       },
+      pipesNoted: async () => [],
       unknown: async (keys: readonly string[]) => keys.filter((key) => !space.known?.includes(key)),
       discard: async (keys: readonly string[]) => {
         events.push(`discard ${id} ${keys.join(' ')}`);

@@ -12,6 +12,7 @@ import { RelocatingSpace } from '../relocation/messages.ts';
 import type { TravelBytes } from '../relocation/port.ts';
 import { expectKey, storeContainer } from '../uploads/uploads.ts';
 import * as ends from './ends.ts';
+import { allEnds } from './fixed.ts';
 import { pinChunks } from './pins.ts';
 import { lend, place } from './placements.ts';
 import type { Pin, Pinning, PipeEndRecord, Placed, Placing, SpacePipesPort } from './port.ts';
@@ -67,6 +68,10 @@ export class PipingSpace<Env> extends RelocatingSpace<Env> implements SpacePipes
 
   async delist(end: PipeEndRecord, remove: boolean): Promise<{ readonly removed: boolean; readonly why?: string }> {
     return this.#engine.write(() => ends.delist(this.#core, end, remove));
+  }
+
+  async pipesNoted(): Promise<readonly PipeEndRecord[]> {
+    return allEnds(this.#core);
   }
 
   async pipesAt(call: Call): Promise<readonly PipeEndRecord[]> {

@@ -82,6 +82,8 @@ export interface SpacePipesPort {
    * says what keeps it. Not removed and no reason: the pipe was not noted here, or is not any more.
    */
   delist(end: PipeEndRecord, remove: boolean): Promise<{ readonly removed: boolean; readonly why?: string }>;
+  /** Every end of a pipe in this Space. */
+  pipesNoted(): Promise<readonly PipeEndRecord[]>;
   /** The pipes of a container that the caller may read. */
   pipesAt(call: Call): Promise<readonly PipeEndRecord[]>;
 }

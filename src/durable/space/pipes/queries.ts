@@ -60,6 +60,7 @@ export const OTHERS_BELOW = statement<{ id: number }>(
 export const ADD_END = statement('INSERT INTO pipe_end VALUES (?, ?, ?, ?)');
 export const GET_END = statement<EndRow>('SELECT * FROM pipe_end WHERE pipe = ? AND role = ?');
 export const ENDS_OF = statement<EndRow>('SELECT * FROM pipe_end WHERE node = ?');
+export const ALL_ENDS = statement<EndRow>('SELECT * FROM pipe_end ORDER BY pipe, role');
 export const DROP_END = statement('DELETE FROM pipe_end WHERE pipe = ? AND role = ?');
 export const END_AT = statement<{ pipe: string }>('SELECT pipe FROM pipe_end WHERE node = ? LIMIT 1');
 /** A pipe that ends at the container or below it. */
