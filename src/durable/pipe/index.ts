@@ -77,10 +77,10 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
       super(ctx, env, engine, ports.sign(env));
       this.#engine = engine;
       this.#core = engine.core;
-      this.#waiters = new Waiters(ctx, engine.core, ports.sign(env));
-      engine.after((happened) => this.#waiters.told(happened));
       const news = new PipeNews(engine.core, (queue) => ports.jobs(queue, env));
       this.#news = news;
+      this.#waiters = new Waiters(ctx, engine.core, ports.sign(env), () => news.read());
+      engine.after((happened) => this.#waiters.told(happened));
       engine.after(() => news.happened());
       // Checked before anything is written, so that a refusal leaves nothing to undo.
       this.#appends = new GroupCommit<Append, Appended>(

@@ -38,6 +38,7 @@ export class Waiters {
   readonly #ctx: DurableObjectState;
   readonly #core: Core;
   readonly #sign: Sign;
+  readonly #read: () => void;
   readonly #rooms: Rooms;
   readonly #claimers: Claimers;
   #groups: Map<string, Group> | undefined;
@@ -47,10 +48,12 @@ export class Waiters {
   #most = FEW;
   #last: { readonly key: string; readonly until: number; readonly page: Promise<Page> } | undefined;
 
-  constructor(ctx: DurableObjectState, core: Core, sign: Sign) {
+  /** `read`: called for each page that somebody gets. */
+  constructor(ctx: DurableObjectState, core: Core, sign: Sign, read: () => void) {
     this.#ctx = ctx;
     this.#core = core;
     this.#sign = sign;
+    this.#read = read;
     this.#rooms = new Rooms(core);
     this.#claimers = new Claimers(core);
   }
@@ -103,7 +106,10 @@ export class Waiters {
     const standing = standAt(this.#core, wait);
     const isNews = hasNews(this.#core, standing);
     // A stream that is at its end gets that as an answer, too.
-    if (isNews && (wait.kind === 'page' || standing.pos === this.#core.row().pos)) return answer(toldPage(await this.#page(standing)));
+    if (isNews && (wait.kind === 'page' || standing.pos === this.#core.row().pos)) {
+      this.#read();
+      return answer(toldPage(await this.#page(standing)));
+    }
     const joined = this.#join({ kind: wait.kind, standing }, formatState(this.#core.definition().id, standing.pos));
     if (isNews) this.#wake(this.#all());
     return joined;
@@ -176,6 +182,7 @@ export class Waiters {
       for (const socket of sockets) {
         if (kind === 'stream') socket.serializeAttachment(next);
         tell(socket, text);
+        this.#read();
       }
     } catch (error) {
       const text = formatTold(refused(error));

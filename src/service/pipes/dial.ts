@@ -1,5 +1,5 @@
 // A Worker's line to a pipe: it dials, and hears what it waits for, at once or on a socket.
-import { asFault, Fault } from '../../faults.ts';
+import { asFault } from '../../faults.ts';
 import type { PipeId } from '../../model/pipe.ts';
 import { formatWait, parseTold, STATE_HEADER, WAIT_HEADER, type Told, type Wait } from '../../model/pipe-waiting.ts';
 import type { Dialled, Services } from '../services.ts';
@@ -80,9 +80,4 @@ export async function dialOrLose(services: Services, id: PipeId, wait: Wait): Pr
 /** Milliseconds before the next attempt: at once at first, then growing, so that those who lost their line together do not come together. */
 export function pauseBefore(attempt: number): number {
   return attempt === 0 ? 0 : Math.min(2000, 50 * 2 ** (attempt - 1)) * (0.5 + Math.random());
-}
-
-/** Where nothing was heard until the time was over, and nothing is known either. */
-export function unknown(): Fault {
-  return new Fault('ServiceBusy', 'the pipe does not answer', { 'Retry-After': '1' });
 }

@@ -6,7 +6,7 @@ import type { Told, Wait } from '../../model/pipe-waiting.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { Services } from '../services.ts';
 import { pipeAt } from './access.ts';
-import { dialOrLose, Line, pauseBefore, unknown, type Heard } from './dial.ts';
+import { dialOrLose, Line, pauseBefore, type Heard } from './dial.ts';
 
 /** A place is held for a little longer than the wait. */
 const MARGIN = 5000;
@@ -28,11 +28,12 @@ export async function readChunks(
   // Who is behind does not have to wait, and goes on where others cannot.
   if (place instanceof Fault) return orElse(await services.pipes(id).read(request), place);
   try {
-    let { state } = request;
-    const told = await wait(services, id, until, signal, (stands) => ({ ...request, kind: 'page', state: (state = stands ?? state) }));
+    const asked = { ...request };
+    const stands = (state: string): void => void (asked.state = state);
+    const told = await wait(services, id, until, signal, () => ({ ...asked, kind: 'page' }), stands);
     if (told?.kind === 'page') return told.body;
     // The last word is the pipe's: that there is still nothing, and how much is on its way.
-    return (await services.pipes(id).read({ ...request, state })).body;
+    return (await lastWord(services, id, asked)).body;
   } finally {
     place.free();
   }
@@ -77,16 +78,16 @@ export async function wait(
   id: PipeId,
   until: number,
   signal: AbortSignal,
-  waitFor: (state: string | undefined) => Wait,
+  asked: () => Wait,
+  stands: (state: string) => void = () => undefined,
 ): Promise<Told | undefined> {
-  let state: string | undefined;
   for (let attempts = 0; ; attempts++) {
-    const heard = await oneLine(services, id, until, signal, waitFor(state), (stands) => (state = stands));
+    const heard = await oneLine(services, id, until, signal, asked(), stands);
     if (heard.kind === 'page' || heard.kind === 'room') return heard;
     if (heard.kind === 'late' || heard.kind === 'gone') return undefined;
     if (heard.kind === 'fault') throw heard.fault;
     const pause = pauseBefore(attempts);
-    if (services.clock() + pause >= until) throw unknown();
+    if (services.clock() + pause >= until) return undefined;
     await scheduler.wait(pause);
   }
 }
@@ -101,7 +102,7 @@ async function oneLine(
 ): Promise<Heard> {
   const dialled = await dialOrLose(services, id, asked);
   if (dialled.kind === 'told') return dialled.told;
-  if (dialled.state !== '') stands(dialled.state);
+  stands(dialled.state);
   const line = new Line(dialled.socket, signal);
   const heard = await line.next(until - services.clock());
   if (heard.kind === 'page' || heard.kind === 'room') services.later(endLater(line));
@@ -109,9 +110,18 @@ async function oneLine(
   return heard;
 }
 
+/** Where the pipe cannot be reached nothing is known, and that is what is said. */
+async function lastWord(services: Services, id: PipeId, request: ReadRequest): Promise<Page> {
+  try {
+    return await services.pipes(id).read(request);
+  } catch (error) {
+    throw asFault(error) ?? new Fault('ServiceBusy', 'the pipe does not answer', { 'Retry-After': '1' });
+  }
+}
+
 /** Ending costs as much as answering: where many are woken together, all are answered first. */
 async function endLater(line: Line): Promise<void> {
-  await scheduler.wait(150 + 200 * Math.random());
+  await scheduler.wait(500 + 500 * Math.random());
   line.end();
 }
 
