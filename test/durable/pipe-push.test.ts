@@ -170,6 +170,21 @@ describe('where the other service does not let it in', () => {
   });
 });
 
+it('what was entrusted goes to the other service alone, and not along its redirects', async () => {
+  // The store there throws at the sight of it.
+  far.answers = ({ url, headers }) => {
+    expect(headers.has('Authorization')).toBe(url.startsWith('https://far.example/') && !url.endsWith('/nothing'));
+    if (url.includes('/nodes/')) return new Response(null, { status: 307, headers: { Location: 'https://store.far.example/nothing' } });
+    return url.endsWith('/nothing') ? fault(403, 'PermissionDenied', 'secret text') : undefined;
+  };
+  const pipe = await open();
+  await pipe.append(await chunk('a', 'one'));
+  await pipe.carryOnce();
+  expect(far.seen.map(({ url }) => url)).toContain('https://store.far.example/nothing');
+  const { condition, reason = '' } = await pipe.port.describe(OWNER);
+  expect([condition, reason]).toEqual(['authRequired', expect.not.stringContaining('secret text')]);
+});
+
 describe.each([
   ['of which both sides tell the MD5', true],
   ['of which the other side tells the length alone', false],

@@ -14,3 +14,8 @@ export function setCredentials(core: Core, credentials: readonly SealedCredentia
   for (const credential of credentials) run(core.sql, q.SET_CREDENTIAL, credential.authority, JSON.stringify(credential));
   noteMended(core);
 }
+
+/** The pipe ends: what is cleared away is here. */
+export function dropCredentials(core: Core): void {
+  run(core.sql, q.DROP_CREDENTIALS);
+}

@@ -10,7 +10,7 @@ import * as works from '../job-queue/work.ts';
 import { all, first, run } from '../sql.ts';
 import { tellLast } from './chain.ts';
 import type { Core } from './core.ts';
-import { setCredentials } from './credentials.ts';
+import { dropCredentials, setCredentials } from './credentials.ts';
 import * as e from './ending-queries.ts';
 import type { Founding, PipeTask, TaskReport } from './port.ts';
 import * as q from './queries.ts';
@@ -85,6 +85,7 @@ export function abandonPipe(core: Core, reason: string): PipeDefinition | undefi
 function end(core: Core, reason: string): void {
   const now = core.clock();
   core.set({ life: 'destroying', reason });
+  dropCredentials(core);
   for (const row of all(core.sql, e.ALL_WORK, DESTROY)) {
     if (row.job.startsWith('chunk:')) works.takeBack(core.sql, row.job, now);
     else dropWork(core, row);

@@ -101,6 +101,7 @@ export const DROP_ANSWERS = statement('DELETE FROM answered WHERE due <= ?');
 
 // credential
 export const CREDENTIALS = statement<{ body: string }>('SELECT body FROM credential ORDER BY authority');
+export const DROP_CREDENTIALS = statement('DELETE FROM credential');
 export const SET_CREDENTIAL = statement('INSERT INTO credential VALUES (?, ?) ON CONFLICT DO UPDATE SET body = excluded.body');
 
 // outbox
