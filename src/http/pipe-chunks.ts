@@ -39,7 +39,9 @@ pipeChunks.get('/pipes/:pipe/chunks', async (c) => {
   const { id } = await pipeAt(services, c.req.param('pipe'));
   const request = { principal: c.get('principal'), ...page };
   if (wantsEvents(c)) return streamChunks(c, id, request);
-  return answerText(c, 'chunks', await readChunks(services, id, request, timeout * 1000, c.req.raw.signal));
+  // Nobody sees what a HEAD would wait for.
+  const milliseconds = c.req.method === 'HEAD' ? 0 : timeout * 1000;
+  return answerText(c, 'chunks', await readChunks(services, id, request, milliseconds, c.req.raw.signal));
 });
 
 /** Leads to the store, or has the bytes themselves where they are in the pipe. HEAD is answered from what the pipe knows. */

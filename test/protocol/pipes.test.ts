@@ -110,7 +110,10 @@ ours('a pipe', () => {
 
   test('answers HEAD, and names its methods to others', async () => {
     const { id } = await newPipe(ada);
-    expectStatus(await ada.send('HEAD', `/pipes/${id}`), 200);
+    for (const path of ['', '/chunks', '/chunks?state=now', '/groups', '/dead']) {
+      const head = await ada.send('HEAD', `/pipes/${id}${path}`);
+      expect([head.status, head.text]).toEqual([200, '']);
+    }
     for (const [method, path, allow] of [
       ['PATCH', `/pipes/${id}`, /GET, HEAD/],
       ['PUT', `/pipes/${id}/chunks`, /GET, HEAD, POST/],

@@ -58,6 +58,8 @@ async function everyAnswer(origin: string): Promise<readonly (readonly [string, 
     '/synctrans',
     '/transfers',
     '/me',
+    '/pipes',
+    '/pipes/none/chunks',
     '/nothing',
   ];
   const tries = paths.flatMap((path) => METHODS.filter((method) => method !== 'DELETE').map((method) => ({ method, path })));
@@ -71,7 +73,16 @@ async function everyAnswer(origin: string): Promise<readonly (readonly [string, 
 describe('the service', () => {
   test.each(ALLOWED)('answers the preflight of %s for every method, before it asks who it is', async (origin) => {
     for (const method of METHODS) {
-      for (const path of ['/nodes/cors', '/files/cors/file', '/synctrans', '/transfers', '/me', '/admin/users', '/nodes/nowhere']) {
+      for (const path of [
+        '/nodes/cors',
+        '/files/cors/file',
+        '/synctrans',
+        '/transfers',
+        '/me',
+        '/pipes/none/chunks',
+        '/admin/users',
+        '/nodes/nowhere',
+      ]) {
         const answer = await preflight(path, origin, method);
         expectStatus(answer, 204, `${method} ${path}`);
         expect(corsOf(answer)).toEqual({ origin, methods: METHODS.join(', ') });

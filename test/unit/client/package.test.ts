@@ -31,14 +31,16 @@ async function bundle(entry: keyof typeof ENTRIES): Promise<{ inputs: readonly s
 }
 
 describe('the package', () => {
-  test('is imported by a plain Node script, its two halves of one kind of error', () => {
+  test('is imported by a plain Node script, its parts of one kind of error', () => {
     const script = `
       import { connect, VospaceError } from 'vopipe/client';
       import { xml } from 'vopipe/client/xml';
+      import { pipes } from 'vopipe/client/pipes';
       const space = connect('http://127.0.0.1:65533/vos', { codec: xml, retry: { tries: 1 } });
       const error = await space.nodes.get('/x').catch((thrown) => thrown);
-      console.log(error instanceof VospaceError, error.fault, error.unsent);`;
-    expect(runScript(script)).toBe('true ConnectionFailed true\n');
+      const other = await pipes(space).open('x').describe().catch((thrown) => thrown);
+      console.log(error instanceof VospaceError, error.fault, error.unsent, other instanceof VospaceError, other.fault);`;
+    expect(runScript(script)).toBe('true ConnectionFailed true true ConnectionFailed\n');
   });
 
   test('has types that a strict program is checked against', () => {
@@ -46,11 +48,17 @@ describe('the package', () => {
       join(directory, 'program.ts'),
       `import { connect, type Uploaded, VospaceError } from 'vopipe/client';
        import { xml } from 'vopipe/client/xml';
+       import { pipes, type ReadChunk } from 'vopipe/client/pipes';
        const space = connect('https://example.org/vos', { codec: xml, credentials: { user: 'a', password: 'b' } });
        export const sent: Uploaded = await space.upload('/a', new Blob(['x']), { signal: AbortSignal.timeout(1000) });
        for await (const child of space.nodes.children('/')) console.log(child.uri satisfies string);
        // @ts-expect-error -- there is no such option
        await space.nodes.get('/a', { details: 'max' });
+       const pipe = await pipes(space).create({ src: '/a', dest: '/b', options: { order: 'ready' } });
+       for await (const chunk of pipe.read({ state: 'now' })) export_(chunk);
+       function export_({ seq, state }: ReadChunk): void { console.log(seq satisfies number, state satisfies string); }
+       // @ts-expect-error -- there is no such order
+       await pipes(space).create({ src: '/a', dest: '/b', options: { order: 'none' } });
        export const fault = new VospaceError('NodeNotFound', '').fault;`,
     );
     const options = [
@@ -78,10 +86,13 @@ describe('the package', () => {
     expect(inputs).toContain('src/client/package.ts');
     expect(inputs.filter((input) => /(^|\/)xml|fast-xml-parser|node_modules/.test(input))).toEqual([]);
     expect(gzipSync(text).length).toBeLessThanOrEqual(20 * 1024);
+    expect(inputs.filter((input) => input.includes('pipe'))).toEqual([]);
+    expect((await bundle('pipes')).inputs.filter((input) => /(^|\/)xml|fast-xml-parser|node_modules/.test(input))).toEqual([]);
     expect((await bundle('xml')).inputs.some((input) => input.includes('fast-xml-parser'))).toBe(true);
   });
 
   test('needs nothing that only Node has', async () => {
+    expect((await bundle('pipes')).text.match(/["']node:|\bprocess\.|\bBuffer\.|\brequire\(/g) ?? []).toEqual([]);
     expect((await bundle('index')).text.match(/["']node:|\bprocess\.|\bBuffer\.|\brequire\(/g) ?? []).toEqual([]);
     // The XML library has a reader of Buffers, too, which is never called.
     expect((await bundle('xml')).text.match(/["']node:|\bprocess\.|\brequire\(/g) ?? []).toEqual([]);
