@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import { openFileLimit, waitersFor } from '../open-files.ts';
 import { readSettings } from '../settings.ts';
 
 /** What the parent is told when everything listens. */
@@ -18,7 +19,8 @@ export interface Served {
 }
 
 const folder = fileURLToPath(new URL('../../dist/bench/', import.meta.url));
-const settings = readSettings(process.env, fileURLToPath(new URL('../../.swift/swift.env', import.meta.url)));
+const environment = { MAX_WAITERS: String(waitersFor(openFileLimit())), ...process.env };
+const settings = readSettings(environment, fileURLToPath(new URL('../../.swift/swift.env', import.meta.url)));
 const state = mkdtempSync(join(tmpdir(), 'vopipe-bench-'));
 const record = join(state, 'workerd.pid');
 const fromMiniflare = createRequire(createRequire(import.meta.url).resolve('miniflare'));
