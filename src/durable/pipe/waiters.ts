@@ -77,10 +77,12 @@ export class Waiters {
     const kept = socket.deserializeAttachment() as Kept | null;
     if (kept?.kind !== 'stream') return;
     try {
-      const { id } = this.#core.row() && this.#core.definition();
+      const row = this.#core.row();
       if (text !== NEXT) return checkPipe(this.#core.definition(), parseRenewal(text), 'read');
-      // What it stands at may have been trimmed meanwhile.
-      const standing = standAt(this.#core, { ...kept.standing, state: formatState(id, kept.standing.pos) });
+      let { standing } = kept;
+      // What it stands at has been trimmed meanwhile.
+      if (standing.pos < row.trimmed)
+        standing = standAt(this.#core, { ...standing, state: formatState(this.#core.definition().id, standing.pos) });
       this.#taken.delete(socket);
       this.#put(groups, { kind: 'stream', standing }, socket);
       if (hasNews(this.#core, standing)) this.#wake(groups);
