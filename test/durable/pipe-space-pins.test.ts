@@ -1,5 +1,6 @@
 // Bytes that WriteChunk pins in their Space: held whatever becomes of their nodes, and let go when the pipe does not want them.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FIND_CHUNKS } from '../../src/durable/space/pipes/queries.ts';
 import { ARRIVAL_LIFE } from '../../src/model/limits.ts';
 import { CORE } from '../../src/model/property.ts';
 import { checkRows } from './support/invariants.ts';
@@ -27,6 +28,13 @@ const faults = async (names: string[], options: Parameters<FakePipe['pin']>[3] =
   (await pipe.pin(space, 'src', names, options)).map((pin) => (pin.kind === 'refused' ? pin.fault : pin.kind));
 
 describe('a pin', () => {
+  it('finds each name by the index, however many children the container has', async () => {
+    const plan = await space.inside(({ storage: { sql } }) =>
+      sql.exec<{ detail: string }>(`EXPLAIN QUERY PLAN ${FIND_CHUNKS.text}`, '[]', 0, '').toArray(),
+    );
+    expect(plan.map(({ detail }) => detail)).toContainEqual(expect.stringMatching(/^SEARCH node .*\(parent=\? AND name=\?\)/));
+  });
+
   it('says what is there', async () => {
     await space.upload('src/a', 10);
     await space.set('src/a', [{ uri: `${CORE}type`, value: 'text/csv' }]);

@@ -23,12 +23,12 @@ export interface FoundRow {
 }
 
 // pins
-/** ?1: a JSON list of names. ?2: the container. ?3: the URI of the property that has the type. */
+/** ?1: a JSON list of names. ?2: the container. ?3: the URI of the property that has the type. CROSS: SQLite would go through all children for each name. */
 export const FIND_CHUNKS = statement<FoundRow>(
   `SELECT json_each.key AS place, node.id AS id, node.type AS type, node.access AS access, node.uploads AS uploads, node.size AS size, node.md5 AS md5,
      object.id AS object, object.key AS key, object.home AS home,
      (SELECT value FROM property WHERE property.node = node.id AND property.name = (SELECT id FROM property_name WHERE uri = ?3)) AS media
-   FROM json_each(?1) JOIN node ON node.parent = ?2 AND node.name = json_each.value LEFT JOIN object ON object.id = node.object`,
+   FROM json_each(?1) CROSS JOIN node ON node.parent = ?2 AND node.name = json_each.value LEFT JOIN object ON object.id = node.object`,
 );
 /** Of a JSON list of ids. */
 export const HOLD_OBJECTS = statement('INSERT INTO hold SELECT value, ?2 FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING');
