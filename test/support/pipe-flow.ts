@@ -37,7 +37,7 @@ export interface Kinds {
 }
 
 const PATIENCE = 120_000;
-const md5 = (bytes: Uint8Array): string => createHash('md5').update(bytes).digest('hex');
+export const md5 = (bytes: Uint8Array): string => createHash('md5').update(bytes).digest('hex');
 
 /** Made of its name alone, so that every reader knows what must be there. */
 export function contentOf(name: string): Buffer {
@@ -69,7 +69,12 @@ export class Flow {
     const flow = new Flow(service, '', source);
     const made = await flow.insist('POST', '/pipes', { src: uri(source), dest: uri(destination), options });
     expect(made.status, made.text).toBe(201);
-    return new Flow(service, (JSON.parse(made.text) as { pipe: string }).pipe, source);
+    return Flow.of(service, (JSON.parse(made.text) as { pipe: string }).pipe, source);
+  }
+
+  /** A pipe that is there; `source`: its source container, where that is in this service. */
+  static of(service: Pick<Service, 'base' | 'admin'>, pipe: string, source: string): Flow {
+    return new Flow(service, pipe, source);
   }
 
   /** A request that is safe to repeat, repeated until somebody answers it. */
@@ -222,7 +227,7 @@ async function put(url: string, body: Buffer): Promise<boolean> {
 }
 
 /** Undefined: no bytes came. */
-async function get(url: string): Promise<Buffer | undefined> {
+export async function get(url: string): Promise<Buffer | undefined> {
   try {
     const answer = await fetch(url);
     const bytes = Buffer.from(await answer.arrayBuffer());
