@@ -6,6 +6,7 @@ import type { PipePort } from '../../src/durable/pipe/port.ts';
 import { parsePipeGroup } from '../../src/model/chunk-name.ts';
 import { formatState } from '../../src/model/pipe-state.ts';
 import type { Claim, ClaimPage, GroupWish } from '../../src/model/pipe-group.ts';
+import { formatWait, parseTold, WAIT_HEADER } from '../../src/model/pipe-waiting.ts';
 import type { PipeOptions } from '../../src/model/pipe.ts';
 import { inlineChunk, openPipe } from './support/group-driver.ts';
 import { testClock } from './support/ports.ts';
@@ -267,6 +268,66 @@ describe('a shared group', () => {
     await write(1);
     await runInDurableObject(stub, (_, state) => void state.storage.sql.exec('UPDATE reader_group SET dead = 10000'));
     expect(await outcome(port.claim(OWNER, G, { max: 1, maxBytes: 1 }))).toBe('Conflict');
+  });
+});
+
+describe('who waits for something to claim', () => {
+  /** What is said on the line, each once. */
+  async function dial(stub: DurableObjectStub, name = G) {
+    const wait = formatWait({ kind: 'claim', principal: OWNER, group: name });
+    const answer = await stub.fetch('https://pipe/', { headers: { Upgrade: 'websocket', [WAIT_HEADER]: wait } });
+    const { webSocket: socket } = answer;
+    if (!socket) return { told: async () => parseTold(await answer.text()).kind };
+    const said: string[] = [];
+    socket.addEventListener('message', ({ data }) => void said.push(parseTold(String(data)).kind));
+    socket.accept();
+    return {
+      said,
+      told: async (): Promise<string> => {
+        await expect.poll(() => said.length).toBeGreaterThan(0);
+        return said.join();
+      },
+    };
+  }
+
+  it('is told when something is there, comes back, or the end has come; also after an eviction', async () => {
+    const { port, stub, write, claim, ack, nack, ring } = await open({ lease: 10 });
+    const forFirst = await dial(stub);
+    expect(forFirst.said).toEqual([]);
+    await write(1);
+    expect(await forFirst.told()).toBe('room');
+    expect(await (await dial(stub)).told()).toBe('room');
+    const [one] = await claim();
+    const forNack = await dial(stub);
+    await nack(one);
+    expect(await forNack.told()).toBe('room');
+    await claim();
+    const forEnd = await dial(stub);
+    await evictDurableObject(stub);
+    testClock.now += 10_000;
+    await ring();
+    expect(await forEnd.told()).toBe('room');
+    const [last] = await claim();
+    await port.close(OWNER, {});
+    const forClose = await dial(stub);
+    expect(forClose.said).toEqual([]);
+    expect(last && (await ack(last))).toBe('ok');
+    expect(await forClose.told()).toBe('room');
+  });
+
+  it('is told when a single group may go on, and when the group goes', async () => {
+    const { port, stub, write, claim, ack } = await open({ mode: 'single' });
+    await write(2);
+    const [one] = await claim(1);
+    const waiting = await dial(stub);
+    expect(waiting.said).toEqual([]);
+    expect(one && (await ack(one))).toBe('ok');
+    expect(await waiting.told()).toBe('room');
+    await claim();
+    const forGroup = await dial(stub);
+    await port.dropGroup(OWNER, G);
+    expect(await forGroup.told()).toBe('room');
+    expect(await (await dial(stub, H)).told()).toBe('room');
   });
 });
 

@@ -189,6 +189,32 @@ ours('a group of readers', () => {
   });
 });
 
+ours('what has been trimmed', () => {
+  test('is gone from the log and from the destination, where the pipe reclaims, but for what others have written there', async () => {
+    const { id, src, dest } = await line({ retain: { kind: 'acked' }, reclaim: true });
+    await group(ada, id);
+    for (const name of ['a', 'b']) await ada.stored(`${src}/${name}`, name);
+    await write(ada, id, { names: ['a', 'b'] });
+    const { chunks } = await claim(id, { timeout: 20 });
+    const rest = chunks.length < 2 ? (await claim(id, { timeout: 20 })).chunks : [];
+    await ada.stored(`${dest}/b`, 'changed');
+    expectStatus(
+      await settle(
+        id,
+        'ack',
+        [...chunks, ...rest].map(({ fence }) => fence),
+      ),
+      200,
+    );
+    await expect.poll(async () => (await ada.get(`/nodes${dest}/a`)).status, { timeout: 20_000, interval: 100 }).toBe(404);
+    expect(await ada.bytes(`${dest}/b`)).toBe('changed');
+    expect(await ada.bytes(`${src}/a`)).toBe('a');
+    expect(read<PipeDocument>(await call(ada, 'GET', `/pipes/${id}`), 'pipe')).toMatchObject({ counts: { visible: 2, trimmed: 2 } });
+    expectRefusal(await call(ada, 'GET', `/pipes/${id}/chunks/1/data`), 'ChunkNotFound', 'trimmed');
+    expect(await write(ada, id, { name: 'a' }, 200)).toMatchObject({ seq: 1, duplicate: true });
+  });
+});
+
 ours('a chunk that cannot arrive', () => {
   test.each(['JSON', 'XML'] as const)('is listed, and arrives when it is retried after the obstacle is gone, in %s', async (form) => {
     const { id, src, dest } = await line();

@@ -24,6 +24,8 @@ export class Core {
   /** 0 ≤ x < 1. */
   readonly random: () => number;
   readonly happened: Happened = { ...NOTHING };
+  /** Whether there is a group of readers; undefined until that has been looked up: every append wants to know. */
+  hasGroups: boolean | undefined;
   #row: q.PipeRow | undefined;
   #isStored = true;
   #definition: { readonly text: string; readonly value: PipeDefinition } | undefined;
@@ -76,6 +78,7 @@ export class Core {
   forget(): void {
     this.#row = undefined;
     this.#isStored = true;
+    this.hasGroups = undefined;
     Object.assign(this.happened, NOTHING);
   }
 }

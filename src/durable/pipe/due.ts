@@ -15,6 +15,7 @@ const DEADLINES: readonly string[] = [
   "SELECT least FROM (SELECT min(due) AS least FROM claim) WHERE (SELECT life FROM pipe) = 'open'",
   "SELECT least FROM (SELECT min(used + idle * 1050) AS least FROM reader_group) WHERE (SELECT life FROM pipe) = 'open'",
   "SELECT 0 FROM leaving WHERE (SELECT life FROM pipe) = 'open'",
+  "SELECT 0 FROM loose WHERE (SELECT life FROM pipe) = 'open'",
   "SELECT due FROM lacking WHERE (SELECT life FROM pipe) = 'open'",
 ];
 

@@ -28,7 +28,6 @@ export class Retention {
   next(): number | undefined {
     const core = this.#core;
     if (core.find()?.life !== 'open') return undefined;
-    if (first(core.sql, r.ANY_LOOSE)) return 0;
     const due = trimmableAt(core, (pos) => this.#shownAt(pos));
     return due === undefined ? undefined : Math.max(due, this.#pause);
   }
@@ -40,12 +39,21 @@ export class Retention {
 
   /** To be called inside a transaction. */
   work(): void {
-    const core = this.#core;
-    const loose = all(core.sql, r.SOME_LOOSE, BATCH).map(({ pos }) => pos);
-    if (loose.length > 0) drop(core, loose);
-    const trimmed = trim(core);
-    if (trimmed < BATCH) this.#pause = core.clock() + PAUSE;
+    if (trim(this.#core) < BATCH) this.#pause = this.#core.clock() + PAUSE;
   }
+}
+
+/** Whether entries before the trim point are left that were kept for a group. */
+export function looseDue(core: Core): number | undefined {
+  return core.find()?.life === 'open' && first(core.sql, r.ANY_LOOSE) ? 0 : undefined;
+}
+
+/** To be called inside a transaction. */
+export function dropLoose(core: Core): void {
+  drop(
+    core,
+    all(core.sql, r.SOME_LOOSE, BATCH).map(({ pos }) => pos),
+  );
 }
 
 /** When the next entry may go; undefined: not before something else happens. */

@@ -11,7 +11,7 @@ import { creditOf } from '../credit.ts';
 import * as dead from '../dead.ts';
 import type { Engine } from '../engine.ts';
 import { isOver, type Sign } from '../reading.ts';
-import { Retention } from '../retention.ts';
+import { dropLoose, looseDue, Retention } from '../retention.ts';
 import { giveOut } from './claims.ts';
 import { forgetFailed, retryFailed } from './failed.ts';
 import * as groups from './groups.ts';
@@ -33,6 +33,7 @@ export class GroupingPipe<Env> extends DurableObject<Env> implements PipeGroupsP
     this.#sign = sign;
     const { core } = engine;
     engine.owes({ name: 'groups', next: () => groups.nextDue(core), work: () => engine.write(() => groups.work(core)) }, true);
+    engine.owes({ name: 'loose', next: () => looseDue(core), work: () => engine.write(() => dropLoose(core)) }, true);
     const retention = new Retention(core);
     engine.owes({ name: 'retention', next: () => retention.next(), work: () => engine.write(() => retention.work()) });
   }

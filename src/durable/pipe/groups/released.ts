@@ -12,7 +12,9 @@ const ALL_GROUPS = 0;
 
 /** Visible entries that some group has not settled, and their bytes. */
 export function unreleased(core: Core): Credit | undefined {
+  if (core.hasGroups === false) return undefined;
   const released = first(core.sql, q.GET_RELEASED);
+  core.hasGroups = released !== undefined;
   if (!released) return undefined;
   const { pos, sum } = core.row();
   return { chunks: pos - released.chunks, bytes: sum - released.bytes };
@@ -22,6 +24,7 @@ export function unreleased(core: Core): Credit | undefined {
 export function beginReleasing(core: Core): void {
   const { pos, sum } = core.row();
   if (!first(core.sql, q.GET_RELEASED)) run(core.sql, q.ADD_RELEASED, pos, pos, sum);
+  core.hasGroups = true;
 }
 
 /** A group has settled these; `group` 0: one that is not there any more has let everything go. */
@@ -49,13 +52,14 @@ export function releaseWithout(core: Core): void {
   if (settledByAll(core) === undefined) {
     run(core.sql, q.DROP_RELEASED);
     run(core.sql, q.DROP_RUNS, ALL_GROUPS, -1);
+    core.hasGroups = false;
     core.happened.room = true;
   } else release(core, [{ first: released.floor + 1, last: core.row().pos }], ALL_GROUPS);
 }
 
 /** Nothing behind this pos is settled by all groups without a gap; undefined where there is no group. */
 export function settledByAll(core: Core): number | undefined {
-  return first(core.sql, q.LOWEST_FLOOR)?.floor ?? undefined;
+  return core.hasGroups === false ? undefined : (first(core.sql, q.LOWEST_FLOOR)?.floor ?? undefined);
 }
 
 export function bytesOf(core: Core, runs: readonly Run[]): number {
