@@ -36,7 +36,7 @@ export interface Kinds {
   readonly nodes: number;
 }
 
-const PATIENCE = 120_000;
+const PATIENCE = 300_000;
 export const md5 = (bytes: Uint8Array): string => createHash('md5').update(bytes).digest('hex');
 
 /** Made of its name alone, so that every reader knows what must be there. */
