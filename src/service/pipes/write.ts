@@ -1,5 +1,5 @@
 // WriteChunk: bytes are pinned where they lie, then the pipe takes the chunks. What is pinned for nothing is let go.
-import { Fault } from '../../faults.ts';
+import { asFault, Fault } from '../../faults.ts';
 import type { Append, Appended, Glance, NewChunk } from '../../durable/pipe/port.ts';
 import { fromBase64 } from '../../model/base64.ts';
 import { Md5 } from '../../model/md5.ts';
@@ -55,7 +55,8 @@ export async function writeChunks(
     if (appended.chunks.every(({ duplicate }) => duplicate)) services.later(pinning.release());
     return appended;
   } catch (error) {
-    services.later(pinning.release());
+    // Where the pipe has not answered it may have taken the chunks: then their Space asks it later what is kept.
+    if (asFault(error)) services.later(pinning.release());
     throw error;
   }
 }
