@@ -3,6 +3,7 @@ import { asFault, Fault } from '../../faults.ts';
 import { queueOf } from '../../model/job.ts';
 import type { PipeDefinition } from '../../model/pipe.ts';
 import type { Principal } from '../../model/principal.ts';
+import type { NodePath } from '../../model/vos-uri.ts';
 import type { PipeDescription, SealedCredential } from '../../durable/pipe/port.ts';
 import type { PipeEndRecord } from '../../durable/space/pipes/port.ts';
 import { createNode } from '../nodes/nodes.ts';
@@ -57,6 +58,19 @@ async function enlist(services: Services, end: LocalEnd, record: PipeEndRecord, 
       if (asFault(error)?.fault !== 'DuplicateNode') throw error;
     });
   }
-  const action = record.role === 'source' ? 'read' : 'create';
+  // A token that may only read makes no container.
+  const action = record.role === 'source' && (await isThere(services, path, principal)) ? 'read' : 'create';
   await services.spaces.at(path, principal, action, ({ space, call }) => space.enlist(call, record));
+}
+
+/** Throws what reading it throws. */
+async function isThere(services: Services, path: NodePath, principal: Principal): Promise<boolean> {
+  try {
+    const listing = { detail: 'min', limit: 0, sort: 'name', descending: false } as const;
+    await services.spaces.at(path, principal, 'read', ({ space, call }) => space.read(call, listing));
+    return true;
+  } catch (error) {
+    if (asFault(error)?.fault === 'NodeNotFound') return false;
+    throw error;
+  }
 }

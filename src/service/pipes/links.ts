@@ -1,4 +1,5 @@
 // Which pipes follow which: found by the container that is the destination of one and the source of the other, whichever was made first.
+import { asFault } from '../../faults.ts';
 import type { PipeDefinition } from '../../model/pipe.ts';
 import type { Services } from '../services.ts';
 import { pathOfEnd } from './ends.ts';
@@ -8,10 +9,16 @@ import { everyPipeAt } from './loops.ts';
 export async function linkPipe(services: Services, { id, source, destination, options }: PipeDefinition): Promise<void> {
   if (options.follow && source.kind === 'local')
     for (const { pipe, role } of await everyPipeAt(services, pathOfEnd(source)))
-      if (role === 'destination' && pipe !== id && (await isThere(services, pipe))) await services.pipes(pipe).addFollower(id);
+      if (role === 'destination' && pipe !== id && (await isThere(services, pipe)))
+        // It may be destroyed at this moment.
+        await services.pipes(pipe).addFollower(id).catch(unlessGone);
   if (destination.kind !== 'local') return;
   for (const { pipe, role } of await everyPipeAt(services, pathOfEnd(destination)))
     if (role === 'source' && pipe !== id && (await isThere(services, pipe, true))) await services.pipes(id).addFollower(pipe);
+}
+
+function unlessGone(error: unknown): void {
+  if (asFault(error)?.fault !== 'PipeNotFound') throw error;
 }
 
 async function isThere(services: Services, pipe: PipeDefinition['id'], follows = false): Promise<boolean> {
