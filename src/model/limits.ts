@@ -98,3 +98,5 @@ export const MAX_HOPS = 32;
 export const MAX_LOOP_SEARCH = 1000;
 /** Sockets of one pipe's object on which readers and writers wait: the platform allows 32,768. */
 export const MAX_PIPE_WAITERS = 32_000;
+/** What all groups have acknowledged stays so long for pipes that follow and have not taken it: who follows is not chosen by the pipe's owner. */
+export const FOLLOWERS_WAIT = 7 * DAY;

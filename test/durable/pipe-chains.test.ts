@@ -1,7 +1,10 @@
 // Chains of pipes: what comes out of one goes into the next, each chunk once, whichever was made first and whoever is interrupted.
 import { beforeEach, describe, expect, it } from 'vitest';
+import { parsePipeGroup } from '../../src/model/chunk-name.ts';
+import type { ClaimPage } from '../../src/model/pipe-group.ts';
 import { Chaining, pipeAt } from './support/chaining.ts';
 import { FakeStore } from './support/fake-store.ts';
+import { testClock } from './support/ports.ts';
 import { mount } from './support/relocating.ts';
 import { OWNER } from './support/space.ts';
 
@@ -131,5 +134,40 @@ describe('chunks that come by several ways', () => {
     await chain.settle();
     const [notice] = (await chain.log(second)).chunks;
     expect([notice?.status, notice?.reason]).toEqual(['dead', expect.stringContaining('ChunkMismatch')]);
+  });
+});
+
+describe('a pipe that keeps its chunks until they are acknowledged', () => {
+  const G = parsePipeGroup('g');
+
+  it('keeps them for those that follow it, too, and no longer than a week', async () => {
+    const first = await chain.made('a', 'b', { retain: { kind: 'acked' }, reclaim: true });
+    await pipeAt(first).putGroup(OWNER, G, {});
+    const second = await chain.made('b', 'c');
+    const acknowledge = async (): Promise<void> => {
+      const { chunks } = JSON.parse((await pipeAt(first).claim(OWNER, G, { max: 10, maxBytes: 1e9 })).body) as ClaimPage;
+      await pipeAt(first).settleClaims(
+        OWNER,
+        G,
+        chunks.map(({ fence }) => fence),
+        { kind: 'ack' },
+      );
+    };
+    const trimmed = async (): Promise<number> => (await pipeAt(first).describe(OWNER)).counts.trimmed;
+    await chain.write(first, 'a', '1', '2', '3');
+    await chain.settle();
+    await acknowledge();
+    await chain.settle(7_200_000);
+    expect([await chain.names(second), await trimmed()]).toEqual([['1', '2', '3'], 3]);
+    await chain.write(first, 'a', '4');
+    chain.stopped.add(second);
+    await chain.settle(1000);
+    await acknowledge();
+    testClock.now += 86_400_000;
+    await chain.settle(2000);
+    expect(await trimmed()).toBe(3);
+    testClock.now += 6 * 86_400_000;
+    await chain.settle(2000);
+    expect(await trimmed()).toBe(4);
   });
 });

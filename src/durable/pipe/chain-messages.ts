@@ -1,7 +1,7 @@
 // The messages about a pipe's settings, its end, and the pipes before and after it: see the ports for what they promise.
 import type { PipeDefinition, PipeId } from '../../model/pipe.ts';
 import type { Principal } from '../../model/principal.ts';
-import { addFollower, logAfter } from './chain.ts';
+import { addFollower, followerHas, logAfter } from './chain.ts';
 import type { LogPart, PipeChainPort, UpstreamNews } from './chain-port.ts';
 import { abandonPipe, clearedPipe, destroyPipe } from './ending.ts';
 import type { PipeEndingPort } from './ending-port.ts';
@@ -43,6 +43,10 @@ export class ChainedPipe<Env> extends GroupingPipe<Env> implements PipeChainPort
 
   async upstreamHas(news: UpstreamNews): Promise<boolean> {
     return this.#engine.write(() => upstreamHas(this.#engine.core, news));
+  }
+
+  async followerHas(pipe: PipeId, pos: number): Promise<void> {
+    this.#engine.write(() => followerHas(this.#engine.core, pipe, pos));
   }
 
   async logAfter(pos: number, max: number): Promise<LogPart> {

@@ -55,6 +55,8 @@ export interface PipeChainPort {
   addFollower(pipe: PipeId): Promise<void>;
   /** False: this pipe does not follow, and is not to be told any more. Safe to repeat, and to tell late. Throws ServiceBusy. */
   upstreamHas(news: UpstreamNews): Promise<boolean>;
+  /** From a pipe that follows: it has taken entries up to this pos. Safe to repeat, and to tell late. */
+  followerHas(pipe: PipeId, pos: number): Promise<void>;
   /** For pipes that follow; also from the tombstone. Throws PipeNotFound. */
   logAfter(pos: number, max: number): Promise<LogPart>;
 }

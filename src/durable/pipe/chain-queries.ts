@@ -27,7 +27,8 @@ export const DUE_FOLLOWERS = statement<FollowerRow>('SELECT * FROM follower WHER
 export const DEFER_FOLLOWER = statement('UPDATE follower SET due = ?, attempts = attempts + 1 WHERE pipe = ?');
 export const TOLD_FOLLOWER = statement('UPDATE follower SET told = ?, due = ?, attempts = 0 WHERE pipe = ?');
 export const DROP_FOLLOWER = statement('DELETE FROM follower WHERE pipe = ?');
-export const ANY_FOLLOWER = statement<{ pipe: string }>('SELECT pipe FROM follower WHERE due IS NOT NULL LIMIT 1');
+export const SET_TAKEN = statement('UPDATE follower SET taken = max(taken, ?) WHERE pipe = ?');
+export const LEAST_TAKEN = statement<{ taken: number | null }>('SELECT min(taken) AS taken FROM follower');
 
 // upstream
 export const GET_UPSTREAM = statement<UpstreamRow>('SELECT * FROM upstream WHERE pipe = ?');
@@ -46,10 +47,9 @@ export const DROP_UPSTREAMS = statement('DELETE FROM upstream');
 export const KNOWN = statement<Pick<ChunkRow, 'name' | 'size' | 'md5' | 'outcome'>>(
   'SELECT name, size, md5, outcome FROM json_each(?) JOIN chunk ON chunk.name = json_each.value',
 );
-/** Chunks that came in otherwise. */
-export const NOT_FOLLOWED = statement<{ seq: number }>(
-  'SELECT seq FROM chunk WHERE outcome IS NULL OR outcome NOT LIKE \'%"lineage"%\' LIMIT 1',
-);
+/** How many chunks have come by following. */
+export const FOLLOWED = statement<{ followed: number }>('SELECT followed FROM founding');
+export const ADD_FOLLOWED = statement('UPDATE founding SET followed = followed + ?');
 export const WAKE = statement(
   "UPDATE work SET due = ?1 WHERE state = 'waiting' AND job >= 'follow:' AND job < 'follow;' AND due > ?1 AND failures = 0",
 );

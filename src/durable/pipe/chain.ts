@@ -17,6 +17,16 @@ export function addFollower(core: Core, pipe: PipeId): void {
   run(core.sql, c.ADD_FOLLOWER, pipe, core.clock());
 }
 
+/** To be called inside a transaction. */
+export function followerHas(core: Core, pipe: PipeId, pos: number): void {
+  run(core.sql, c.SET_TAKEN, pos, pipe);
+}
+
+/** Up to which pos all that follow have taken the entries; undefined: nobody follows. */
+export function takenByAll(core: Core): number | undefined {
+  return first(core.sql, c.LEAST_TAKEN)?.taken ?? undefined;
+}
+
 /** Something has come out, or nothing will: to be called inside the transaction. */
 export function oweFollowers(core: Core): void {
   run(core.sql, c.OWE_FOLLOWERS, core.clock());

@@ -166,6 +166,7 @@ export class Engine {
 
   async #call(owed: Owed): Promise<void> {
     if (owed.kind === 'ack') await acknowledge(this.ports.pipe(owed.pipe), owed);
+    else if (owed.kind === 'taken') await this.ports.pipe(owed.pipe).followerHas(owed.by, owed.pos);
     else if (owed.kind === 'reclaim') await this.ports.reclaim(this.core.definition(), owed.items);
     else await this.ports.space(owed.space).letGo(owed.holder, owed.keys);
   }

@@ -15,6 +15,7 @@ import type { Core } from './core.ts';
 import { creditOf } from './credit.ts';
 import * as e from './ending-queries.ts';
 import { noteMended } from './lacking.ts';
+import { owe } from './outbox.ts';
 import type { PipeTask, TaskReport } from './port.ts';
 import * as q from './queries.ts';
 import { advance, type Outcome } from './visible.ts';
@@ -53,6 +54,8 @@ export function beginFollowing(core: Core, row: WorkRow, common: Common): PipeTa
   if (upstream && isFollower && upstream.cursor < upstream.known)
     return { ...common, kind: 'follow', upstream: upstream.pipe as PipeId, after: upstream.cursor, known: upstream.known };
   dropWork(core, row);
+  if (upstream && upstream.cursor > 0)
+    owe(core, { kind: 'taken', pipe: upstream.pipe as PipeId, pos: upstream.cursor, by: core.definition().id });
   if (!isFollower) run(core.sql, c.DROP_UPSTREAMS);
   else closeAtEnd(core);
   return undefined;
@@ -66,7 +69,8 @@ function closeAtEnd(core: Core): void {
   const upstreams = all(core.sql, c.UPSTREAMS);
   const isDrained = upstreams.every(({ cursor, known, end }) => end !== null && cursor >= known);
   for (const { pipe, cursor, known, end } of upstreams) if (end === 'gone' && cursor >= known) run(core.sql, c.DROP_UPSTREAM, pipe);
-  if (isDrained && upstreams.some(({ end }) => end === 'closed') && !first(core.sql, c.NOT_FOLLOWED)) closePipe(core);
+  if (isDrained && upstreams.some(({ end }) => end === 'closed') && core.row().seqs === (first(core.sql, c.FOLLOWED)?.followed ?? 0))
+    closePipe(core);
 }
 
 /** Nobody else would take what comes, so it is never given up. To be called inside a transaction. */
@@ -111,6 +115,7 @@ export function takeFollowed(core: Core, row: WorkRow, report: Extract<TaskRepor
     if (!known) taken++;
   }
   if (!isFull) cursor = report.to;
+  run(core.sql, c.ADD_FOLLOWED, taken - upstream.taken);
   run(core.sql, c.SET_CURSOR, cursor, upstream.lost + report.lost, conflicts, taken, upstream.pipe);
   works.advance(core.sql, row, { checkpoint: null, ...(isFull && { pause: FULL }) }, now);
   return !isFull;

@@ -3,7 +3,6 @@ import type { PipeChange } from '../../model/event.ts';
 import { queueOf } from '../../model/job.ts';
 import type { JobsPort } from '../job-queue/port.ts';
 import { conditionOf, type Core } from './core.ts';
-import { lagAt } from './credit.ts';
 
 /** Milliseconds between two messages, and before an owner who was not listening is told again. */
 const COALESCE = 500;
@@ -49,7 +48,6 @@ export class PipeNews {
   #change(): PipeChange | undefined {
     const row = this.#core.find();
     if (!row) return undefined;
-    const { chunks, bytes } = lagAt(this.#core, row.pos);
     const { id, source, destination } = this.#core.definition();
     return {
       pipe: id,
@@ -59,7 +57,7 @@ export class PipeNews {
       written: row.seqs,
       visible: row.pos,
       bytes: row.bytes,
-      lag: { chunks, bytes },
+      lag: { chunks: row.waiting + row.hidden, bytes: row.waiting_bytes + row.hidden_bytes },
       dead: row.dead,
       reads: this.#reads,
     };

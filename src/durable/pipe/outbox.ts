@@ -9,6 +9,8 @@ import * as q from './queries.ts';
 export type Owed =
   /** To a Space: bytes that the pipe does not need any more. */
   | { readonly kind: 'letGo'; readonly space: SpaceId; readonly holder: string; readonly keys: readonly string[] }
+  /** To a pipe that this one follows: up to this pos its entries have been taken. */
+  | { readonly kind: 'taken'; readonly pipe: PipeId; readonly pos: number; readonly by: PipeId }
   /** To a pipe: what was made of a chunk that was claimed there is durable here. */
   | { readonly kind: 'ack'; readonly pipe: PipeId; readonly group: PipeGroup; readonly fence: string; readonly principal: Principal }
   /** Nodes at the destination that go with their chunks. */

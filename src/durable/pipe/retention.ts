@@ -1,8 +1,9 @@
 // How long the log is kept: entries go from its beginning, in batches, by alarm. What a group has not settled is never trimmed, so that no
 // reader of a group loses anything without being told; a plain reader is told by StateTrimmed.
-import { MAX_NAMES } from '../../model/limits.ts';
+import { FOLLOWERS_WAIT, MAX_NAMES } from '../../model/limits.ts';
 import type { Retention as Rule } from '../../model/pipe.ts';
 import { all, first, run } from '../sql.ts';
+import { takenByAll } from './chain.ts';
 import type { Core } from './core.ts';
 import { sumAt } from './sums.ts';
 import { letGoOf } from './letting-go.ts';
@@ -62,7 +63,13 @@ function trimmableAt(core: Core, shownAt: (pos: number) => number): number | und
   const { retain } = core.definition().options;
   if (retain.kind === 'forever' || endOf(core, retain) <= trimmed) return undefined;
   if (retain.kind === 'age') return shownAt(trimmed + 1) + retain.seconds * 1000;
+  if (retain.kind === 'acked' && isUntaken(core, trimmed + 1)) return shownAt(trimmed + 1) + FOLLOWERS_WAIT;
   return retain.kind === 'acked' || isTooMuch(core, retain.bytes, trimmed) ? 0 : undefined;
+}
+
+/** Whether a pipe that follows has not taken this entry yet, as far as it has said. */
+function isUntaken(core: Core, pos: number): boolean {
+  return pos > (takenByAll(core) ?? Infinity);
 }
 
 /** Up to which pos the groups let entries go: without a group, `acked` keeps everything. */
@@ -86,6 +93,7 @@ function trim(core: Core): number {
   const going: number[] = [];
   for (const entry of all(core.sql, r.SHOWN_IN, trimmed + 1, end)) {
     if (retain.kind === 'age' && entry.shown + retain.seconds * 1000 > core.clock()) break;
+    if (retain.kind === 'acked' && isUntaken(core, entry.pos) && entry.shown + FOLLOWERS_WAIT > core.clock()) break;
     if (retain.kind === 'bytes' && sum - before <= retain.bytes) break;
     before = entry.sum;
     going.push(entry.pos);

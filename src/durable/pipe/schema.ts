@@ -86,10 +86,22 @@ export const MIGRATIONS: readonly string[] = [
   `,
   `
   -- The creation, for whoever goes on with it. wish: what a repeat must ask for; principal: JSON of whose rights.
-  CREATE TABLE founding (id INTEGER PRIMARY KEY CHECK (id = 1), wish TEXT NOT NULL, principal TEXT NOT NULL, state TEXT NOT NULL);
+  CREATE TABLE founding (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    wish TEXT NOT NULL,
+    principal TEXT NOT NULL,
+    state TEXT NOT NULL,
+    followed INTEGER NOT NULL DEFAULT 0      -- chunks that have come by following other pipes
+  );
 
   -- Pipes that follow this one, and up to which pos they have been told what comes out. due: when they are told again; NULL: they know.
-  CREATE TABLE follower (pipe TEXT PRIMARY KEY, told INTEGER NOT NULL DEFAULT 0, due INTEGER, attempts INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+  CREATE TABLE follower (
+    pipe TEXT PRIMARY KEY,
+    told INTEGER NOT NULL DEFAULT 0,
+    taken INTEGER NOT NULL DEFAULT 0,        -- as it has said
+    due INTEGER,
+    attempts INTEGER NOT NULL DEFAULT 0
+  ) WITHOUT ROWID;
 
   -- Pipes that this one follows: read up to which pos, which there are, and whether that is all (closed, gone).
   CREATE TABLE upstream (

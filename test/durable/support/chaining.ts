@@ -39,6 +39,8 @@ export const uriOf = (space: Mounted, path: string): string => `vos://${authorit
 export class Chaining {
   readonly space: Mounted;
   readonly pipes = new Set<PipeId>();
+  /** Pipes whose Carriers come to nothing. */
+  readonly stopped = new Set<PipeId>();
   /** Whether the owners of pipes are still users. */
   members = true;
 
@@ -114,6 +116,7 @@ export class Chaining {
       const mine = tasks.filter(({ pipe }) => this.pipes.has(pipe as PipeId));
       for (const one of mine) tasks.splice(tasks.indexOf(one), 1);
       for (const { pipe, id, attempt } of mine) {
+        if (this.stopped.has(pipe as PipeId)) continue;
         const { wire, stands } = troubles?.attempt() ?? {};
         const services = this.services(wire);
         const taken = takeTasks(services, services.pipes(pipe as PipeId), id, attempt).catch(() => undefined);
