@@ -121,9 +121,8 @@ class World {
     const pinned = pins.flatMap((pin) => (pin.kind === 'pinned' ? [pin] : []));
     if (op === 'pin') return;
     this.pipe.taken.set(holder, new Set(pinned.map(({ key }) => key)));
-    const known = new Set<string>();
-    for (const pin of pinned) if (!known.has(pin.key)) this.chunks.push({ ...pin, space, holder });
-    for (const { key } of pinned) known.add(key);
+    // A holder has a key once, however many names have it.
+    for (const [key, pin] of new Map(pinned.map((pin) => [pin.key, pin]))) this.chunks.push({ ...pin, key, space, holder });
   }
 
   async #place({ side, picks, onConflict }: Extract<Step, { op: 'place' }>): Promise<void> {
