@@ -241,6 +241,20 @@ it('a large chunk goes on with the segment that was lost, and its MD5 is that of
   ]);
 });
 
+it('what a pipe has reserved is given back when it is destroyed', async () => {
+  far.put('from/a', 'one');
+  far.answers = ({ url }) => (url.startsWith('https://store.') ? fault(503, 'ServiceBusy') : undefined);
+  const pipe = await open();
+  await pipe.write('a');
+  await pipe.carryOnce();
+  expect(await space.names('to')).toEqual(['a']);
+  await pipe.port.destroy(OWNER, true);
+  await pipe.carryOnce();
+  expect(await space.names('to')).toEqual([]);
+  expect(await pipe.rows("SELECT * FROM work WHERE job <> 'destroy'")).toEqual([]);
+  expect(await pipe.rows('SELECT * FROM credential')).toEqual([]);
+});
+
 it('what the attempts of a chunk have reserved is given back when it is dead', async () => {
   far.put('from/a', 'one');
   far.answers = ({ url }) => (url.startsWith('https://store.') ? fault(503, 'ServiceBusy') : undefined);

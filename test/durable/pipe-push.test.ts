@@ -170,6 +170,56 @@ describe('where the other service does not let it in', () => {
   });
 });
 
+describe('a chunk that is too large for a PUT there', () => {
+  beforeEach(() => {
+    far.answers = ({ method, url }) =>
+      method === 'PUT' && url.startsWith('https://store.') ? new Response('too large', { status: 413 }) : undefined;
+  });
+
+  it('is fetched by the other service, which is asked now and then whether it has it', async () => {
+    far.fetches = (path, url) => {
+      expect(url).toBe('https://store.example/signed');
+      far.put(path, 'one');
+      return true;
+    };
+    expect(await delivered(await open(), await chunk('a', 'one'))).toMatchObject([{ status: 'ready', md5: md5('one') }]);
+    expect(far.open()).toEqual([]);
+  });
+
+  it('is dead where it cannot be fetched, either, or is fetched wrong each time', async () => {
+    expect((await delivered(await open(), await chunk('a', 'one')))[0]?.reason).toMatch(/^VOSpaceFault TransferFailed there/);
+    far.fetches = (path) => {
+      far.put(path, 'wrong');
+      return true;
+    };
+    expect((await delivered(await open(), await chunk('b', 'one')))[0]).toMatchObject({ status: 'dead' });
+  });
+
+  it.each(FAR_TROUBLES)('arrives whichever call goes wrong (%s)', async (how) => {
+    far.fetches = (path) => {
+      far.put(path, `bytes of ${path}`);
+      return true;
+    };
+    for (let n = 1; ; n++) {
+      far.seen.length = 0;
+      far.trouble = { at: n, how };
+      const [one] = await delivered(await open(), await chunk(`n${n}`, `bytes of to/n${n}`));
+      expect([n, one?.status, one?.reason]).toEqual([n, 'ready', undefined]);
+      if (far.seen.length < n) break;
+      expect(n).toBeLessThan(40);
+    }
+  });
+});
+
+it('inline bytes become nodes there where the pipe is to materialise them, and else do not travel', async () => {
+  const bytes = { kind: 'inline', data: btoa('one') } as const;
+  const inline: NewChunk = { name: parseChunkName('a'), size: 3, md5: md5('one'), bytes };
+  expect(await delivered(await open(), inline)).toMatchObject([{ status: 'ready', data: btoa('one') }]);
+  expect(far.seen).toEqual([]);
+  expect(await delivered(await open({ materialise: true }), inline)).toMatchObject([{ status: 'ready', data: btoa('one') }]);
+  expect(far.text('to/a')).toBe('one');
+});
+
 it('what was entrusted goes to the other service alone, and not along its redirects', async () => {
   // The store there throws at the sight of it.
   far.answers = ({ url, headers }) => {

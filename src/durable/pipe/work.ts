@@ -143,7 +143,8 @@ export function dropWork(core: Core, { job, attempt }: Pick<WorkRow, 'job' | 'at
   core.set({ attempts: Math.max(core.find()?.attempts ?? 0, attempt) });
   // What was taken back is of a chunk that has been given another chance meanwhile.
   const seq = seqOf(job);
-  if (seq !== undefined && first(core.sql, q.GET_CHUNK, seq)?.state === 'carried') enqueue(core, 'carry', seq, true);
+  if (seq !== undefined && core.find()?.life === 'open' && first(core.sql, q.GET_CHUNK, seq)?.state === 'carried')
+    enqueue(core, 'carry', seq, true);
 }
 
 /** The last failure: of a carried chunk, or of those that were to be placed when the first of these failures came. */

@@ -6,7 +6,7 @@ import type { Services } from '../services.ts';
 import { afterRefusal } from './ends-of-carrying.ts';
 import { checkSource, ownerOf } from './owner.ts';
 import { clearPull, pullChunk } from './pull.ts';
-import { pushChunk } from './push.ts';
+import { clearPush, pushChunk } from './push.ts';
 
 export type CarryTask = Extract<PipeTask, { readonly kind: 'carry' }>;
 export type ClearTask = Extract<PipeTask, { readonly kind: 'clear' }>;
@@ -33,6 +33,7 @@ export async function carryTask(services: Services, task: CarryTask, signal: Abo
 
 export async function clearTask(services: Services, task: ClearTask): Promise<TaskReport> {
   const { source, destination } = task.definition;
+  if (destination.kind === 'foreign') await clearPush(services, task, destination);
   if (source.kind === 'foreign' && destination.kind === 'local') await clearPull(services, task, parseVosUri(destination.uri).path);
   return { kind: 'cleared' };
 }

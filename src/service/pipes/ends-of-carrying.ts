@@ -39,7 +39,7 @@ export function afterTrouble(seq: number, trouble: Trouble, checkpoint?: unknown
   if (trouble.mismatch) return dead(seq, 'ChunkMismatch', detail);
   if (trouble.isRefusal) return { kind: 'authRequired', detail };
   // An answer of the other service, or none.
-  const fault = trouble.status === undefined ? 'TransferFailed' : 'VOSpaceFault';
+  const fault = trouble.status === undefined && trouble.answer === undefined ? 'TransferFailed' : 'VOSpaceFault';
   if (trouble.lasting && !PASSING_THERE.includes(trouble.fault)) return dead(seq, fault, detail);
   const { retryAfter } = trouble;
   return {

@@ -9,7 +9,8 @@ import { foreignOf, readStored } from '../downloads/stored.ts';
 import type { Services } from '../services.ts';
 import { afterTrouble, delivered, taken } from './ends-of-carrying.ts';
 import { bytesThere, farOf, lookThere, makeThere, type Far, type FarEnd } from './far.ts';
-import type { CarryTask } from './carry.ts';
+import type { CarryTask, ClearTask } from './carry.ts';
+import { beginFetching, goOnFetching, stopFetching, type Fetching } from './fetch-there.ts';
 
 /** How far it has come; JSON. */
 interface Push {
@@ -17,6 +18,8 @@ interface Push {
   readonly looked: number;
   /** Nothing was there when it was first looked at: what is there later without bytes, or as long, is the pipe's own. */
   readonly absent: boolean;
+  /** The other side is to fetch the bytes, or does so. */
+  readonly fetching?: Fetching | 'to be asked';
 }
 
 /**
@@ -29,6 +32,7 @@ export async function pushChunk(services: Services, task: CarryTask, end: FarEnd
   const uri = `${end.uri}/${chunk.name}`;
   try {
     const far = await farOf(services, task, end);
+    if (known?.fetching) return await fetchThere(services, far, task, uri, known, signal);
     if (known?.looked !== attempt) {
       const node = await lookThere(far, uri, signal);
       const absent = known?.absent ?? node === undefined;
@@ -42,8 +46,42 @@ export async function pushChunk(services: Services, task: CarryTask, end: FarEnd
     return arrived(chunk, sent.verified === 'md5', sent);
   } catch (error) {
     if (!(error instanceof Trouble) || signal.aborted) throw error;
-    return afterTrouble(chunk.seq, error);
+    if (error.status === 413 && known && !known.fetching && error.fault !== 'QuotaExceeded')
+      return { kind: 'more', checkpoint: { ...known, fetching: 'to be asked' } satisfies Push };
+    const { fetching: _, ...rest } = known ?? { looked: 0, absent: false };
+    return afterTrouble(chunk.seq, error, known?.fetching && error.lasting ? rest : undefined);
   }
+}
+
+/** What no PUT takes there, a job there may still fetch. */
+async function fetchThere(
+  services: Services,
+  far: Far,
+  { chunk, attempt }: CarryTask,
+  uri: string,
+  known: Push,
+  signal: AbortSignal,
+): Promise<TaskReport> {
+  const { fetching } = known;
+  if (!fetching || fetching === 'to be asked') {
+    const begun = await beginFetching(services, far, chunk, uri, signal);
+    if (!begun) throw new Trouble(`${far.authority} does not take so large a chunk`, { lasting: true, status: 413 });
+    return { kind: 'more', checkpoint: { ...known, fetching: begun } satisfies Push };
+  }
+  const waits = await goOnFetching(services, far, chunk, fetching, known, signal);
+  if (waits) return waits;
+  const node = await lookThere(far, uri, signal);
+  const found = node && judge(chunk, node, known.absent);
+  if (node && (found === 'same' || found === 'as long')) return arrived(chunk, found === 'same', bytesThere(node));
+  const { fetching: _, ...rest } = known;
+  const detail = `${far.authority} says that it has fetched ${uri}, which has other bytes`;
+  return { kind: 'failed', fault: 'VOSpaceFault', detail, checkpoint: { ...rest, looked: attempt } satisfies Push };
+}
+
+/** A job there that nobody waits for any more. */
+export async function clearPush(services: Services, task: ClearTask, end: FarEnd): Promise<void> {
+  const { fetching } = (task.checkpoint ?? {}) as Partial<Push>;
+  if (fetching && fetching !== 'to be asked') await stopFetching(await farOf(services, task, end), fetching.job);
 }
 
 /**

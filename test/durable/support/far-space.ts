@@ -27,6 +27,8 @@ interface Job {
   readonly path: string;
   phase: 'EXECUTING' | 'COMPLETED' | 'ABORTED' | 'ERROR';
   fault?: string;
+  /** Times that it is looked at before it ends. */
+  looks?: number;
 }
 
 interface Seen {
@@ -43,6 +45,8 @@ export class FarSpace {
   trouble: { readonly at: number; readonly how: FarTrouble } | undefined;
   /** Answers some calls otherwise. */
   answers: (seen: Seen) => Response | undefined | Promise<Response | undefined> = () => undefined;
+  /** What it does when it is to fetch bytes from a URL; then the job there has completed, or failed. */
+  fetches: (path: string, url: string) => boolean = () => false;
   /** It tells the MD5 of its nodes. */
   tells = true;
   /** Who may come in; undefined: everybody. */
@@ -93,6 +97,7 @@ export class FarSpace {
     if (this.token !== undefined && headers.get('Authorization') !== `Bearer ${this.token}`) return fault(401, 'NotAuthenticated');
     if (path.startsWith('/nodes/')) return this.#node(method, path.slice('/nodes/'.length), body);
     if (path === '/synctrans') return redirect(`${FAR_URL}/transfers/${this.#submit(parseTransfer(body))}/results/transferDetails`);
+    if (path === '/transfers') return redirect(`${FAR_URL}/transfers/${this.#submitFetch(parseTransfer(body))}`);
     const [, id = '', rest = ''] = /^\/transfers\/([^/]+)(.*)$/.exec(path) ?? [];
     const job = this.jobs.get(id);
     if (!job) return fault(404, 'NotFound', path);
@@ -100,6 +105,14 @@ export class FarSpace {
     if (rest === '/phase' && body === 'PHASE=ABORT') {
       if (job.phase === 'EXECUTING') job.phase = 'ABORTED';
       if (this.nodes.get(job.path)?.bytes === undefined) this.nodes.delete(job.path);
+    }
+    if (rest === '/phase' && body === 'PHASE=RUN') {
+      if (!this.nodes.has(job.path)) this.nodes.set(job.path, { type: 'DataNode' });
+      return redirect(`${FAR_URL}/transfers/${id}`);
+    }
+    if (rest === '' && job.transfer.direction === 'pullToVoSpace' && job.looks !== undefined && --job.looks === 0) {
+      job.phase = this.fetches(job.path, job.transfer.protocols[0]?.endpoint ?? '') ? 'COMPLETED' : 'ERROR';
+      job.fault = 'TransferFailed';
     }
     if (rest === '/error') return new Response(`${job.fault ?? ''} ${job.path}`);
     return new Response(formatJob(document(id, job), { jobs: `${FAR_URL}/transfers` }));
@@ -137,6 +150,13 @@ export class FarSpace {
       capabilities: [],
       ...(type === 'DataNode' && { busy: this.open().some((job) => job.path === path && job.transfer.direction === 'pushToVoSpace') }),
     };
+  }
+
+  #submitFetch(transfer: Transfer): string {
+    const id = `j${this.jobs.size + 1}`;
+    const path = decodeURIComponent((transfer.targets[0] ?? '').replace(/^vos:\/\/[^/]+\//, ''));
+    this.jobs.set(id, { transfer, path, phase: 'EXECUTING', looks: 2 });
+    return id;
   }
 
   #submit(transfer: Transfer): string {
@@ -186,7 +206,7 @@ function document(id: string, { phase, fault: name, transfer }: Job) {
     destruction: 0,
     parameters: [],
     results: [],
-    ...(name !== undefined && { error: { fault: name as 'NodeNotFound', detail: 'there' } }),
+    ...(name !== undefined && phase === 'ERROR' && { error: { fault: name as 'NodeNotFound', detail: 'there' } }),
     request: { kind: 'transfer' as const, transfer },
   };
 }
