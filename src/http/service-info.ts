@@ -70,5 +70,12 @@ function capabilities(base: string, securityMethods: readonly (string | undefine
     entry('ivo://ivoa.net/std/VOSpace/v2.0#views', '/views'),
     entry('ivo://ivoa.net/std/VOSpace/v2.0#protocols', '/protocols'),
     entry('ivo://ivoa.net/std/VOSpace/v2.0#properties', '/properties'),
+    // Pipes are for users only, and of a standard of their own.
+    {
+      standardID: 'ivo://vopipe/capabilities#pipe-1.0',
+      interfaces: [
+        { url: `${base}/pipes`, use: 'base', securityMethods: securityMethods.filter((method) => method !== undefined), version: '1.0' },
+      ],
+    },
   ];
 }

@@ -58,6 +58,22 @@ ours('of the members of groups', async () => {
     expectRefusal(await call(stranger, 'GET', `/pipes/${id}`), 'PermissionDenied');
   });
 
+  test('who may read a container finds there the pipes in which they may do something', async () => {
+    const dest = await owner.made(owner.fresh('dest'), {
+      type: 'ContainerNode',
+      properties: { 'ivo://ivoa.net/vospace/core#publicread': 'true' },
+    });
+    await owner.set(owner.home, { type: 'ContainerNode', properties: { 'ivo://ivoa.net/vospace/core#publicread': 'true' } });
+    const { id } = await newPipe(owner, { dest: uriOf(dest), access });
+    const list = async (user: User) =>
+      (JSON.parse((await call(user, 'GET', `/pipes?dest=${uriOf(dest)}`)).text) as { pipes: { pipe: string }[] }).pipes;
+    for (const user of [owner, writer, reader, manager]) expect((await list(user)).map(({ pipe }) => pipe)).toEqual([id]);
+    expect(await list(stranger)).toEqual([]);
+    const hidden = await owner.made(owner.fresh('hidden'), { type: 'ContainerNode' });
+    await newPipe(owner, { dest: uriOf(hidden), access });
+    expectRefusal(await call(reader, 'GET', `/pipes?dest=${uriOf(hidden)}`), 'PermissionDenied');
+  });
+
   test('the owner stays who made the pipe', async () => {
     const id = await made();
     expectRefusal(

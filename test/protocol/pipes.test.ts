@@ -126,6 +126,25 @@ ours('a pipe', () => {
     }
   });
 
+  test('is found: the service has the capability, and its containers have it with the way to their pipes', async () => {
+    const capability = 'ivo://vopipe/capabilities#pipe-1.0';
+    const { capabilities } = JSON.parse((await anonymous.get('/capabilities', { accept: 'application/json' })).text) as {
+      capabilities: { standardID: string; interfaces: { url: string; securityMethods: (string | null)[] }[] }[];
+    };
+    const [offered] = capabilities.find(({ standardID }) => standardID === capability)?.interfaces ?? [];
+    expect(offered?.url).toBe(`${ada.base}/pipes`);
+    expect(offered?.securityMethods).not.toContain(null);
+    const { id, pipe } = await newPipe(ada);
+    for (const [end, uri] of Object.entries({ src: pipe.src, dest: pipe.dest })) {
+      const node = JSON.parse((await ada.get(`/nodes${uri.replace(/^vos:\/\/[^/]*/, '')}`, { accept: 'application/json' })).text) as {
+        capabilities?: { uri: string; endpoint: string }[];
+      };
+      const endpoint = node.capabilities?.find((one) => one.uri === capability)?.endpoint ?? '';
+      expect(endpoint).toContain(`/pipes?${end}=`);
+      expect(JSON.parse((await ada.get(endpoint)).text)).toMatchObject({ pipes: [{ pipe: id }] });
+    }
+  });
+
   test('repeats its answer to an Idempotency-Key, and refuses another request under it', async () => {
     const { id } = await newPipe(ada);
     const headers = { 'idempotency-key': 'k-1' };
