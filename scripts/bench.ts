@@ -7,6 +7,7 @@ import { jobs } from './bench/jobs.ts';
 import { listing } from './bench/listings.ts';
 import { createNode, getNode } from './bench/nodes.ts';
 import { isMeasurable } from './bench/process.ts';
+import { between } from './bench/pipes/between.ts';
 import { bytes } from './bench/pipes/bytes.ts';
 import { catchUp } from './bench/pipes/catchup.ts';
 import { writeNodes } from './bench/pipes/nodes.ts';
@@ -39,6 +40,7 @@ const WITH_SWIFT: Readonly<Record<string, (world: World, swift: Swift) => Promis
   files: proxied,
   pull,
   'pipes-bytes': bytes,
+  'pipes-between': between,
 };
 
 const known = [...Object.keys(WITHOUT_SWIFT), ...Object.keys(WITH_SWIFT)];

@@ -1,7 +1,7 @@
 // pullToVoSpace of a large file from a local HTTP server into Swift, beside curl from the one into the other.
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { curl } from './curl.ts';
 import { megabytes, median, type Figure } from './figures.ts';
 import { growthOf } from './process.ts';
 import type { Swift } from './swift.ts';
@@ -68,12 +68,6 @@ async function serve(port: number): Promise<Server> {
   }).listen(port, '127.0.0.1');
   await once(server, 'listening');
   return server;
-}
-
-async function curl(from: string, to: string): Promise<void> {
-  const child = spawn('sh', ['-c', 'curl -sSf "$0" | curl -sSf -o /dev/null -T - "$1"', from, to], { stdio: 'inherit' });
-  const [code] = (await once(child, 'exit')) as [number];
-  if (code !== 0) throw new Error(`curl ended with ${code}`);
 }
 
 async function fetched(world: World, endpoint: string, path: string): Promise<void> {

@@ -50,7 +50,7 @@ const converted = convertV4MiniflareOptions({
   },
   r2Buckets: { BYTES: 'bytes' },
   unsafeDirectSockets: [
-    { host, port: 0 },
+    { host, port: Number(process.env['BENCH_PORT'] ?? 0) },
     { host, port: 0, entrypoint: 'BareEntry' },
     { host, port: 0, entrypoint: 'BenchEntry' },
     { host, port: 0, entrypoint: 'BareLogEntry' },

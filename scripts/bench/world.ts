@@ -15,6 +15,8 @@ export interface World extends Served {
   /** The benchmarks' own user. */
   readonly authorization: string;
   readonly swift: Swift | undefined;
+  /** Starts another service, which this one knows as FAR. */
+  openFar(): Promise<World>;
   /** Calls the service as the user; throws for an answer that is neither 2xx nor 303. Redirects are not followed. */
   call(request: Request): Promise<Response>;
   /** The same as the administrator, who makes top-level containers. */
@@ -25,22 +27,31 @@ export interface World extends Served {
 }
 
 export const TOP = 'bench';
+/** The authority of the other service. */
+export const FAR = 'far.example~vospace';
 export const XML_HEAD =
   'xmlns:vos="http://www.ivoa.net/xml/VOSpace/v2.0" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" version="2.1"';
 const ADMIN_PASSWORD = 'a password for the benchmarks only';
 
 export async function openWorld(): Promise<World> {
   build();
+  return openService(await freePort(), {});
+}
+
+async function openService(farPort: string, vars: Readonly<Record<string, string>>): Promise<World> {
   const swift = await openSwift(process.env);
   const sourcePort = await freePort();
+  const store = swift ? [new URL(await swift.sign('GET', 'any')).host] : [];
   const server = spawn(findNode(), ['--disable-warning=ExperimentalWarning', fileURLToPath(new URL('serve.ts', import.meta.url))], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {
       ...process.env,
       ADMIN_USER: 'admin',
       ADMIN_PASSWORD,
-      TRANSFER_HOSTS: `127.0.0.1:${sourcePort}`,
+      TRANSFER_HOSTS: [`127.0.0.1:${sourcePort}`, `127.0.0.1:${farPort}`, ...store].join(' '),
+      REGISTRY: `ivo://${FAR.replace('~', '/')} = http://127.0.0.1:${farPort}/vos/capabilities`,
       ...(swift ? { STORE: 'swift' } : { STORE: 'embedded', STORE_PORT: await freePort() }),
+      ...vars,
     },
   });
   const served = await ready(server);
@@ -67,6 +78,7 @@ export async function openWorld(): Promise<World> {
     authorization,
     sourcePort: Number(sourcePort),
     swift,
+    openFar: async () => openService(await freePort(), { AUTHORITY: FAR, BENCH_PORT: farPort, REGISTRY: '' }),
     call: (request) => ask(authorization, request),
     callAsAdmin: (request) => ask(basic('admin', ADMIN_PASSWORD), request),
     bench: async (path) => {

@@ -15,17 +15,17 @@ const AT_ONCE = 4;
 /** A first round, which does not count, is added. */
 const STREAMS = 3;
 
-interface Body {
+export interface Body {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly md5: string;
 }
 
-function bodyOf(length: number): Body {
+export function bodyOf(length: number): Body {
   const bytes = new Uint8Array(length).map((_, i) => (i * 31) % 251);
   return { bytes, md5: createHash('md5').update(bytes).digest('hex') };
 }
 
-async function put(url: string, { bytes }: Body): Promise<void> {
+export async function put(url: string, { bytes }: Body): Promise<void> {
   const answer = await fetch(url, { method: 'PUT', body: bytes });
   await answer.body?.cancel();
   if (answer.status !== 201) throw new Error(`the store answered ${answer.status}`);
@@ -51,7 +51,7 @@ export async function bytes(world: World, swift: Swift): Promise<Figure[]> {
 type Size = (typeof SIZES)[number];
 
 /** Signed URLs for new nodes, by one call. */
-async function negotiate(world: World, pipe: Pipe, names: readonly string[], length: number): Promise<readonly string[]> {
+export async function negotiate(world: World, pipe: Pipe, names: readonly string[], length: number): Promise<readonly string[]> {
   const items = names.map((name) => ({ path: `/${pipe.src}/${name}`, length }));
   const answer = await world.call({ method: 'POST', path: '/vos/uploads', headers: JSON_BOTH, body: JSON.stringify({ items }) });
   return ((await answer.json()) as { readonly items: readonly { readonly url: string }[] }).items.map(({ url }) => url);
