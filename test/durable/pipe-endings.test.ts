@@ -1,6 +1,7 @@
 // CreatePipe and DestroyPipe: whole or not at all, whatever fails or is killed in between.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { PipeId } from '../../src/model/pipe.ts';
+import type { Principal } from '../../src/model/principal.ts';
 import { CREATE_LEASE, PIPE_TOMBSTONE } from '../../src/model/limits.ts';
 import { listPipes } from '../../src/service/pipes/list.ts';
 import { amid, Chaining, faultOf, pipeAt, uriOf } from './support/chaining.ts';
@@ -48,6 +49,21 @@ describe('CreatePipe', () => {
     for (const pipe of chain.pipes) expect(await pipeAt(pipe).glance()).toBeUndefined();
   });
 
+  it('makes nothing that a restricted token may not make', async () => {
+    const top = chain.space.name;
+    const by: Principal = {
+      ...(OWNER as Extract<Principal, { kind: 'user' }>),
+      scopes: [
+        { action: 'read', path: [top] },
+        { action: 'create', path: [top, 'd'] },
+      ],
+    };
+    expect(await refused(chain.create('missing', 'd', {}, { by }))).toBe('PermissionDenied');
+    expect(await refused(chain.create('a', 'b', {}, { by }))).toBe('PermissionDenied');
+    expect((await chain.create('a', 'd', {}, { by })).condition).toBe('open');
+    expect(await chain.space.names('')).toEqual(['a', 'd']);
+  });
+
   it('refuses what goes round', async () => {
     await chain.space.make('a/in');
     expect(await refused(chain.create('a', 'a'))).toBe('PipeLoop');
@@ -82,6 +98,8 @@ describe('CreatePipe', () => {
         troubles.release();
         await made;
         await chain.settle(CREATE_LEASE * 2);
+        // Also where the client does not ask again.
+        for (const pipe of chain.pipes) expect(['open', 'destroyed', undefined]).toContain((await pipeAt(pipe).glance())?.condition);
         // The client asks again, and has a pipe that works.
         const again = known ?? (await chain.create(src, dest, {}, { key: `${how} ${at}` }));
         expect(again.condition).toBe('open');

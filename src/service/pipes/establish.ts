@@ -35,7 +35,9 @@ export async function establish(services: Services, establishing: Establishing):
   inTime();
   const owned = { pipe: id, source: source.uri, destination: destination.uri, created };
   await services.jobs(await queueOf(access.owner)).addPipe(owned);
-  for (const role of ['source', 'destination'] as const) {
+  // What is made in another service stays there should the creation fail: this service's end comes first.
+  const roles = source.kind === 'foreign' ? (['destination', 'source'] as const) : (['source', 'destination'] as const);
+  for (const role of roles) {
     inTime();
     const end = definition[role];
     if (end.kind === 'foreign')
