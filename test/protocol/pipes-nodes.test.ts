@@ -139,4 +139,21 @@ ours('a node that is written into a pipe', () => {
     ]);
     expectStatus(await ada.get(`/files${dest}/i`), 404);
   });
+
+  test('late, as a hole is made good, is read by its number, however much came between', async () => {
+    const { id, src, dest } = await line(ada);
+    await ada.stored(`${src}/a`, 'good');
+    await ada.stored(`${dest}/a`, 'taken');
+    await write(ada, id, { name: 'a' });
+    await arrived(ada, id, 1);
+    const many = (batch: number) => ({ chunks: Array.from({ length: 500 }, (_, i) => ({ name: `${batch}-${i}`, data: 'aGk=' })) });
+    for (const batch of [1, 2, 3]) await write(ada, id, many(batch));
+    expectRefusal(await call(ada, 'GET', `/pipes/${id}/chunks/1/data`), 'ChunkNotFound', 'dead');
+    await ada.remove(`${dest}/a`);
+    expectStatus(await call(ada, 'POST', `/pipes/${id}/dead/1/retry`), 204);
+    await expect
+      .poll(async () => (await call(ada, 'GET', `/pipes/${id}/chunks/1/data?via=service`)).text, { timeout: 20_000, interval: 50 })
+      .toBe('good');
+    expect((await call(ada, 'GET', `/pipes/${id}/chunks/1400/data`)).text).toBe('hi');
+  });
 });
