@@ -23,7 +23,7 @@ export const destroyTask: DoTask<'destroy'> = async (services, { definition, hel
     return { kind: 'cleared' };
   }
   // Whoever takes the pipe's word for them is answered that nothing is kept: see askHolders.
-  await Promise.all(held.map(({ space, holder }) => services.spaces.space(space).close(holder, false)));
+  await Promise.all(held.map(({ space, holder }) => space && services.spaces.space(space).close(holder, false)));
   return { kind: 'letGo', holders: held.map(({ holder }) => holder) };
 };
 
