@@ -12,7 +12,7 @@ const STEPS = 350;
 
 it(`pipes do what the reference does (SEED=${SEED})`, { timeout: 600_000 }, async () => {
   const kinds = new Map<string, number>();
-  let [operations, pipes, chunks] = [0, 0, 0];
+  let [operations, pipes, chunks, trimmed] = [0, 0, 0, 0];
   for (; operations < OPERATIONS; pipes++) {
     const random = new Random(SEED + pipes);
     const driver = new PipeDriver(
@@ -21,6 +21,7 @@ it(`pipes do what the reference does (SEED=${SEED})`, { timeout: 600_000 }, asyn
         onDead: random.pick(['show', 'show', 'halt']),
         maxChunks: random.pick([20, 60, 400]),
         maxBytes: random.pick([9000, 2 ** 40]),
+        retain: random.pick([{ kind: 'age', seconds: 7 * 86_400 }, { kind: 'bytes', bytes: 4000 }, { kind: 'forever' }]),
         materialise: random.chance(0.3),
         parallel: random.between(1, 6),
       }),
@@ -38,8 +39,11 @@ it(`pipes do what the reference does (SEED=${SEED})`, { timeout: 600_000 }, asyn
     }
     operations += driver.operations;
     chunks += driver.reference.chunks.length;
+    trimmed += driver.reference.trimmed;
     for (const [kind, count] of driver.kinds) kinds.set(kind, (kinds.get(kind) ?? 0) + count);
   }
-  console.log(`SEED=${SEED}: ${operations} operations on ${pipes} pipes, ${chunks} chunks: ${JSON.stringify(Object.fromEntries(kinds))}`);
+  console.log(
+    `SEED=${SEED}: ${operations} operations on ${pipes} pipes, ${chunks} chunks, ${trimmed} trimmed: ${JSON.stringify(Object.fromEntries(kinds))}`,
+  );
   expect(operations).toBeGreaterThanOrEqual(OPERATIONS);
 });

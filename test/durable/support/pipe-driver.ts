@@ -91,7 +91,7 @@ export class PipeDriver {
     const appends = Array.from({ length: this.random.between(2, 4) }, () => this.#requests.append());
     this.operations += appends.length - 1;
     const answers = appends.map((append) => outcome(this.pipe.port.append(append)));
-    const from = this.random.below(this.reference.log.length + 1);
+    const from = this.random.between(this.reference.trimmed, this.reference.log.length);
     const page = this.pipe.port.read(reading(this.#state(from))).catch(() => undefined);
     if (cut) await this.pipe.evict();
     const settled = await Promise.all(answers);
@@ -117,12 +117,22 @@ export class PipeDriver {
       return;
     }
     const from = this.random.below(log.length + 1);
-    const [state, pos] = this.random.pick([[this.#state(from), from] as const, ['-1', 0] as const, ['now', log.length] as const]);
+    const { trimmed } = this.reference;
+    if (from < trimmed) expect(await refused(this.pipe.read(this.#state(from)))).toBe('StateTrimmed');
+    const old = Math.max(from, trimmed);
+    const [state, pos] = this.random.pick([[this.#state(old), old] as const, ['-1', trimmed] as const, ['now', log.length] as const]);
     await this.#page(state, pos, this.random.chance(0.2));
   }
 
   /** A reader goes on from where it was. */
   async #follow(reader: Reader): Promise<void> {
+    const { trimmed, log } = this.reference;
+    if (reader.seen.length < trimmed) {
+      // Who has fallen behind is told so, and goes on with what there is.
+      if (reader.state !== undefined) expect(await refused(this.pipe.read(reader.state))).toBe('StateTrimmed');
+      reader.seen.push(...log.slice(reader.seen.length, trimmed));
+      reader.state = this.#state(trimmed);
+    }
     const page = await this.#page(reader.state, reader.seen.length, false);
     expect(page.state >= (reader.state ?? '')).toBe(true);
     reader.seen.push(...page.chunks);
@@ -276,13 +286,18 @@ export class PipeDriver {
     this.#giveUpLost([...found.dead, ...page.chunks.filter(({ status }) => status === 'dead')].map(({ seq }) => seq));
     this.#work = found.work;
     expect(this.#show(page.chunks, shown)).toBe(page.chunks.length);
+    const { trimmed } = found.description.counts;
+    expect(trimmed).toBeGreaterThanOrEqual(this.reference.trimmed);
+    expect(trimmed).toBeLessThanOrEqual(Math.max(this.reference.trimmed, this.reference.trimmable));
+    this.reference.trim(trimmed);
     const bytes = (list: readonly { readonly size: number }[]): number => list.reduce((sum, { size }) => sum + size, 0);
     const [waiting, dead] = [this.reference.count('waiting'), log.filter(({ status }) => status === 'dead').length];
     expect(found.description).toMatchObject({
       condition: this.reference.closed ? 'closed' : 'open',
-      counts: { written: chunks.length, visible: log.length, waiting, dead, trimmed: 0 },
+      counts: { written: chunks.length, visible: log.length, waiting, dead, trimmed: this.reference.trimmed },
       bytes: { written: bytes(chunks), visible: bytes(log) },
       credit: this.reference.credit,
+      earliest: this.#state(this.reference.trimmed),
       tail: this.#state(log.length),
     });
     expect(page.lag).toEqual(this.reference.lag(log.length));

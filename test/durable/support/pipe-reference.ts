@@ -21,6 +21,8 @@ export interface KnownChunk {
   hole: number | undefined;
   /** The pos of the entry that the next one makes good: it does not wait for its turn. */
   replaces: number | undefined;
+  /** Its last entry is gone. */
+  isTrimmed: boolean;
 }
 
 export type Expected = { readonly fault: FaultName } | { readonly appended: Appended };
@@ -29,6 +31,8 @@ export class ReferencePipe {
   readonly chunks: KnownChunk[] = [];
   readonly log: ChunkNotice[] = [];
   closed = false;
+  /** Entries up to this pos are gone. */
+  trimmed = 0;
   readonly #names = new Map<string, KnownChunk>();
   readonly #answers = new Map<string, { readonly digest: string; readonly appended: Appended }>();
   /** order=write: so many are visible. */
@@ -98,7 +102,7 @@ export class ReferencePipe {
     const now = this.clock();
     const data = bytes.kind === 'inline' ? bytes.data : undefined;
     const [state, ready] = way === 'none' ? (['ready', now] as const) : (['waiting', undefined] as const);
-    const rest = { state, ready, reason: undefined, hole: undefined, replaces: undefined };
+    const rest = { state, ready, reason: undefined, hole: undefined, replaces: undefined, isTrimmed: false };
     const chunk: KnownChunk = { seq: this.chunks.length + 1, name, size, md5, type, way, data, written: now, ...rest };
     this.chunks.push(chunk);
     this.#names.set(name, chunk);
@@ -125,6 +129,7 @@ export class ReferencePipe {
     const chunk = this.chunks[seq - 1];
     if (!chunk) return 'ChunkNotFound';
     if (chunk.state === 'waiting') return how === 'retry' ? 'none' : 'Conflict';
+    if (chunk.isTrimmed) return 'StateTrimmed';
     if (chunk.state !== 'dead' && chunk.hole === undefined) return 'ChunkNotFound';
     if (how === 'skip') {
       chunk.state = chunk.hole === undefined ? 'skipped' : 'visible';
@@ -176,6 +181,33 @@ export class ReferencePipe {
     if (chunk.replaces !== undefined) this.#again = this.#again.filter((one) => one !== chunk);
     else if (options.order === 'write') this.#shown = chunk.seq;
     return notice;
+  }
+
+  /** Up to which pos entries may go at this moment. */
+  get trimmable(): number {
+    const { retain } = this.definition.options;
+    if (retain.kind === 'age') return this.clock() - this.definition.created < retain.seconds * 1000 ? 0 : this.log.length;
+    if (retain.kind === 'bytes') {
+      let behind = sum(this.log);
+      const kept = this.log.findIndex(({ size }) => {
+        if (behind <= retain.bytes) return true;
+        behind -= size;
+        return false;
+      });
+      return kept < 0 ? this.log.length : kept;
+    }
+    return 0;
+  }
+
+  trim(to: number): void {
+    for (const { pos, seq } of this.log.slice(this.trimmed, to)) {
+      const chunk = this.chunks[seq - 1];
+      // A later entry tells of it by this time.
+      if (chunk?.state !== 'visible' || (chunk.replaces !== undefined && chunk.replaces >= pos)) continue;
+      chunk.isTrimmed = true;
+      chunk.hole = undefined;
+    }
+    this.trimmed = to;
   }
 
   /** The last pos of a page. */
