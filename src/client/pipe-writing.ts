@@ -58,6 +58,8 @@ export async function writeChunks(
     const chunk = toJson(typeof given === 'string' ? { name: given } : given);
     const length = JSON.stringify(chunk).length;
     if (list.length === MAX_WRITE_CHUNKS || bytes + length > MAX_WRITE / 2) {
+      // Its output is what comes first: a second list would be taken for a repeat of it.
+      if (consumed) throw new VospaceError('RequestEntityTooLarge', 'what is made of one chunk goes in one list: give it several outputs');
       await send(list, false);
       [list, bytes] = [[], 0];
     }
@@ -65,6 +67,14 @@ export async function writeChunks(
     bytes += length;
   }
   if (list.length > 0) await send(list, true);
+  else if (final)
+    await askPipes(session, {
+      method: 'POST',
+      path: `${path}/close`,
+      body: total === undefined ? {} : { total },
+      repeat: 'always',
+      signal,
+    });
   return written;
 }
 

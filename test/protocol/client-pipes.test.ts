@@ -67,6 +67,15 @@ ours('a pipe of the client', () => {
     expect(await collect(pipe, { max: 100 })).toHaveLength(1203);
   });
 
+  test('is closed by an empty list that is final, and sends what is made of one chunk in one list or not at all', async () => {
+    const { pipe } = await newPipe();
+    const consumed = { pipe: pipe.id, group: 'g', seq: 1, fence: 'f', output: 'o' };
+    expect(await refused(pipe.writeAll(inline(501), { consumed }))).toBe('RequestEntityTooLarge');
+    expect(await collect(pipe)).toEqual([]);
+    expect(await pipe.writeAll([], { final: true, total: 0 })).toEqual([]);
+    expect((await pipe.describe()).condition).toBe('closed');
+  });
+
   test('goes on behind any chunk by the state that comes with it', async () => {
     const { pipe } = await newPipe();
     await pipe.writeAll(inline(7));
