@@ -8,7 +8,7 @@ import { formatState } from '../../src/model/pipe-state.ts';
 import type { ClaimPage } from '../../src/model/pipe-group.ts';
 import type { ChunkNotice, PipeOptions } from '../../src/model/pipe.ts';
 import { inlineChunk, openPipe, pinnedChunk } from './support/group-driver.ts';
-import { peers, reclaimed, tasks, testClock } from './support/ports.ts';
+import { peers, reclaimed, signing, tasks, testClock } from './support/ports.ts';
 import { DAY, OWNER, READER, STRANGER } from './support/space.ts';
 
 const G = parsePipeGroup('g');
@@ -144,6 +144,24 @@ describe('a pipe that retains by bytes', () => {
     for (const name of ['a', 'b', 'c', 'd']) await pipe.write(inlineChunk(name, '0123456789'));
     await pipe.later();
     expect(names(await pipe.read())).toEqual(['c', 'd']);
+  });
+});
+
+describe('a claim whose answer cannot be made', () => {
+  it.each(['single', 'shared'] as const)('leaves its chunks as they were, their deliveries too (%s)', async (mode) => {
+    const pipe = await open();
+    await pipe.port.putGroup(OWNER, G, { mode, maxDeliveries: 1 });
+    await pipe.write(pinnedChunk('a', 5), pinnedChunk('b', 5));
+    await pipe.deliver();
+    signing.fails = true;
+    const refusal = await fault(pipe.port.claim(OWNER, G, { max: 10, maxBytes: 1e9 }));
+    signing.fails = false;
+    expect(refusal).toBe('ServiceBusy');
+    expect(await pipe.port.getGroup(OWNER, G)).toMatchObject({ claimed: 0, waiting: 2, dead: 0 });
+    expect((await pipe.claim()).map(({ name, deliveries }) => [name, deliveries])).toEqual([
+      ['a', 1],
+      ['b', 1],
+    ]);
   });
 });
 

@@ -1,4 +1,5 @@
 // The Worker that tests inside workerd run in: the classes of the product with ports that tests can watch.
+import { Fault } from '../../src/faults.ts';
 import { makeDirectory } from '../../src/durable/directory/index.ts';
 import { makeJobQueue } from '../../src/durable/job-queue/index.ts';
 import { makePipe } from '../../src/durable/pipe/index.ts';
@@ -10,7 +11,7 @@ import { makeStoreKeys, STORE_KEYS_NAME, type StoreKeysPorts } from '../../src/d
 import { makeEmbeddedEntry } from '../../src/objects/embedded/entry.ts';
 import { authenticate } from '../../src/objects/swift/auth.ts';
 import { parseAuthority } from '../../src/model/vos-uri.ts';
-import { asked, carried, errandsOf, peers, reclaimed, tasks, testClock } from '../durable/support/ports.ts';
+import { asked, carried, errandsOf, peers, reclaimed, signing, tasks, testClock } from '../durable/support/ports.ts';
 import { MAX_PUT, readSwiftConfig, type SwiftVars } from './store-vars.ts';
 
 export interface TestEnv extends SwiftVars {
@@ -59,10 +60,13 @@ export class Pipe extends makePipe<TestEnv>({
   space: (id, env) => peers.wire(env.SPACE.getByName(id) as unknown as SpacePort),
   pipe: (id, env) => peers.wire(env.PIPES.getByName(id) as unknown as PipePort),
   jobs: (queue, env) => env.JOBS.getByName(queue) as unknown as JobsPort,
-  sign: () => async (bytes) => ({
-    urls: bytes.map(({ home, key }) => `https://store.example/${home}/${key}`),
-    expires: new Date(testClock.now + 900_000).toISOString(),
-  }),
+  sign: () => async (bytes) => {
+    if (signing.fails) throw new Fault('ServiceBusy', 'no keys');
+    return {
+      urls: bytes.map(({ home, key }) => `https://store.example/${home}/${key}`),
+      expires: new Date(testClock.now + 900_000).toISOString(),
+    };
+  },
   reclaim: async ({ id }, items) => void reclaimed.push(...items.map(({ path }) => ({ pipe: id, path }))),
   carry: (pipe, id, attempt) => void tasks.push({ pipe, id, attempt }),
 }) {}

@@ -120,7 +120,7 @@ export class GroupReference {
         stopped = group.mode === 'single';
         break;
       }
-      const isLast = group.max > 0 && deliveries + 1 >= group.max;
+      const isLast = group.max > 0 && deliveries > 0 && deliveries + 1 >= group.max;
       stopped = chosen.length > 0 && (sizeOf(pos) > bytes || isLast);
       if (stopped) break;
       chosen.push({ pos, deliveries: deliveries + 1 });

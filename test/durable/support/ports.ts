@@ -48,5 +48,7 @@ export const asked: { pipe: PipePort | undefined } = { pipe: undefined };
 /** Tasks of pipes that were given out and not yet taken, oldest first. */
 export const tasks: { readonly pipe: string; readonly id: string; readonly attempt: number }[] = [];
 
+/** Nobody can sign URLs while it fails. */
+export const signing = { fails: false };
 /** Nodes that pipes have had removed with their chunks. */
 export const reclaimed: { readonly pipe: string; readonly path: readonly string[] }[] = [];

@@ -66,7 +66,7 @@ function choose(core: Core, group: Group, { max, maxBytes }: ClaimBounds, ends: 
     // Behind what is to be waited for, single gives out nothing.
     if (due > now) return held;
     const size = sizeOf(core, pos);
-    const isLast = group.max_deliveries > 0 && deliveries + 1 >= group.max_deliveries;
+    const isLast = group.max_deliveries > 0 && deliveries > 0 && deliveries + 1 >= group.max_deliveries;
     if (held.length > 0 && (size.bytes > bytes || size.text > text || isLast)) return held;
     run(core.sql, q.DROP_AGAIN, group.id, pos);
     group.waiting--;

@@ -1,6 +1,7 @@
 // What becomes of chunks that were given out: acknowledged, given back, kept for longer, or taken away when the lease has ended.
 import { Fault } from '../../../faults.ts';
 import { CLAIM_MEMORY, parseFence } from '../../../model/pipe-group.ts';
+import type { PipeGroup } from '../../../model/pipe.ts';
 import { all, first, run } from '../../sql.ts';
 import type { Core } from '../core.ts';
 import { dropFailed, giveUp } from './failed.ts';
@@ -139,6 +140,19 @@ function giveBack(core: Core, group: Group, held: readonly Held[], due: number, 
       }
     }
   core.happened.claims = true;
+}
+
+/** A claim whose answer could not be made: as if it had never been given out. To be called inside a transaction. */
+export function takeBack(core: Core, name: PipeGroup, fence: string): void {
+  const row = first(core.sql, q.GROUP_NAMED, name);
+  const { claim: id, secret } = parseFence(fence) ?? { claim: 0, secret: '' };
+  const claim = row && first(core.sql, q.GET_CLAIM, id, row.id, secret);
+  if (!claim) return;
+  const group: Group = { ...row };
+  const held = readHeld(claim.held);
+  setClaim(core, claim, [], lostBy(held, 'ended'));
+  giveBack(core, group, uncounted(held), core.clock(), '');
+  save(core, group);
 }
 
 /** Takes away what was claimed for too long, and forgets claims that are over. To be called inside a transaction. */

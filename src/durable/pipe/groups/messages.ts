@@ -15,7 +15,7 @@ import { dropLoose, looseDue, Retention } from '../retention.ts';
 import { giveOut } from './claims.ts';
 import { forgetFailed, retryFailed } from './failed.ts';
 import * as groups from './groups.ts';
-import { endLeases, fencedOff, settleFences, standingOf } from './leases.ts';
+import { endLeases, fencedOff, settleFences, standingOf, takeBack } from './leases.ts';
 import type { ClaimBounds, ClaimedChunk, ClaimText, DeadChunk, Paged, PipeGroupsPort, Settling } from './port.ts';
 import * as q from './queries.ts';
 import { describe, describeDead, describeGroups, groupNamed, lagOf, save } from './rows.ts';
@@ -71,7 +71,11 @@ export class GroupingPipe<Env> extends DurableObject<Env> implements PipeGroupsP
     const closed = given.length === 0 && isOver(core.row()) && group.settled === core.row().pos;
     const rest = { closed, lag: lagOf(core, group), credit: creditOf(core) };
     const next = given.length === 0 ? nextFor(core, group) : undefined;
-    return { body: await writeClaims(given, rest, this.#sign), chunks: given.length, closed, ...(next !== undefined && { next }) };
+    const body = await writeClaims(given, rest, this.#sign).catch((error: unknown) => {
+      this.#engine.write(() => takeBack(core, name, given[0]?.fence ?? ''));
+      throw error;
+    });
+    return { body, chunks: given.length, closed, ...(next !== undefined && { next }) };
   }
 
   async settleClaims(principal: Principal, name: PipeGroup, fences: readonly string[], what: Settling): Promise<GroupAnswer> {
