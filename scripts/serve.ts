@@ -2,16 +2,14 @@
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../src/config.ts';
 import { openLog } from './log.ts';
-import { openFileLimit, waitersFor } from './open-files.ts';
+import { openFileLimit } from './open-files.ts';
 import { portProblem } from './processes.ts';
 import { startRuntime, type Runtime } from './runtime.ts';
 import { loopbackUrl, readSettings, type Settings } from './settings.ts';
 import { checkStore, holdState, withCredentials } from './state.ts';
 
 async function serve(): Promise<void> {
-  const openFiles = openFileLimit();
-  const environment = { MAX_WAITERS: String(waitersFor(openFiles)), ...process.env };
-  const settings = readSettings(environment, fileURLToPath(new URL('../.swift/swift.env', import.meta.url)));
+  const settings = readSettings(process.env, fileURLToPath(new URL('../.swift/swift.env', import.meta.url)));
   const log = openLog(settings.logFile);
   const held = await holdState(settings.stateDir);
   if (held.ended !== undefined) log.event('warn', 'orphan-ended', { pid: held.ended });
@@ -36,7 +34,7 @@ async function serve(): Promise<void> {
   );
   console.log(`state      ${state.directory}`);
   console.log(
-    `ready in ${(performance.now() / 1000).toFixed(1)} s: ${probe.available ? 'available' : `NOT AVAILABLE: ${probe.detail}`}; at most ${openFiles} open files, ${settings.config.maxWaiters} waiting requests`,
+    `ready in ${(performance.now() / 1000).toFixed(1)} s: ${probe.available ? 'available' : `NOT AVAILABLE: ${probe.detail}`}; at most ${openFileLimit()} open files, ${settings.config.maxWaiters} waiting requests`,
   );
 }
 

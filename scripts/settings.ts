@@ -1,5 +1,6 @@
 // Environment to what the server needs, checked before anything is touched; every missing or wrong variable is named.
 import { readFileSync } from 'node:fs';
+import { openFileLimit, waitersFor } from './open-files.ts';
 import { ConfigError, readConfig, type Config, type Vars } from '../src/config.ts';
 
 /** The variables that are passed on to the Worker. */
@@ -75,6 +76,7 @@ export function readSettings(given: Environment, swiftFile: string): Settings {
   }
   const bindings: Vars = {
     LOG_BATCH: '50',
+    MAX_WAITERS: String(waitersFor(openFileLimit())),
     ...vars,
     STORE_PORT: String(storePort),
     STORE_URL: vars.STORE_URL ?? loopbackUrl(host, storePort),

@@ -11,7 +11,7 @@ interface Asked {
   readonly principal: Principal;
 }
 export type Wait =
-  /** page: one page, then it is over. stream: page after page, each when the one before has been asked on (`NEXT`). */
+  /** page: one page, then it is over. stream: page after page, until WINDOW has been said and not handed on. */
   | (Asked & {
       readonly kind: 'page' | 'stream';
       readonly state: string | undefined;
@@ -42,8 +42,18 @@ export type Told =
 /** Characters of a state: see pipe-state.ts. */
 const STATE = 20;
 
-/** On the socket of a stream: the page has been handed on. */
-export const NEXT = 'next';
+/** Characters of pages that are on their way to the reader of a stream: when there are so many, no further page is said. */
+export const WINDOW = 64 * 1024;
+
+/** On the socket of a stream: so many characters of pages have been handed on. */
+export function formatNext(characters: number): string {
+  return `+${characters}`;
+}
+
+/** Undefined: it is a renewal. */
+export function parseNext(text: string): number | undefined {
+  return text.startsWith('+') ? Number(text) : undefined;
+}
 
 /** In a header, which is ASCII. */
 export function formatWait(wait: Wait): string {

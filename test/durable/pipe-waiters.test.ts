@@ -2,6 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it, test } from 'vitest';
 import { asFault } from '../../src/faults.ts';
+import { WINDOW } from '../../src/model/pipe-waiting.ts';
 import { livePages } from '../../src/service/pipes/live.ts';
 import { readChunks, withRoom } from '../../src/service/pipes/wait.ts';
 import type { Services } from '../../src/service/services.ts';
@@ -170,16 +171,19 @@ describe('a waiting reader', () => {
 });
 
 describe('a stream', () => {
-  test('has one page on its way, however much there is', async () => {
+  test('has so much on its way, however much there is', async () => {
     const pipe = await TestPipe.open();
     const waiting = new Waiting(pipe);
     const pages = livePages(waiting.services, pipe.definition.id, reading(undefined, { max: 1 }), async () => OWNER, signal);
     await pages.next();
     await untilSockets(pipe, 1);
-    for (const name of ['a', 'b', 'c']) await append(pipe, name);
-    const kept = await pipe.inside((_, state) => state.getWebSockets().map((socket) => socket.deserializeAttachment() as unknown));
-    expect(kept).toEqual([expect.objectContaining({ told: true, standing: expect.objectContaining({ pos: 1 }) as unknown })]);
-    for (const name of ['a', 'b', 'c']) {
+    const list = Array.from({ length: 10 }, (_, i) => `big-${i}`);
+    for (const name of list) await pipe.port.append({ principal: OWNER, chunks: [inlineChunk(name, 'x'.repeat(16_000))] });
+    const [kept] = await pipe.inside((_, state) =>
+      state.getWebSockets().map((socket) => socket.deserializeAttachment() as { standing: { pos: number }; unread: number }),
+    );
+    expect(kept?.standing.pos).toBe(Math.ceil(WINDOW / ((kept?.unread ?? 0) / (kept?.standing.pos ?? 1))));
+    for (const name of list) {
       const { value } = await pages.next();
       expect(value?.kind === 'page' && names(value.body)).toEqual([name]);
     }

@@ -3,16 +3,27 @@ import { asFault, Fault } from '../../faults.ts';
 import { MAX_PIPE_WAITERS } from '../../model/limits.ts';
 import { checkPipe } from '../../model/pipe-rights.ts';
 import { formatState } from '../../model/pipe-state.ts';
-import { formatTold, NEXT, parseRenewal, parseWait, STATE_HEADER, WAIT_HEADER, type Told, type Wait } from '../../model/pipe-waiting.ts';
+import {
+  formatTold,
+  parseNext,
+  parseRenewal,
+  parseWait,
+  STATE_HEADER,
+  WAIT_HEADER,
+  WINDOW,
+  type Told,
+  type Wait,
+} from '../../model/pipe-waiting.ts';
 import type { Core, Happened } from './core.ts';
 import type { Page } from './port.ts';
 import { Claimers } from './groups/waiting.ts';
 import { draft, finish, hasNews, standAt, type Sign, type Standing } from './reading.ts';
 import { Rooms, type Need } from './rooms.ts';
 
-/** What a socket keeps while the object sleeps. `told`: a stream that has a page and has not yet asked on. */
+/** What a socket keeps while the object sleeps. `unread`: characters said to a stream that it has not handed on. */
 type Kept =
-  | { readonly kind: 'page' | 'stream'; readonly standing: Standing; readonly told?: true }
+  | { readonly kind: 'page'; readonly standing: Standing }
+  | { readonly kind: 'stream'; readonly standing: Standing; readonly unread: number }
   | ({ readonly kind: 'room' } & Need)
   | { readonly kind: 'claim'; readonly group: string };
 
@@ -43,7 +54,8 @@ export class Waiters {
   readonly #claimers: Claimers;
   #groups: Map<string, Group> | undefined;
   /** Sockets that have left their group: they are answered, or about to be. */
-  #taken = new WeakSet<WebSocket>();
+  readonly #taken = new WeakSet<WebSocket>();
+  readonly #unread = new WeakMap<WebSocket, number>();
   #joined = 0;
   #most = FEW;
   #last: { readonly key: string; readonly until: number; readonly page: Promise<Page> } | undefined;
@@ -71,20 +83,23 @@ export class Waiters {
     }
   }
 
-  /** What a stream says: that it has handed its page on, or as whom it reads on. */
+  /** What a stream says: how much it has handed on, or as whom it reads on. */
   hear(socket: WebSocket, text: string): void {
     const groups = this.#all();
     const kept = socket.deserializeAttachment() as Kept | null;
     if (kept?.kind !== 'stream') return;
     try {
-      const row = this.#core.row();
-      if (text !== NEXT) return checkPipe(this.#core.definition(), parseRenewal(text), 'read');
-      let { standing } = kept;
-      // What it stands at has been trimmed meanwhile.
-      if (standing.pos < row.trimmed)
-        standing = standAt(this.#core, { ...standing, state: formatState(this.#core.definition().id, standing.pos) });
+      this.#core.row();
+      const { id } = this.#core.definition();
+      const handedOn = parseNext(text);
+      if (handedOn === undefined) return checkPipe(this.#core.definition(), parseRenewal(text), 'read');
+      const unread = kept.unread - handedOn;
+      this.#unread.set(socket, unread);
+      if (kept.unread < WINDOW || unread >= WINDOW) return socket.serializeAttachment({ ...kept, unread });
+      // What it stands at may have been trimmed meanwhile.
+      const standing = standAt(this.#core, { ...kept.standing, state: formatState(id, kept.standing.pos) });
       this.#taken.delete(socket);
-      this.#put(groups, { kind: 'stream', standing }, socket);
+      this.#put(groups, { kind: 'stream', standing, unread }, socket);
       if (hasNews(this.#core, standing)) this.#wake(groups);
     } catch (error) {
       for (const group of groups.values()) group.sockets.delete(socket);
@@ -112,7 +127,8 @@ export class Waiters {
       this.#read();
       return answer(toldPage(await this.#page(standing)));
     }
-    const joined = this.#join({ kind: wait.kind, standing }, formatState(this.#core.definition().id, standing.pos));
+    const kept: Kept = wait.kind === 'page' ? { kind: 'page', standing } : { kind: 'stream', standing, unread: 0 };
+    const joined = this.#join(kept, formatState(this.#core.definition().id, standing.pos));
     if (isNews) this.#wake(this.#all());
     return joined;
   }
@@ -151,9 +167,7 @@ export class Waiters {
     for (const socket of sockets) {
       const kept = socket.deserializeAttachment() as Kept | null;
       if (!kept || this.#taken.has(socket)) continue;
-      if (kept.kind === 'room') this.#rooms.add(socket, kept);
-      else if (kept.kind === 'claim') this.#claimers.add(socket, kept.group);
-      else if (!kept.told) groupOf(groups, kept).sockets.add(socket);
+      this.#keep(groups, kept, socket);
     }
     // The object may have ended before it could say something.
     if (groups.size > 0 || this.#rooms.size > 0 || this.#claimers.size > 0) this.told({ visible: true });
@@ -162,9 +176,14 @@ export class Waiters {
 
   #put(groups: Map<string, Group>, kept: Kept, socket: WebSocket): void {
     socket.serializeAttachment(kept);
-    if (kept.kind === 'room') this.#rooms.add(socket, kept);
-    else if (kept.kind === 'claim') this.#claimers.add(socket, kept.group);
-    else groupOf(groups, kept).sockets.add(socket);
+    this.#keep(groups, kept, socket);
+  }
+
+  #keep(groups: Map<string, Group>, kept: Kept, socket: WebSocket): void {
+    if (kept.kind === 'room') return this.#rooms.add(socket, kept);
+    if (kept.kind === 'claim') return this.#claimers.add(socket, kept.group);
+    if (kept.kind === 'stream') this.#unread.set(socket, kept.unread);
+    if (kept.kind === 'page' || kept.unread < WINDOW) groupOf(groups, kept).sockets.add(socket);
   }
 
   #wake(groups: Map<string, Group>): void {
@@ -180,9 +199,8 @@ export class Waiters {
     try {
       const page = await this.#page(standing);
       const text = formatTold(toldPage(page));
-      const next: Kept = { kind: 'stream', standing: { ...standing, pos: standing.pos + page.chunks }, told: true };
+      if (kind === 'stream') return this.#flow({ ...standing, pos: standing.pos + page.chunks }, sockets, page, text);
       for (const socket of sockets) {
-        if (kind === 'stream') socket.serializeAttachment(next);
         tell(socket, text);
         this.#read();
       }
@@ -190,6 +208,24 @@ export class Waiters {
       const text = formatTold(refused(error));
       for (const socket of sockets) tell(socket, text);
     }
+  }
+
+  /** Streams that take more stand at the page's end from here on. */
+  #flow(standing: Standing, sockets: ReadonlySet<WebSocket>, { body, closed }: Page, text: string): void {
+    const groups = this.#all();
+    const next = groupOf(groups, { kind: 'stream', standing });
+    for (const socket of sockets) {
+      const unread = (this.#unread.get(socket) ?? 0) + body.length;
+      this.#unread.set(socket, unread);
+      socket.serializeAttachment({ kind: 'stream', standing, unread } satisfies Kept);
+      tell(socket, text);
+      this.#read();
+      if (closed || unread >= WINDOW) continue;
+      this.#taken.delete(socket);
+      next.sockets.add(socket);
+    }
+    if (next.sockets.size === 0) groups.delete(`stream ${keyOf(standing)}`);
+    this.#wake(groups);
   }
 
   /** Drafted in this turn; made once for all who stand at the same place. */

@@ -16,7 +16,7 @@ export async function dialPipe(pipe: { fetch(request: Request): Promise<Response
 /** late: nothing has been said in this time. gone: the client has hung up. */
 export type Heard = Told | { readonly kind: 'late' | 'gone' };
 
-/** An open line. What is said is kept until it is asked for: a page at most, because the next one has to be asked for. */
+/** An open line. What is said is kept until it is asked for: bounded, because a pipe says no more until that has been handed on. */
 export class Line {
   readonly #socket: WebSocket;
   readonly #signal: AbortSignal;

@@ -1,8 +1,8 @@
-// ReadChunks as a live stream: page after page, each asked for when the one before has been handed on, so that a slow reader keeps no more than one.
+// ReadChunks as a live stream: page after page, as many as the reader takes: what is on its way to him is bounded.
 import { asFault, type Fault } from '../../faults.ts';
 import type { ReadRequest } from '../../durable/pipe/port.ts';
 import type { PipeId } from '../../model/pipe.ts';
-import { formatRenewal, NEXT, type Told } from '../../model/pipe-waiting.ts';
+import { formatNext, formatRenewal, WINDOW, type Told } from '../../model/pipe-waiting.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { Services } from '../services.ts';
 import { dialOrLose, Line, pauseBefore } from './dial.ts';
@@ -62,6 +62,7 @@ type Reader = { -readonly [Name in keyof ReadRequest]: ReadRequest[Name] } & { r
 
 /** Until the line is lost, or the client has hung up. */
 async function* pagesOn(line: Line, services: Services, reader: Reader, renew: () => Promise<Principal>): AsyncGenerator<Live> {
+  let handedOn = 0;
   for (;;) {
     const heard = await line.next(BEAT);
     if (heard.kind === 'gone' || heard.kind === 'lost') return;
@@ -82,7 +83,11 @@ async function* pagesOn(line: Line, services: Services, reader: Reader, renew: (
         line.say(formatRenewal(renewed.principal));
       }
     }
-    if (heard.kind === 'page') line.say(NEXT);
+    if (heard.kind !== 'page') continue;
+    handedOn += heard.body.length;
+    if (handedOn < WINDOW / 4) continue;
+    line.say(formatNext(handedOn));
+    handedOn = 0;
   }
 }
 
