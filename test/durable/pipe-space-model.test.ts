@@ -76,6 +76,7 @@ class World {
     for (let i = 0; i < 2; i++) {
       const space = await mount(this.store);
       for (const box of ['src', 'dest']) await space.make(box);
+      await this.pipe.enter(space, 'dest');
       this.spaces.push(space);
     }
   }
@@ -178,6 +179,7 @@ class World {
   async end(): Promise<void> {
     peers.wire = (port) => port;
     while (this.chunks.length > 0) await this.#drop(0);
+    for (const space of this.spaces) await this.pipe.leave(space);
     for (const space of this.spaces) for (const top of await space.names('')) await space.remove(top);
     for (let round = 0; round < 3; round++) for (const space of this.spaces) await space.pass(7 * DAY, DAY / 2);
     for (const space of this.spaces) {

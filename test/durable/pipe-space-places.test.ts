@@ -63,6 +63,7 @@ describe('chunks of one Space', () => {
     await pipe.drop(b);
     await weeks();
     expect(store.readable(from.container, a.key)).toBeDefined();
+    await pipe.leave(to);
     await to.remove('dest');
     await weeks();
     expect(store.keys(from.container).filter((key) => key.startsWith('o/'))).toEqual([]);
@@ -145,6 +146,14 @@ describe('chunks of one Space', () => {
     await sound();
   });
 
+  it('do not come late: what has ceased to be the pipe’s destination gets nothing', async () => {
+    const a = await write('a');
+    await pipe.place(to, 'dest', [item('a', a)]);
+    await pipe.leave(to);
+    expect(await refused(pipe.place(to, 'dest', [item('b', a)]))).toBe('Conflict');
+    expect(await to.names('dest')).toEqual(['a']);
+  });
+
   it('are refused where their bytes are gone', async () => {
     const a = await write('a');
     expect(words(await pipe.place(to, 'dest', [{ ...item('a', a), key: 'o/none' as ObjectKey }]))).toEqual(['TransferFailed']);
@@ -166,6 +175,7 @@ describe('chunks of another Space', () => {
     expect(store.readable(from.container, b.key)).toBeUndefined();
     expect(await to.rows('SELECT * FROM arrival')).toEqual([]);
     expect(await to.port.locate(to.call('dest/a'))).toMatchObject({ kind: 'bytes', home: from.id, key: a.key });
+    await pipe.leave(to);
     await to.remove('dest');
     await weeks();
     expect(store.keys(from.container).filter((key) => key.startsWith('o/'))).toEqual([]);

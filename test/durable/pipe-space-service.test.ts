@@ -75,7 +75,8 @@ const holders = async () => {
   await Promise.allSettled(later);
   return (await from.rows('SELECT * FROM holder')).length;
 };
-const place = (chunks: readonly NewChunk[], options: Partial<PipeOptions> = {}) => {
+const place = async (chunks: readonly NewChunk[], options: Partial<PipeOptions> = {}) => {
+  await to.port.enlist(to.call('dest'), { pipe: definition.id, role: 'destination' });
   const travelling = chunks.map((chunk, i): TravelChunk => ({ seq: i + 1, ...chunk }));
   const task: Extract<PipeTask, { kind: 'place' }> = {
     kind: 'place',

@@ -7,7 +7,7 @@ import type { SpaceId } from '../../../src/model/space-id.ts';
 import type { ObjectKey } from '../../../src/objects/port.ts';
 import { Fault } from '../../../src/faults.ts';
 import { asked, testClock } from './ports.ts';
-import { HOUR, OWNER, type TestSpace } from './space.ts';
+import { HOUR, OWNER, refused, type TestSpace } from './space.ts';
 
 export type Held = Extract<Pin, { readonly kind: 'pinned' }> & { readonly space: TestSpace; readonly holder: string };
 
@@ -17,6 +17,7 @@ export class FakePipe {
   readonly taken = new Map<string, Set<string>>();
   /** Holders that it was asked about. */
   readonly asked: string[] = [];
+  readonly #entered = new Set<string>();
   /** Calls by which it was. */
   calls = 0;
   /** It was never made. */
@@ -38,6 +39,18 @@ export class FakePipe {
       return questions.map(({ holder, keys }) => keys.filter((key) => this.taken.get(holder)?.has(key)));
     };
     asked.pipe = { askHolders } as unknown as PipePort;
+  }
+
+  /** Only what is noted gets its chunks. A Space notes one destination of a pipe. */
+  async enter(space: TestSpace, container: string): Promise<void> {
+    const name = `${space.id}/${container}`;
+    if (this.#entered.has(name)) return;
+    this.#entered.add(name);
+    await refused(space.port.enlist(space.call(container), { pipe: this.id, role: 'destination' }));
+  }
+
+  async leave(space: TestSpace): Promise<void> {
+    await space.port.delist({ pipe: this.id, role: 'destination' }, false);
   }
 
   holder(): string {
@@ -73,13 +86,14 @@ export class FakePipe {
     await space.port.letGo(holder, [key]);
   }
 
-  place(
+  async place(
     space: TestSpace,
     container: string,
     items: Placing['items'],
     more: Partial<Placing> & { by?: Principal } = {},
   ): Promise<readonly Placed[]> {
     const { by = OWNER, ...placing } = more;
+    await this.enter(space, container);
     return space.port.placeChunks(space.call(container, by), {
       pipe: this.id,
       onConflict: 'fail',

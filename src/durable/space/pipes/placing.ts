@@ -53,7 +53,11 @@ export function destination(core: Core, call: Call): Chain {
 /** To be called inside a transaction. Throws Conflict when it is too late. */
 export function placeItems(core: Core, call: Call, placing: Placing, lent: Lent, attempt: Attempt): PlacedAll {
   if (core.clock() > placing.until) throw new Fault('Conflict', 'the attempt has been overtaken');
-  const placer = new Placer(core, call, placing, lent);
+  const top = destination(core, call);
+  // DestroyPipe has been here: what comes late finds no pipe.
+  if (first(core.sql, p.GET_END, placing.pipe, 'destination')?.node !== lastOf(top).id)
+    throw new Fault('Conflict', `the pipe does not end at ${call.uri}`);
+  const placer = new Placer(core, call, placing, lent, top);
   const borrowed = new Set<number>();
   const placed = placing.items.map((item): Placed => {
     placer.begin();
@@ -87,13 +91,13 @@ class Placer {
   readonly #replaced: number[] = [];
   readonly #former: number[] = [];
 
-  constructor(core: Core, call: Call, placing: Placing, lent: Lent) {
+  constructor(core: Core, call: Call, placing: Placing, lent: Lent, top: Chain) {
     this.#core = core;
     this.#call = call;
     this.#placing = placing;
     this.#lent = lent;
     this.#owner = userOf(call.principal, call.uri);
-    this.#top = destination(core, call);
+    this.#top = top;
     this.#isLimited = first(core.sql, q.ANY_QUOTA) !== undefined;
   }
 

@@ -63,7 +63,10 @@ export interface SpacePipesPort {
    * answered as pinned is held: for ARRIVAL_LIFE, then the pipe is asked.
    */
   pinChunks(call: Call, pinning: Pinning, owner: Call['principal']): Promise<readonly Pin[]>;
-  /** Makes nodes of these bytes below the call's container, and the containers between. Same bytes there already: placed. Safe to repeat. */
+  /**
+   * Makes nodes of these bytes below the call's container, and the containers between. Same bytes there already: placed. Safe to repeat. Throws
+   * Conflict where the container is not noted as the pipe's destination.
+   */
   placeChunks(call: Call, placing: Placing): Promise<readonly Placed[]>;
   /** Bytes are about to be sent to these keys of this Space's store container: the sweep removes what no placing takes up within a day. */
   expectBytes(keys: readonly string[]): Promise<StoreContainer>;
