@@ -21,7 +21,12 @@ export interface Body {
 }
 
 export function bodyOf(length: number): Body {
-  const bytes = new Uint8Array(length).map((_, i) => (i * 31) % 251);
+  const bytes = new Uint8Array(
+    Buffer.alloc(
+      length,
+      Uint8Array.from({ length: 251 }, (_, i) => (i * 31) % 251),
+    ),
+  );
   return { bytes, md5: createHash('md5').update(bytes).digest('hex') };
 }
 
