@@ -22,6 +22,8 @@ export interface SourceFacts {
   /** Hexadecimal, if known. */
   readonly md5?: string | undefined;
   readonly progress?: ((progress: Progress) => void) | undefined;
+  /** A stream is sent as it is, without being counted: by a fetch that does that itself. `md5` is taken for right. */
+  readonly counted?: boolean | undefined;
 }
 
 export class Outgoing {
@@ -105,7 +107,8 @@ export class Outgoing {
   }
 
   #watch(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
-    const { progress, md5: stated } = this.#facts;
+    const { counted, progress, md5: stated } = this.#facts;
+    if (counted) return stream;
     const md5 = this.#runtime.md5();
     const total = this.#size;
     let bytes = 0;
