@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { openFileLimit, waitersFor } from '../../scripts/open-files.ts';
+import { openFileLimit } from '../../scripts/open-files.ts';
 import { Connection, type Answered } from '../support/connection.ts';
 import { Flow } from '../support/pipe-flow.ts';
 import { startService, type Service } from '../support/service.ts';
@@ -15,12 +15,12 @@ const LIMIT = openFileLimit();
 /** A machine with few open files has fewer of everything. */
 const scaled = (count: number): number => Math.min(count, Math.floor((count * LIMIT) / 20_000));
 const WAITERS = scaled(5000);
-const [CONNECTIONS, REQUESTS, PLACES] = [scaled(6000), scaled(20_000), scaled(4000)];
+const [CONNECTIONS, REQUESTS, PLACES] = [scaled(6000), scaled(20_000), WAITERS];
 
 let service: Service;
 let pipes = 0;
 beforeAll(async () => {
-  service = await startService({ vars: { MAX_WAITERS: String(Math.max(PLACES, Math.min(WAITERS, waitersFor(LIMIT)))) } });
+  service = await startService({ vars: { MAX_WAITERS: String(PLACES) } });
 });
 afterAll(() => service.stop());
 
@@ -64,26 +64,41 @@ test(`of ${REQUESTS} requests on ${CONNECTIONS} connections those beyond ${PLACE
   const { workerd } = service.pids();
   const connections = await Connection.openMany(service.url, CONNECTIONS);
   const statuses = new Map<number, number>();
-  let left = REQUESTS;
-  const ask = async (connection: Connection): Promise<void> => {
-    while (left > 0) {
-      left -= 1;
-      const { status, head, text } = await connection.get(pathOf(flow, 'timeout=4&state=now'), authorized());
-      statuses.set(status, (statuses.get(status) ?? 0) + 1);
-      if (status === 503)
-        expect([head, text]).toEqual([expect.stringMatching(/^retry-after: \d+$/im), expect.stringContaining('ServiceBusy')]);
-      // Who was refused comes again when he was told to, more or less.
-      if (status === 503) await sleep(500 + 1000 * Math.random());
-    }
+  const ask = async (connection: Connection, seconds: number): Promise<number> => {
+    const { status, head, text } = await connection.get(pathOf(flow, `timeout=${seconds}&state=now`), authorized());
+    statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    if (status === 503)
+      expect([head, text]).toEqual([expect.stringMatching(/^retry-after: \d+$/im), expect.stringContaining('ServiceBusy')]);
+    return status;
   };
-  await Promise.all(connections.map(ask));
+  const first = Promise.all(connections.map((connection) => ask(connection, 55)));
+  first.catch(() => undefined);
+  await vi.waitFor(() => expect(statuses.get(503)).toBe(CONNECTIONS - PLACES), { timeout: 50_000, interval: 100 });
+  await untilWaiting(PLACES);
+  await write(flow, 'before');
+  await first;
+  expect(statuses).toEqual(
+    new Map([
+      [503, CONNECTIONS - PLACES],
+      [200, PLACES],
+    ]),
+  );
+  let left = REQUESTS - CONNECTIONS;
+  const go = async (connection: Connection): Promise<void> => {
+    // Who is refused comes again a little later.
+    while (left-- > 0) if ((await ask(connection, 1)) === 503) await sleep(1000 * Math.random());
+  };
+  await Promise.all(connections.map(go));
   expect([...statuses.keys()].toSorted()).toEqual([200, 503]);
   expect(service.pids().workerd).toBe(workerd);
   for (const connection of connections) connection.end();
   await untilWaiting(0);
   await write(flow, 'after');
   const [one] = await Connection.openMany(service.url, 1);
-  expect(namesIn((await one?.get(pathOf(flow, 'timeout=20'), authorized())) ?? { status: 0, head: '', text: '' })).toEqual(['after']);
+  expect(namesIn((await one?.get(pathOf(flow, 'timeout=20'), authorized())) ?? { status: 0, head: '', text: '' })).toEqual([
+    'before',
+    'after',
+  ]);
   one?.end();
 });
 
