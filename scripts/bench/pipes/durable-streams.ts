@@ -15,7 +15,9 @@ export async function durableStreams(): Promise<Peer | undefined> {
   if (path === undefined) return undefined;
   const port = await freePort();
   const program = `const { DurableStreamTestServer } = await import(${JSON.stringify(join(path, 'dist/index.js'))});
-    await new DurableStreamTestServer({ port: ${port}, host: '127.0.0.1', dataDir: process.cwd(), longPollTimeout: 30000, compression: false }).start();`;
+    const running = new DurableStreamTestServer({ port: ${port}, host: '127.0.0.1', dataDir: process.cwd(), longPollTimeout: 30000, compression: false });
+    await running.start();
+    running.server.keepAliveTimeout = 0;`;
   const running = await serve(Number(port), () => [findNode(), '--input-type=module', '-e', program]);
   const url = `http://127.0.0.1:${port}`;
   return {
