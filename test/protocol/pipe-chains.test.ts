@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import type { ClaimsDocument, PageDocument, PipeDocument } from '../../src/model/json/pipe-answers.ts';
 import { base64, call, expectRefusal, newPipe, page, read, write } from './pipe-calls.ts';
-import { expectStatus, newUser, ours, uriOf } from './world.ts';
+import { expectStatus, newGroup, newUser, ours, uriOf } from './world.ts';
 
 const ada = await newUser('pipe-chains');
 const ben = await newUser('pipe-chains-2');
@@ -87,6 +87,27 @@ ours('pipes of which one begins where the other ends', () => {
     expect(names(got)).toEqual(['night', 'inline']);
     expect(got.chunks.map(({ lineage }) => lineage?.map(({ pipe }) => pipe))).toEqual([[first.id], [first.id]]);
     expect((await ada.send('GET', `/pipes/${second.id}/chunks/1/data?via=service`)).text).toBe('stars');
+  });
+
+  test('pass inline bytes on only to an owner who may read the pipe that they come from, and say nothing of others', async () => {
+    const open = { type: 'ContainerNode', properties: { 'ivo://ivoa.net/vospace/core#publicread': 'true' } } as const;
+    const between = await ada.made(ada.fresh('between'), open);
+    await ada.set(ada.home, open);
+    const access = { read: [await newGroup(ada, [ben])] };
+    const first = await newPipe(ada, { dest: uriOf(between) });
+    const shared = await newPipe(ada, { dest: uriOf(between), access });
+    await write(ada, first.id, { name: 'secret', data: base64('for me') });
+    await write(ada, shared.id, { name: 'shared', data: base64('for us') });
+    const follower = await newPipe(ben, { src: uriOf(between) });
+    await vi.waitFor(async () => expect((await page(ben, follower.id, '?timeout=0')).chunks).toHaveLength(2), {
+      timeout: 20_000,
+      interval: 200,
+    });
+    const { chunks } = await page(ben, follower.id, '?timeout=0');
+    expect(chunks.find(({ name }) => name === 'shared')).toMatchObject({ status: 'ready', data: base64('for us') });
+    const secret = chunks.find(({ name }) => name === 'secret');
+    expect(secret).toMatchObject({ status: 'dead', size: 0, reason: expect.stringContaining('PermissionDenied') as string });
+    expect(JSON.stringify(secret)).not.toMatch(/"md5"|"data"/);
   });
 });
 
