@@ -2,13 +2,13 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import { asFault } from '../../src/faults.ts';
-import type { PipePort } from '../../src/durable/pipe/port.ts';
 import { parsePipeGroup } from '../../src/model/chunk-name.ts';
 import { formatState } from '../../src/model/pipe-state.ts';
 import type { Claim, ClaimPage, GroupWish } from '../../src/model/pipe-group.ts';
 import { formatWait, parseTold, WAIT_HEADER } from '../../src/model/pipe-waiting.ts';
 import type { PipeOptions } from '../../src/model/pipe.ts';
 import { inlineChunk, openPipe } from './support/group-driver.ts';
+import { costOf } from './support/cost.ts';
 import { testClock } from './support/ports.ts';
 import { group, OWNER, READER, STRANGER, WRITER } from './support/space.ts';
 
@@ -360,27 +360,3 @@ describe('what a claim and its acknowledgement read and write', () => {
     expect((await port.getGroup(OWNER, G)).lag.chunks).toBeGreaterThan(19_000);
   });
 });
-
-/** Rows read and written by everything that is done inside the object. */
-async function costOf(stub: DurableObjectStub, work: (inside: PipePort) => Promise<void>): Promise<{ read: number; written: number }> {
-  return runInDurableObject(stub, async (instance, state) => {
-    const { sql } = state.storage;
-    const cursors: SqlStorageCursor<Record<string, SqlStorageValue>>[] = [];
-    const exec = sql.exec.bind(sql);
-    Object.defineProperty(sql, 'exec', {
-      configurable: true,
-      value: (text: string, ...bindings: unknown[]) => {
-        const cursor = exec(text, ...bindings);
-        cursors.push(cursor);
-        return cursor;
-      },
-    });
-    try {
-      await work(instance as unknown as PipePort);
-    } finally {
-      Reflect.deleteProperty(sql, 'exec');
-    }
-    const total = (of: (cursor: (typeof cursors)[number]) => number): number => cursors.reduce((sum, cursor) => sum + of(cursor), 0);
-    return { read: total(({ rowsRead }) => rowsRead), written: total(({ rowsWritten }) => rowsWritten) };
-  });
-}

@@ -9,9 +9,9 @@ import * as retention from '../../src/durable/pipe/retention-queries.ts';
 import { TestPipe } from './support/pipe.ts';
 
 /** What grows with the number of chunks; the rest is small. */
-const LONG = /^SCAN (chunk|log|answered|claim|failed|work|loose|consumed|produced)\b/;
+const LONG = /^SCAN (chunk|log|answered|claim|failed|work|loose|output|outbox)\b/;
 /** At the end of a pipe everything is looked through once; of what is loose any will do. */
-const ONCE = new Set(['NOT_FOLLOWED', 'ALL_WORK', 'ANY_WORK', 'ANY_LOOSE', 'SOME_LOOSE']);
+const ONCE = new Set(['NOT_FOLLOWED', 'ALL_WORK', 'ANY_WORK', 'ANY_OUTBOX', 'ANY_LOOSE', 'SOME_LOOSE']);
 
 it('no statement looks through all chunks', async () => {
   const pipe = await TestPipe.open();

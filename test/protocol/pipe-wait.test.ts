@@ -22,12 +22,11 @@ ours('a long poll', () => {
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
   });
 
-  test('is answered at once where something lies beyond its state', async () => {
+  // Who waited would be answered with the same page, but after this test has been given up.
+  test('is answered at once where something lies beyond its state', { timeout: 30_000 }, async () => {
     const { id } = await newPipe(ada);
     await write(ada, id, inline('one'));
-    const begun = performance.now();
-    expect(names(await page(ada, id, '?timeout=20'))).toEqual(['one']);
-    expect(performance.now() - begun).toBeLessThan(5000);
+    expect(names(await page(ada, id, '?timeout=55'))).toEqual(['one']);
   });
 
   test('ends with its time: no chunks, and a state from which nothing is missed', async () => {

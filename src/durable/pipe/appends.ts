@@ -119,7 +119,7 @@ function write(core: Core, fresh: readonly NewChunk[], known: Map<string, number
     const ready = way === 'none' ? now : null;
     const { name, size, md5 = null, type = null, lineage } = chunk;
     const outcome = lineage ? JSON.stringify({ lineage }) : null;
-    run(core.sql, q.ADD_CHUNK, seq, name, size, md5, type, state, JSON.stringify(chunk.bytes), holder, outcome, now, ready);
+    run(core.sql, q.ADD_CHUNK, seq, name, size, md5, type, state, JSON.stringify(chunk.bytes), holder, outcome, now, ready, null);
     const counted = way === 'none' ? 'hidden' : 'waiting';
     core.set({
       seqs: seq,

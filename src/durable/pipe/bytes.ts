@@ -7,10 +7,6 @@ import { first } from '../sql.ts';
 import type { Core } from './core.ts';
 import type { ChunkBytes } from './port.ts';
 import * as q from './queries.ts';
-import type { Outcome } from './visible.ts';
-
-/** Entries looked at on either side of where a chunk's entry usually is: further only when it is not there. */
-const NEAR = 1000;
 
 /** Throws ChunkNotFound, and says which: never written, not visible, dead, or trimmed away. */
 export function bytesOf(core: Core, seq: number): ChunkBytes {
@@ -20,18 +16,11 @@ export function bytesOf(core: Core, seq: number): ChunkBytes {
   if (chunk.state !== 'visible') throw new Fault('ChunkNotFound', `chunk ${seq} is not visible yet`);
   const { name, size, md5, type } = chunk;
   const facts = { name, size, ...(md5 !== null && { md5 }), ...(type !== null && { type }), ready: chunk.ready ?? chunk.written };
-  const entry = entryOf(core, seq, chunk.outcome);
+  const entry = first(core.sql, q.ENTRY_AT, chunk.pos ?? 0);
   if (!entry || entry.body === '') throw new Fault('ChunkNotFound', `chunk ${seq} has been trimmed away`);
   const notice = JSON.parse(entry.body) as ChunkNotice;
   if (notice.data !== undefined) return { ...facts, bytes: { kind: 'inline', data: notice.data } };
   if (entry.home === null || entry.key === null)
     throw new Fault('ChunkNotFound', `chunk ${seq} is dead: ${notice.reason ?? 'it has no bytes here'}`);
   return { ...facts, bytes: { kind: 'stored', home: entry.home as SpaceId, key: entry.key as ObjectKey } };
-}
-
-/** What makes a hole good comes any number of entries after it. */
-function entryOf(core: Core, seq: number, outcome: string | null) {
-  const { replaces } = (outcome === null ? {} : JSON.parse(outcome)) as Outcome;
-  if (replaces !== undefined) return first(core.sql, q.ENTRY_OF, seq, replaces + 1, Number.MAX_SAFE_INTEGER);
-  return first(core.sql, q.ENTRY_OF, seq, seq - NEAR, seq + NEAR) ?? first(core.sql, q.ENTRY_OF, seq, 0, Number.MAX_SAFE_INTEGER);
 }

@@ -4,4 +4,4 @@ import { statement } from '../sql.ts';
 export const GET_OUTPUT = statement<{ answer: string }>(
   'SELECT answer FROM output WHERE pipe = ? AND "group" = ? AND seq = ? AND output = ?',
 );
-export const ADD_OUTPUT = statement('INSERT INTO output (pipe, "group", seq, output, answer) VALUES (?, ?, ?, ?, ?)');
+export const ADD_OUTPUT = statement('INSERT INTO output (pipe, "group", seq, output, answer, seqs) VALUES (?, ?, ?, ?, ?, ?)');

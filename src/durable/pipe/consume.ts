@@ -22,7 +22,7 @@ export function appendOutput(core: Core, append: Append): Appended {
   const before = first(core.sql, o.GET_OUTPUT, pipe, group, seq, output);
   if (!before && !isHeld) throw new Fault('Fenced', `chunk ${seq} has been acknowledged, and this output was not written before`);
   const appended = before ? repeated(core, before.answer) : appendChunks(core, append);
-  if (!before) run(core.sql, o.ADD_OUTPUT, pipe, group, seq, output, JSON.stringify(appended.chunks));
+  if (!before) run(core.sql, o.ADD_OUTPUT, pipe, group, seq, output, JSON.stringify(appended.chunks), core.row().seqs);
   // Also of a repeat: whoever has claimed the chunk again finds that it has been done.
   if (ack) owe(core, { kind: 'ack', pipe, group, fence, principal });
   return appended;

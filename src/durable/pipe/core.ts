@@ -62,7 +62,7 @@ export class Core {
   store(): void {
     const r = this.#row;
     if (this.#isStored || !r) return;
-    const life = [r.definition, r.life, r.reason, r.auth, r.closed, r.due] as const;
+    const life = [r.definition, r.life, r.reason, r.auth, r.closed] as const;
     const counts = [r.seqs, r.bytes, r.waiting, r.waiting_bytes, r.hidden, r.hidden_bytes] as const;
     run(this.sql, q.SET_PIPE, ...life, ...counts, r.shown, r.pos, r.sum, r.text, r.dead, r.trimmed, r.attempts);
     this.#isStored = true;

@@ -39,7 +39,7 @@ export function foundPipe(core: Core, { definition, principal, deadline, credent
       throw new Fault('ServiceBusy', 'an earlier try at this pipe is being taken back', { 'Retry-After': '1' });
     dropNamed(core, DESTROY);
     core.set({ definition: JSON.stringify(definition), life: 'creating', reason: null });
-  } else run(core.sql, q.ADD_PIPE, JSON.stringify(definition), 'creating', null);
+  } else run(core.sql, q.ADD_PIPE, JSON.stringify(definition), 'creating');
   run(core.sql, e.SET_FOUNDING, wish, JSON.stringify(principal));
   setCredentials(core, credentials);
   // The request that founds the pipe has it made; this row is for the case that it does not come to that.

@@ -145,7 +145,7 @@ function addDead(core: Core, { chunk, lineage }: Passed, fault: string, detail: 
   const seq = row.seqs + 1;
   const outcome: Outcome = { reason: `${fault} ${detail}`, lineage };
   const text = JSON.stringify(outcome);
-  run(core.sql, q.ADD_CHUNK, seq, name, size, md5 ?? null, type ?? null, 'dead', null, null, text, core.clock(), null);
+  run(core.sql, q.ADD_CHUNK, seq, name, size, md5 ?? null, type ?? null, 'dead', null, null, text, core.clock(), null, null);
   core.set({ seqs: seq, bytes: row.bytes + size, hidden: row.hidden + 1, hidden_bytes: row.hidden_bytes + size });
   advance(core);
 }

@@ -7,7 +7,6 @@ import { owe } from './outbox.ts';
 import type { NewChunk, Pinned } from './port.ts';
 import * as q from './queries.ts';
 import * as r from './retention-queries.ts';
-import type { Outcome } from './visible.ts';
 
 /** Of the chunks of which these entries are the last: what idempotency does not need goes. To be called inside a transaction. */
 export function letGoOf(core: Core, positions: readonly number[]): void {
@@ -16,7 +15,7 @@ export function letGoOf(core: Core, positions: readonly number[]): void {
   for (const pos of positions) {
     const seq = first(core.sql, r.SEQ_AT, pos)?.seq;
     const chunk = seq === undefined ? undefined : first(core.sql, q.GET_CHUNK, seq);
-    if (!chunk || chunk.state !== 'visible' || isReplaced(chunk, pos)) continue;
+    if (!chunk || chunk.state !== 'visible' || chunk.pos !== pos) continue;
     const bytes = chunk.bytes === null ? undefined : (JSON.parse(chunk.bytes) as NewChunk['bytes']);
     run(core.sql, r.SHRINK_CHUNK, chunk.seq);
     if (bytes?.kind !== 'pinned') continue;
@@ -26,12 +25,6 @@ export function letGoOf(core: Core, positions: readonly number[]): void {
   const { options, destination } = core.definition();
   if (options.reclaim && destination.kind === 'local' && nodes.length > 0) owe(core, { kind: 'reclaim', items: nodes });
   oweLetGo(core, pinned);
-}
-
-/** A later entry tells of the chunk by this time. */
-function isReplaced({ outcome }: q.ChunkRow, pos: number): boolean {
-  const { replaces } = (outcome === null ? {} : JSON.parse(outcome)) as Outcome;
-  return replaces !== undefined && replaces >= pos;
 }
 
 /** One call for all bytes of one holder; bytes that another chunk has under the same holder stay. */

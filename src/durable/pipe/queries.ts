@@ -7,7 +7,6 @@ export interface PipeRow {
   readonly reason: string | null;
   readonly auth: string | null;
   readonly closed: number | null;
-  readonly due: number | null;
   readonly seqs: number;
   readonly bytes: number;
   readonly waiting: number;
@@ -38,19 +37,21 @@ export interface ChunkRow {
   readonly hole: number | null;
   /** 1: its entry is gone, and so are its bytes. */
   readonly trimmed: number;
+  /** Of its last entry. */
+  readonly pos: number | null;
 }
 
 // pipe
 export const GET_PIPE = statement<PipeRow>('SELECT * FROM pipe');
-export const ADD_PIPE = statement('INSERT INTO pipe (id, definition, life, due) VALUES (1, ?, ?, ?)');
+export const ADD_PIPE = statement('INSERT INTO pipe (id, definition, life) VALUES (1, ?, ?)');
 export const SET_PIPE = statement(
-  `UPDATE pipe SET definition = ?, life = ?, reason = ?, auth = ?, closed = ?, due = ?, seqs = ?, bytes = ?, waiting = ?, waiting_bytes = ?,
+  `UPDATE pipe SET definition = ?, life = ?, reason = ?, auth = ?, closed = ?, seqs = ?, bytes = ?, waiting = ?, waiting_bytes = ?,
      hidden = ?, hidden_bytes = ?, shown = ?, pos = ?, sum = ?, text = ?, dead = ?, trimmed = ?, attempts = ?`,
 );
 
 // chunk
 export const ADD_CHUNK = statement(
-  'INSERT INTO chunk (seq, name, size, md5, type, state, bytes, holder, outcome, written, ready) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  'INSERT INTO chunk (seq, name, size, md5, type, state, bytes, holder, outcome, written, ready, pos) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
 );
 export const GET_CHUNK = statement<ChunkRow>('SELECT * FROM chunk WHERE seq = ?');
 /** Of a JSON list of names. */
@@ -60,6 +61,8 @@ export const FIND_CHUNKS = statement<Pick<ChunkRow, 'seq' | 'name' | 'size' | 'm
 export const SET_CHUNK = statement(
   'UPDATE chunk SET size = ?, md5 = ?, type = ?, state = ?, bytes = ?, holder = ?, outcome = ?, ready = ? WHERE seq = ?',
 );
+/** `bytes`: what is left to be known of them. */
+export const SHOW_CHUNK = statement("UPDATE chunk SET state = 'visible', bytes = ?, pos = ?, hole = ? WHERE seq = ?");
 export const SET_HOLE = statement('UPDATE chunk SET hole = ? WHERE seq = ?');
 export const NEXT_CHUNKS = statement<ChunkRow>('SELECT * FROM chunk WHERE seq > ? ORDER BY seq LIMIT ?');
 /** Not of visible ones. Said twice, so that the index is used. */
@@ -88,9 +91,8 @@ export const BODIES = statement<{ text: string | null }>(
 export const ENTRIES = statement<{ body: string; home: string | null; key: string | null }>(
   'SELECT body, home, key FROM log WHERE pos > ? AND pos <= ? ORDER BY pos',
 );
-/** The last entry of the chunk ?1 from pos ?2 to ?3. */
-export const ENTRY_OF = statement<{ body: string; home: string | null; key: string | null }>(
-  'SELECT body, home, key FROM log WHERE pos BETWEEN ?2 AND ?3 AND seq = ?1 ORDER BY pos DESC LIMIT 1',
+export const ENTRY_AT = statement<{ body: string; home: string | null; key: string | null }>(
+  'SELECT body, home, key FROM log WHERE pos = ?',
 );
 
 // answered

@@ -18,8 +18,13 @@ export const DROP_LOOSE = statement('DELETE FROM loose WHERE pos = ?');
 export const SHRINK_CHUNK = statement(
   'UPDATE chunk SET bytes = NULL, holder = NULL, type = NULL, outcome = NULL, hole = NULL, trimmed = 1 WHERE seq = ?',
 );
+/** INDEXED BY: else those that are not trimmed, yet, are gone through each time. */
 export const FORGET_NAMES = statement(
-  'DELETE FROM chunk WHERE seq IN (SELECT seq FROM chunk WHERE seq <= ? AND trimmed = 1 ORDER BY seq LIMIT ?)',
+  'DELETE FROM chunk WHERE seq IN (SELECT seq FROM chunk INDEXED BY chunk_trimmed WHERE trimmed = 1 AND seq <= ? ORDER BY seq LIMIT ?)',
+);
+export const FORGET_OUTPUTS = statement(
+  `DELETE FROM output WHERE (pipe, "group", seq, output) IN (
+     SELECT pipe, "group", seq, output FROM output WHERE seqs <= ? ORDER BY seqs LIMIT ?)`,
 );
 
 /** Chunks that are dead: holes that readers see, and those that no reader has come to. */

@@ -122,8 +122,10 @@ function drop(core: Core, positions: readonly number[]): void {
   }
 }
 
-/** A name is remembered as long as its chunk, and then until so many others have been written. */
+/** A name is remembered as long as its chunk, and then until so many others have been written; what was made of claimed chunks until the latter. */
 function forgetNames(core: Core): void {
   const { seqs } = core.row();
-  if (seqs > MAX_NAMES) run(core.sql, r.FORGET_NAMES, seqs - MAX_NAMES, 2 * BATCH);
+  if (seqs <= MAX_NAMES) return;
+  run(core.sql, r.FORGET_NAMES, seqs - MAX_NAMES, 2 * BATCH);
+  run(core.sql, r.FORGET_OUTPUTS, seqs - MAX_NAMES, 2 * BATCH);
 }

@@ -34,7 +34,7 @@ export const MIGRATIONS: readonly string[] = [
     size INTEGER NOT NULL,
     md5 TEXT,
     type TEXT,
-    state TEXT NOT NULL,                     -- queued, carried, ready, dead, visible
+    state TEXT NOT NULL,                     -- queued, carried, ready, dead, skipped, visible
     bytes TEXT,                              -- JSON of NewChunk's: where its bytes are; NULL: nowhere any more
     holder TEXT,                             -- under which its bytes are held in their Space
     outcome TEXT,                            -- JSON of what its Delivery says besides
@@ -124,5 +124,19 @@ export const MIGRATIONS: readonly string[] = [
   `
   -- While a right or a credential is lacking: when that is tried again.
   CREATE TABLE lacking (id INTEGER PRIMARY KEY CHECK (id = 1), tries INTEGER NOT NULL, due INTEGER NOT NULL);
+  `,
+  `
+  -- The pos of a chunk's last entry; NULL: it was never visible.
+  ALTER TABLE chunk ADD COLUMN pos INTEGER;
+  UPDATE chunk SET pos = entry.pos FROM (SELECT seq, max(pos) AS pos FROM log GROUP BY seq) AS entry WHERE entry.seq = chunk.seq;
+  -- Names that may be forgotten.
+  CREATE INDEX chunk_trimmed ON chunk (seq) WHERE trimmed = 1;
+
+  -- How many chunks the pipe had then: an output is remembered as long as names are.
+  ALTER TABLE output ADD COLUMN seqs INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX output_seqs ON output (seqs);
+
+  -- When a pipe is looked at again is said by its rows of work.
+  ALTER TABLE pipe DROP COLUMN due;
   `,
 ];

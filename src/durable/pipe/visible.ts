@@ -62,10 +62,9 @@ function show(core: Core, chunk: q.ChunkRow): void {
   addEntry(core, chunk, dead ? 'dead' : 'ready', dead ? undefined : bytes, outcome);
   // Inline bytes live in the log from here on, unless readers see a hole.
   const kept = bytes?.kind === 'inline' && !dead ? null : chunk.bytes;
-  const { seq, size, md5, type, holder, ready } = chunk;
-  run(core.sql, q.SET_CHUNK, size, md5, type, 'visible', kept, holder, chunk.outcome, ready, seq);
-  if (chunk.state === 'dead') run(core.sql, q.SET_HOLE, core.row().pos, seq);
-  core.set({ ...(core.definition().options.order === 'write' && outcome.replaces === undefined && { shown: seq }) });
+  const { pos } = core.row();
+  run(core.sql, q.SHOW_CHUNK, kept, pos, chunk.state === 'dead' ? pos : null, chunk.seq);
+  core.set({ ...(core.definition().options.order === 'write' && outcome.replaces === undefined && { shown: chunk.seq }) });
 }
 
 /** An inline chunk with nothing before it. */
@@ -87,6 +86,7 @@ export function showInline(core: Core, seq: number, { name, size, md5, type, byt
     lineage ? JSON.stringify(outcome) : null,
     now,
     now,
+    row.pos + 1,
   );
   addEntry(core, { seq, name, size, md5: md5 ?? null, type: type ?? null, written: now, ready: now }, 'ready', bytes, outcome);
 }
