@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 import type { PageDocument } from '../../src/model/json/pipe-answers.ts';
 import { openStream, type Stream } from './events-of.ts';
 import { base64, call, expectRefusal, newPipe, page, write } from './pipe-calls.ts';
-import { expectStatus, newUser, ours } from './world.ts';
+import { expectStatus, newGroup, newUser, ours } from './world.ts';
 
 const ada = await newUser('pipe-wait');
 const inline = (name: string) => ({ name, data: base64(name) });
@@ -109,5 +109,24 @@ ours('a live stream', () => {
     expect((await openStream(await newUser('stranger'), path(id))).status).toBe(403);
     expect((await openStream(ada, path(id, '?state=nonsense'))).status).toBe(400);
     expect((await openStream(ada, path(id), { 'last-event-id': 'nonsense' })).status).toBe(400);
+  });
+});
+
+ours('who loses the right to a pipe while they wait', () => {
+  test('get nothing that comes afterwards, and others wait on', async () => {
+    const ben = await newUser('pipe-wait-2', { idle: true });
+    const eva = await newUser('pipe-wait-3', { idle: true });
+    const [team, others] = [await newGroup(ada, [ben]), await newGroup(ada, [eva])];
+    const { id } = await newPipe(ada, { access: { read: [team, others] } });
+    const poll = call(ben, 'GET', `/pipes/${id}/chunks?timeout=20`);
+    const kept = page(eva, id, '?timeout=20');
+    const stream = await openStream(ben, `/pipes/${id}/chunks`);
+    await sleep(300);
+    expectStatus(await call(ada, 'POST', `/pipes/${id}`, ['settings', { access: { read: [others] } }]), 200);
+    await write(ada, id, inline('secret'));
+    expectRefusal(await poll, 'PermissionDenied');
+    expect(names(await kept)).toEqual(['secret']);
+    await vi.waitFor(() => expect(stream.ended).toBe(true), { timeout: 10_000 });
+    expect(stream.events.map(({ event }) => event)).toEqual(['fault']);
   });
 });

@@ -14,9 +14,11 @@ export interface Happened {
   changed: boolean;
   /** A group may have something to be claimed that was claimed before, or has ended. */
   claims: boolean;
+  /** Who may do what is another than before. */
+  access: boolean;
 }
 
-export const NOTHING: Happened = { visible: false, room: false, changed: false, claims: false };
+export const NOTHING: Happened = { visible: false, room: false, changed: false, claims: false, access: false };
 
 export class Core {
   readonly sql: SqlStorage;

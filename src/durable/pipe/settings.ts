@@ -21,5 +21,6 @@ export function changePipe(core: Core, principal: Principal, { options, access }
   if (definition.options.follow && !before.options.follow) run(core.sql, e.ADD_WORK, LINK, 'waiting', core.clock(), core.row().attempts);
   // A bound that was raised makes room; what stood behind a dead chunk may be shown.
   core.happened.room = true;
+  if (access) core.happened.access = true;
   advance(core);
 }

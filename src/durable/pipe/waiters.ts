@@ -109,12 +109,15 @@ export class Waiters {
   }
 
   /** After each transaction, in its turn. */
-  told({ visible }: Pick<Happened, 'visible'>): void {
+  told({ visible, access }: Pick<Happened, 'visible' | 'access'>): void {
     this.#last = undefined;
+    // Whoever still may dials again; who may not any more is refused then.
+    if (access) return this.#dismiss({ kind: 'lost' });
     const groups = this.#all();
     if (groups.size === 0 && this.#rooms.size === 0 && this.#claimers.size === 0) return;
     const life = this.#core.find()?.life;
-    if (life === undefined || life === 'destroying' || life === 'destroyed') return this.#dismiss();
+    if (life === undefined || life === 'destroying' || life === 'destroyed')
+      return this.#dismiss({ kind: 'fault', fault: new Fault('PipeDestroyed', 'the pipe has been destroyed') });
     if (visible) this.#wake(groups);
     for (const socket of [...this.#rooms.take(), ...this.#claimers.take()]) tell(socket, formatTold({ kind: 'room' }));
   }
@@ -170,7 +173,7 @@ export class Waiters {
       this.#keep(groups, kept, socket);
     }
     // The object may have ended before it could say something.
-    if (groups.size > 0 || this.#rooms.size > 0 || this.#claimers.size > 0) this.told({ visible: true });
+    if (groups.size > 0 || this.#rooms.size > 0 || this.#claimers.size > 0) this.told({ visible: true, access: false });
     return groups;
   }
 
@@ -239,13 +242,14 @@ export class Waiters {
     return page;
   }
 
-  #dismiss(): void {
+  #dismiss(told: Told): void {
     this.#groups?.clear();
     this.#rooms.clear();
     this.#claimers.clear();
-    const text = formatTold({ kind: 'fault', fault: new Fault('PipeDestroyed', 'the pipe has been destroyed') });
+    const text = formatTold(told);
     for (const socket of this.#ctx.getWebSockets()) {
       this.#taken.add(socket);
+      socket.serializeAttachment(null);
       tell(socket, text);
     }
   }
