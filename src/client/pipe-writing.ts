@@ -47,17 +47,28 @@ export async function writeChunks(
   { signal, final = false, total, consumed, wait = PATIENT }: WriteOptions,
 ): Promise<readonly Written[]> {
   const written: Written[] = [];
+  let most = MAX_WRITE_CHUNKS;
   const send = async (list: readonly ChunkRequest[], last: boolean): Promise<void> => {
     const ending = last && final ? { final, ...(total !== undefined && { total }) } : {};
     const body = { chunks: list, wait, ...ending, ...(consumed && { consumed }) };
-    written.push(...(await whenThereIsRoom(session, path, body, wait, signal)));
+    try {
+      written.push(...(await whenThereIsRoom(session, path, body, wait, signal)));
+    } catch (thrown) {
+      const isTooLong = thrown instanceof VospaceError && thrown.fault === 'RequestEntityTooLarge';
+      if (!isTooLong || consumed || list.length === 1) throw thrown;
+      // It is more than the pipe holds at all.
+      const half = Math.ceil(list.length / 2);
+      most = half;
+      await send(list.slice(0, half), false);
+      await send(list.slice(half), last);
+    }
   };
   let list: ChunkRequest[] = [];
   let bytes = 0;
   for await (const given of chunks) {
     const chunk = toJson(typeof given === 'string' ? { name: given } : given);
     const length = JSON.stringify(chunk).length;
-    if (list.length === MAX_WRITE_CHUNKS || bytes + length > MAX_WRITE / 2) {
+    if (list.length >= most || bytes + length > MAX_WRITE / 2) {
       // Its output is what comes first: a second list would be taken for a repeat of it.
       if (consumed) throw new VospaceError('RequestEntityTooLarge', 'what is made of one chunk goes in one list: give it several outputs');
       await send(list, false);

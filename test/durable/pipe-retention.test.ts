@@ -287,6 +287,7 @@ describe('a dead chunk of the pipe', () => {
     await pipe.write(...['a', 'b', 'c', 'd'].map((name) => pinnedChunk(name, 10)));
     await pipe.deliver('b', 'c');
     expect(names(await pipe.read())).toEqual(['a']);
+    expect((await pipe.port.describe(OWNER)).reason).toContain('chunk 2 is dead');
     expect((await pipe.port.deadChunks(OWNER, 0, 10)).items.map(({ seq, pos }) => [seq, pos])).toEqual([
       [2, undefined],
       [3, undefined],
@@ -296,6 +297,7 @@ describe('a dead chunk of the pipe', () => {
     await pipe.port.mendChunk(OWNER, 2, 'retry');
     await pipe.deliver();
     expect((await pipe.read()).map(({ name, status }) => `${name} ${status}`)).toEqual(['a ready', 'b ready', 'c dead', 'd ready']);
+    expect((await pipe.port.describe(OWNER)).reason).toBeUndefined();
     expect((await pipe.port.deadChunks(OWNER, 0, 10)).items).toEqual([]);
     await pipe.later();
     expect(gone).toEqual(['o/c']);

@@ -67,6 +67,14 @@ ours('a pipe of the client', () => {
     expect(await collect(pipe, { max: 100 })).toHaveLength(1203);
   });
 
+  test('takes lists in parts where it holds less than a whole one at all', async () => {
+    const { pipe } = await newPipe({ options: { maxChunks: 20 } });
+    const written = await pipe.writeAll(inline(63), { final: true, total: 63 });
+    expect(written.map(({ seq }) => seq)).toEqual(Array.from({ length: 63 }, (_, i) => i + 1));
+    expect(await collect(pipe)).toHaveLength(63);
+    expect((await pipe.describe()).condition).toBe('closed');
+  });
+
   test('is closed by an empty list that is final, and sends what is made of one chunk in one list or not at all', async () => {
     const { pipe } = await newPipe();
     const consumed = { pipe: pipe.id, group: 'g', seq: 1, fence: 'f', output: 'o' };

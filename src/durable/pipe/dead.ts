@@ -38,6 +38,12 @@ function outcomeOf(text: string | null): Outcome {
   return text === null ? {} : (JSON.parse(text) as Outcome);
 }
 
+/** What keeps the pipe from going on, with onDead=halt. No name and no reason: who may only write to the pipe is told, too. */
+export function haltedBy(core: Core): string | undefined {
+  const chunk = core.definition().options.onDead === 'halt' ? first(core.sql, q.CHUNKS_IN, 'dead', 1) : undefined;
+  return chunk && `chunk ${chunk.seq} is dead, and nothing behind it becomes visible until it is retried or skipped`;
+}
+
 /** Throws ChunkNotFound where it is not dead; undefined where it is on its way again. */
 function deadChunk(core: Core, seq: number): q.ChunkRow | undefined {
   const chunk = first(core.sql, q.GET_CHUNK, seq);

@@ -18,6 +18,7 @@ import { appendOutput } from './consume.ts';
 import { conditionOf, type Core } from './core.ts';
 import { creditOf, lagAt } from './credit.ts';
 import { setCredentials } from './credentials.ts';
+import { haltedBy } from './dead.ts';
 import { foundPipe, mayVanish, openPipe } from './ending.ts';
 import { Engine, type EnginePorts } from './engine.ts';
 import { upstreamsOf } from './follow.ts';
@@ -210,7 +211,7 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
     #describe(): PipeDescription {
       const row = this.#core.row();
       const definition = this.#core.definition();
-      const reason = row.auth ?? row.reason;
+      const reason = row.auth ?? row.reason ?? haltedBy(this.#core) ?? null;
       const upstreams = upstreamsOf(this.#core);
       return {
         definition,

@@ -118,7 +118,7 @@ export interface Glance {
 }
 
 export interface PipeDescription extends Glance {
-  /** Why it is authRequired, or destroying. */
+  /** Why it is authRequired or destroying; the dead chunk that halts it. */
   readonly reason?: string;
   /** Chunks ever accepted, visible, on their way, dead as they became visible, and trimmed away. */
   readonly counts: {

@@ -151,7 +151,10 @@ const CHUNK = ['name', 'size', 'md5', 'type', 'data'];
 export function readWriteRequest(value: unknown, path = '$'): WriteRequest {
   const record = readRecord(value, path);
   const [first, ...others] = ['name', 'names', 'chunks'].filter((member) => Object.hasOwn(record, member));
-  if (first === undefined) throw refuse(path, 'has none of name, names and chunks');
+  if (first === undefined) {
+    readObject(value, path, [...CHUNK, ...ENDING]);
+    throw refuse(path, 'has none of name, names and chunks');
+  }
   if (others.length > 0) throw refuse(`${path}.${others[0]}`, `must not be there together with ${first}`);
   const object = readObject(value, path, first === 'name' ? [...CHUNK, ...ENDING] : [first, ...ENDING]);
   const chunks = chunksOf(object, path, first);

@@ -110,6 +110,7 @@ const BAD: readonly Bad[] = [
     '<settings/credentials/credential[1]>',
   ],
   ['writeChunk', {}, '$: has none of name, names and chunks', '<writeChunk>'],
+  ['writeChunk', { nam: 'a' }, '$.nam: is not a member'],
   ['writeChunk', { name: 'a', names: ['b'] }, '$.names: must not be there together with name'],
   ['writeChunk', { names: [] }, '$.names: is empty'],
   ['writeChunk', { names: Array.from({ length: 501 }, (_, i) => `n${i}`) }, '$.names: has more than 500 items'],
