@@ -108,6 +108,9 @@ ours('pipes of which one begins where the other ends', () => {
     const secret = chunks.find(({ name }) => name === 'secret');
     expect(secret).toMatchObject({ status: 'dead', size: 0, reason: expect.stringContaining('PermissionDenied') as string });
     expect(JSON.stringify(secret)).not.toMatch(/"md5"|"data"/);
+    // Nothing is held here that could be tried again.
+    expectRefusal(await call(ben, 'POST', `/pipes/${follower.id}/dead/${secret?.seq}/retry`), 'Conflict', 'no bytes');
+    expectStatus(await call(ben, 'DELETE', `/pipes/${follower.id}`), 200, 204);
   });
 });
 
