@@ -88,6 +88,7 @@ describe('CreatePipe', () => {
   for (const how of TROUBLES)
     it(`is whole or nothing when any of its calls is ${how}`, { timeout: 60_000 }, async () => {
       for (let at = 1; ; at++) {
+        chain = new Chaining(chain.space);
         const [src, dest] = [`s${at}`, `d${at}`];
         const troubles = new Troubles(at, how);
         const { wire, stands } = troubles.attempt();
@@ -162,6 +163,7 @@ describe('DestroyPipe', () => {
   for (const how of TROUBLES)
     it(`comes to its end when any of its calls is ${how}`, { timeout: 60_000 }, async () => {
       for (let at = 1; ; at++) {
+        chain = new Chaining(chain.space);
         const pipe: PipeId = await chain.made(`s${at}`, `d${at}`);
         await chain.write(pipe, `s${at}`, 'x', 'y');
         await chain.settle();

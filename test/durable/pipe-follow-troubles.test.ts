@@ -23,6 +23,7 @@ describe('a chain of pipes', () => {
   for (const how of TROUBLES)
     it(`brings each chunk once when any call is ${how}`, { timeout: 120_000 }, async () => {
       for (let at = 1; ; at++) {
+        chain = new Chaining(chain.space);
         for (const name of ['a', 'b', 'c']) await chain.space.make(`${name}${at}`);
         const [first, second] = [await chain.made(`a${at}`, `b${at}`), await chain.made(`b${at}`, `c${at}`)];
         await chain.settle();
