@@ -1,11 +1,11 @@
 // Every statement of a pipe finds its rows by an index: its cost does not grow with what the pipe has held.
 import { expect, it } from 'vitest';
-import * as chain from '../../src/durable/pipe/chain-queries.ts';
-import * as consume from '../../src/durable/pipe/consume-queries.ts';
-import * as ending from '../../src/durable/pipe/ending-queries.ts';
+import * as chain from '../../src/durable/pipe/chain/queries.ts';
+import * as consume from '../../src/durable/pipe/chain/consume-queries.ts';
+import * as ending from '../../src/durable/pipe/ending/queries.ts';
 import * as groups from '../../src/durable/pipe/groups/queries.ts';
 import * as queries from '../../src/durable/pipe/queries.ts';
-import * as retention from '../../src/durable/pipe/retention-queries.ts';
+import * as retention from '../../src/durable/pipe/retention/queries.ts';
 import { TestPipe } from './support/pipe.ts';
 
 /** What grows with the number of chunks; the rest is small. */

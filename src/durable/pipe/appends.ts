@@ -9,8 +9,8 @@ import type { Core } from './core.ts';
 import { creditOf } from './credit.ts';
 import type { Append, Appended, NewChunk } from './port.ts';
 import * as q from './queries.ts';
-import { isNext, showInline } from './visible.ts';
-import { enqueue, wayOf } from './work.ts';
+import { isNext, showInline } from './log/visible.ts';
+import { enqueue, wayOf } from './work/work.ts';
 
 /** To be called inside a transaction. Everything that is refused is refused before the first write. */
 export function appendChunks(core: Core, append: Append): Appended {

@@ -2,7 +2,7 @@
 import { all, run } from '../sql.ts';
 import type { Core } from './core.ts';
 import type { SealedCredential } from './port.ts';
-import { noteMended } from './lacking.ts';
+import { noteMended } from './work/lacking.ts';
 import * as q from './queries.ts';
 
 export function credentialsOf(core: Core): readonly SealedCredential[] {

@@ -4,7 +4,7 @@ import { first } from '../sql.ts';
 import type { Core } from './core.ts';
 import { unreleased } from './groups/released.ts';
 import * as q from './queries.ts';
-import { sumAt } from './sums.ts';
+import { sumAt } from './log/sums.ts';
 
 /** Chunks and bytes accepted and not yet released: without a group a chunk is released when it is ready, else when every group has settled it. */
 export function heldBy(core: Core): Credit {

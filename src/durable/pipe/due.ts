@@ -1,7 +1,7 @@
 // The earliest of all deadlines that a pipe has: asked after every write. What every pipe has is asked in one statement.
 import { first, statement } from '../sql.ts';
 import type { Core } from './core.ts';
-import { nextDue } from './work.ts';
+import { nextDue } from './work/work.ts';
 
 /** Later than any: it stands for no deadline, because the least of several with a NULL among them is NULL. */
 const NEVER = '9007199254740991';

@@ -4,17 +4,17 @@ import type { SpaceId } from '../../model/space-id.ts';
 import { Alarm, type Duty } from '../alarm.ts';
 import { all, first, migrate, run } from '../sql.ts';
 import type { SpacePort } from '../space/port.ts';
-import { acknowledge } from './acknowledge.ts';
-import { followersDuty, oweFollowers } from './chain.ts';
+import { acknowledge } from './chain/acknowledge.ts';
+import { followersDuty, oweFollowers } from './chain/followed.ts';
 import { Core, NOTHING, type Happened } from './core.ts';
 import { dueOf, type Due } from './due.ts';
-import { wakeFollowing } from './follow.ts';
+import { wakeFollowing } from './chain/follow.ts';
 import { pauseAfter, type Owed } from './outbox.ts';
 import type { PipePort } from './port.ts';
 import * as q from './queries.ts';
 import { MIGRATIONS } from './schema.ts';
-import { giveOut } from './tasks.ts';
-import { nextDue } from './work.ts';
+import { giveOut } from './work/tasks.ts';
+import { nextDue } from './work/work.ts';
 
 export interface EnginePorts {
   readonly clock: () => number;

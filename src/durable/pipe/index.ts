@@ -11,17 +11,17 @@ import type { JobsPort } from '../job-queue/port.ts';
 import { all } from '../sql.ts';
 import type { SpacePort } from '../space/port.ts';
 import { repeatOf } from './appends.ts';
-import { bytesOf } from './bytes.ts';
-import { ChainedPipe } from './chain-messages.ts';
+import { bytesOf } from './log/bytes.ts';
+import { ChainedPipe } from './chain/messages.ts';
 import { closePipe } from './closing.ts';
-import { appendOutput } from './consume.ts';
+import { appendOutput } from './chain/consume.ts';
 import { conditionOf, type Core } from './core.ts';
 import { creditOf, lagAt } from './credit.ts';
 import { setCredentials } from './credentials.ts';
-import { haltedBy } from './dead.ts';
-import { foundPipe, mayVanish, openPipe } from './ending.ts';
+import { haltedBy } from './log/dead.ts';
+import { foundPipe, mayVanish, openPipe } from './ending/ending.ts';
 import { Engine, type EnginePorts } from './engine.ts';
-import { upstreamsOf } from './follow.ts';
+import { upstreamsOf } from './chain/follow.ts';
 import { PipeNews } from './news.ts';
 import type {
   Append,
@@ -40,9 +40,9 @@ import type {
 } from './port.ts';
 import { describeGroups } from './groups/rows.ts';
 import * as q from './queries.ts';
-import { readPage, standAt, type Sign } from './reading.ts';
-import * as tasks from './tasks.ts';
-import { Waiters } from './waiters.ts';
+import { readPage, standAt, type Sign } from './log/reading.ts';
+import * as tasks from './work/tasks.ts';
+import { Waiters } from './waiting/waiters.ts';
 
 export interface PipePorts<Env> {
   readonly clock: () => number;

@@ -7,8 +7,8 @@ import type { Principal } from '../../model/principal.ts';
 import type { SpaceId } from '../../model/space-id.ts';
 import type { Authority } from '../../model/vos-uri.ts';
 import type { ObjectKey } from '../../objects/port.ts';
-import type { Passed, PipeChainPort, UpstreamState } from './chain-port.ts';
-import type { HeldThere, PipeEndingPort } from './ending-port.ts';
+import type { Passed, PipeChainPort, UpstreamState } from './chain/port.ts';
+import type { HeldThere, PipeEndingPort } from './ending/port.ts';
 import type { PipeSettingsPort } from './settings-port.ts';
 import type { PipeGroupsPort } from './groups/port.ts';
 

@@ -4,9 +4,9 @@ import { checkPipe } from '../../model/pipe-rights.ts';
 import type { Principal } from '../../model/principal.ts';
 import { run } from '../sql.ts';
 import type { Core } from './core.ts';
-import * as e from './ending-queries.ts';
+import * as e from './ending/queries.ts';
 import type { PipeChanges } from './settings-port.ts';
-import { advance } from './visible.ts';
+import { advance } from './log/visible.ts';
 
 /** A row of work: pipes are looked for that this one follows. */
 export const LINK = 'link';

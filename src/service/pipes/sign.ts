@@ -1,7 +1,7 @@
 // Signed URLs for the bytes of chunks: many at once, all with one end.
 import { GET_URL_LIFE } from '../../model/limits.ts';
 import type { SpaceId } from '../../model/space-id.ts';
-import type { Sign } from '../../durable/pipe/reading.ts';
+import type { Sign } from '../../durable/pipe/log/reading.ts';
 import type { ObjectKey, StoreContainer } from '../../objects/port.ts';
 import type { Services } from '../services.ts';
 

@@ -5,7 +5,7 @@ import { formatFence, MAX_CLAIMED, MAX_DEAD_CLAIMS } from '../../../model/pipe-g
 import { randomText } from '../../../model/secret.ts';
 import { all, first, run } from '../../sql.ts';
 import type { Core } from '../core.ts';
-import { entrySums } from '../sums.ts';
+import { entrySums } from '../log/sums.ts';
 import * as p from '../queries.ts';
 import { join, writeGiven, writeHeld, type Held } from './held.ts';
 import type { ClaimBounds } from './port.ts';

@@ -4,8 +4,8 @@ import { DEFAULT_GROUP, type GroupSettings, type GroupWish } from '../../../mode
 import type { PipeGroup } from '../../../model/pipe.ts';
 import { all, first, run } from '../../sql.ts';
 import type { Core } from '../core.ts';
-import { sumAt } from '../sums.ts';
-import { standAt } from '../reading.ts';
+import { sumAt } from '../log/sums.ts';
+import { standAt } from '../log/reading.ts';
 import { loosen } from './failed.ts';
 import { endLeases } from './leases.ts';
 import * as q from './queries.ts';

@@ -3,7 +3,7 @@
 import type { Credit } from '../../../model/pipe.ts';
 import { all, first, run } from '../../sql.ts';
 import type { Core } from '../core.ts';
-import { sumAt } from '../sums.ts';
+import { sumAt } from '../log/sums.ts';
 import * as q from './queries.ts';
 import { add, lengthOf, within, type Run } from './settled.ts';
 

@@ -1,7 +1,7 @@
 // Readers of groups who wait for something to claim. They are told to try again, not given it: a claim is for who is still there.
 import { first } from '../../sql.ts';
 import type { Core } from '../core.ts';
-import { isOver } from '../reading.ts';
+import { isOver } from '../log/reading.ts';
 import * as q from './queries.ts';
 
 /** So many more are told than there are chunks: some may have gone meanwhile, and others may take more than one. */

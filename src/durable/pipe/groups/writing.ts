@@ -2,7 +2,7 @@
 import type { ClaimPage } from '../../../model/pipe-group.ts';
 import { first } from '../../sql.ts';
 import type { Core } from '../core.ts';
-import { nameIn, urlMembers, type Sign } from '../reading.ts';
+import { nameIn, urlMembers, type Sign } from '../log/reading.ts';
 import type { Given } from './claims.ts';
 import * as q from './queries.ts';
 

@@ -1,8 +1,8 @@
 // The acknowledgement of a claimed chunk by the pipe into which somebody has written what was made of it.
-import { asFault } from '../../faults.ts';
-import type { PipeGroup } from '../../model/pipe.ts';
-import type { Principal } from '../../model/principal.ts';
-import type { Owed } from './outbox.ts';
+import { asFault } from '../../../faults.ts';
+import type { PipeGroup } from '../../../model/pipe.ts';
+import type { Principal } from '../../../model/principal.ts';
+import type { Owed } from '../outbox.ts';
 
 /** A claim that has ended meanwhile, or whose pipe is gone: whoever has the chunk next finds that it has been done, and acknowledges it then. */
 const OVER: readonly string[] = ['Fenced', 'PipeNotFound', 'GroupNotFound', 'PermissionDenied'];

@@ -1,12 +1,12 @@
 // Bytes that a pipe needs no longer: the Space that holds them is told, and the node at the destination goes, where the pipe reclaims.
-import { pathOfChunk } from '../../model/chunk-name.ts';
-import type { ChunkName } from '../../model/pipe.ts';
-import { all, first, run } from '../sql.ts';
-import type { Core } from './core.ts';
-import { owe } from './outbox.ts';
-import type { NewChunk, Pinned } from './port.ts';
-import * as q from './queries.ts';
-import * as r from './retention-queries.ts';
+import { pathOfChunk } from '../../../model/chunk-name.ts';
+import type { ChunkName } from '../../../model/pipe.ts';
+import { all, first, run } from '../../sql.ts';
+import type { Core } from '../core.ts';
+import { owe } from '../outbox.ts';
+import type { NewChunk, Pinned } from '../port.ts';
+import * as q from '../queries.ts';
+import * as r from './queries.ts';
 
 /** Of the chunks of which these entries are the last: what idempotency does not need goes. To be called inside a transaction. */
 export function letGoOf(core: Core, positions: readonly number[]): void {

@@ -1,12 +1,12 @@
 // Where the bytes of one visible chunk are, for a fresh URL.
-import { Fault } from '../../faults.ts';
-import type { ChunkNotice } from '../../model/pipe.ts';
-import type { SpaceId } from '../../model/space-id.ts';
-import type { ObjectKey } from '../../objects/port.ts';
-import { first } from '../sql.ts';
-import type { Core } from './core.ts';
-import type { ChunkBytes } from './port.ts';
-import * as q from './queries.ts';
+import { Fault } from '../../../faults.ts';
+import type { ChunkNotice } from '../../../model/pipe.ts';
+import type { SpaceId } from '../../../model/space-id.ts';
+import type { ObjectKey } from '../../../objects/port.ts';
+import { first } from '../../sql.ts';
+import type { Core } from '../core.ts';
+import type { ChunkBytes } from '../port.ts';
+import * as q from '../queries.ts';
 
 /** Throws ChunkNotFound, and says which: never written, not visible, dead, or trimmed away. */
 export function bytesOf(core: Core, seq: number): ChunkBytes {

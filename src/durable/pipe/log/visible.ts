@@ -1,11 +1,11 @@
 // The visible log: a chunk that is ready or dead gets its pos, and a notice that never changes.
-import { pathOfChunk } from '../../model/chunk-name.ts';
-import type { ChunkName, ChunkNotice } from '../../model/pipe.ts';
-import { formatPath } from '../../model/vos-uri.ts';
-import { all, first, run } from '../sql.ts';
-import type { Core } from './core.ts';
-import type { Delivery, NewChunk } from './port.ts';
-import * as q from './queries.ts';
+import { pathOfChunk } from '../../../model/chunk-name.ts';
+import type { ChunkName, ChunkNotice } from '../../../model/pipe.ts';
+import { formatPath } from '../../../model/vos-uri.ts';
+import { all, first, run } from '../../sql.ts';
+import type { Core } from '../core.ts';
+import type { Delivery, NewChunk } from '../port.ts';
+import * as q from '../queries.ts';
 
 /** What is kept of a delivery besides the chunk's own columns. */
 export interface Outcome {

@@ -1,25 +1,25 @@
 // The side of a pipe that follows others: how far it has read their logs, and what it takes from them, each entry once.
-import { Fault } from '../../faults.ts';
-import { PIN_LIFE } from '../../model/limits.ts';
-import { haveOneOrigin } from '../../model/lineage.ts';
-import type { PipeId } from '../../model/pipe.ts';
-import type { Principal } from '../../model/principal.ts';
-import type { WorkRow } from '../job-queue/queries.ts';
-import * as works from '../job-queue/work.ts';
-import { all, first, run } from '../sql.ts';
-import { appendChunks } from './appends.ts';
-import type { Passed, UpstreamNews, UpstreamState } from './chain-port.ts';
-import * as c from './chain-queries.ts';
-import { closePipe } from './closing.ts';
-import type { Core } from './core.ts';
-import { creditOf } from './credit.ts';
-import * as e from './ending-queries.ts';
-import { noteMended } from './lacking.ts';
-import { owe } from './outbox.ts';
-import type { PipeTask, TaskReport } from './port.ts';
-import * as q from './queries.ts';
-import { advance, type Outcome } from './visible.ts';
-import { dropWork, type Common } from './work.ts';
+import { Fault } from '../../../faults.ts';
+import { PIN_LIFE } from '../../../model/limits.ts';
+import { haveOneOrigin } from '../../../model/lineage.ts';
+import type { PipeId } from '../../../model/pipe.ts';
+import type { Principal } from '../../../model/principal.ts';
+import type { WorkRow } from '../../job-queue/queries.ts';
+import * as works from '../../job-queue/work.ts';
+import { all, first, run } from '../../sql.ts';
+import { appendChunks } from '../appends.ts';
+import type { Passed, UpstreamNews, UpstreamState } from './port.ts';
+import * as c from './queries.ts';
+import { closePipe } from '../closing.ts';
+import type { Core } from '../core.ts';
+import { creditOf } from '../credit.ts';
+import * as e from '../ending/queries.ts';
+import { noteMended } from '../work/lacking.ts';
+import { owe } from '../outbox.ts';
+import type { PipeTask, TaskReport } from '../port.ts';
+import * as q from '../queries.ts';
+import { advance, type Outcome } from '../log/visible.ts';
+import { dropWork, type Common } from '../work/work.ts';
 
 const FOLLOW = 'follow:';
 /** Milliseconds until a full pipe looks for room again, should nobody tell it. */

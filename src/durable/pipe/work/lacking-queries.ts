@@ -1,5 +1,5 @@
 // The SQL of what a pipe lacks.
-import { statement } from '../sql.ts';
+import { statement } from '../../sql.ts';
 
 export const GET_LACKING = statement<{ tries: number; due: number }>('SELECT tries, due FROM lacking');
 export const SET_LACKING = statement(

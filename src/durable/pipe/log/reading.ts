@@ -1,13 +1,13 @@
 // ReadChunks: a page of the log after a state. Reading changes nothing.
-import { Fault } from '../../faults.ts';
-import { MAX_PAGE, MAX_PAGE_TEXT } from '../../model/limits.ts';
-import { formatState, parseState } from '../../model/pipe-state.ts';
-import { all, first } from '../sql.ts';
-import type { Core } from './core.ts';
-import { lagAt } from './credit.ts';
+import { Fault } from '../../../faults.ts';
+import { MAX_PAGE, MAX_PAGE_TEXT } from '../../../model/limits.ts';
+import { formatState, parseState } from '../../../model/pipe-state.ts';
+import { all, first } from '../../sql.ts';
+import type { Core } from '../core.ts';
+import { lagAt } from '../credit.ts';
 import { entrySums } from './sums.ts';
-import type { Page, ReadRequest } from './port.ts';
-import * as q from './queries.ts';
+import type { Page, ReadRequest } from '../port.ts';
+import * as q from '../queries.ts';
 
 /**
  * Makes URLs that open bytes: in the order of what is asked for, with the time at which all of them end, ISO 8601. undefined: no URL opens these,

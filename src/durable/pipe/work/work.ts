@@ -1,15 +1,15 @@
 // What Carriers do for a pipe: rows with leases, by the same rules as the work of jobs. 'place' stands for all chunks that are placed here.
-import type { FaultName } from '../../faults.ts';
-import { PLACE_BATCH } from '../../model/limits.ts';
-import type { ChunkName, PipeDefinition } from '../../model/pipe.ts';
-import type { WorkRow } from '../job-queue/queries.ts';
-import * as works from '../job-queue/work.ts';
-import { all, first } from '../sql.ts';
-import type { Core } from './core.ts';
-import type { Delivery, NewChunk, PipeTask, TaskReport, TravelChunk } from './port.ts';
-import * as q from './queries.ts';
+import type { FaultName } from '../../../faults.ts';
+import { PLACE_BATCH } from '../../../model/limits.ts';
+import type { ChunkName, PipeDefinition } from '../../../model/pipe.ts';
+import type { WorkRow } from '../../job-queue/queries.ts';
+import * as works from '../../job-queue/work.ts';
+import { all, first } from '../../sql.ts';
+import type { Core } from '../core.ts';
+import type { Delivery, NewChunk, PipeTask, TaskReport, TravelChunk } from '../port.ts';
+import * as q from '../queries.ts';
 import { dueTry, isLacking, noteLacking, noteMended, takeTry, TRIED_AT_ONCE } from './lacking.ts';
-import { advance, settle } from './visible.ts';
+import { advance, settle } from '../log/visible.ts';
 
 export const PLACE = 'place';
 const chunkWork = (seq: number): string => `chunk:${seq}`;

@@ -1,12 +1,12 @@
 // Every row of work of a pipe, by what it is named: who begins, reports and fails goes to the part that knows it.
-import type { WorkRow } from '../job-queue/queries.ts';
-import * as works from '../job-queue/work.ts';
-import type { Core } from './core.ts';
-import { credentialsOf } from './credentials.ts';
-import { beginEnding, CREATE, DESTROY, giveLonger, takeEnding } from './ending.ts';
-import { beginFollowing, isFollowing, retryFollowing, takeFollowed } from './follow.ts';
-import type { PipeTask, TaskReport } from './port.ts';
-import { LINK } from './settings.ts';
+import type { WorkRow } from '../../job-queue/queries.ts';
+import * as works from '../../job-queue/work.ts';
+import type { Core } from '../core.ts';
+import { credentialsOf } from '../credentials.ts';
+import { beginEnding, CREATE, DESTROY, giveLonger, takeEnding } from '../ending/ending.ts';
+import { beginFollowing, isFollowing, retryFollowing, takeFollowed } from '../chain/follow.ts';
+import type { PipeTask, TaskReport } from '../port.ts';
+import { LINK } from '../settings.ts';
 import { beginDelivery, giveOut as giveOutDue, giveUp, takeDelivery } from './work.ts';
 
 const LOST = { fault: 'InternalFault', detail: 'the service was interrupted in the same step too often' } as const;

@@ -1,13 +1,13 @@
 // The side of a pipe that is followed: who follows it, and is still to be told what has come out. What is untold is a row with a deadline.
-import type { ChunkNotice, PipeId } from '../../model/pipe.ts';
-import { asFault, Fault } from '../../faults.ts';
-import type { Duty } from '../alarm.ts';
-import { all, first, run } from '../sql.ts';
-import type { LogPart, UpstreamNews } from './chain-port.ts';
-import * as c from './chain-queries.ts';
-import type { Core } from './core.ts';
-import { pauseAfter } from './outbox.ts';
-import type { PipePort } from './port.ts';
+import type { ChunkNotice, PipeId } from '../../../model/pipe.ts';
+import { asFault, Fault } from '../../../faults.ts';
+import type { Duty } from '../../alarm.ts';
+import { all, first, run } from '../../sql.ts';
+import type { LogPart, UpstreamNews } from './port.ts';
+import * as c from './queries.ts';
+import type { Core } from '../core.ts';
+import { pauseAfter } from '../outbox.ts';
+import type { PipePort } from '../port.ts';
 
 /** Pipes that are told at a time. */
 const AT_ONCE = 20;

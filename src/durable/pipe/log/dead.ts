@@ -1,15 +1,15 @@
 // Dead chunks: listed, tried again, or given up. A hole that readers have seen stays in the log, and what is made good comes as a new entry.
-import { Fault } from '../../faults.ts';
-import type { ChunkName } from '../../model/pipe.ts';
-import { all, first, run } from '../sql.ts';
-import type { Core } from './core.ts';
-import type { DeadChunk, Paged } from './groups/port.ts';
-import { oweLetGo } from './letting-go.ts';
-import type { NewChunk } from './port.ts';
-import * as q from './queries.ts';
-import * as r from './retention-queries.ts';
+import { Fault } from '../../../faults.ts';
+import type { ChunkName } from '../../../model/pipe.ts';
+import { all, first, run } from '../../sql.ts';
+import type { Core } from '../core.ts';
+import type { DeadChunk, Paged } from '../groups/port.ts';
+import { oweLetGo } from '../retention/letting-go.ts';
+import type { NewChunk } from '../port.ts';
+import * as q from '../queries.ts';
+import * as r from '../retention/queries.ts';
 import { advance, type Outcome } from './visible.ts';
-import { enqueue, isClearing, wayOf } from './work.ts';
+import { enqueue, isClearing, wayOf } from '../work/work.ts';
 
 export function listDead(core: Core, after: number, limit: number): Paged<DeadChunk> {
   const rows = all(core.sql, r.LIST_DEAD, after, limit + 1);

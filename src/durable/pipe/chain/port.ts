@@ -1,8 +1,8 @@
 // The messages by which pipes follow each other: what comes out of one goes into the next, each chunk once.
-import type { FaultName } from '../../faults.ts';
-import type { Lineage } from '../../model/lineage.ts';
-import type { ChunkNotice, PipeId } from '../../model/pipe.ts';
-import type { NewChunk } from './port.ts';
+import type { FaultName } from '../../../faults.ts';
+import type { Lineage } from '../../../model/lineage.ts';
+import type { ChunkNotice, PipeId } from '../../../model/pipe.ts';
+import type { NewChunk } from '../port.ts';
 
 /** What a pipe tells those that follow it. */
 export interface UpstreamNews {

@@ -1,7 +1,7 @@
 // The messages about a pipe's beginning and end that its object takes.
-import type { PipeDefinition } from '../../model/pipe.ts';
-import type { SpaceId } from '../../model/space-id.ts';
-import type { Principal } from '../../model/principal.ts';
+import type { PipeDefinition } from '../../../model/pipe.ts';
+import type { SpaceId } from '../../../model/space-id.ts';
+import type { Principal } from '../../../model/principal.ts';
 
 /** Bytes are held for the pipe under this name. */
 export interface HeldThere {

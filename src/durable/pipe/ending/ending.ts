@@ -1,20 +1,20 @@
 // A pipe's beginning and end: what is half made is gone on with or taken back, and what is destroyed is cleared away, whoever is killed meanwhile.
-import { Fault } from '../../faults.ts';
-import { CREATE_LEASE, PIPE_TOMBSTONE } from '../../model/limits.ts';
-import { checkPipe } from '../../model/pipe-rights.ts';
-import type { PipeDefinition } from '../../model/pipe.ts';
-import type { Principal } from '../../model/principal.ts';
-import type { SpaceId } from '../../model/space-id.ts';
-import type { WorkRow } from '../job-queue/queries.ts';
-import * as works from '../job-queue/work.ts';
-import { all, first, run } from '../sql.ts';
-import { tellLast } from './chain.ts';
-import type { Core } from './core.ts';
-import { dropCredentials, setCredentials } from './credentials.ts';
-import * as e from './ending-queries.ts';
-import type { Founding, PipeTask, TaskReport } from './port.ts';
-import * as q from './queries.ts';
-import { dropWork, type Common } from './work.ts';
+import { Fault } from '../../../faults.ts';
+import { CREATE_LEASE, PIPE_TOMBSTONE } from '../../../model/limits.ts';
+import { checkPipe } from '../../../model/pipe-rights.ts';
+import type { PipeDefinition } from '../../../model/pipe.ts';
+import type { Principal } from '../../../model/principal.ts';
+import type { SpaceId } from '../../../model/space-id.ts';
+import type { WorkRow } from '../../job-queue/queries.ts';
+import * as works from '../../job-queue/work.ts';
+import { all, first, run } from '../../sql.ts';
+import { tellLast } from '../chain/followed.ts';
+import type { Core } from '../core.ts';
+import { dropCredentials, setCredentials } from '../credentials.ts';
+import * as e from './queries.ts';
+import type { Founding, PipeTask, TaskReport } from '../port.ts';
+import * as q from '../queries.ts';
+import { dropWork, type Common } from '../work/work.ts';
 
 /** Rows of work: the creation is gone on with, and what the pipe was is cleared away. */
 export const CREATE = 'create';

@@ -1,6 +1,6 @@
 // Writers who wait for room: woken in the order in which they came, as many as there is room for; then they write again.
-import type { Core } from './core.ts';
-import { creditOf } from './credit.ts';
+import type { Core } from '../core.ts';
+import { creditOf } from '../credit.ts';
 
 export interface Need {
   readonly chunks: number;

@@ -1,8 +1,8 @@
 // Who waits for a pipe: readers for what becomes visible or can be claimed, writers for room. Hibernating sockets of Workers, which cost nothing while nothing happens.
-import { asFault, Fault } from '../../faults.ts';
-import { MAX_PIPE_WAITERS } from '../../model/limits.ts';
-import { checkPipe } from '../../model/pipe-rights.ts';
-import { formatState } from '../../model/pipe-state.ts';
+import { asFault, Fault } from '../../../faults.ts';
+import { MAX_PIPE_WAITERS } from '../../../model/limits.ts';
+import { checkPipe } from '../../../model/pipe-rights.ts';
+import { formatState } from '../../../model/pipe-state.ts';
 import {
   formatTold,
   parseNext,
@@ -13,11 +13,11 @@ import {
   WINDOW,
   type Told,
   type Wait,
-} from '../../model/pipe-waiting.ts';
-import type { Core, Happened } from './core.ts';
-import type { Page } from './port.ts';
-import { Claimers } from './groups/waiting.ts';
-import { draft, finish, hasNews, standAt, type Sign, type Standing } from './reading.ts';
+} from '../../../model/pipe-waiting.ts';
+import type { Core, Happened } from '../core.ts';
+import type { Page } from '../port.ts';
+import { Claimers } from '../groups/waiting.ts';
+import { draft, finish, hasNews, standAt, type Sign, type Standing } from '../log/reading.ts';
 import { Rooms, type Need } from './rooms.ts';
 
 /** What a socket keeps while the object sleeps. `unread`: characters said to a stream that it has not handed on. */

@@ -1,7 +1,7 @@
 // Running sums of the log: what lies between two positions costs two looks, however much that is.
-import { first } from '../sql.ts';
-import type { Core } from './core.ts';
-import * as q from './queries.ts';
+import { first } from '../../sql.ts';
+import type { Core } from '../core.ts';
+import * as q from '../queries.ts';
 
 /** The bytes of all entries up to this one, also where it was the last to be trimmed. */
 export function sumAt(core: Core, pos: number): number {

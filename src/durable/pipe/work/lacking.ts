@@ -1,6 +1,6 @@
 // What a pipe does while a right or a credential is lacking: nothing, but for a try now and then, because rights come back without a word.
-import { first, run } from '../sql.ts';
-import type { Core } from './core.ts';
+import { first, run } from '../../sql.ts';
+import type { Core } from '../core.ts';
 import * as q from './lacking-queries.ts';
 
 const MINUTE = 60_000;

@@ -1,5 +1,5 @@
 // The SQL of what was made of claimed chunks of other pipes.
-import { statement } from '../sql.ts';
+import { statement } from '../../sql.ts';
 
 export const GET_OUTPUT = statement<{ answer: string }>(
   'SELECT answer FROM output WHERE pipe = ? AND "group" = ? AND seq = ? AND output = ?',

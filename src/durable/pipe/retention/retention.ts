@@ -1,14 +1,14 @@
 // How long the log is kept: entries go from its beginning, in batches, by alarm. What a group has not settled is never trimmed, so that no
 // reader of a group loses anything without being told; a plain reader is told by StateTrimmed.
-import { FOLLOWERS_WAIT, MAX_NAMES } from '../../model/limits.ts';
-import type { Retention as Rule } from '../../model/pipe.ts';
-import { all, first, run } from '../sql.ts';
-import { takenByAll } from './chain.ts';
-import type { Core } from './core.ts';
-import { sumAt } from './sums.ts';
+import { FOLLOWERS_WAIT, MAX_NAMES } from '../../../model/limits.ts';
+import type { Retention as Rule } from '../../../model/pipe.ts';
+import { all, first, run } from '../../sql.ts';
+import { takenByAll } from '../chain/followed.ts';
+import type { Core } from '../core.ts';
+import { sumAt } from '../log/sums.ts';
 import { letGoOf } from './letting-go.ts';
-import { settledByAll } from './groups/released.ts';
-import * as r from './retention-queries.ts';
+import { settledByAll } from '../groups/released.ts';
+import * as r from './queries.ts';
 
 /** Entries per transaction. */
 const BATCH = 500;

@@ -1,6 +1,6 @@
 // The SQL of pipes that follow each other.
-import { statement } from '../sql.ts';
-import type { ChunkRow } from './queries.ts';
+import { statement } from '../../sql.ts';
+import type { ChunkRow } from '../queries.ts';
 
 export interface FollowerRow {
   readonly pipe: string;

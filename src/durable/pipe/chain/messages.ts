@@ -1,16 +1,16 @@
 // The messages about a pipe's settings, its end, and the pipes before and after it: see the ports for what they promise.
-import type { PipeDefinition, PipeId } from '../../model/pipe.ts';
-import type { Principal } from '../../model/principal.ts';
-import { addFollower, followerHas, logAfter } from './chain.ts';
-import type { LogPart, PipeChainPort, UpstreamNews } from './chain-port.ts';
-import { abandonPipe, clearedPipe, destroyPipe } from './ending.ts';
-import type { PipeEndingPort } from './ending-port.ts';
-import type { Engine } from './engine.ts';
+import type { PipeDefinition, PipeId } from '../../../model/pipe.ts';
+import type { Principal } from '../../../model/principal.ts';
+import { addFollower, followerHas, logAfter } from './followed.ts';
+import type { LogPart, PipeChainPort, UpstreamNews } from './port.ts';
+import { abandonPipe, clearedPipe, destroyPipe } from '../ending/ending.ts';
+import type { PipeEndingPort } from '../ending/port.ts';
+import type { Engine } from '../engine.ts';
 import { upstreamHas } from './follow.ts';
-import { GroupingPipe } from './groups/messages.ts';
-import type { Sign } from './reading.ts';
-import { changePipe } from './settings.ts';
-import type { PipeChanges, PipeSettingsPort } from './settings-port.ts';
+import { GroupingPipe } from '../groups/messages.ts';
+import type { Sign } from '../log/reading.ts';
+import { changePipe } from '../settings.ts';
+import type { PipeChanges, PipeSettingsPort } from '../settings-port.ts';
 
 export class ChainedPipe<Env> extends GroupingPipe<Env> implements PipeChainPort, PipeEndingPort, PipeSettingsPort {
   readonly #engine: Engine;

@@ -1,5 +1,5 @@
 // The SQL of trimming.
-import { statement } from '../sql.ts';
+import { statement } from '../../sql.ts';
 
 export const SHOWN = statement<{ shown: number }>('SELECT shown FROM log WHERE pos = ?');
 export const SHOWN_IN = statement<{ pos: number; sum: number; shown: number }>(

@@ -1,5 +1,5 @@
 // The SQL of a pipe's beginning and end.
-import { statement } from '../sql.ts';
+import { statement } from '../../sql.ts';
 
 export interface FoundingRow {
   readonly wish: string;

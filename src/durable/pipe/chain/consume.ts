@@ -1,13 +1,13 @@
 // Consume-transform-produce: what is made of a claimed chunk of another pipe is written once, and the claim is acknowledged when it is durable.
-import { Fault } from '../../faults.ts';
-import { checkPipe } from '../../model/pipe-rights.ts';
-import { first, run } from '../sql.ts';
-import { appendChunks } from './appends.ts';
-import type { Core } from './core.ts';
+import { Fault } from '../../../faults.ts';
+import { checkPipe } from '../../../model/pipe-rights.ts';
+import { first, run } from '../../sql.ts';
+import { appendChunks } from '../appends.ts';
+import type { Core } from '../core.ts';
 import * as o from './consume-queries.ts';
-import { creditOf } from './credit.ts';
-import { owe } from './outbox.ts';
-import type { Append, Appended } from './port.ts';
+import { creditOf } from '../credit.ts';
+import { owe } from '../outbox.ts';
+import type { Append, Appended } from '../port.ts';
 
 /**
  * As `appendChunks`. The first that writes this output of that chunk wins: what comes later under the same is answered with the first seqs, whatever
