@@ -9,14 +9,11 @@ const vars = env as { SEED?: string; OPERATIONS?: string };
 const SEED = Number(vars.SEED ?? Math.floor(Math.random() * 2 ** 31));
 const OPERATIONS = Number(vars.OPERATIONS ?? 15_000);
 const STEPS = 350;
-/** Milliseconds after which no further pipe is begun, where nobody has said how many operations there are to be. */
-const LONGEST = vars.OPERATIONS === undefined ? 55_000 : Infinity;
 
-it(`pipes do what the reference does (SEED=${SEED})`, { timeout: 600_000 }, async () => {
+it(`pipes do what the reference does (SEED=${SEED})`, { timeout: 1_200_000 }, async () => {
   const kinds = new Map<string, number>();
   let [operations, pipes, chunks, trimmed] = [0, 0, 0, 0];
-  const begun = Date.now();
-  for (; operations < OPERATIONS && Date.now() - begun < LONGEST; pipes++) {
+  for (; operations < OPERATIONS; pipes++) {
     const random = new Random(SEED + pipes);
     const driver = new PipeDriver(
       await TestPipe.open({
@@ -48,5 +45,5 @@ it(`pipes do what the reference does (SEED=${SEED})`, { timeout: 600_000 }, asyn
   console.log(
     `SEED=${SEED}: ${operations} operations on ${pipes} pipes, ${chunks} chunks, ${trimmed} trimmed: ${JSON.stringify(Object.fromEntries(kinds))}`,
   );
-  expect(operations).toBeGreaterThanOrEqual(Math.min(OPERATIONS, 1000));
+  expect(operations).toBeGreaterThanOrEqual(OPERATIONS);
 });
