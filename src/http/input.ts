@@ -30,6 +30,7 @@ export function rawPath(c: Context<AppEnv>, prefix: string): string {
 const REFUSALS = {
   tooLong: () => new Fault('RequestEntityTooLarge', `a document has at most ${MAX_DOCUMENT} bytes`),
   notUtf8: () => new Fault('InvalidArgument', 'the document is not UTF-8'),
+  brokenOff: () => new Fault('InvalidArgument', 'the document broke off'),
 };
 
 /** The body as text. Throws RequestEntityTooLarge beyond 1 MiB and InvalidArgument for what is not UTF-8. */

@@ -14,6 +14,7 @@ function invalid(detail: string): Fault {
 const REFUSALS = {
   tooLong: () => invalid(`body: at most ${MAX_BYTES} bytes`),
   notUtf8: () => invalid('body: not UTF-8'),
+  brokenOff: () => invalid('body: broke off'),
 };
 
 /** The body as an object with no other fields than these; an empty body is an empty object. At most 64 KiB. */

@@ -24,6 +24,7 @@ export async function readDocument<T>(
   const text = await boundedText(c.req.raw, most, {
     tooLong: () => new Fault('RequestEntityTooLarge', `this document has at most ${most} bytes`),
     notUtf8: () => new Fault('InvalidArgument', 'the document is not UTF-8'),
+    brokenOff: () => new Fault('InvalidArgument', 'the document broke off'),
   });
   if (text.trim() === '') return read({});
   if (!/^\uFEFF?\s*</.test(text)) return read(parseJson(text, most));

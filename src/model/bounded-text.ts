@@ -4,6 +4,8 @@
 export interface Refusals {
   readonly tooLong: () => Error;
   readonly notUtf8: () => Error;
+  /** For one that ends too early, because its sender has hung up; absent: what the runtime throws. */
+  readonly brokenOff?: () => Error;
 }
 
 /** The body as text, without its byte order mark; empty where there is none. `most`: bytes. */
@@ -12,7 +14,7 @@ export async function boundedText(message: Request | Response, most: number, ref
   const announced = message instanceof Request ? Number(message.headers.get('Content-Length') ?? NaN) : NaN;
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
   if (announced <= most) {
-    const bytes = await message.arrayBuffer();
+    const bytes = await whole(refusals, () => message.arrayBuffer());
     if (bytes.byteLength > most) throw refusals.tooLong();
     return decode(refusals, () => decoder.decode(bytes));
   }
@@ -21,7 +23,8 @@ export async function boundedText(message: Request | Response, most: number, ref
   const reader = message.body.getReader();
   let text = '';
   let size = 0;
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+  const next = () => whole(refusals, () => reader.read());
+  for (let part = await next(); !part.done; part = await next()) {
     const { value } = part;
     size += value.byteLength;
     if (size > most) {
@@ -38,5 +41,13 @@ function decode({ notUtf8 }: Refusals, read: () => string): string {
     return read();
   } catch {
     throw notUtf8();
+  }
+}
+
+async function whole<T>({ brokenOff }: Refusals, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw brokenOff?.() ?? error;
   }
 }

@@ -41,6 +41,8 @@ interface Conversation {
   readonly answer: Promise<string>;
   /** Ends the connection with a reset, as the end of a client's process or a proxy does. */
   readonly reset: () => void;
+  /** Ends it as a client does that has no patience. */
+  readonly hangUp: () => void;
 }
 
 /** A connection on which every byte is the test's own. */
@@ -53,7 +55,12 @@ function talk(text: string): Conversation {
     socket.once('error', () => resolve(received));
   });
   socket.write(text);
-  return { write: (more) => void socket.write(more), answer, reset: () => void socket.resetAndDestroy() };
+  return {
+    write: (more) => void socket.write(more),
+    answer,
+    reset: () => void socket.resetAndDestroy(),
+    hangUp: () => void socket.destroy(),
+  };
 }
 
 const head = (method: string, path: string, user: string, ...headers: string[]): string =>
@@ -192,4 +199,20 @@ test('a ticket is not written to the log, however it is spelt', async () => {
   await send('', 'GET', '/nodes/after-the-canary');
   expect(await until(async () => service.output().includes('/nodes/after-the-canary'))).toBe(true);
   expect(service.output()).not.toContain('canary.secret');
+});
+
+test('a client that hangs up before its document has ended is no error of the service', async () => {
+  const length = (path: string): readonly string[] => [head('POST', path, 'ann', 'Content-Type: application/json', 'Content-Length: 4000')];
+  const unknown = (path: string): readonly string[] => [head('POST', path, 'ann', 'Transfer-Encoding: chunked'), '3\r\n'];
+  const paths = ['/pipes', '/groups', '/transfers'];
+  for (const path of paths)
+    for (const begun of [length(path), unknown(path)]) {
+      const one = talk(`${begun.join('')}{"a`);
+      await sleep(100);
+      one.hangUp();
+      await one.answer;
+    }
+  const told = (path: string): number => service.output().split(`"path":"/vos${path}"`).length - 1;
+  expect(await until(async () => paths.every((path) => told(path) >= 2))).toBe(true);
+  expect(service.output()).not.toMatch(/internal-fault|"status":500/);
 });
