@@ -60,6 +60,8 @@ export class Pipe extends makePipe<TestEnv>({
   space: (id, env) => peers.wire(env.SPACE.getByName(id) as unknown as SpacePort),
   pipe: (id, env) => peers.wire(env.PIPES.getByName(id) as unknown as PipePort),
   jobs: (queue, env) => env.JOBS.getByName(queue) as unknown as JobsPort,
+  // An eviction waits for it.
+  newsPause: 1,
   sign: () => async (bytes) => {
     if (signing.fails) throw new Fault('ServiceBusy', 'no keys');
     return {

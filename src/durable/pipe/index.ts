@@ -52,6 +52,8 @@ export interface PipePorts<Env> {
   readonly pipe: (id: PipeId, env: Env) => PipePort;
   readonly reclaim: (...wanted: [...Parameters<EnginePorts['reclaim']>, Env, DurableObjectState]) => Promise<void>;
   readonly jobs: (queue: string, env: Env) => JobsPort;
+  /** Milliseconds between two messages to the owner's live pages: so long at most an object that is done with everything stays awake. */
+  readonly newsPause: number;
   /** Has a Carrier do what a row of work asks for. Answers at once; a Carrier that is lost is noticed by its lease. */
   readonly carry: (pipe: PipeId, id: string, attempt: number, env: Env, ctx: DurableObjectState) => void;
   readonly sign: (env: Env) => Sign;
@@ -78,7 +80,7 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
       super(ctx, env, engine, ports.sign(env));
       this.#engine = engine;
       this.#core = engine.core;
-      const news = new PipeNews(engine.core, (queue) => ports.jobs(queue, env));
+      const news = new PipeNews(engine.core, (queue) => ports.jobs(queue, env), ports.newsPause);
       this.#news = news;
       this.#waiters = new Waiters(ctx, engine.core, ports.sign(env), () => news.read());
       engine.after((happened) => this.#waiters.told(happened));

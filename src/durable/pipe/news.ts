@@ -4,27 +4,29 @@ import { queueOf } from '../../model/job.ts';
 import type { JobsPort } from '../job-queue/port.ts';
 import { conditionOf, type Core } from './core.ts';
 
-/** Milliseconds between two messages, and before an owner who was not listening is told again. */
-const COALESCE = 500;
-const LISTEN_AGAIN = 2000;
+/** An owner who was not listening is told again after so many pauses. */
+const UNHEARD = 4;
 
 export class PipeNews {
   readonly #core: Core;
   readonly #jobs: (queue: string) => JobsPort;
+  readonly #pause: number;
   #reads = 0;
   #due = false;
   #quietUntil = 0;
 
-  constructor(core: Core, jobs: (queue: string) => JobsPort) {
+  /** `pause`: milliseconds between two messages. */
+  constructor(core: Core, jobs: (queue: string) => JobsPort, pause: number) {
     this.#core = core;
     this.#jobs = jobs;
+    this.#pause = pause;
   }
 
   /** After each transaction that has brought something about. The last of them is always told. */
   happened(): void {
     if (this.#due) return;
     this.#due = true;
-    setTimeout(() => void this.#flush(), Math.max(COALESCE, this.#quietUntil - Date.now()));
+    setTimeout(() => void this.#flush(), Math.max(this.#pause, this.#quietUntil - Date.now()));
   }
 
   /** A page of chunks has been read. That alone is no news. */
@@ -41,7 +43,7 @@ export class PipeNews {
       .tell([], 0, change)
       .catch(() => false);
     if (listens) this.#reads -= change.reads;
-    else this.#quietUntil = Date.now() + LISTEN_AGAIN;
+    else this.#quietUntil = Date.now() + UNHEARD * this.#pause;
   }
 
   /** Undefined for a pipe whose tombstone is gone. */

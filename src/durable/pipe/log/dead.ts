@@ -59,11 +59,9 @@ export function retryChunk(core: Core, seq: number): void {
   const chunk = deadChunk(core, seq);
   if (!chunk) return;
   const { hole } = chunk;
-  const bytes = (chunk.bytes === null ? { kind: 'foreign', sized: true } : JSON.parse(chunk.bytes)) as NewChunk['bytes'];
-  const { source } = core.definition();
   // What was dead when it was read from another pipe: no bytes were ever held for it.
-  if (bytes.kind === 'foreign' && source.kind === 'local')
-    throw new Fault('Conflict', `chunk ${seq} has no bytes here that could be carried`);
+  if (chunk.bytes === null) throw new Fault('Conflict', `chunk ${seq} has no bytes here that could be carried`);
+  const bytes = JSON.parse(chunk.bytes) as NewChunk['bytes'];
   const way = wayOf(core.definition(), { bytes });
   if (way === 'none') throw new Fault('Conflict', `chunk ${seq} has nothing to be carried`);
   if (isClearing(core, seq))
