@@ -102,9 +102,14 @@ export class Pipe {
     return new PipeConsumers(this.#session, this.#path(`/groups/${encodeURIComponent(name)}`), name);
   }
 
-  /** Removes the pipe, and the containers that were made for it; answers those that stay. `force`: also when chunks are on their way. */
-  async destroy({ force = false, signal }: Asking & { readonly force?: boolean } = {}): Promise<readonly Kept[]> {
-    const query = new URLSearchParams(force ? { force: 'true' } : {});
+  /**
+   * Removes the pipe, and the containers that were made for it and are empty; answers those that stay. `force`: also when chunks are on their
+   * way. `purge`: also a destination made for it with what it has delivered there.
+   */
+  async destroy({ force = false, purge = false, signal }: Asking & { readonly force?: boolean; readonly purge?: boolean } = {}): Promise<
+    readonly Kept[]
+  > {
+    const query = new URLSearchParams({ ...(force && { force: 'true' }), ...(purge && { purge: 'true' }) });
     const { text, status, url } = await this.#ask({ method: 'DELETE', path: '', query, signal });
     if (status === 204) return [];
     return readAs((body) => parseListJson<Kept>(body, 'kept', { uri: 'text', why: 'text' }), text, url);

@@ -43,8 +43,9 @@ pipes.post('/pipes/:pipe', async (c) => {
 
 /** 204, or 200 with the containers that stay. */
 pipes.delete('/pipes/:pipe', async (c) => {
-  const force = flag(only(c, ['force']), 'force', false);
-  const kept = await destroyPipe(c.get('services'), c.req.param('pipe'), c.get('principal'), force);
+  const asked = only(c, ['force', 'purge']);
+  const how = { force: flag(asked, 'force', false), purge: flag(asked, 'purge', false) };
+  const kept = await destroyPipe(c.get('services'), c.req.param('pipe'), c.get('principal'), how);
   return kept.length === 0 ? new Response(null, { status: 204 }) : answerDocument(c, 'destroyed', { kept });
 });
 

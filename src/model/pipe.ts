@@ -84,6 +84,8 @@ export interface PipeDefinition {
   readonly base: string;
   /** Of the token that it was created with: the pipe never does more than that could. */
   readonly scopes?: readonly PathScope[];
+  /** Once it has been destroyed: what it has delivered goes with a destination that was made for it. */
+  readonly purge?: boolean;
   /** Epoch milliseconds. */
   readonly created: number;
 }

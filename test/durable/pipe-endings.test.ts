@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { PipeId } from '../../src/model/pipe.ts';
 import type { Principal } from '../../src/model/principal.ts';
 import { CREATE_LEASE, PIPE_TOMBSTONE } from '../../src/model/limits.ts';
+import { destroyPipe } from '../../src/service/pipes/destroy.ts';
 import { listPipes } from '../../src/service/pipes/list.ts';
 import { amid, Chaining, faultOf, pipeAt, uriOf } from './support/chaining.ts';
 import { FakeStore } from './support/fake-store.ts';
@@ -116,7 +117,21 @@ describe('CreatePipe', () => {
 });
 
 describe('DestroyPipe', () => {
-  it('takes its containers away where it has made them and nothing else is in them, and says what stays', async () => {
+  it('keeps what it has delivered, and takes away a container that is empty', async () => {
+    const pipe = await chain.made('a', 'b');
+    const idle = await chain.made('a', 'idle');
+    await chain.write(pipe, 'a', 'x');
+    await chain.settle();
+    const destroy = (id: typeof pipe): ReturnType<typeof destroyPipe> =>
+      destroyPipe(chain.services(), id, OWNER, { force: false, purge: false });
+    expect(await destroy(pipe)).toContainEqual({ uri: uriOf(chain.space, 'b'), why: 'it holds what the pipe has delivered' });
+    expect((await destroy(idle)).map(({ uri }) => uri)).toEqual([uriOf(chain.space, 'a')]);
+    await chain.settle(2 * PIPE_TOMBSTONE);
+    expect(await chain.space.names('')).toEqual(['a', 'b']);
+    expect(await chain.space.names('b')).toEqual(['x']);
+  });
+
+  it('takes its containers away with what it has delivered, where nothing else is in them and that is asked for, and says what stays', async () => {
     const pipe = await chain.made('a', 'b');
     await chain.write(pipe, 'a', 'x');
     await chain.settle();
@@ -156,7 +171,7 @@ describe('DestroyPipe', () => {
 
   it('is for who may manage the pipe', async () => {
     const pipe = await chain.made('a', 'b');
-    expect(await refused(pipeAt(pipe).destroy(READER, true))).toBe('PermissionDenied');
+    expect(await refused(pipeAt(pipe).destroy(READER, { force: true, purge: false }))).toBe('PermissionDenied');
     expect(await chain.names(pipe)).toEqual([]);
   });
 

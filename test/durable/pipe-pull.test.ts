@@ -248,7 +248,7 @@ it('what a pipe has reserved is given back when it is destroyed', async () => {
   await pipe.write('a');
   await pipe.carryOnce();
   expect(await space.names('to')).toEqual(['a']);
-  await pipe.port.destroy(OWNER, true);
+  await pipe.port.destroy(OWNER, { force: true, purge: false });
   await pipe.carryOnce();
   expect(await space.names('to')).toEqual([]);
   expect(await pipe.rows("SELECT * FROM work WHERE job <> 'destroy'")).toEqual([]);

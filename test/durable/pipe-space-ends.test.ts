@@ -82,7 +82,7 @@ describe('a container', () => {
     for (const attempt of Object.values(attempts)) expect(await refused(attempt())).toBe('NodeBusy');
     const passed = await space.port.pass(space.call('box'), undefined, { kind: 'remove' });
     expect([passed.nodes, passed.errors]).toEqual([1, 2]);
-    await space.port.delist(end('destination'), false);
+    await space.port.delist(end('destination'), 'nothing');
     expect(await move(`${space.name}/box`, `${space.name}/there`)).toContain('there');
     await space.remove('there');
     await space.pass(DAY);
@@ -98,9 +98,12 @@ describe('the end of a pipe', () => {
     await space.upload('box/src/a', 10);
     const held = await fake.write(space, 'box/src', 'a');
     await fake.place(space, 'box/dest', [item('a', held), item('x/y', held)]);
-    expect(await space.port.delist(end('source', fake.id), true)).toMatchObject({ removed: false, why: expect.any(String) as string });
-    expect(await space.port.delist(end('destination', fake.id), true)).toEqual({ removed: true });
-    expect(await space.port.delist(end('destination', fake.id), true)).toEqual({ removed: false });
+    expect(await space.port.delist(end('source', fake.id), 'delivered')).toMatchObject({
+      removed: false,
+      why: expect.any(String) as string,
+    });
+    expect(await space.port.delist(end('destination', fake.id), 'delivered')).toEqual({ removed: true });
+    expect(await space.port.delist(end('destination', fake.id), 'delivered')).toEqual({ removed: false });
     expect(await space.names('box')).toEqual(['src']);
     await space.pass(DAY);
     await sound();
@@ -122,7 +125,7 @@ describe('the end of a pipe', () => {
       if (what === 'an upload') await space.reserve('box/dest/a');
       if (what === 'a container') await space.make('box/dest/c');
       if (what === 'lock') await space.set('box/dest', [{ uri: LOCKED, value: 'true' }]);
-      const gone = await space.port.delist(end('destination', fake.id), true);
+      const gone = await space.port.delist(end('destination', fake.id), 'delivered');
       expect([gone.removed, typeof gone.why]).toEqual([false, 'string']);
       expect(await space.names('box')).toContain('dest');
       await sound();

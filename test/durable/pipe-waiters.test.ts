@@ -142,7 +142,7 @@ describe('a waiting reader', () => {
     const pages = livePages(waiting.services, pipe.definition.id, reading(undefined), async () => OWNER, signal);
     await pages.next();
     await untilSockets(pipe, 2);
-    await pipe.port.destroy(OWNER, true);
+    await pipe.port.destroy(OWNER, { force: true, purge: false });
     expect(await text).toBe('PipeDestroyed');
     const last = await pages.next();
     expect(last.value?.kind === 'fault' && last.value.fault.fault).toBe('PipeDestroyed');
@@ -226,7 +226,7 @@ describe('a writer who waits for room', () => {
     const other = await open();
     const lost = write(other.pipe, other.waiting, 'second', 20_000).catch(fault);
     await untilSockets(other.pipe, 1);
-    await other.pipe.port.destroy(OWNER, true);
+    await other.pipe.port.destroy(OWNER, { force: true, purge: false });
     expect(await lost).toBe('PipeDestroyed');
   });
 });

@@ -23,7 +23,7 @@ export async function* releaseEnds(
   for (const [pipe, ends] of noted) {
     const glance = await services.pipes(pipe).glance();
     if (glance && glance.condition !== 'destroyed') continue;
-    if (releases) for (const end of ends) await space.delist(end, false);
+    if (releases) for (const end of ends) await space.delist(end, 'nothing');
     yield [{ kind: 'pipe', space: id, pipe, released: releases }];
   }
 }

@@ -29,7 +29,9 @@ async function clearEnd(services: Services, definition: PipeDefinition, role: 's
   const [top = ''] = pathOfEnd(end);
   const space = await services.spaces.mount(top);
   if (space === undefined) return undefined;
-  const { removed, why } = await services.spaces.space(space).delist({ pipe: definition.id, role }, true);
+  const { removed, why } = await services.spaces
+    .space(space)
+    .delist({ pipe: definition.id, role }, definition.purge === true ? 'delivered' : 'empty');
   return removed ? undefined : (why ?? 'it was there before the pipe');
 }
 

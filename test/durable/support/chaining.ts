@@ -85,8 +85,9 @@ export class Chaining {
     return (await this.create(src, dest, options)).definition.id;
   }
 
+  /** With what it has delivered. */
   destroy(pipe: PipeId, force = false, wire?: Wire): ReturnType<typeof destroyPipe> {
-    return destroyPipe(this.services(wire), pipe, OWNER, force);
+    return destroyPipe(this.services(wire), pipe, OWNER, { force, purge: true });
   }
 
   /** Makes nodes of these names in the container, and writes them. */

@@ -50,7 +50,7 @@ export class FakePipe {
   }
 
   async leave(space: TestSpace): Promise<void> {
-    await space.port.delist({ pipe: this.id, role: 'destination' }, false);
+    await space.port.delist({ pipe: this.id, role: 'destination' }, 'nothing');
   }
 
   holder(): string {

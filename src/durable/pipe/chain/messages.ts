@@ -4,7 +4,7 @@ import type { Principal } from '../../../model/principal.ts';
 import { addFollower, followerHas, logAfter } from './followed.ts';
 import type { LogPart, PipeChainPort, UpstreamNews } from './port.ts';
 import { abandonPipe, clearedPipe, destroyPipe } from '../ending/ending.ts';
-import type { PipeEndingPort } from '../ending/port.ts';
+import type { Destroying, PipeEndingPort } from '../ending/port.ts';
 import type { Engine } from '../engine.ts';
 import { upstreamHas } from './follow.ts';
 import { GroupingPipe } from '../groups/messages.ts';
@@ -24,8 +24,8 @@ export class ChainedPipe<Env> extends GroupingPipe<Env> implements PipeChainPort
     this.#engine.write(() => changePipe(this.#engine.core, principal, changes));
   }
 
-  async destroy(principal: Principal, force: boolean): Promise<PipeDefinition> {
-    return this.#engine.write(() => destroyPipe(this.#engine.core, principal, force));
+  async destroy(principal: Principal, how: Destroying): Promise<PipeDefinition> {
+    return this.#engine.write(() => destroyPipe(this.#engine.core, principal, how));
   }
 
   async abandon(reason: string): Promise<PipeDefinition | undefined> {

@@ -11,6 +11,7 @@ import { all, first, run } from '../../sql.ts';
 import { tellLast } from '../chain/followed.ts';
 import type { Core } from '../core.ts';
 import { dropCredentials, setCredentials } from '../credentials.ts';
+import type { Destroying } from './port.ts';
 import * as e from './queries.ts';
 import type { Founding, PipeTask, TaskReport } from '../port.ts';
 import * as q from '../queries.ts';
@@ -64,11 +65,12 @@ export function openPipe(core: Core): void {
 }
 
 /** To be called inside a transaction. */
-export function destroyPipe(core: Core, principal: Principal, force: boolean): PipeDefinition {
+export function destroyPipe(core: Core, principal: Principal, { force, purge }: Destroying): PipeDefinition {
   const { waiting, hidden } = core.row();
   checkPipe(core.definition(), principal, 'manage');
   const left = waiting + hidden;
   if (left > 0 && !force) throw new Fault('PipeNotDrained', `${left} chunks have not been delivered: wait for them, or destroy with force`);
+  if (purge) core.set({ definition: JSON.stringify({ ...core.definition(), purge }) });
   end(core, 'destroyed by its owner');
   return core.definition();
 }

@@ -9,12 +9,19 @@ export interface HeldThere {
   readonly holder: string;
 }
 
+export interface Destroying {
+  /** Also while chunks are on their way. */
+  readonly force: boolean;
+  /** What it has delivered goes with a destination that was made for it. */
+  readonly purge: boolean;
+}
+
 export interface PipeEndingPort {
   /**
    * From here on there is no such pipe: calls get PipeNotFound, whoever waits is told, and attempts are fenced off. Throws PipeNotDrained while chunks
    * are on their way, unless `force`. Answers what it was. Should the caller not say `cleared` soon, the pipe's alarm has it done.
    */
-  destroy(principal: Principal, force: boolean): Promise<PipeDefinition>;
+  destroy(principal: Principal, how: Destroying): Promise<PipeDefinition>;
   /** The same for a creation that is given up; undefined: the pipe is open, or gone already. */
   abandon(reason: string): Promise<PipeDefinition | undefined>;
   /** Containers and lists have forgotten the pipe. What it holds is let go by its alarm. */

@@ -10,10 +10,10 @@ import { limited } from '../nodes/quotas.ts';
 import { removeNode } from '../nodes/removal.ts';
 import { checkChangeable, find, lastOf, walk } from '../nodes/walk.ts';
 import type { Call } from '../port.ts';
-import { GET_NODE } from '../queries.ts';
+import { GET_NODE, HAS_CHILDREN } from '../queries.ts';
 import { checkStays } from '../relocation/frozen.ts';
 import { endsOf } from './fixed.ts';
-import type { PipeEndRecord } from './port.ts';
+import type { PipeEndRecord, Removal } from './port.ts';
 import * as p from './queries.ts';
 
 export function enlist(core: Core, call: Call, { pipe, role }: PipeEndRecord): { readonly made: boolean } {
@@ -36,12 +36,12 @@ export function enlist(core: Core, call: Call, { pipe, role }: PipeEndRecord): {
   return { made: isMade };
 }
 
-export function delist(core: Core, { pipe, role }: PipeEndRecord, remove: boolean): { readonly removed: boolean; readonly why?: string } {
+export function delist(core: Core, { pipe, role }: PipeEndRecord, removal: Removal): { readonly removed: boolean; readonly why?: string } {
   const end = first(core.sql, p.GET_END, pipe, role);
   if (!end) return { removed: false };
   run(core.sql, p.DROP_END, pipe, role);
-  if (!remove) return { removed: false };
-  const why = staysBecause(core, end);
+  if (removal === 'nothing') return { removed: false };
+  const why = staysBecause(core, end, removal);
   if (why !== undefined) return { removed: false, why };
   const node = present(first(core.sql, GET_NODE, end.node), 'container');
   audit(core, 'system', 'delete', [meta(core, 'name') ?? '', ...pathOf(core, node.id)], `made by pipe ${pipe}`);
@@ -50,12 +50,13 @@ export function delist(core: Core, { pipe, role }: PipeEndRecord, remove: boolea
   return { removed: true };
 }
 
-function staysBecause(core: Core, { node: id, pipe, made }: p.EndRow): string | undefined {
+function staysBecause(core: Core, { node: id, pipe, made }: p.EndRow, removal: Removal): string | undefined {
   const node = first(core.sql, GET_NODE, id);
   if (made === 0 || id === TOP || !node) return 'it was there before the pipe';
   if (first(core.sql, p.END_AT, id)) return 'another pipe uses it';
   if (fixedBy(core, node)) return 'it is locked or immutable';
   if (first(core.sql, p.OTHERS_BELOW, id, pipe)) return 'it holds what the pipe has not written';
+  if (removal === 'empty' && first(core.sql, HAS_CHILDREN, id)) return 'it holds what the pipe has delivered';
   return undefined;
 }
 

@@ -15,7 +15,7 @@ import * as ends from './ends.ts';
 import { allEnds } from './fixed.ts';
 import { pinChunks } from './pins.ts';
 import { lend, place } from './placements.ts';
-import type { Pin, Pinning, PipeEndRecord, Placed, Placing, SpacePipesPort } from './port.ts';
+import type { Pin, Pinning, PipeEndRecord, Placed, Placing, SpacePipesPort, Removal } from './port.ts';
 import { reclaimChunks } from './reclaiming.ts';
 
 interface Pinned {
@@ -66,8 +66,8 @@ export class PipingSpace<Env> extends RelocatingSpace<Env> implements SpacePipes
     return this.#engine.change(call, () => ends.enlist(this.#core, call, end));
   }
 
-  async delist(end: PipeEndRecord, remove: boolean): Promise<{ readonly removed: boolean; readonly why?: string }> {
-    return this.#engine.write(() => ends.delist(this.#core, end, remove));
+  async delist(end: PipeEndRecord, removal: Removal): Promise<{ readonly removed: boolean; readonly why?: string }> {
+    return this.#engine.write(() => ends.delist(this.#core, end, removal));
   }
 
   async pipesNoted(): Promise<readonly PipeEndRecord[]> {

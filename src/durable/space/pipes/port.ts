@@ -50,6 +50,9 @@ export interface Placing {
 
 export type Placed = { readonly kind: 'placed' } | { readonly kind: 'refused'; readonly fault: FaultName; readonly detail: string };
 
+/** What of a pipe's container goes with the pipe. */
+export type Removal = 'nothing' | 'empty' | 'delivered';
+
 /** A container is one end of a pipe. */
 export interface PipeEndRecord {
   readonly pipe: PipeId;
@@ -81,10 +84,10 @@ export interface SpacePipesPort {
    */
   enlist(call: Call, end: PipeEndRecord): Promise<{ readonly made: boolean }>;
   /**
-   * Forgets the pipe. With `remove`: the container goes if the pipe made it, nothing but what it wrote is in it, and no other pipe uses it; `why`
-   * says what keeps it. Not removed and no reason: the pipe was not noted here, or is not any more.
+   * Forgets the pipe. The container goes if the pipe made it, no other pipe uses it, and it is empty, or else with `delivered` has nothing in it
+   * but what the pipe wrote; `why` says what keeps it. Not removed and no reason: the pipe was not noted here, or is not any more.
    */
-  delist(end: PipeEndRecord, remove: boolean): Promise<{ readonly removed: boolean; readonly why?: string }>;
+  delist(end: PipeEndRecord, removal: Removal): Promise<{ readonly removed: boolean; readonly why?: string }>;
   /** Every end of a pipe in this Space. */
   pipesNoted(): Promise<readonly PipeEndRecord[]>;
   /** The pipes of a container that the caller may read. */
