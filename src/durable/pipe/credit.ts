@@ -22,7 +22,7 @@ export function creditOf(core: Core): Credit {
 
 /** Of a reader who has read up to this pos. */
 export function lagAt(core: Core, pos: number): Lag {
-  const row = core.find() ?? core.row();
+  const row = core.row();
   const coming = { chunks: row.waiting + row.hidden, bytes: row.waiting_bytes + row.hidden_bytes };
   const chunks = row.pos - pos + coming.chunks;
   const read = pos === row.pos ? row.sum : sumAt(core, pos);

@@ -8,7 +8,6 @@ import type { Principal } from '../../model/principal.ts';
 import type { SpaceId } from '../../model/space-id.ts';
 import { GroupCommit } from '../group-commit.ts';
 import type { JobsPort } from '../job-queue/port.ts';
-import { all } from '../sql.ts';
 import type { SpacePort } from '../space/port.ts';
 import { repeatOf } from './appends.ts';
 import { bytesOf } from './log/bytes.ts';
@@ -29,7 +28,6 @@ import type {
   ChunkBytes,
   Founding,
   Glance,
-  NewChunk,
   Page,
   PipeDescription,
   PipePort,
@@ -39,7 +37,8 @@ import type {
   TaskReport,
 } from './port.ts';
 import { describeGroups } from './groups/rows.ts';
-import * as q from './queries.ts';
+import { refusable } from './refusable.ts';
+import { keysHeld } from './retention/letting-go.ts';
 import { readPage, standAt, type Sign } from './log/reading.ts';
 import * as tasks from './work/tasks.ts';
 import { Waiters } from './waiting/waiters.ts';
@@ -181,11 +180,7 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
       asked: readonly { readonly holder: string; readonly keys: readonly string[] }[],
     ): Promise<readonly (readonly string[])[]> {
       return asked.map(({ holder, keys }) => {
-        const kept = new Set<string>();
-        for (const { bytes } of all(this.#core.sql, q.HELD_CHUNKS, holder)) {
-          const found = JSON.parse(bytes) as NewChunk['bytes'];
-          if (found.kind === 'pinned') kept.add(found.pinned.key);
-        }
+        const kept = keysHeld(this.#core, holder);
         return keys.filter((key) => kept.has(key));
       });
     }
@@ -229,13 +224,4 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
       };
     }
   };
-}
-
-function refusable<T>(change: () => T): T | Fault {
-  try {
-    return change();
-  } catch (error) {
-    if (error instanceof Fault) return error;
-    throw error;
-  }
 }

@@ -1,5 +1,5 @@
 // Groups are made, changed and deleted; one that nobody uses goes by itself.
-import { asFault, Fault } from '../../../faults.ts';
+import { Fault } from '../../../faults.ts';
 import { DEFAULT_GROUP, type GroupSettings, type GroupWish } from '../../../model/pipe-group.ts';
 import type { PipeGroup } from '../../../model/pipe.ts';
 import { all, first, run } from '../../sql.ts';
@@ -79,15 +79,4 @@ function clear(core: Core, grp: number): void {
   }
   const rows = run(core.sql, q.DROP_ALL_AGAIN, grp, BATCH) + run(core.sql, q.DROP_RUNS, grp, BATCH);
   if (failed.length + rows === 0) run(core.sql, q.DROP_LEAVING, grp);
-}
-
-/** One of several changes in a transaction that is kept: the refusal is answered, not thrown. */
-export function refusable<T>(change: () => T): T | Fault {
-  try {
-    return change();
-  } catch (error) {
-    const fault = asFault(error);
-    if (!fault) throw error;
-    return fault;
-  }
 }

@@ -10,6 +10,7 @@ import type { Core } from '../core.ts';
 import { creditOf } from '../credit.ts';
 import * as dead from '../log/dead.ts';
 import type { Engine } from '../engine.ts';
+import { refusable } from '../refusable.ts';
 import { isOver, type Sign } from '../log/reading.ts';
 import { dropLoose, looseDue, Retention } from '../retention/retention.ts';
 import { giveOut } from './claims.ts';
@@ -65,7 +66,7 @@ export class GroupingPipe<Env> extends DurableObject<Env> implements PipeGroupsP
     const given = this.#kept(() => {
       groupNamed(core, name);
       endLeases(core);
-      return groups.refusable(() => giveOut(core, groupNamed(core, name), bounds));
+      return refusable(() => giveOut(core, groupNamed(core, name), bounds));
     });
     const group = groupNamed(core, name);
     const closed = given.length === 0 && isOver(core.row()) && group.settled === core.row().pos;

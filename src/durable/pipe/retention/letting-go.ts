@@ -27,14 +27,16 @@ export function letGoOf(core: Core, positions: readonly number[]): void {
   oweLetGo(core, pinned);
 }
 
+/** Of which bytes chunks need this hold. */
+export function keysHeld(core: Core, holder: string): ReadonlySet<string> {
+  const found = all(core.sql, q.HELD_CHUNKS, holder).map(({ bytes }) => JSON.parse(bytes) as NewChunk['bytes']);
+  return new Set(found.flatMap((bytes) => (bytes.kind === 'pinned' ? [bytes.pinned.key] : [])));
+}
+
 /** One call for all bytes of one holder; bytes that another chunk has under the same holder stay. */
 export function oweLetGo(core: Core, pinned: readonly Pinned[]): void {
   for (const [holder, some] of Map.groupBy(pinned, (one) => one.holder)) {
-    const kept = new Set<string>();
-    for (const { bytes } of all(core.sql, q.HELD_CHUNKS, holder)) {
-      const found = JSON.parse(bytes) as NewChunk['bytes'];
-      if (found.kind === 'pinned') kept.add(found.pinned.key);
-    }
+    const kept = keysHeld(core, holder);
     const [head] = some;
     const keys = [...new Set<string>(some.map(({ key }) => key))].filter((key) => !kept.has(key));
     if (head && keys.length > 0) owe(core, { kind: 'letGo', space: head.space, holder, keys });
