@@ -76,6 +76,7 @@ export class Space extends makeSpace<Env>({
   clock,
   space: (id, env) => spaceOf(env, id),
   jobs: (queue, env) => jobsOf(env, queue),
+  newsPause: 500,
   pipe: (id, env) => pipeOf(env, id),
   errands: (space, _env, ctx) => {
     const carrier = carrierOf(ctx);

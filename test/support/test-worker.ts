@@ -45,6 +45,8 @@ export class Space extends makeSpace<TestEnv>({
   errands: (space) => errandsOf(space),
   space: (id, env) => peers.wire(env.SPACE.getByName(id) as unknown as SpacePort),
   jobs: (queue, env) => env.JOBS.getByName(queue) as unknown as JobsPort,
+  // An eviction waits for it.
+  newsPause: 1,
   pipe: (id, env) => asked.pipe ?? (env.PIPES.getByName(id) as unknown as PipePort),
 }) {}
 

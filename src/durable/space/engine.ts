@@ -30,6 +30,8 @@ export interface EnginePorts {
   readonly errands: (space: SpaceId) => Omit<Errands, 'deliver'>;
   readonly peer: (id: SpaceId) => SpacePort;
   readonly jobs: (queue: string) => JobsPort;
+  /** Milliseconds between two messages to live pages. */
+  readonly newsPause: number;
   readonly pipe: (id: PipeId) => PipePort;
 }
 
@@ -49,7 +51,7 @@ export class Engine {
     migrate(storage, MIGRATIONS);
     this.core = { sql: storage.sql, clock: ports.clock, accessCache: new Map(), accessIds: new Map(), metaCache: new Map(), news: [] };
     this.#storage = storage;
-    this.#news = new News(this.core, ports.jobs);
+    this.#news = new News(this.core, ports.jobs, ports.newsPause);
     this.#ports = ports;
     this.#duties = duties(this.core, storage, {
       settle: (upload) => ports.errands(this.id()).settle(upload),

@@ -36,6 +36,8 @@ export interface SpacePorts<Env> {
   readonly errands: (space: SpaceId, env: Env, ctx: DurableObjectState) => Omit<Errands, 'deliver'>;
   readonly space: (id: SpaceId, env: Env) => SpacePort;
   readonly jobs: (queue: string, env: Env) => JobsPort;
+  /** Milliseconds between two messages to live pages: so long at most a Space that is done with everything stays awake. */
+  readonly newsPause: number;
   readonly pipe: (id: PipeId, env: Env) => PipePort;
 }
 
@@ -51,6 +53,7 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
         errands: (space) => ports.errands(space, env, ctx),
         peer: (id) => ports.space(id, env),
         jobs: (queue) => ports.jobs(queue, env),
+        newsPause: ports.newsPause,
         pipe: (id) => ports.pipe(id, env),
       });
       super(ctx, env, engine);

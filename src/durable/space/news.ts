@@ -6,8 +6,7 @@ import { first } from '../sql.ts';
 import { accessOf, TOP, type Core } from './core.ts';
 import * as q from './queries.ts';
 
-/** Milliseconds between two messages, and before somebody who was not listening is told of something again. */
-const COALESCE = 500;
+/** Milliseconds before somebody who was not listening is told of something again. */
 const LISTEN_AGAIN = 2000;
 /** Changes in one message; of more only the number is told. */
 const MOST = 100;
@@ -15,14 +14,17 @@ const MOST = 100;
 export class News {
   readonly #core: Core;
   readonly #jobs: (queue: string) => JobsPort;
+  readonly #pause: number;
   readonly #deaf = new Map<string, number>();
   #told: NodeChange[] = [];
   #more = 0;
   #due = false;
 
-  constructor(core: Core, jobs: (queue: string) => JobsPort) {
+  /** `pause`: milliseconds between two messages. */
+  constructor(core: Core, jobs: (queue: string) => JobsPort, pause: number) {
     this.#core = core;
     this.#jobs = jobs;
+    this.#pause = pause;
   }
 
   /** After each transaction: takes over what it has noted in the audit trail. */
@@ -32,7 +34,7 @@ export class News {
     const room = MOST - this.#told.length;
     this.#told.push(...noted.slice(0, room));
     this.#more += Math.max(0, noted.length - room);
-    if (!this.#due) setTimeout(() => void this.#flush(), COALESCE);
+    if (!this.#due) setTimeout(() => void this.#flush(), this.#pause);
     this.#due = true;
   }
 
