@@ -17,6 +17,9 @@ export function parsePipeXml(name: PipeDocumentName, xml: string, limits: Partia
 }
 
 function readShape(from: XmlElement, shape: Shape, path: string): unknown {
+  // Those of other namespaces, such as xsi:schemaLocation, are no members.
+  const misplaced = from.attributes.find(({ namespace }) => namespace === '');
+  if (misplaced) throw invalid(`<${path}> has an attribute ${misplaced.name.slice(0, 50)}: members are elements`);
   if (typeof shape === 'string') return readText(textOf(from), shape, path);
   if ('item' in shape) {
     allowChildren(from, [shape.item]);

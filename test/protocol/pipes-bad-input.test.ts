@@ -149,4 +149,16 @@ ours('a document for pipes', () => {
     );
     expectRefusal(await call(ada, 'POST', `/pipes/${id}/chunks`, ['writeChunk', chunks(501, 0)]), 'InvalidArgument', '500');
   });
+
+  test('in XML has its members in elements: an attribute that would be one does not go unnoticed', async () => {
+    const { id } = await newPipe(ada);
+    const send = (attributes: string) =>
+      ada.send('POST', `/pipes/${id}/chunks`, {
+        headers: { accept: 'application/json' },
+        body: `<writeChunk xmlns="urn:vopipe:1" ${attributes}><name>a</name><data>YQ==</data></writeChunk>`,
+      });
+    expectRefusal(await send('final="true"'), 'InvalidArgument', 'final');
+    const location = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="urn:vopipe:1 vopipe.xsd"';
+    expectStatus(await send(location), 201);
+  });
 });
