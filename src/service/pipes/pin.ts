@@ -40,7 +40,7 @@ export const pinNames: Pin = async (services, { definition }: Glance, caller, wa
   return services.spaces.at(parseVosUri(source.uri).path, caller, 'read', async (place) => {
     const held = new Set<string>();
     const release = async (): Promise<void> => {
-      if (held.size > 0) await place.space.letGo(holder, [...held]);
+      if (held.size > 0) await place.space.letGo(holder, [...held]).catch(() => undefined);
     };
     try {
       const pins = await pinAll(services, place, owner, holder, wanted, held);
@@ -50,7 +50,7 @@ export const pinNames: Pin = async (services, { definition }: Glance, caller, wa
       });
       return { chunks, pinnedAt, release };
     } catch (error) {
-      services.later(release().catch(() => undefined));
+      services.later(release());
       throw error;
     }
   });

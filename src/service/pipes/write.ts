@@ -15,7 +15,7 @@ export interface Pinning {
   readonly chunks: readonly NewChunk[];
   /** When the hold was asked for, epoch milliseconds; undefined where nothing had to be held. */
   readonly pinnedAt?: number;
-  /** Lets go of everything, in vain or later: the Space asks for it anyhow. */
+  /** Lets go of everything. Never throws: should it be in vain, the Space asks the pipe for it later. */
   readonly release: () => Promise<void>;
 }
 
