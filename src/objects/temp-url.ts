@@ -17,10 +17,12 @@ export interface TempUrl {
 const utf8 = new TextEncoder();
 const MAX_CACHED_KEYS = 500;
 const cachedKeys = new Map<string, CryptoKey>();
+const containerKeys = new Map<string, string>();
 
 /** The temp URL key of a container: HMAC-SHA256(master secret, `container:epoch`), 64 hex digits. */
 export async function containerKey(secret: string, container: string, epoch: number): Promise<string> {
-  return toHex(await hmac('sha256', secret, `${container}:${epoch}`));
+  const id = `${secret}:${container}:${epoch}`;
+  return containerKeys.get(id) ?? remember(containerKeys, id, toHex(await hmac('sha256', secret, `${container}:${epoch}`)));
 }
 
 /** The hexadecimal signature, SHA-256 unless told. */
@@ -69,10 +71,14 @@ async function importKey(digest: Digest, key: string): Promise<CryptoKey> {
   const known = cachedKeys.get(id);
   if (known) return known;
   const made = await crypto.subtle.importKey('raw', utf8.encode(key), { name: 'HMAC', hash: DIGESTS[digest] }, false, ['sign', 'verify']);
-  // Dropping the oldest keeps the cache bounded; a key in use is only imported again.
-  const oldest = cachedKeys.size >= MAX_CACHED_KEYS ? cachedKeys.keys().next().value : undefined;
-  if (oldest !== undefined) cachedKeys.delete(oldest);
-  cachedKeys.set(id, made);
+  return remember(cachedKeys, id, made);
+}
+
+/** Dropping the oldest keeps the cache bounded; a key in use is only made again. */
+function remember<Key>(cache: Map<string, Key>, id: string, made: Key): Key {
+  const oldest = cache.size >= MAX_CACHED_KEYS ? cache.keys().next().value : undefined;
+  if (oldest !== undefined) cache.delete(oldest);
+  cache.set(id, made);
   return made;
 }
 

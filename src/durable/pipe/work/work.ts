@@ -122,15 +122,15 @@ function deliver(core: Core, row: WorkRow, deliveries: readonly Delivery[]): boo
     const chunk = first(core.sql, q.GET_CHUNK, delivery.seq);
     if (chunk && delivery.kind !== 'later') settle(core, delivery, chunk);
   }
+  const isBusy = row.job === PLACE && deliveries.some(({ kind }) => kind === 'later');
+  // What is given up with it may stand before what has arrived.
+  if (isBusy && !works.retryLater(core.sql, row, {}, core.clock(), core.random))
+    giveUp(core, row, 'ServiceBusy', 'the destination could not be reached');
   advance(core);
+  if (isBusy) return false;
   if (row.job !== PLACE) {
     if (deliveries.some(({ kind }) => kind === 'dead')) works.takeBack(core.sql, row.job, core.clock());
     else dropWork(core, row);
-    return false;
-  }
-  if (deliveries.some(({ kind }) => kind === 'later')) {
-    if (!works.retryLater(core.sql, row, {}, core.clock(), core.random))
-      giveUp(core, row, 'ServiceBusy', 'the destination could not be reached');
     return false;
   }
   works.advance(core.sql, row, { checkpoint: null }, core.clock());
