@@ -329,11 +329,7 @@ export class PipeDriver {
   #show(seen: readonly ChunkNotice[], at: number): number {
     const due = [...this.reference.due()];
     const part = seen.slice(at, at + due.length);
-    if (this.reference.definition.options.order === 'ready') {
-      const place = new Map(part.map(({ seq }, i) => [seq, i]));
-      due.sort((one, other) => (place.get(one.seq) ?? Infinity) - (place.get(other.seq) ?? Infinity));
-    }
-    expect(part).toEqual(due.map((chunk) => this.reference.show(chunk)));
+    expect(part).toEqual(this.reference.inOrderOf(part, due).map((chunk) => this.reference.show(chunk)));
     return at + due.length;
   }
 

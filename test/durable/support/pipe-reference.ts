@@ -154,6 +154,16 @@ export class ReferencePipe {
     return [...this.#again, ...(stop < 0 ? behind : behind.slice(0, stop)).filter(isEnded)];
   }
 
+  /** What is due, as it was seen. What makes a hole good has no place in the order: it comes when it comes, between the others, which keep theirs. */
+  inOrderOf(seen: readonly { readonly seq: number }[], due: readonly KnownChunk[]): readonly KnownChunk[] {
+    const place = new Map(seen.map(({ seq }, i) => [seq, i]));
+    const isFree = (chunk: KnownChunk): boolean => this.definition.options.order === 'ready' || chunk.replaces !== undefined;
+    const free = due.filter(isFree).toSorted((one, other) => (place.get(one.seq) ?? Infinity) - (place.get(other.seq) ?? Infinity));
+    const bound = due.filter((chunk) => !isFree(chunk));
+    const next = seen.flatMap(({ seq }) => (free[0]?.seq === seq ? free.shift() : bound.shift()) ?? []);
+    return [...next, ...bound, ...free];
+  }
+
   /** Takes it into the log; the notice that readers see. */
   show(chunk: KnownChunk): ChunkNotice {
     const { destination, options } = this.definition;
