@@ -5,7 +5,7 @@ import { bare } from './bare.ts';
 import { createPipe, writerOf, type Pipe } from './ours.ts';
 import { rounds, sideOf, type Side } from './write.ts';
 
-const NODES = 60_000;
+const NODES = 250_000;
 const BATCH = 20_000;
 const LIST = 100;
 
