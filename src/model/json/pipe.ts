@@ -9,6 +9,7 @@ import { MAX_INLINE, MAX_WRITE_CHUNKS } from '../limits.ts';
 import type { ChunkName, PipeAccess, PipeGroup, PipeOptions, Retention } from '../pipe.ts';
 import { parseGroupUri, type GroupUri } from '../principal.ts';
 import { readCredentials, type Credential } from './credentials.ts';
+import { readMd5, readType } from './uploads.ts';
 import {
   optional,
   readBoolean,
@@ -223,18 +224,6 @@ export function readChunkName(value: unknown, path: string): ChunkName {
 
 export function readPipeGroup(value: unknown, path: string): PipeGroup {
   return at(path, () => parsePipeGroup(readToken(value, path)));
-}
-
-export function readMd5(value: unknown, path: string): string {
-  const text = readToken(value, path).toLowerCase();
-  if (!/^[0-9a-f]{32}$/.test(text)) throw refuse(path, 'is not an MD5 of 32 hexadecimal digits');
-  return text;
-}
-
-function readType(value: unknown, path: string): string {
-  const text = readToken(value, path);
-  if (text.length > 1000 || !/^[\x21-\x7e][\x20-\x7e]*$/.test(text)) throw refuse(path, 'is not a media type');
-  return text;
 }
 
 function readName(value: unknown, path: string): string {

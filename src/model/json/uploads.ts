@@ -95,13 +95,13 @@ function checkTarget(object: JsonObject, path: string): void {
   if (uri !== undefined && !/^vos:/i.test(uri)) throw refuse(`${path}.uri`, 'is not a vos:// URI');
 }
 
-function readMd5(value: unknown, path: string): string {
+export function readMd5(value: unknown, path: string): string {
   const text = readToken(value, path).toLowerCase();
   if (!/^[0-9a-f]{32}$/.test(text)) throw refuse(path, 'is not an MD5 of 32 hexadecimal digits');
   return text;
 }
 
-function readType(value: unknown, path: string): string {
+export function readType(value: unknown, path: string): string {
   const text = readToken(value, path);
   if (text.length > 1000 || !/^[\x21-\x7e][\x20-\x7e]*$/.test(text)) throw refuse(path, 'is not a media type');
   return text;
