@@ -27,7 +27,7 @@ export const ADVICE: Readonly<Record<ClientFault, string>> = {
   Fenced: 'Somebody else has the chunk by this time: drop the work on it, and claim again.',
   PipeClosed: 'Nothing more can be written: create another pipe.',
   PipeLoop: 'Choose a destination outside the source, from which no chain of pipes leads back.',
-  PipeNotDrained: 'Let the chunks on their way arrive, or destroy with force.',
+  PipeNotDrained: 'Let the chunks on their way arrive and the groups acknowledge them, or destroy with force.',
   AuthRequired: 'The owner of the pipe has to give it a credential, or to get back a right, as the detail says.',
   PipeDestroyed: 'The pipe is gone: create another one.',
   StateTrimmed: 'Go on from the earliest state, which the detail gives; what was before is gone.',

@@ -292,13 +292,18 @@ describe('a dead chunk of the pipe', () => {
       [2, undefined],
       [3, undefined],
     ]);
-    await pipe.port.mendChunk(OWNER, 3, 'skip');
-    expect(names(await pipe.read())).toEqual(['a']);
+    const dead = async (): Promise<number> => (await pipe.port.describe(OWNER)).counts.dead;
+    expect(await dead()).toBe(2);
+    for (let again = 0; again < 2; again++) await pipe.port.mendChunk(OWNER, 3, 'skip');
+    expect([names(await pipe.read()), await dead()]).toEqual([['a'], 2]);
     await pipe.port.mendChunk(OWNER, 2, 'retry');
     await pipe.deliver();
     expect((await pipe.read()).map(({ name, status }) => `${name} ${status}`)).toEqual(['a ready', 'b ready', 'c dead', 'd ready']);
     expect((await pipe.port.describe(OWNER)).reason).toBeUndefined();
     expect((await pipe.port.deadChunks(OWNER, 0, 10)).items).toEqual([]);
+    expect(await dead()).toBe(1);
+    await pipe.port.mendChunk(OWNER, 3, 'skip');
+    expect(await fault(pipe.port.mendChunk(OWNER, 2, 'skip'))).toBe('ChunkNotFound');
     await pipe.later();
     expect(gone).toEqual(['o/c']);
   });
@@ -310,8 +315,10 @@ describe('a dead chunk of the pipe', () => {
     await pipe.port.mendChunk(OWNER, 1, 'skip');
     await pipe.later();
     expect(gone).toEqual(['o/a']);
+    await pipe.port.mendChunk(OWNER, 1, 'skip');
     expect(await fault(pipe.port.mendChunk(OWNER, 1, 'retry'))).toBe('ChunkNotFound');
     expect(names(await pipe.read())).toEqual(['a']);
+    expect((await pipe.port.describe(OWNER)).counts.dead).toBe(1);
   });
 
   it('that has been trimmed cannot be retried', async () => {

@@ -232,4 +232,15 @@ ours('a chunk that cannot arrive', () => {
     expectRefusal(await call(ada, 'POST', `/pipes/${id}/dead/1/skip`), 'ChunkNotFound');
     expectRefusal(await call(eve, 'GET', `/pipes/${id}/dead`), 'PermissionDenied');
   });
+
+  test('is given up, and a repeat of that is answered in the same way', async () => {
+    const { id, src, dest } = await line();
+    await ada.stored(`${src}/a`, 'mine');
+    await ada.stored(`${dest}/a`, 'other');
+    await write(ada, id, { name: 'a' });
+    await expect.poll(async () => (await page(ada, id, '?timeout=0')).chunks.length, { timeout: 20_000, interval: 50 }).toBe(1);
+    for (let again = 0; again < 2; again++) expectStatus(await call(ada, 'POST', `/pipes/${id}/dead/1/skip`), 204);
+    expectRefusal(await call(ada, 'POST', `/pipes/${id}/dead/1/retry`), 'ChunkNotFound', 'given up');
+    expect(read(await call(ada, 'GET', `/pipes/${id}/dead`), 'dead')).toMatchObject({ chunks: [] });
+  });
 });

@@ -5,6 +5,10 @@ import { base64, call, expectRefusal, newPipe, page, read, write, type Form } fr
 import { expectStatus, newUser, ours, uriOf } from './world.ts';
 
 const ada = await newUser('pipe-lives');
+const eve = await newUser('pipe-lives-eve');
+interface Claims {
+  readonly chunks: readonly { readonly fence: string }[];
+}
 const inline = (name: string, text = name) => ({ name, data: base64(text) });
 
 ours.each(['JSON', 'XML'] as const satisfies readonly Form[])('in %s', (form) => {
@@ -106,9 +110,38 @@ ours('a pipe', () => {
     await ada.stored(`${dest}/a`, 'taken');
     await write(ada, id, { name: 'a' });
     await expect.poll(async () => (await call(ada, 'GET', `/pipes/${id}/dead`)).text, { timeout: 20_000 }).toContain('"name":"a"');
+    expect(read(await call(ada, 'GET', `/pipes/${id}`), 'pipe')).toMatchObject({ counts: { written: 1, visible: 0, waiting: 0, dead: 1 } });
     expectRefusal(await call(ada, 'DELETE', `/pipes/${id}`), 'PipeNotDrained');
     expectRefusal(await call(ada, 'DELETE', `/pipes/${id}?force=perhaps`), 'InvalidArgument', 'force');
     expectStatus(await call(ada, 'DELETE', `/pipes/${id}?force=true`), 200, 204);
+  });
+
+  test('whose groups have not acknowledged everything is destroyed only by force', async () => {
+    const { id } = await newPipe(ada);
+    expectStatus(await call(ada, 'PUT', `/pipes/${id}/groups/g`, ['putGroup', {}]), 201);
+    await write(ada, id, { chunks: [inline('a'), inline('b')] });
+    expectRefusal(await call(ada, 'DELETE', `/pipes/${id}`), 'PipeNotDrained', '2 chunks');
+    const claims = read<Claims>(await call(ada, 'POST', `/pipes/${id}/groups/g/claim`, ['claim', { max: 2 }]), 'claims').chunks;
+    const ack = (fences: readonly string[]) => call(ada, 'POST', `/pipes/${id}/groups/g/ack`, ['ack', { fences }]);
+    const [first = '', second = ''] = claims.map(({ fence }) => fence);
+    expectStatus(await ack([first]), 200);
+    expectRefusal(await call(ada, 'DELETE', `/pipes/${id}`), 'PipeNotDrained', '1 chunk');
+    expectStatus(await ack([second]), 200);
+    expectStatus(await call(ada, 'DELETE', `/pipes/${id}`), 200, 204);
+  });
+
+  test('that is closed says so, whatever is to be written', async () => {
+    const { id, pipe } = await newPipe(ada);
+    const path = new URL(pipe.src.replace('vos://', 'http://')).pathname;
+    await ada.stored(`${path}/a`, 'here');
+    await write(ada, id, { name: 'a' });
+    const attempt = (value: object) => call(ada, 'POST', `/pipes/${id}/chunks`, ['writeChunk', value]);
+    expectRefusal(await attempt({ name: 'none' }), 'ChunkNotFound');
+    expectStatus(await call(ada, 'POST', `/pipes/${id}/close`, ['close', {}]), 200);
+    for (const value of [inline('b'), { name: 'none' }, { name: 'in/none' }, { names: ['a', 'none'] }, { name: 'a', size: 5 }])
+      expectRefusal(await attempt(value), 'PipeClosed');
+    expect(await write(ada, id, { name: 'a' }, 200)).toMatchObject({ seq: 1, duplicate: true });
+    expectRefusal(await call(eve, 'POST', `/pipes/${id}/chunks`, ['writeChunk', { name: 'none' }]), 'PermissionDenied');
   });
 
   test('refuses states that it did not give, and those whose chunks are gone with the earliest there is', async () => {
@@ -142,8 +175,8 @@ ours('a pipe', () => {
     ]);
     const waiting = write(ada, id, { ...inline('c'), wait: 30 });
     const claims = await call(ada, 'POST', `/pipes/${id}/groups/g/claim`, ['claim', { max: 1, timeout: 5 }]);
-    const [{ fence }] = read<{ chunks: readonly [{ fence: string }] }>(claims, 'claims').chunks;
-    expectStatus(await call(ada, 'POST', `/pipes/${id}/groups/g/ack`, ['ack', { fences: [fence] }]), 200);
+    const fences = read<Claims>(claims, 'claims').chunks.map(({ fence }) => fence);
+    expectStatus(await call(ada, 'POST', `/pipes/${id}/groups/g/ack`, ['ack', { fences }]), 200);
     expect(await waiting).toMatchObject({ seq: 3, duplicate: false });
   });
 });

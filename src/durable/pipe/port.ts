@@ -120,7 +120,7 @@ export interface Glance {
 export interface PipeDescription extends Glance {
   /** Why it is authRequired or destroying; the dead chunk that halts it. */
   readonly reason?: string;
-  /** Chunks ever accepted, visible, on their way, dead as they became visible, and trimmed away. */
+  /** Chunks ever accepted, visible, on their way, holes (shown, or to be shown if nothing is done), and trimmed away. */
   readonly counts: {
     readonly written: number;
     readonly visible: number;

@@ -22,7 +22,7 @@ export const MIGRATIONS: readonly string[] = [
     pos INTEGER NOT NULL DEFAULT 0,          -- the last pos given
     sum INTEGER NOT NULL DEFAULT 0,          -- of the bytes of all visible entries
     text INTEGER NOT NULL DEFAULT 0,         -- of the characters of their inline bytes
-    dead INTEGER NOT NULL DEFAULT 0,         -- entries that were dead when they became visible
+    dead INTEGER NOT NULL DEFAULT 0,         -- entries that are holes, and chunks that will be such if nothing is done
     trimmed INTEGER NOT NULL DEFAULT 0,      -- entries up to this pos are gone
     attempts INTEGER NOT NULL DEFAULT 0      -- no attempt at a row of work that is gone had a higher number
   );
@@ -138,5 +138,9 @@ export const MIGRATIONS: readonly string[] = [
 
   -- When a pipe is looked at again is said by its rows of work.
   ALTER TABLE pipe DROP COLUMN due;
+  `,
+  `
+  -- Holes are counted from the moment on in which their chunks are dead, and not only when they are shown.
+  UPDATE pipe SET dead = dead + (SELECT count(*) FROM chunk WHERE state IN ('dead', 'skipped'));
   `,
 ];

@@ -6,8 +6,8 @@ import { pipeAt } from './access.ts';
 import { clearAway, type Stayed } from './clear.ts';
 
 /**
- * Answers the containers that stay, and why. Throws PipeNotFound, PermissionDenied, and PipeNotDrained while chunks are on their way, unless
- * `force`. Should it be cut off after the pipe's end, the pipe's alarm clears away the rest.
+ * Answers the containers that stay, and why. Throws PipeNotFound, PermissionDenied, and PipeNotDrained while chunks are on their way or not
+ * acknowledged by all groups, unless `force`. Should it be cut off after the pipe's end, the pipe's alarm clears away the rest.
  */
 export async function destroyPipe(services: Services, idText: string, principal: Principal, how: Destroying): Promise<readonly Stayed[]> {
   const { pipe } = await pipeAt(services, idText);

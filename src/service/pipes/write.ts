@@ -1,6 +1,6 @@
 // WriteChunk: bytes are pinned where they lie, then the pipe takes the chunks. What is pinned for nothing is let go.
 import { asFault, Fault } from '../../faults.ts';
-import type { Append, Appended, Glance, NewChunk } from '../../durable/pipe/port.ts';
+import type { Append, Appended, Glance, NewChunk, PipePort } from '../../durable/pipe/port.ts';
 import { fromBase64 } from '../../model/base64.ts';
 import { Md5 } from '../../model/md5.ts';
 import { bytesIn, type ChunkRequest, type WriteRequest } from '../../model/json/pipe.ts';
@@ -47,7 +47,9 @@ export async function writeChunks(
   };
   const made = (chunk: NewChunk): NewChunk => (claim ? { ...chunk, lineage: claim.lineage } : chunk);
   if (elsewhere.length === 0) return pipe.append({ ...append, chunks: [...inline.values()].map(made) });
-  const pinning = await pin(services, await services.glances.at(pipeId), caller, elsewhere);
+  const pinning = await pin(services, await services.glances.at(pipeId), caller, elsewhere).catch((error: unknown) =>
+    refuse(pipe, caller, error),
+  );
   const pinned = new Map(pinning.chunks.map((chunk) => [chunk.name, chunk]));
   const chunks = request.chunks.flatMap((chunk) => inline.get(chunk) ?? pinned.get(chunk.name) ?? []).map(made);
   try {
@@ -59,6 +61,14 @@ export async function writeChunks(
     if (asFault(error)) services.later(pinning.release());
     throw error;
   }
+}
+
+/** That nothing is written any more is said before what is wrong with a single name. */
+async function refuse(pipe: PipePort, caller: Principal, error: unknown): Promise<never> {
+  const isRefusal = asFault(error) !== undefined;
+  if (isRefusal && (await pipe.check(caller, 'write')).condition === 'closed')
+    throw new Fault('PipeClosed', 'the pipe is closed: nothing more is written');
+  throw error;
 }
 
 /** Throws ChunkMismatch where another MD5 was stated. */

@@ -294,7 +294,7 @@ export class PipeDriver {
     expect(trimmed).toBeLessThanOrEqual(Math.max(this.reference.trimmed, this.reference.trimmable));
     this.reference.trim(trimmed);
     const bytes = (list: readonly { readonly size: number }[]): number => list.reduce((sum, { size }) => sum + size, 0);
-    const [waiting, dead] = [this.reference.count('waiting'), log.filter(({ status }) => status === 'dead').length];
+    const [waiting, dead] = [this.reference.count('waiting'), this.reference.dead];
     expect(found.description).toMatchObject({
       condition: this.reference.closed ? 'closed' : 'open',
       counts: { written: chunks.length, visible: log.length, waiting, dead, trimmed: this.reference.trimmed },

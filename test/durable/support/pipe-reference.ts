@@ -23,6 +23,7 @@ export interface KnownChunk {
   replaces: number | undefined;
   /** Its last entry is gone. */
   isTrimmed: boolean;
+  isGivenUp: boolean;
 }
 
 export type Expected = { readonly fault: FaultName } | { readonly appended: Appended };
@@ -59,6 +60,10 @@ export class ReferencePipe {
     const waiting = this.chunks.filter(({ state }) => state === 'waiting');
     // A dead chunk is tried again also where there is no room.
     return { chunks: Math.max(0, maxChunks - waiting.length), bytes: Math.max(0, maxBytes - sum(waiting)) };
+  }
+  /** Holes that readers have been shown, and chunks that will be such if nothing is done. */
+  get dead(): number {
+    return this.log.filter(({ status }) => status === 'dead').length + this.count('dead') + this.count('skipped');
   }
   get isOver(): boolean {
     return this.closed && this.hidden.length === 0;
@@ -102,7 +107,7 @@ export class ReferencePipe {
     const now = this.clock();
     const data = bytes.kind === 'inline' ? bytes.data : undefined;
     const [state, ready] = way === 'none' ? (['ready', now] as const) : (['waiting', undefined] as const);
-    const rest = { state, ready, reason: undefined, hole: undefined, replaces: undefined, isTrimmed: false };
+    const rest = { state, ready, reason: undefined, hole: undefined, replaces: undefined, isTrimmed: false, isGivenUp: false };
     const chunk: KnownChunk = { seq: this.chunks.length + 1, name, size, md5, type, way, data, written: now, ...rest };
     this.chunks.push(chunk);
     this.#names.set(name, chunk);
@@ -130,8 +135,10 @@ export class ReferencePipe {
     if (!chunk) return 'ChunkNotFound';
     if (chunk.state === 'waiting') return how === 'retry' ? 'none' : 'Conflict';
     if (chunk.isTrimmed) return 'StateTrimmed';
+    if (how === 'skip' && chunk.isGivenUp) return 'none';
     if (chunk.state !== 'dead' && chunk.hole === undefined) return 'ChunkNotFound';
     if (how === 'skip') {
+      chunk.isGivenUp = true;
       chunk.state = chunk.hole === undefined ? 'skipped' : 'visible';
     } else {
       chunk.state = 'waiting';

@@ -146,6 +146,6 @@ function addDead(core: Core, { chunk, lineage }: Passed, fault: string, detail: 
   const outcome: Outcome = { reason: `${fault} ${detail}`, lineage };
   const text = JSON.stringify(outcome);
   run(core.sql, q.ADD_CHUNK, seq, name, size, md5 ?? null, type ?? null, 'dead', null, null, text, core.clock(), null, null);
-  core.set({ seqs: seq, bytes: row.bytes + size, hidden: row.hidden + 1, hidden_bytes: row.hidden_bytes + size });
+  core.set({ seqs: seq, bytes: row.bytes + size, hidden: row.hidden + 1, hidden_bytes: row.hidden_bytes + size, dead: row.dead + 1 });
   advance(core);
 }

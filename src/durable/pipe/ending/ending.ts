@@ -12,6 +12,7 @@ import { tellLast } from '../chain/followed.ts';
 import type { Core } from '../core.ts';
 import { dropCredentials, setCredentials } from '../credentials.ts';
 import type { Destroying } from './port.ts';
+import { unreleased } from '../groups/released.ts';
 import * as e from './queries.ts';
 import type { Founding, PipeTask, TaskReport } from '../port.ts';
 import * as q from '../queries.ts';
@@ -68,11 +69,19 @@ export function openPipe(core: Core): void {
 export function destroyPipe(core: Core, principal: Principal, { force, purge }: Destroying): PipeDefinition {
   const { waiting, hidden } = core.row();
   checkPipe(core.definition(), principal, 'manage');
-  const left = waiting + hidden;
-  if (left > 0 && !force) throw new Fault('PipeNotDrained', `${left} chunks have not been delivered: wait for them, or destroy with force`);
+  const unsettled = unreleased(core)?.chunks ?? 0;
+  if (waiting + hidden + unsettled > 0 && !force) throw notDrained(waiting + hidden, unsettled);
   if (purge) core.set({ definition: JSON.stringify({ ...core.definition(), purge }) });
   end(core, 'destroyed by its owner');
   return core.definition();
+}
+
+function notDrained(undelivered: number, unsettled: number): Fault {
+  const what = [
+    ...(undelivered > 0 ? [`${undelivered} chunks have not been delivered`] : []),
+    ...(unsettled > 0 ? [`${unsettled} chunks have not been acknowledged by all groups`] : []),
+  ];
+  return new Fault('PipeNotDrained', `${what.join(' and ')}: wait for them, or destroy with force`);
 }
 
 /** To be called inside a transaction. */

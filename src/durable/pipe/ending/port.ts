@@ -10,7 +10,7 @@ export interface HeldThere {
 }
 
 export interface Destroying {
-  /** Also while chunks are on their way. */
+  /** Also while chunks are on their way, or groups have not acknowledged what they have got. */
   readonly force: boolean;
   /** What it has delivered goes with a destination that was made for it. */
   readonly purge: boolean;
@@ -19,7 +19,7 @@ export interface Destroying {
 export interface PipeEndingPort {
   /**
    * From here on there is no such pipe: calls get PipeNotFound, whoever waits is told, and attempts are fenced off. Throws PipeNotDrained while chunks
-   * are on their way, unless `force`. Answers what it was. Should the caller not say `cleared` soon, the pipe's alarm has it done.
+   * are on their way or some group has not settled them, unless `force`. Answers what it was. Should the caller not say `cleared` soon, the pipe's alarm has it done.
    */
   destroy(principal: Principal, how: Destroying): Promise<PipeDefinition>;
   /** The same for a creation that is given up; undefined: the pipe is open, or gone already. */

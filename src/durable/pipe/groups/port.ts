@@ -79,6 +79,6 @@ export interface PipeGroupsPort {
   mendOfGroup(principal: Principal, name: PipeGroup, seq: number, how: 'retry' | 'drop'): Promise<GroupDescription>;
 
   deadChunks(principal: Principal, after: number, limit: number): Promise<Paged<DeadChunk>>;
-  /** For who may manage the pipe. `retry` has it carried again; `skip` gives it up. Throws ChunkNotFound, StateTrimmed, Conflict. */
+  /** For who may manage the pipe. `retry` has it carried again; `skip` gives it up. Safe to repeat. Throws ChunkNotFound, StateTrimmed, Conflict. */
   mendChunk(principal: Principal, seq: number, how: 'retry' | 'skip'): Promise<void>;
 }

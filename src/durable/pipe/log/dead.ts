@@ -44,20 +44,26 @@ export function haltedBy(core: Core): string | undefined {
   return chunk && `chunk ${chunk.seq} is dead, and nothing behind it becomes visible until it is retried or skipped`;
 }
 
-/** Throws ChunkNotFound where it is not dead; undefined where it is on its way again. */
-function deadChunk(core: Core, seq: number): q.ChunkRow | undefined {
+type Found = { readonly kind: 'dead'; readonly chunk: q.ChunkRow } | { readonly kind: 'again' } | { readonly kind: 'givenUp' };
+
+/** A chunk that is dead, or that has been retried or skipped as such. Throws ChunkNotFound where it never was, and StateTrimmed. */
+function deadChunk(core: Core, seq: number): Found {
   const chunk = first(core.sql, q.GET_CHUNK, seq);
   if (!chunk) throw new Fault('ChunkNotFound', `the pipe has no chunk ${seq}`);
-  if (chunk.state === 'queued' || chunk.state === 'carried') return undefined;
+  if (chunk.state === 'queued' || chunk.state === 'carried') return { kind: 'again' };
   if (chunk.trimmed === 1) throw new Fault('StateTrimmed', `chunk ${seq} has been trimmed`);
-  if (chunk.state !== 'dead' && chunk.hole === null) throw new Fault('ChunkNotFound', `chunk ${seq} is not dead`);
-  return chunk;
+  if (chunk.state === 'dead' || chunk.hole !== null) return { kind: 'dead', chunk };
+  // What is ready has no reason any more.
+  if (outcomeOf(chunk.outcome).reason !== undefined) return { kind: 'givenUp' };
+  throw new Fault('ChunkNotFound', `chunk ${seq} is not dead`);
 }
 
 /** Has it carried once more, as often as a fresh one. Repeated: it is on its way. To be called inside a transaction. */
 export function retryChunk(core: Core, seq: number): void {
-  const chunk = deadChunk(core, seq);
-  if (!chunk) return;
+  const found = deadChunk(core, seq);
+  if (found.kind === 'again') return;
+  if (found.kind === 'givenUp') throw new Fault('ChunkNotFound', `chunk ${seq} has been given up`);
+  const { chunk } = found;
   const { hole } = chunk;
   // What was dead when it was read from another pipe: no bytes were ever held for it.
   if (chunk.bytes === null) throw new Fault('Conflict', `chunk ${seq} has no bytes here that could be carried`);
@@ -88,17 +94,19 @@ export function retryChunk(core: Core, seq: number): void {
   core.set({
     waiting: row.waiting + 1,
     waiting_bytes: row.waiting_bytes + size,
-    ...(hole === null && { hidden: row.hidden - 1, hidden_bytes: row.hidden_bytes - size }),
+    ...(hole === null && { hidden: row.hidden - 1, hidden_bytes: row.hidden_bytes - size, dead: row.dead - 1 }),
   });
   enqueue(core, way, seq, true);
   // In order=ready nothing waits for it any more.
   if (hole === null) advance(core);
 }
 
-/** Gives it up: what stands behind it is shown, readers see a hole, and its bytes are let go. To be called inside a transaction. */
+/** Gives it up: what stands behind it is shown, readers see a hole, and its bytes are let go. Safe to repeat. To be called inside a transaction. */
 export function skipChunk(core: Core, seq: number): void {
-  const chunk = deadChunk(core, seq);
-  if (!chunk) throw new Fault('Conflict', `chunk ${seq} is being carried again`);
+  const found = deadChunk(core, seq);
+  if (found.kind === 'givenUp') return;
+  if (found.kind === 'again') throw new Fault('Conflict', `chunk ${seq} is being carried again`);
+  const { chunk } = found;
   const { hole } = chunk;
   const bytes = chunk.bytes === null ? undefined : (JSON.parse(chunk.bytes) as NewChunk['bytes']);
   const { size, md5, type, outcome, ready } = chunk;

@@ -130,7 +130,7 @@ function addEntry(core: Core, chunk: Shown, status: 'ready' | 'dead', bytes: New
     pinned?.key ?? null,
     JSON.stringify(notice),
   );
-  core.set({ pos, sum, text, dead: row.dead + (status === 'dead' ? 1 : 0) });
+  core.set({ pos, sum, text });
   core.happened.visible = true;
 }
 
@@ -155,6 +155,7 @@ export function settle(core: Core, delivery: Exclude<Delivery, { kind: 'later' }
     bytes: row.bytes + size - chunk.size,
     waiting: row.waiting - 1,
     waiting_bytes: row.waiting_bytes - chunk.size,
+    dead: row.dead + (delivery.kind === 'dead' ? 1 : 0),
     ...(before.replaces === undefined && { hidden: row.hidden + 1, hidden_bytes: row.hidden_bytes + size }),
   });
   // Its place in the order was that of the entry which it makes good.
