@@ -1,5 +1,6 @@
 // Sealing and assembling: what was committed never changes, whatever the holder of an upload URL does.
 import { describe, expect, it } from 'vitest';
+import { asFault } from '../../src/faults.ts';
 import type { ObjectInfo, ObjectKey } from '../../src/objects/port.ts';
 import { Bench, bytes, faultOf, md5, pattern, read, streamOf, textOf, type StoreUnderTest } from './harness.ts';
 
@@ -10,6 +11,11 @@ export function describeSealing(make: () => StoreUnderTest): void {
   describe('sealing', () => {
     const bench = new Bench(make);
     const { container } = bench;
+
+    const sealedLarge = async (): Promise<ObjectInfo> => {
+      const [from, to] = [bench.key(), bench.key('o')];
+      return bench.objects.seal(container, from, to, await bench.upload(from, pattern(LARGE)));
+    };
 
     it.each([
       ['a small upload', SMALL],
@@ -86,8 +92,38 @@ export function describeSealing(make: () => StoreUnderTest): void {
       const [from, to] = [bench.key(), bench.key('o')];
       const uploaded = await bench.upload(from, pattern(10), { [name]: value });
       expect(Math.abs((uploaded.expires ?? 0) - Date.now() - 3_600_000)).toBeLessThan(60_000);
-      const { expires: _, ...unaware } = uploaded;
-      expect(await faultOf(bench.objects.seal(container, from, to, unaware))).toBe('PreconditionFailed');
+      expect(await faultOf(bench.objects.seal(container, from, to, uploaded))).toBe('PreconditionFailed');
+    });
+
+    it('refuses a large upload that got a lifetime after it was seen', async () => {
+      const [from, to] = [bench.key(), bench.key('o')];
+      const seen = await bench.upload(from, pattern(LARGE));
+      await bench.upload(from, pattern(LARGE), { 'X-Delete-After': '3600' });
+      expect(await faultOf(bench.objects.seal(container, from, to, seen))).toBe('PreconditionFailed');
+    });
+
+    it('gives a small upload that got a lifetime after it was seen none, or refuses it', async () => {
+      const [from, to] = [bench.key(), bench.key('o')];
+      const seen = await bench.upload(from, pattern(SMALL), { 'Content-Type': 'image/fits' });
+      await bench.upload(from, pattern(SMALL), { 'X-Delete-After': '3600', 'Content-Type': 'text/html' });
+      const sealed = await bench.objects.seal(container, from, to, seen).catch((error: unknown) => asFault(error)?.fault);
+      if (typeof sealed !== 'object') return expect(sealed).toBe('PreconditionFailed');
+      const found = await bench.objects.head(container, sealed.key);
+      expect([found?.expires, found?.type]).toEqual([undefined, 'image/fits']);
+    });
+
+    it.each([
+      ['the first byte', 'bytes=0-0', [0, 1]],
+      ['the last byte', 'bytes=-1', [LARGE - 1, LARGE]],
+      ['the last two bytes', 'bytes=-2', [LARGE - 2, LARGE]],
+      ['all from the middle on', 'bytes=700000-', [700_000, LARGE]],
+      ['all but the last byte', `bytes=0-${LARGE - 2}`, [0, LARGE - 1]],
+      ['everything', `bytes=0-${LARGE - 1}`, [0, LARGE]],
+    ] as const)('answers ranges of a large one: %s', async (_name, range, [start, end]) => {
+      const sealed = await sealedLarge();
+      const answer = await bench.download(sealed.key, { Range: range });
+      expect([answer.status, answer.headers.get('Content-Range')]).toEqual([206, `bytes ${start}-${end - 1}/${LARGE}`]);
+      expect(new Uint8Array(await answer.arrayBuffer())).toEqual(pattern(LARGE).slice(start, end));
     });
 
     it('refuses an object that is a manifest itself', async () => {
