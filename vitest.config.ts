@@ -27,6 +27,18 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      // The page in Debian's Chromium, against the same service as `protocol`.
+      {
+        test: {
+          name: 'page',
+          include: ['test/page/**/*.test.ts'],
+          environment: 'node',
+          globalSetup: ['test/support/build.ts', 'test/protocol/global-setup.ts'],
+          maxWorkers: 2,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
       // On a Swift whose servers they take away; scripts/test-swift.sh starts it.
       {
         test: {

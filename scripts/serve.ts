@@ -28,6 +28,7 @@ async function serve(): Promise<void> {
   }
   const url = settings.config.publicUrl ?? loopbackUrl(settings.host, settings.port);
   const { store } = settings.config;
+  console.log(`page       ${url}/`);
   console.log(`service    ${url}${settings.config.basePath}   vos://${settings.config.authority}`);
   console.log(
     `store      ${store.kind} ${store.kind === 'swift' ? store.swift.authUrl : (store.url ?? loopbackUrl(settings.host, store.port))}`,

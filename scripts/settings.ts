@@ -32,6 +32,7 @@ const VARS = [
   'ARCHIVE_NODES',
   'TRANSFER_HOSTS',
   'MAX_WAITERS',
+  'PAGE_CONNECT',
 ] as const satisfies readonly (keyof Vars)[];
 // Fails to compile when Vars has a name that the list lacks.
 type Unlisted = Exclude<keyof Vars, (typeof VARS)[number]>;

@@ -16,6 +16,7 @@ import { me } from './http/me.ts';
 import { metrics } from './http/metrics.ts';
 import { surround } from './http/middleware/surround.ts';
 import { nodes } from './http/nodes.ts';
+import { page } from './http/page.ts';
 import { pipeChunks } from './http/pipe-chunks.ts';
 import { pipeDead } from './http/pipe-dead.ts';
 import { pipeGroups } from './http/pipe-groups.ts';
@@ -32,9 +33,12 @@ import type { Services } from './service/services.ts';
 /** The methods in the order of an Allow header. */
 const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'];
 
-export function makeApp(services: Services, authenticate: Authenticator): Hono<AppEnv> {
+/** `pack`: the page's files, as they were built. */
+export function makeApp(services: Services, authenticate: Authenticator, pack: ArrayBuffer): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.use(surround(services, authenticate));
+
+  app.route('/', page(pack));
 
   const base = app.basePath(services.config.basePath);
   base.get('/', (c) => c.redirect(`${baseUrl(c)}/capabilities`, 303));

@@ -123,10 +123,10 @@ export function servicesOf(env: Env, config: Config = readConfig(env)): Services
   return composed;
 }
 
-export function composeApp(env: Env, config: Config): Hono<AppEnv> {
+export function composeApp(env: Env, config: Config, pack: ArrayBuffer): Hono<AppEnv> {
   const ports = servicesOf(env, config);
   const { directory } = ports;
   // Called through a function of its own: the runtime's fetch does not run as a method of another object.
   const ask: typeof fetch = (...request) => fetch(...request);
-  return makeApp(ports, makeAuthenticator({ config, directory, clock, fetch: ask, allowHttp: config.allowHttp }));
+  return makeApp(ports, makeAuthenticator({ config, directory, clock, fetch: ask, allowHttp: config.allowHttp }), pack);
 }

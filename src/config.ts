@@ -10,6 +10,7 @@ export interface Vars {
   readonly PUBLIC_URL?: string;
   readonly REGISTRY?: string;
   readonly CORS_ORIGINS?: string;
+  readonly PAGE_CONNECT?: string;
   readonly ADMIN_USER?: string;
   readonly ADMIN_PASSWORD?: string;
   readonly OIDC_ISSUERS?: string;
@@ -43,6 +44,8 @@ export interface OidcIssuer {
   readonly prefix: string;
   /** The claims that list groups. */
   readonly groupClaims: readonly string[];
+  /** As which client the page signs users in there; undefined: it does not offer it. */
+  readonly clientId: string | undefined;
 }
 
 export interface SwiftConfig {
@@ -67,6 +70,8 @@ export interface Config {
   /** `ivo://authority/name` → capabilities URL of other VOSpaces, by authority in its `~` form. */
   readonly registry: ReadonlyMap<Authority, string>;
   readonly corsOrigins: readonly string[];
+  /** More origins that the page may talk to than the service's own, the store's and those of the registry: other services' stores. */
+  readonly pageConnect: readonly string[];
   readonly admin: { readonly user: string; readonly password: string } | undefined;
   readonly issuers: readonly OidcIssuer[];
   /** Distinguished name of a client certificate (canonical form) → user. */
@@ -110,6 +115,7 @@ export function readConfig(vars: Vars): Config {
     publicUrl: attempt('PUBLIC_URL', () => optional(vars.PUBLIC_URL, readOrigin), undefined),
     registry: attempt('REGISTRY', () => readRegistry(vars.REGISTRY ?? ''), new Map()),
     corsOrigins: attempt('CORS_ORIGINS', () => words(vars.CORS_ORIGINS).map(readOrigin), []),
+    pageConnect: attempt('PAGE_CONNECT', () => words(vars.PAGE_CONNECT).map(readOrigin), []),
     admin: attempt('ADMIN_PASSWORD', () => readAdmin(vars), undefined),
     issuers: attempt('OIDC_ISSUERS', () => readIssuers(vars.OIDC_ISSUERS ?? '[]'), []),
     certificateUsers: attempt('CERTIFICATE_USERS', () => readCertificateUsers(vars.CERTIFICATE_USERS ?? ''), new Map()),
@@ -186,15 +192,16 @@ function readIssuers(text: string): readonly OidcIssuer[] {
     if (!url || (url.protocol !== 'https:' && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)))
       throw new Error('issuer must be an https URL');
     if (!entry?.audience) throw new Error(`${url.href}: audience is missing`);
-    const { issuer = '', audience, claim = 'sub', prefix = '', groupClaims = ['wlcg.groups', 'groups', 'entitlements'] } = entry;
+    const { issuer = '', audience, claim = 'sub', prefix = '', groupClaims = ['wlcg.groups', 'groups', 'entitlements'], clientId } = entry;
     if (
       typeof claim !== 'string' ||
       typeof prefix !== 'string' ||
       !Array.isArray(groupClaims) ||
-      !groupClaims.every((name) => typeof name === 'string')
+      !groupClaims.every((name) => typeof name === 'string') ||
+      (clientId !== undefined && typeof clientId !== 'string')
     )
-      throw new Error(`${url.href}: claim and prefix are texts, groupClaims is a list of texts`);
-    return { issuer, audience, claim, prefix, groupClaims };
+      throw new Error(`${url.href}: claim, prefix and clientId are texts, groupClaims is a list of texts`);
+    return { issuer, audience, claim, prefix, groupClaims, clientId };
   });
 }
 

@@ -1,6 +1,7 @@
 // The entry: the classes that the runtime instantiates, and the handler of requests.
 import { WorkerEntrypoint } from 'cloudflare:workers';
 import type { Hono } from 'hono';
+import pack from '../dist/page/page.bin';
 import { clock, composeApp, jobsOf, keysOf, objectsOf, pipeOf, servicesOf, spaceOf, type Env } from './compose.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { makeDirectory } from './durable/directory/index.ts';
@@ -132,7 +133,7 @@ let serving: { readonly app: Hono<AppEnv>; readonly storeOrigin: string | undefi
 
 function compose(env: Env): NonNullable<typeof serving> {
   const config = readConfig(env);
-  return { app: composeApp(env, config), storeOrigin: config.store.kind === 'embedded' ? config.store.url : undefined };
+  return { app: composeApp(env, config, pack), storeOrigin: config.store.kind === 'embedded' ? config.store.url : undefined };
 }
 
 export default {

@@ -1,7 +1,8 @@
 // The client library with the running service, in both forms of documents.
 import { createHash, randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { connect, connectTo, type ConnectOptions } from '../../src/client/connect.ts';
+import { connect, connectTo } from '../../src/client/connect.ts';
+import type { ConnectOptions } from '../../src/client/open-session.ts';
 import { VospaceError } from '../../src/client/error.ts';
 import { json } from '../../src/client/json.ts';
 import type { Vospace } from '../../src/client/vospace.ts';

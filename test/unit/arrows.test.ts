@@ -34,6 +34,7 @@ const MORE: Readonly<Record<string, readonly string[]>> = {
 /** At the top of src. */
 const ROOT_FILES: Readonly<Record<string, readonly string[] | 'everything'>> = {
   'worker.ts': 'everything',
+  'pack.d.ts': [],
   'compose.ts': 'everything',
   'app.ts': 'everything',
   'config.ts': ['model', 'faults.ts'],
@@ -44,6 +45,9 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'fast-xml-parser': ['xml/read.ts'],
   hono: ['app.ts', 'compose.ts', 'worker.ts', 'http'],
   jose: ['auth'],
+  preact: ['page'],
+  '@preact/signals': ['page'],
+  '@dagrejs/dagre': ['page/pipes/layout.ts'],
   'cloudflare:workers': ['worker.ts', 'compose.ts', 'durable', 'objects/embedded'],
 };
 
@@ -54,7 +58,7 @@ interface Import {
   readonly typeOnly: boolean;
 }
 
-const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name));
 const imports = files.flatMap((file) => readImports(file, readFileSync(join(SRC, file), 'utf8')));
 const isLocal = ({ to }: Import): boolean => files.includes(to);
 
@@ -125,7 +129,10 @@ describe('the source files', () => {
   test('import files that exist, with their extension', () => {
     const local = imports.filter(({ to }) => to.includes('/') && !isLocal({ from: '', to, typeOnly: false }) && /^[.a-z]/.test(to));
     const packages = new Set(Object.keys(PACKAGES));
-    const missing = local.filter(({ to }) => !packages.has(to.split('/')[0] ?? '') && !/^(node|cloudflare):/.test(to));
+    // Styles are no modules, and the page's pack is made by its build.
+    const missing = local.filter(
+      ({ to }) => !/\.(css|bin)$/.test(to) && !packages.has(to.split('/')[0] ?? '') && !/^(node|cloudflare):/.test(to),
+    );
     expect(missing.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
   });
 

@@ -2,7 +2,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { connect, type ConnectOptions } from '../../../src/client/connect.ts';
+import { connect } from '../../../src/client/connect.ts';
+import type { ConnectOptions } from '../../../src/client/open-session.ts';
 import type { Vospace } from '../../../src/client/vospace.ts';
 
 const MIB = 1024 * 1024;

@@ -6,7 +6,8 @@ import { formatTransferJson, parseTransferJson } from '../../../src/model/json/t
 import type { Job, JobId, Phase } from '../../../src/model/job.ts';
 import type { NodeDocument, NodeType } from '../../../src/model/node.ts';
 import type { Transfer } from '../../../src/model/transfer.ts';
-import { connect, type ConnectOptions } from '../../../src/client/connect.ts';
+import { connect } from '../../../src/client/connect.ts';
+import type { ConnectOptions } from '../../../src/client/open-session.ts';
 import type { Vospace } from '../../../src/client/vospace.ts';
 
 export const BASE = 'https://space.test/vos';

@@ -1,6 +1,7 @@
 // What goes over the wire: credentials only to whom they belong, redirects, patience, refusals, and what is said of them.
 import { describe, expect, test } from 'vitest';
-import { connect, type ConnectOptions } from '../../../src/client/connect.ts';
+import { connect } from '../../../src/client/connect.ts';
+import type { ConnectOptions } from '../../../src/client/open-session.ts';
 import { VospaceError } from '../../../src/client/error.ts';
 import type { Vospace } from '../../../src/client/vospace.ts';
 import { xml } from '../../../src/client/xml.ts';

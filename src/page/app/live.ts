@@ -1,0 +1,48 @@
+// What happens in one's VOSpace, as it happens: one event stream for the whole page, open while somebody listens and has signed in.
+import { effect, signal } from '@preact/signals';
+import { liveEvents } from '../../client/events.ts';
+import type { LiveEvent } from '../../model/event.ts';
+import { session, user } from './spaces.ts';
+
+type Listener = (event: LiveEvent) => void;
+
+/** Whether events come at this moment. What is on show may be older than it looks while they do not. */
+export const connected = signal(false);
+
+const listeners = new Set<Listener>();
+const wanted = signal(0);
+/** Milliseconds until the stream is asked for again; it grows while nothing comes. */
+const [FIRST_PAUSE, LAST_PAUSE] = [1000, 30_000];
+
+/** Every listener hears `resync` when the stream begins again: it may have missed something. Returns how to stop listening. */
+export function onLive(listener: Listener): () => void {
+  listeners.add(listener);
+  wanted.value = listeners.size;
+  return () => {
+    listeners.delete(listener);
+    wanted.value = listeners.size;
+  };
+}
+
+effect(() => {
+  if (user.value === undefined || wanted.value === 0) return undefined;
+  const over = new AbortController();
+  void follow(over.signal);
+  return () => over.abort();
+});
+
+async function follow(signal: AbortSignal): Promise<void> {
+  for (let pause = FIRST_PAUSE; !signal.aborted; pause = Math.min(LAST_PAUSE, pause * 2)) {
+    try {
+      for await (const event of liveEvents({ session: await session() }, { signal })) {
+        connected.value = true;
+        pause = FIRST_PAUSE;
+        for (const listener of listeners) listener(event);
+      }
+    } catch {
+      // What the service refuses now it refuses elsewhere as well, where it is shown.
+    }
+    connected.value = false;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}

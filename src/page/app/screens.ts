@@ -1,0 +1,15 @@
+// The screens, in the order of the navigation. Each is a file of its own that is loaded when it is opened.
+import type { ComponentType } from 'preact';
+import type { IconName } from '../kit/icon.tsx';
+
+export interface Screen {
+  /** First word of its path. */
+  readonly name: string;
+  readonly label: string;
+  readonly icon: IconName;
+  readonly load: () => Promise<ComponentType>;
+}
+
+export const SCREENS: readonly Screen[] = [
+  { name: 'files', label: 'Files', icon: 'folder', load: async () => (await import('../files/files.tsx')).Files },
+];

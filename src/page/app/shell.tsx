@@ -1,0 +1,122 @@
+// The frame around every screen: navigation, who is signed in, and what lies over it.
+import { useSignal, useSignalEffect } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { Icon } from '../kit/icon.tsx';
+import { Failure, Loading, Nothing } from '../kit/states.tsx';
+import { helpOpen, KeysHelp, useShortcuts } from './keys.tsx';
+import { Notices } from './notices.tsx';
+import { navigate, ROOT, route } from './router.ts';
+import { SCREENS, type Screen } from './screens.ts';
+import { askToSignIn } from './sign-in-door.ts';
+import { SignIn } from './sign-in.tsx';
+import { OWN, signOut, user } from './spaces.ts';
+import { theme, THEMES } from './theme.ts';
+import { troubleOf, type Trouble } from './trouble.ts';
+
+const HELP = [{ keys: ['?'], label: 'Show the keyboard shortcuts', run: () => (helpOpen.value = true) }];
+const GO = SCREENS.map(({ name, label }, index) => ({
+  keys: [`alt+${index + 1}`],
+  label: `Go to ${label}`,
+  run: () => navigate(`${ROOT}/${name}`),
+}));
+const ANYWHERE = [...HELP, ...GO];
+
+export function Shell() {
+  useShortcuts('Anywhere', ANYWHERE);
+  const name = route.value.screen || 'files';
+  const screen = SCREENS.find((one) => one.name === name);
+  return (
+    <>
+      <a class="skip" href="#main" onClick={skip}>
+        Skip to the content
+      </a>
+      <header class="top">
+        <a class="brand" href={ROOT}>
+          <Icon name="brand" />
+          <span>VOPipe</span>
+        </a>
+        <nav aria-label="Screens">
+          {SCREENS.map(({ name: to, label, icon }) => (
+            <a key={to} href={`${ROOT}/${to}`} aria-current={to === name ? 'page' : undefined}>
+              <Icon name={icon} />
+              <span>{label}</span>
+            </a>
+          ))}
+        </nav>
+        <div class="top-end">
+          <ThemeButton />
+          <button type="button" class="button icon-only quiet" aria-label="Keyboard shortcuts" onClick={() => (helpOpen.value = true)}>
+            <Icon name="keyboard" />
+          </button>
+          {user.value ? (
+            <button
+              type="button"
+              class="button quiet who"
+              aria-label={`${user.value.user}, sign out`}
+              title="Sign out"
+              onClick={() => signOut(OWN)}
+            >
+              <Icon name="user" />
+              <span>{user.value.user}</span>
+            </button>
+          ) : (
+            <button type="button" class="button primary" onClick={() => askToSignIn()}>
+              Sign in
+            </button>
+          )}
+        </div>
+      </header>
+      <main id="main" tabIndex={-1}>
+        <h1 class="spoken">{screen?.label ?? 'VOPipe'}</h1>
+        {screen ? <Late key={screen.name} screen={screen} /> : <Nothing title="There is no such page" text="The address may be wrong." />}
+      </main>
+      <SignIn />
+      <KeysHelp />
+      <Notices />
+    </>
+  );
+}
+
+function skip(event: Event): void {
+  event.preventDefault();
+  document.getElementById('main')?.focus();
+}
+
+/** A screen, as soon as its code is here. */
+function Late({ screen }: { readonly screen: Screen }) {
+  const loaded = useSignal<ComponentType | undefined>(undefined);
+  const trouble = useSignal<Trouble | undefined>(undefined);
+  const main = useRef(true);
+  useSignalEffect(() => {
+    document.title = `${screen.label} · VOPipe`;
+  });
+  useEffect(() => {
+    screen.load().then(
+      (component) => main.current && (loaded.value = component),
+      (thrown: unknown) => (trouble.value = troubleOf(thrown)),
+    );
+    return () => {
+      main.current = false;
+    };
+  }, []);
+  if (trouble.value) return <Failure trouble={trouble.value} retry={() => location.reload()} />;
+  const Loaded = loaded.value;
+  return Loaded ? <Loaded /> : <Loading what={screen.label} />;
+}
+
+function ThemeButton() {
+  const next = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? 'system';
+  const names = { system: 'as the system', light: 'light', dark: 'dark' };
+  return (
+    <button
+      type="button"
+      class="button icon-only quiet"
+      aria-label={`Colours: ${names[theme.value]}. Change to ${names[next]}`}
+      title={`Colours: ${names[theme.value]}`}
+      onClick={() => (theme.value = next)}
+    >
+      <Icon name={theme.value === 'dark' ? 'moon' : theme.value === 'light' ? 'sun' : 'contrast'} />
+    </button>
+  );
+}

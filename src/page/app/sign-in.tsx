@@ -1,0 +1,45 @@
+// Signing in with a user's name and an application password. Neither is kept anywhere but in memory.
+import { Dialog } from '../kit/dialog.tsx';
+import { textIn } from '../kit/text-in.ts';
+import { useAction } from '../kit/use-action.ts';
+import { door } from './sign-in-door.ts';
+import { OWN, signIn } from './spaces.ts';
+
+export function SignIn() {
+  const { run, busy, trouble } = useAction();
+  const authority = door.value;
+  if (authority === undefined) return null;
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    const credentials = { user: textIn(form, 'user'), password: textIn(form, 'password') };
+    void run(async () => {
+      await signIn(authority, credentials);
+      door.value = undefined;
+    });
+  };
+  return (
+    <Dialog title={authority === OWN ? 'Sign in' : `Sign in to ${authority}`} onClose={() => (door.value = undefined)} narrow>
+      <form class="form" onSubmit={submit}>
+        <label class="field">
+          <span>User</span>
+          <input name="user" autocomplete="username" autocapitalize="none" spellcheck={false} required autofocus />
+        </label>
+        <label class="field">
+          <span>Application password</span>
+          <input name="password" type="password" autocomplete="current-password" required />
+        </label>
+        {trouble && (
+          <p class="failure" role="alert">
+            {trouble.name === 'NotAuthenticated' ? 'There is no such user, or the password is another one.' : trouble.text}
+          </p>
+        )}
+        <div class="form-buttons">
+          <button type="submit" class="button primary" disabled={busy}>
+            Sign in
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,84 @@
+// The VOSpaces that the page can open, who the user is at each, and the client library's connection to it.
+import { computed, signal } from '@preact/signals';
+import type { Credentials } from '../../client/credentials.ts';
+import { me, type Me } from '../../client/me.ts';
+import { Nodes } from '../../client/nodes.ts';
+import { openSession } from '../../client/open-session.ts';
+import type { Session } from '../../client/session.ts';
+import type { Vospace } from '../../client/vospace.ts';
+import { settings } from './settings.ts';
+
+export interface Space {
+  readonly authority: string;
+  /** Base URL, or that of the capabilities. */
+  readonly url: string;
+}
+
+interface Seat {
+  readonly who: Me | undefined;
+  readonly session: Promise<Session>;
+}
+
+const PIPES = 'ivo://vopipe/capabilities#pipe-1.0';
+
+export const OWN = settings.authority;
+/** This service first. */
+export const spaces: readonly Space[] = [{ authority: OWN, url: location.origin + settings.base }, ...settings.registry];
+
+/** Nothing of this outlives the page: credentials are in memory only. */
+const seats = signal<ReadonlyMap<string, Seat>>(new Map());
+
+/** Who the user is at this service; undefined: nobody has signed in. */
+export const user = computed(() => whoAt(OWN));
+
+export function whoAt(authority: string): Me | undefined {
+  return seats.value.get(authority)?.who;
+}
+
+/** The way to a VOSpace, as whoever has signed in there. Rejects for one that is not known here. */
+export function session(authority: string = OWN): Promise<Session> {
+  const seat = seats.value.get(authority);
+  if (seat) return seat.session;
+  const opened = open(authority, undefined);
+  seats.value = new Map(seats.peek()).set(authority, { who: undefined, session: opened });
+  return opened;
+}
+
+/** The part of the client that every screen needs. */
+export async function nodes(authority: string = OWN): Promise<Nodes> {
+  return new Nodes(await session(authority));
+}
+
+/** The whole client library, which is loaded when it is first needed. */
+export async function vospace(authority: string = OWN): Promise<Vospace> {
+  const [opened, { Vospace }] = await Promise.all([session(authority), import('../../client/vospace.ts')]);
+  return new Vospace(opened);
+}
+
+/** Throws VospaceError NotAuthenticated for credentials that the service does not know. */
+export async function signIn(authority: string, credentials: Credentials): Promise<void> {
+  const opened = await open(authority, credentials);
+  const who = opened.codec.ours
+    ? await me({ session: opened })
+    : { user: 'user' in credentials ? credentials.user : '', groups: [], admin: false };
+  seats.value = new Map(seats.peek()).set(authority, { who, session: Promise.resolve(opened) });
+}
+
+export function signOut(authority: string): void {
+  const left = new Map(seats.peek());
+  left.delete(authority);
+  seats.value = left;
+}
+
+async function open(authority: string, credentials: Credentials | undefined): Promise<Session> {
+  const space = spaces.find((one) => one.authority === authority);
+  if (!space) throw new Error(`the VOSpace ${authority} is not in this service's registry`);
+  const options = { credentials, authority };
+  if (authority === OWN) return openSession(space.url, options);
+  // Another service of this project speaks JSON, too; every other VOSpace XML, whose parser is loaded when it is needed.
+  const { xml } = await import('../../client/xml.ts');
+  const any = openSession(space.url, { ...options, codec: xml });
+  const offered = await any.endpoints.capabilities();
+  const ours = offered.some(({ standardID }) => standardID === PIPES);
+  return ours ? openSession(space.url.replace(/\/capabilities$/, ''), options) : any;
+}

@@ -1,0 +1,38 @@
+// What went wrong, in words for the person who sees it: what is the matter, and what can be done.
+import { VospaceError, type ClientFault } from '../../client/error.ts';
+import { notify } from './notices.tsx';
+
+const ADVICE: Partial<Readonly<Record<ClientFault, string>>> = {
+  NotAuthenticated: 'Sign in, and try again.',
+  PermissionDenied: 'Its owner can give you access.',
+  NodeNotFound: 'It may have been moved or deleted.',
+  NodeBusy: 'Something else is writing it: try again in a moment.',
+  DuplicateNode: 'Choose another name.',
+  ConnectionFailed: 'Check the network, and try again.',
+  QuotaExceeded: 'Delete something, or ask for more room.',
+  ServiceBusy: 'Try again in a moment.',
+};
+
+export interface Trouble {
+  /** The fault's name, such as NodeNotFound. */
+  readonly name: string;
+  readonly text: string;
+  readonly advice: string | undefined;
+}
+
+export function troubleOf(thrown: unknown): Trouble {
+  if (thrown instanceof VospaceError) return { name: thrown.fault, text: thrown.detail || thrown.message, advice: ADVICE[thrown.fault] };
+  return { name: 'Error', text: thrown instanceof Error ? thrown.message : String(thrown), advice: undefined };
+}
+
+/** Whether the caller has taken his question back. */
+export function isAborted(thrown: unknown): boolean {
+  return thrown instanceof DOMException && thrown.name === 'AbortError';
+}
+
+/** Shows a failure as a message. `what`: what was tried, such as "Rename". */
+export function showTrouble(what: string, thrown: unknown): void {
+  if (isAborted(thrown)) return;
+  const { text, advice } = troubleOf(thrown);
+  notify({ kind: 'failed', text: [`${what}: ${text}`, advice].filter(Boolean).join(' ') });
+}

@@ -1,0 +1,14 @@
+// Where the page begins: its styles, and the shell around every screen.
+import { render } from 'preact';
+import { startRouter } from './app/router.ts';
+import { Shell } from './app/shell.tsx';
+import { applyTheme } from './app/theme.ts';
+import './style/tokens.css';
+import './style/base.css';
+import './style/kit.css';
+import './style/shell.css';
+
+applyTheme();
+startRouter();
+const place = document.getElementById('page');
+if (place) render(<Shell />, place);

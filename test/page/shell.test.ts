@@ -1,0 +1,59 @@
+// The frame around the screens: it is there without signing in, keeps to its policy, and can be used by keyboard.
+import { expect, test } from 'vitest';
+import { makeUser, openAs, openPage, origin, shoot, signIn, useBrowser, violations } from './support/browser.ts';
+
+useBrowser();
+
+test('the page is there for everybody, and its policy allows scripts of its own files only', async () => {
+  const answer = await fetch(`${origin}/`);
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('Content-Type')).toBe('text/html; charset=utf-8');
+  const policy = answer.headers.get('Content-Security-Policy') ?? '';
+  expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self';");
+  expect(policy).not.toMatch(/unsafe|\*|data:|blob:/);
+  const { page } = await openPage('/');
+  await page.getByRole('navigation', { name: 'Screens' }).waitFor();
+  expect(await page.evaluate(() => document.cookie)).toBe('');
+});
+
+test('files of the page may be kept for ever, and one that is not there is not found', async () => {
+  const html = await (await fetch(`${origin}/ui/files`)).text();
+  const script = /src="(\/ui\/assets\/[^"]+\.js)"/.exec(html)?.[1] ?? '';
+  const answer = await fetch(origin + script);
+  expect([answer.status, answer.headers.get('Cache-Control')]).toEqual([200, 'public, max-age=31536000, immutable']);
+  const plain = await fetch(origin + script, { headers: { 'Accept-Encoding': 'identity' } });
+  expect(await plain.text()).toBe(await answer.text());
+  expect((await fetch(`${origin}/ui/assets/no.js`)).status).toBe(404);
+});
+
+test('who signs in sees it, and a wrong password says so', async () => {
+  const user = await makeUser();
+  const { page } = await openPage('/');
+  await page.getByRole('button', { name: 'Sign in' }).first().click();
+  const dialog = page.getByRole('dialog', { name: 'Sign in' });
+  await dialog.getByLabel('User').fill(user.user);
+  await dialog.getByLabel('Application password').fill('wrong');
+  await dialog.getByRole('button', { name: 'Sign in' }).click();
+  await dialog.getByRole('alert').waitFor();
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+  await signIn(page, user);
+  await page.getByRole('button', { name: `${user.user}, sign out` }).waitFor();
+});
+
+test('the keys are shown on ?, and Escape closes what is open', async () => {
+  const { page } = await openPage('/');
+  await page.getByRole('navigation', { name: 'Screens' }).waitFor();
+  await page.keyboard.press('?');
+  const help = page.getByRole('dialog', { name: 'Keyboard' });
+  await help.getByText('Show the keyboard shortcuts').waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await help.waitFor({ state: 'hidden' });
+});
+
+test('nothing on the first screen is against the rules of accessibility', async () => {
+  const { page } = await openAs(await makeUser(), '/ui/files');
+  expect(await violations(page)).toEqual([]);
+  await shoot(page, 'first');
+});
