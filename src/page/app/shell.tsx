@@ -1,9 +1,8 @@
 // The frame around every screen: navigation, who is signed in, and what lies over it.
-import { useSignal, useSignalEffect } from '@preact/signals';
-import type { ComponentType } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { Icon } from '../kit/icon.tsx';
-import { Failure, Loading, Nothing } from '../kit/states.tsx';
+import { Late } from '../kit/late.tsx';
+import { Nothing } from '../kit/states.tsx';
 import { helpOpen, KeysHelp, useShortcuts } from './keys.tsx';
 import { Notices } from './notices.tsx';
 import { navigate, ROOT, route } from './router.ts';
@@ -12,7 +11,6 @@ import { askToSignIn } from './sign-in-door.ts';
 import { SignIn } from './sign-in.tsx';
 import { OWN, signOut, user } from './spaces.ts';
 import { theme, THEMES } from './theme.ts';
-import { troubleOf, type Trouble } from './trouble.ts';
 
 const HELP = [{ keys: ['?'], label: 'Show the keyboard shortcuts', run: () => (helpOpen.value = true) }];
 const GO = SCREENS.map(({ name, label }, index) => ({
@@ -69,7 +67,11 @@ export function Shell() {
       </header>
       <main id="main" tabIndex={-1}>
         <h1 class="spoken">{screen?.label ?? 'VOPipe'}</h1>
-        {screen ? <Late key={screen.name} screen={screen} /> : <Nothing title="There is no such page" text="The address may be wrong." />}
+        {screen ? (
+          <Current key={screen.name} screen={screen} />
+        ) : (
+          <Nothing title="There is no such page" text="The address may be wrong." />
+        )}
       </main>
       <SignIn />
       <KeysHelp />
@@ -83,26 +85,11 @@ function skip(event: Event): void {
   document.getElementById('main')?.focus();
 }
 
-/** A screen, as soon as its code is here. */
-function Late({ screen }: { readonly screen: Screen }) {
-  const loaded = useSignal<ComponentType | undefined>(undefined);
-  const trouble = useSignal<Trouble | undefined>(undefined);
-  const main = useRef(true);
-  useSignalEffect(() => {
-    document.title = `${screen.label} · VOPipe`;
-  });
+function Current({ screen }: { readonly screen: Screen }) {
   useEffect(() => {
-    screen.load().then(
-      (component) => main.current && (loaded.value = component),
-      (thrown: unknown) => (trouble.value = troubleOf(thrown)),
-    );
-    return () => {
-      main.current = false;
-    };
+    document.title = `${screen.label} · VOPipe`;
   }, []);
-  if (trouble.value) return <Failure trouble={trouble.value} retry={() => location.reload()} />;
-  const Loaded = loaded.value;
-  return Loaded ? <Loaded /> : <Loading what={screen.label} />;
+  return <Late what={screen.label} load={screen.load} with={{}} />;
 }
 
 function ThemeButton() {

@@ -1,0 +1,39 @@
+// What has changed in containers: what this page did itself, at once, and what the live stream tells of others.
+import { onLive } from './live.ts';
+import { isSamePlace, parentOf, type Place } from './place.ts';
+import { OWN } from './spaces.ts';
+
+type Listener = () => void;
+
+interface Watch {
+  readonly container: Place;
+  readonly listener: Listener;
+}
+
+const watches = new Set<Watch>();
+
+/** Called when children of a container may be others than before. Returns how to stop. */
+export function onChange(container: Place, listener: Listener): () => void {
+  const watch = { container, listener };
+  watches.add(watch);
+  const leave = onLive((event) => {
+    if (
+      event.event === 'resync' ||
+      (event.event === 'nodes' && (event.more > 0 || event.changes.some(({ path }) => concerns(path, container))))
+    )
+      listener();
+  });
+  return () => {
+    watches.delete(watch);
+    leave();
+  };
+}
+
+/** To be called after this page has made, changed or removed nodes there. */
+export function changed(...containers: readonly Place[]): void {
+  for (const { container, listener } of watches) if (containers.some((one) => isSamePlace(one, container))) listener();
+}
+
+function concerns(path: string, container: Place): boolean {
+  return container.authority === OWN && parentOf({ authority: OWN, path }).path === container.path;
+}
