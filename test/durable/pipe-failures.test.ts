@@ -6,7 +6,9 @@ import { foreignChunk, inlineChunk, pinnedChunk, TestPipe, type Attempt } from '
 import { testClock } from './support/ports.ts';
 import { DAY, OWNER } from './support/space.ts';
 
+/** Milliseconds of attempts at carrying; of those that only place what is here. */
 const LEASE = 30_000;
+const SHORT_LEASE = 10_000;
 const ready = (seq: number) => ({ kind: 'delivered', deliveries: [{ kind: 'ready', seq }] }) as const;
 
 let pipe: TestPipe;
@@ -42,8 +44,9 @@ it('an obligation outlives the memory in which it was made, the Carrier that had
   // Nobody has heard of the attempts that were given out.
   await pipe.inside((_, state) => state.storage.deleteAlarm());
   await pipe.evict();
-  expect(await pipe.alarmTime()).toBe(testClock.now + LEASE);
-  await nextAlarm();
+  expect(await pipe.alarmTime()).toBe(testClock.now + SHORT_LEASE);
+  testClock.now += LEASE;
+  await pipe.ring();
   const [place, carry] = pipe.given();
   expect([place?.id, carry?.id]).toEqual(['place', 'chunk:2']);
   expect(await pipe.port.report('place', place?.attempt ?? 0, ready(1))).toBe(true);
@@ -64,7 +67,8 @@ it('a checkpoint says what has been done, and nothing is visible or passed over 
   expect(await pipe.port.report(place.id, place.attempt, ready(1))).toBe(true);
   expect(await pipe.port.report(carry.id, carry.attempt, { kind: 'more', checkpoint: { segments: 1 } })).toBe(true);
   await pipe.evict();
-  await nextAlarm();
+  testClock.now += LEASE;
+  await pipe.ring();
   const again = pipe.given();
   const [placeAgain, carryAgain] = ['place', 'chunk:3'].map((id) => only(again.filter((one) => one.id === id))) as [Attempt, Attempt];
   expect(await begun(placeAgain)).toMatchObject({ chunks: [{ seq: 2 }] });
@@ -143,6 +147,19 @@ it('a chunk whose Carrier dies each time costs a bounded number of alarms, and i
   expect(await pipe.read()).toMatchObject({
     chunks: [{ name: 'a', status: 'dead', reason: expect.stringContaining('InternalFault') as string }],
   });
+});
+
+it('a Carrier that was killed while it placed chunks holds them up for ten seconds, and one that is only slow has half a minute then', async () => {
+  await pipe.port.append({ principal: OWNER, chunks: [pinnedChunk('a')] });
+  const first = only(pipe.given());
+  expect(await begun(first)).toMatchObject({ until: testClock.now + SHORT_LEASE });
+  await nextAlarm();
+  const second = only(pipe.given());
+  expect(await begun(second)).toMatchObject({ until: testClock.now + LEASE });
+  await pipe.port.append({ principal: OWNER, chunks: [pinnedChunk('b')] });
+  expect(await pipe.port.report(second.id, second.attempt, ready(1))).toBe(true);
+  // It has shown that it lives.
+  expect(await begun(second)).toMatchObject({ chunks: [{ seq: 2 }], until: testClock.now + SHORT_LEASE });
 });
 
 it('an alarm that fails more often than the runtime repeats it stays armed, and the work is done when it can be', async () => {

@@ -122,7 +122,12 @@ export class Flow {
   /** Files that are sent, and then named as chunks; see `upload`. */
   async writeNodes(names: readonly string[], completes: boolean): Promise<void> {
     await this.upload(names, completes);
-    await this.#append(names, names.length === 1 ? { name: names[0] } : { names });
+    await this.append(names);
+  }
+
+  /** WriteChunk of files that are there. */
+  append(names: readonly string[]): Promise<void> {
+    return this.#append(names, names.length === 1 ? { name: names[0] } : { names });
   }
 
   /** Brings the bytes into the source container by signed URLs. `completes`: says so; else WriteChunk has to find them. */

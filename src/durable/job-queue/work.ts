@@ -23,6 +23,8 @@ export interface Advance {
   readonly pause?: number;
   /** False: it says nothing of what has failed before. */
   readonly proves?: boolean;
+  /** Milliseconds of the next step, where it is not the usual time. */
+  readonly lease?: number;
 }
 
 /** Its attempts have higher numbers than `attempt`. */
@@ -59,12 +61,17 @@ export function noteLost(sql: SqlStorage, now: number, random: () => number): re
   });
 }
 
-/** Gives out what is due: no more rows that are not light than may run at a time. */
-export function claimDue<Id extends string>(sql: SqlStorage, now: number, most: number): readonly Claimed<Id>[] {
+/** Gives out what is due: no more rows that are not light than may run at a time. `leaseOf`: milliseconds. */
+export function claimDue<Id extends string>(
+  sql: SqlStorage,
+  now: number,
+  most: number,
+  leaseOf: (job: string, failures: number) => number = () => LEASE,
+): readonly Claimed<Id>[] {
   const free = most - (first(sql, q.RUNNING)?.count ?? 0);
   return all(sql, q.READY, now, free).map((row) => {
     const attempt = row.attempt + 1;
-    set(sql, row, { state: row.state === 'undo' ? 'undoing' : 'running', attempt, due: now + LEASE });
+    set(sql, row, { state: row.state === 'undo' ? 'undoing' : 'running', attempt, due: now + leaseOf(row.job, row.failures) });
     return { job: row.job as Id, attempt };
   });
 }
@@ -75,15 +82,15 @@ export function held(sql: SqlStorage, job: string, attempt: number): q.WorkRow |
   return row?.attempt === attempt && (row.state === 'running' || row.state === 'undoing') ? row : undefined;
 }
 
-export function renew(sql: SqlStorage, row: q.WorkRow, now: number): void {
-  set(sql, row, { due: now + LEASE });
+export function renew(sql: SqlStorage, row: q.WorkRow, now: number, lease = LEASE): void {
+  set(sql, row, { due: now + lease });
 }
 
 /** A checkpoint: what comes after it never happens twice on account of what came before. */
 export function advance(sql: SqlStorage, row: q.WorkRow, report: Advance, now: number): void {
   const failures = report.proves === false ? {} : { failures: 0, since: null };
   const rest = { checkpoint: JSON.stringify(report.checkpoint), ...failures };
-  if (report.pause === undefined) set(sql, row, { ...rest, due: now + LEASE });
+  if (report.pause === undefined) set(sql, row, { ...rest, due: now + (report.lease ?? LEASE) });
   else set(sql, row, { ...rest, state: 'waiting', due: now + report.pause });
 }
 

@@ -19,9 +19,9 @@ import { owe } from '../outbox.ts';
 import type { PipeTask, TaskReport } from '../port.ts';
 import * as q from '../queries.ts';
 import { advance, type Outcome } from '../log/visible.ts';
+import { FOLLOW, leaseOf } from '../work/lease.ts';
 import { dropWork, type Common } from '../work/work.ts';
 
-const FOLLOW = 'follow:';
 /** Milliseconds until a full pipe looks for room again, should nobody tell it. */
 const FULL = 5000;
 /** Between two tries when many have failed. */
@@ -90,7 +90,7 @@ export function takeFollowed(core: Core, row: WorkRow, report: Extract<TaskRepor
   // Another attempt was quicker, or it took so long that what was held may be gone: from the beginning.
   const isUsable = upstream?.cursor === report.after && core.row().closed === null && now - report.pinnedAt <= PIN_LIFE;
   if (!upstream || !isUsable) {
-    works.renew(core.sql, row, now);
+    works.renew(core.sql, row, now, leaseOf(row.job, row.failures));
     return true;
   }
   // What was pinned could be read.
@@ -117,7 +117,7 @@ export function takeFollowed(core: Core, row: WorkRow, report: Extract<TaskRepor
   if (!isFull) cursor = report.to;
   run(core.sql, c.ADD_FOLLOWED, taken - upstream.taken);
   run(core.sql, c.SET_CURSOR, cursor, upstream.lost + report.lost, conflicts, taken, upstream.pipe);
-  works.advance(core.sql, row, { checkpoint: null, ...(isFull && { pause: FULL }) }, now);
+  works.advance(core.sql, row, { checkpoint: null, lease: leaseOf(row.job), ...(isFull && { pause: FULL }) }, now);
   return !isFull;
 }
 

@@ -7,6 +7,7 @@ import { beginEnding, CREATE, DESTROY, giveLonger, takeEnding } from '../ending/
 import { beginFollowing, isFollowing, retryFollowing, takeFollowed } from '../chain/follow.ts';
 import type { PipeTask, TaskReport } from '../port.ts';
 import { LINK } from '../settings.ts';
+import { leaseOf } from './lease.ts';
 import { beginDelivery, giveOut as giveOutDue, giveUp, takeDelivery } from './work.ts';
 
 const LOST = { fault: 'InternalFault', detail: 'the service was interrupted in the same step too often' } as const;
@@ -56,7 +57,7 @@ export function takeReport(core: Core, id: string, attempt: number, report: Task
 
 export function renewTask(core: Core, id: string, attempt: number): boolean {
   const row = heldRow(core, id, attempt);
-  if (row) works.renew(core.sql, row, core.clock());
+  if (row) works.renew(core.sql, row, core.clock(), leaseOf(id, row.failures));
   return row !== undefined;
 }
 

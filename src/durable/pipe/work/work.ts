@@ -10,8 +10,8 @@ import type { Delivery, NewChunk, PipeTask, TaskReport, TravelChunk } from '../p
 import * as q from '../queries.ts';
 import { dueTry, isLacking, noteLacking, noteMended, takeTry, TRIED_AT_ONCE } from './lacking.ts';
 import { advance, settle } from '../log/visible.ts';
+import { leaseOf, PLACE } from './lease.ts';
 
-export const PLACE = 'place';
 const chunkWork = (seq: number): string => `chunk:${seq}`;
 const seqOf = (id: string): number | undefined => (id.startsWith('chunk:') ? Number(id.slice(6)) : undefined);
 
@@ -46,9 +46,9 @@ export function isClearing(core: Core, seq: number): boolean {
 export function giveOut(core: Core, giveUpLost: (row: WorkRow) => void): readonly works.Claimed<string>[] {
   const now = core.clock();
   for (const row of works.noteLost(core.sql, now, core.random)) giveUpLost(row);
-  if (!isLacking(core)) return works.claimDue(core.sql, now, core.definition().options.parallel);
+  if (!isLacking(core)) return works.claimDue(core.sql, now, core.definition().options.parallel, leaseOf);
   if (!takeTry(core)) return [];
-  const claimed = works.claimDue<string>(core.sql, now, TRIED_AT_ONCE);
+  const claimed = works.claimDue<string>(core.sql, now, TRIED_AT_ONCE, leaseOf);
   // Nothing waits for it any more.
   if (claimed.length === 0 && !works.isAny(core.sql)) noteMended(core);
   return claimed;
@@ -133,7 +133,7 @@ function deliver(core: Core, row: WorkRow, deliveries: readonly Delivery[]): boo
     else dropWork(core, row);
     return false;
   }
-  works.advance(core.sql, row, { checkpoint: null }, core.clock());
+  works.advance(core.sql, row, { checkpoint: null, lease: leaseOf(PLACE) }, core.clock());
   return true;
 }
 
