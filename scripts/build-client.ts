@@ -9,7 +9,12 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CLIENT = join(ROOT, 'dist', 'client');
 
 /** The entries of package.json's `exports`, and where their sources are. */
-export const ENTRIES = { index: 'src/client/package.ts', xml: 'src/client/xml.ts', pipes: 'src/client/pipes.ts' } as const;
+export const ENTRIES = {
+  index: 'src/client/package.ts',
+  xml: 'src/client/xml.ts',
+  pipes: 'src/client/pipes.ts',
+  events: 'src/client/events.ts',
+} as const;
 
 /** Bundles the entries into a directory, what several need in files of their own. Nothing is left to be imported from elsewhere. */
 export function bundleClient(outdir: string, options: BuildOptions = {}): Promise<BuildResult> {

@@ -1,5 +1,5 @@
 // UWS jobs: read, waited for, ended, listed. UWS 1.1 section 2.2.
-import { ENDED, type JobDocument, type JobReference, type Phase } from '../model/job.ts';
+import { ENDED, type JobDocument, type JobList, type JobReference, type Phase } from '../model/job.ts';
 import { readAs } from './endpoints.ts';
 import { readFaultName, VospaceError } from './error.ts';
 import type { Asking, Session } from './session.ts';
@@ -25,6 +25,8 @@ export interface JobFilter {
   readonly after?: number | undefined;
   /** At most so many, the newest. */
   readonly last?: number | undefined;
+  /** Default `transfers`. */
+  readonly list?: Exclude<JobList, 'async-adopt'> | undefined;
 }
 
 /** A job is named by its URL, or by its id among the transfers. */
@@ -114,13 +116,13 @@ export class Jobs {
     });
   }
 
-  /** One's own jobs among the transfers, the newest first where the service orders them. */
-  async list({ phases = [], after, last }: JobFilter = {}, { signal }: Asking = {}): Promise<readonly JobReference[]> {
+  /** One's own jobs in a list of the service, the newest first where the service orders them. */
+  async list({ phases = [], after, last, list = 'transfers' }: JobFilter = {}, { signal }: Asking = {}): Promise<readonly JobReference[]> {
     const query = new URLSearchParams(phases.map((phase) => ['PHASE', phase]));
     if (after !== undefined) query.set('AFTER', new Date(after).toISOString());
     if (last !== undefined) query.set('LAST', String(last));
     const parameters = query.toString();
-    const url = `${await this.#session.endpoints.url('transfers', signal)}${parameters === '' ? '' : `?${parameters}`}`;
+    const url = `${await this.#session.endpoints.url(list, signal)}${parameters === '' ? '' : `?${parameters}`}`;
     return this.#session.read(this.#session.codec.parseJobs, { method: 'GET', url, signal });
   }
 

@@ -3,7 +3,6 @@ export { connect, connectTo, type Registry } from './connect.ts';
 export { VospaceError, type ClientFault } from './error.ts';
 export { json } from './json.ts';
 export { me, type Me } from './me.ts';
-export { liveEvents } from './events.ts';
 export type { ConnectOptions } from './open-session.ts';
 export { Md5 } from '../model/md5.ts';
 export type { Codec, NodeAnswer } from './codec.ts';

@@ -106,6 +106,8 @@ export interface Job {
 export type JobDocument = Omit<Job, 'list' | 'request' | 'created' | 'destruction'> &
   Partial<Pick<Job, 'created' | 'destruction'>> & {
     readonly transfer?: Transfer;
+    /** Only this project's service tells. */
+    readonly subject?: JobSubject;
     /** Of UWS: from 1.1 on, WAIT holds the answer back until something changes (section 2.2.1). */
     readonly version?: string;
   };
@@ -126,7 +128,24 @@ export function estimateOf(job: Job): number | undefined {
   return progressed + (Math.max(0, total - done) * 1000) / rate;
 }
 
-/** A line in a list of jobs. */
+/** What a job is about, in short. */
+export interface JobSubject {
+  readonly kind: JobRequest['kind'];
+  /** URI of the node; of a transfer that names several, the first. */
+  readonly target: string;
+  /** Of a transfer: one of DIRECTIONS, or where a copy or a move goes. */
+  readonly direction?: string;
+  /** Of a copy, true. */
+  readonly keepBytes?: boolean;
+}
+
+export function subjectOf(request: JobRequest): JobSubject {
+  if (request.kind !== 'transfer') return { kind: request.kind, target: request.target };
+  const { targets, direction, keepBytes } = request.transfer;
+  return { kind: 'transfer', target: targets[0] ?? '', direction, ...(keepBytes !== undefined && { keepBytes }) };
+}
+
+/** A line in a list of jobs. Other services than this project's tell less. */
 export interface JobReference {
   readonly id: string;
   /** Absolute, or empty where the service gives none. */
@@ -135,4 +154,12 @@ export interface JobReference {
   readonly runId?: string;
   readonly owner?: string;
   readonly created?: number;
+  readonly started?: number;
+  readonly ended?: number;
+  readonly subject?: JobSubject;
+  readonly progress?: Progress;
+  /** When `progress` was told. */
+  readonly progressed?: number;
+  /** Why it ended in ERROR. */
+  readonly error?: { readonly fault: FaultName; readonly detail: string };
 }

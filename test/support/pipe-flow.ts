@@ -180,7 +180,7 @@ export class Flow {
       expect(answer.status, answer.text).toBe(200);
       const page = JSON.parse(answer.text) as Page;
       for (const notice of page.chunks) seen(notice, performance.now());
-      if (opens) await Promise.all(page.chunks.map((notice) => this.#open(notice)));
+      if (opens) await this.#openAll(page.chunks, `/pipes/${this.pipe}/chunks?state=${state}&timeout=0&max=500`);
       log.push(...page.chunks);
       if (page.chunks.length === 0 && !page.closed) await sleep(20);
       ({ state, closed } = page);
@@ -191,18 +191,28 @@ export class Flow {
     });
   }
 
-  /** A URL that has run out, or whose store is away for a moment, is asked for again. */
-  async #open({ seq, name, data, url, status }: Notice): Promise<void> {
-    if (data !== undefined || status !== 'ready') return;
-    for (let tries = 0, from = url; ; tries++) {
-      const bytes = from === undefined ? undefined : await get(from);
-      if (bytes && md5(bytes) === md5(contentOf(name))) return;
-      if (bytes || tries > 500) throw new Error(`the bytes of ${name} are ${bytes ? 'others' : 'not there'}`);
+  /** What a page's URLs lead to. One that has run out, or whose store is away for a moment, is asked for again with the page. */
+  async #openAll(chunks: readonly Notice[], page: string): Promise<void> {
+    let left = chunks.filter(({ data, status }) => data === undefined && status === 'ready');
+    for (let tries = 0; ; tries++) {
+      const opened = await Promise.all(left.map((notice) => this.#isThere(notice)));
+      left = left.filter((_, i) => !opened[i]);
+      const [first] = left;
+      if (!first) return;
+      if (tries > 500) throw new Error(`the bytes of ${first.name} are not there`);
       this.repeats++;
       await sleep(50);
-      const page = await this.insist('GET', `/pipes/${this.pipe}/chunks?timeout=0&max=10000`);
-      from = (JSON.parse(page.text) as Page).chunks.find((notice) => notice.seq === seq)?.url;
+      const seqs = new Set(left.map(({ seq }) => seq));
+      const answer = await this.insist('GET', page);
+      left = (JSON.parse(answer.text) as Page).chunks.filter(({ seq }) => seqs.has(seq));
+      expect(left.length, 'a page that is asked for again').toBe(seqs.size);
     }
+  }
+
+  async #isThere({ name, url }: Notice): Promise<boolean> {
+    const bytes = url === undefined ? undefined : await get(url);
+    if (bytes) expect(md5(bytes), `the bytes of ${name}`).toBe(md5(contentOf(name)));
+    return bytes !== undefined;
   }
 
   /** What was acknowledged is there, once, in order, with its bytes, and nothing that was not offered. */

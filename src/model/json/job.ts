@@ -8,23 +8,39 @@
 //    "progress": {"nodes": 1200, "totalNodes": 5000, "errors": 0, "told": "2026-11-22T10:00:03.000Z", "rate": 4000},
 //    "notes": ["PermissionDenied a/b"]}
 //
-// A list of jobs is {"jobs": [{"jobId", "href", "phase", "runId", "ownerId", "creationTime"}]}.
+// A list of jobs is {"jobs": [{"jobId", "href", "phase", "runId", "ownerId", "creationTime", "startTime", "endTime", "subject", "progress",
+// "errorSummary"}]}; the subject of a job is {"kind": "transfer", "target": "vos://…", "direction": "pullToVoSpace"}.
 import { FAULTS, type FaultName } from '../../faults.ts';
 import {
   COUNTS,
   estimateOf,
   PHASES,
   rateOf,
+  subjectOf,
   type Job,
   type JobDocument,
   type JobId,
   type JobReference,
   type JobResult,
+  type JobSubject,
   type Phase,
 } from '../job.ts';
 import { jobUrl, resultHref, type JobUrls } from '../job-urls.ts';
 import { readTransfer, transferToJson } from './transfer.ts';
-import { optional, parseJson, readCount, readList, readRecord, readString, readTime, readToken, refuse, required } from './value.ts';
+import {
+  optional,
+  parseJson,
+  readBoolean,
+  readCount,
+  readList,
+  readRecord,
+  readString,
+  readTime,
+  readToken,
+  refuse,
+  required,
+  type JsonObject,
+} from './value.ts';
 
 export function formatJobJson(job: Job, urls: JobUrls): string {
   return JSON.stringify({
@@ -40,10 +56,11 @@ export function formatJobJson(job: Job, urls: JobUrls): string {
     destruction: time(job.destruction),
     parameters: job.parameters,
     results: resultsOf(job, urls),
-    ...(job.error && { errorSummary: { message: FAULTS[job.error.fault].job, ...job.error } }),
+    subject: subjectOf(job.request),
+    ...errorOf(job),
     ...(job.request.kind === 'transfer' && { jobInfo: { transfer: transferToJson(job.request.transfer) } }),
     ...(job.notes && { notes: job.notes }),
-    ...(job.progress && { progress: { ...job.progress, told: time(job.progressed), rate: rounded(rateOf(job)) } }),
+    ...progressOf(job),
   });
 }
 
@@ -66,6 +83,11 @@ export function formatJobListJson(jobs: readonly Job[], urls: JobUrls): string {
       ...(job.runId !== undefined && { runId: job.runId }),
       ownerId: job.owner ?? null,
       creationTime: time(job.created),
+      startTime: time(job.started),
+      endTime: time(job.ended),
+      subject: subjectOf(job.request),
+      ...progressOf(job),
+      ...errorOf(job),
     })),
   });
 }
@@ -76,8 +98,6 @@ export function formatJobListJson(jobs: readonly Job[], urls: JobUrls): string {
  */
 export function parseJobJson(text: string): JobDocument {
   const object = readRecord(parseJson(text), '$');
-  const { startTime, endTime } = { ...optional(object, '$', 'startTime', readTime), ...optional(object, '$', 'endTime', readTime) };
-  const { errorSummary } = optional(object, '$', 'errorSummary', readError);
   const { jobInfo } = optional(object, '$', 'jobInfo', (info, path) => optional(readRecord(info, path), path, 'transfer', readTransfer));
   return {
     id: required(object, '$', 'jobId', readToken) as JobId,
@@ -85,16 +105,13 @@ export function parseJobJson(text: string): JobDocument {
     phase: required(object, '$', 'phase', readPhase),
     ...optional(object, '$', 'runId', readString),
     created: required(object, '$', 'creationTime', readTime),
-    ...(startTime !== undefined && { started: startTime }),
-    ...(endTime !== undefined && { ended: endTime }),
     executionDuration: required(object, '$', 'executionDuration', readCount),
     destruction: required(object, '$', 'destruction', readTime),
     parameters: required(object, '$', 'parameters', (list, path) => readList(list, path, readParameter)),
     results: required(object, '$', 'results', (list, path) => readList(list, path, readResult)),
-    ...(errorSummary && { error: errorSummary }),
     ...jobInfo,
     ...optional(object, '$', 'notes', (list, at) => readList(list, at, readString)),
-    ...readProgress(object['progress']),
+    ...readCourse(object, '$'),
   };
 }
 
@@ -115,12 +132,41 @@ function readReference(value: unknown, path: string): JobReference {
     ...optional(object, path, 'runId', readString),
     ...(ownerId !== undefined && { owner: ownerId }),
     ...(creationTime !== undefined && { created: creationTime }),
+    ...readCourse(object, path),
   };
 }
 
-function readProgress(value: unknown): Pick<JobDocument, 'progress' | 'progressed'> {
+/** What both forms tell: what the job is about, and how it has gone so far. */
+function readCourse(
+  object: JsonObject,
+  path: string,
+): Pick<JobDocument, 'started' | 'ended' | 'subject' | 'error' | 'progress' | 'progressed'> {
+  const { startTime } = optional(object, path, 'startTime', readTime);
+  const { endTime } = optional(object, path, 'endTime', readTime);
+  const { errorSummary } = optional(object, path, 'errorSummary', readError);
+  return {
+    ...(startTime !== undefined && { started: startTime }),
+    ...(endTime !== undefined && { ended: endTime }),
+    ...optional(object, path, 'subject', readSubject),
+    ...(errorSummary && { error: errorSummary }),
+    ...readProgress(object['progress'], `${path}.progress`),
+  };
+}
+
+function readSubject(value: unknown, path: string): JobSubject {
+  const object = readRecord(value, path);
+  const kind = required(object, path, 'kind', readString) as JobSubject['kind'];
+  const { keepBytes } = optional(object, path, 'keepBytes', readBoolean);
+  return {
+    kind,
+    target: required(object, path, 'target', readString),
+    ...optional(object, path, 'direction', readString),
+    ...(keepBytes !== undefined && { keepBytes }),
+  };
+}
+
+function readProgress(value: unknown, path: string): Pick<JobDocument, 'progress' | 'progressed'> {
   if (value === undefined) return {};
-  const path = '$.progress';
   const object = readRecord(value, path);
   const progress = Object.fromEntries(
     COUNTS.filter((name) => object[name] !== undefined).map((name) => [name, required(object, path, name, readCount)]),
@@ -154,6 +200,14 @@ function readError(value: unknown, path: string): { fault: FaultName; detail: st
 
 function resultsOf(job: Job, urls: JobUrls): readonly JobResult[] {
   return job.results.map((result) => ({ id: result.id, href: resultHref(urls, job.id, result) }));
+}
+
+function errorOf({ error }: Job): object {
+  return error ? { errorSummary: { message: FAULTS[error.fault].job, ...error } } : {};
+}
+
+function progressOf(job: Job): object {
+  return job.progress ? { progress: { ...job.progress, told: time(job.progressed), rate: rounded(rateOf(job)) } } : {};
 }
 
 function rounded(rate: number | undefined): number | null {

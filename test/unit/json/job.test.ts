@@ -1,8 +1,8 @@
 // UWS jobs in JSON.
 import { describe, expect, it } from 'vitest';
 import { formatJobJson, formatJobListJson, parseJobJson, parseJobListJson } from '../../../src/model/json/job.ts';
-import type { Job, JobId } from '../../../src/model/job.ts';
-import { asRead, faultOf } from '../xml/support.ts';
+import { subjectOf, type Job, type JobDocument, type JobId } from '../../../src/model/job.ts';
+import { asRead as asReadInXml, faultOf } from '../xml/support.ts';
 
 const URLS = { jobs: 'https://example.org/vos/transfers' };
 const JOB: Job = {
@@ -26,23 +26,30 @@ const JOB: Job = {
   progress: { nodes: 12, totalNodes: 40, bytes: 0, errors: 1 },
   progressed: 2000,
 };
+const COURSE = {
+  creationTime: '1970-01-01T00:00:00.000Z',
+  startTime: '1970-01-01T00:00:01.000Z',
+  endTime: '1970-01-01T00:00:02.000Z',
+  subject: { kind: 'transfer', target: 'vos://a/f', direction: 'pullFromVoSpace' },
+  errorSummary: { message: 'Node Not Found', fault: 'NodeNotFound', detail: 'vos://a/f' },
+  progress: { nodes: 12, totalNodes: 40, bytes: 0, errors: 1, told: '1970-01-01T00:00:02.000Z', rate: 0 },
+};
 const JSON_JOB = {
   jobId: 'j 42',
   runId: 'r1',
   ownerId: 'user1',
   phase: 'ERROR',
   quote: null,
-  creationTime: '1970-01-01T00:00:00.000Z',
-  startTime: '1970-01-01T00:00:01.000Z',
-  endTime: '1970-01-01T00:00:02.000Z',
+  ...COURSE,
   executionDuration: 0,
   destruction: '1970-01-01T00:00:03.000Z',
   parameters: [{ id: 'TARGET', value: 'vos://a/f' }],
   results: [{ id: 'transferDetails', href: 'https://example.org/vos/transfers/j%2042/results/transferDetails' }],
-  errorSummary: { message: 'Node Not Found', fault: 'NodeNotFound', detail: 'vos://a/f' },
   jobInfo: { transfer: { target: 'vos://a/f', direction: 'pullFromVoSpace', protocols: [], params: [], version: '2.1' } },
-  progress: { nodes: 12, totalNodes: 40, bytes: 0, errors: 1, told: '1970-01-01T00:00:02.000Z', rate: 0 },
 };
+
+/** JSON tells what a job is about, as well. */
+const asRead = (job: Job): JobDocument => ({ ...asReadInXml(job), subject: subjectOf(job.request) });
 
 describe('formatJobJson', () => {
   it('has the names of UWS and absolute links', () => {
@@ -75,14 +82,14 @@ describe('formatJobJson', () => {
         phase: 'ERROR',
         runId: 'r1',
         ownerId: 'user1',
-        creationTime: '1970-01-01T00:00:00.000Z',
+        ...COURSE,
       },
       {
         jobId: 'j 42',
         href: 'https://example.org/vos/transfers/j%2042',
         phase: 'ERROR',
         ownerId: null,
-        creationTime: '1970-01-01T00:00:00.000Z',
+        ...COURSE,
       },
     ]);
   });
@@ -91,7 +98,9 @@ describe('formatJobJson', () => {
 describe('parseJobListJson', () => {
   it('reads what formatJobListJson writes', () => {
     const { runId: _, ...rest } = JOB;
-    const reference = { id: 'j 42', href: `${URLS.jobs}/j%2042`, phase: 'ERROR', runId: 'r1', owner: 'user1', created: 0 };
+    const { started, ended, error, progress, progressed } = JOB;
+    const course = { started, ended, error, progress, progressed, subject: subjectOf(JOB.request) };
+    const reference = { id: 'j 42', href: `${URLS.jobs}/j%2042`, phase: 'ERROR', runId: 'r1', owner: 'user1', created: 0, ...course };
     const { runId: _r, owner: _o, ...bare } = reference;
     expect(parseJobListJson(formatJobListJson([JOB, { ...rest, owner: undefined }], URLS))).toEqual([reference, bare]);
     expect(faultOf(() => parseJobListJson('{}'))?.detail).toBe('JSON $.jobs: is missing');
