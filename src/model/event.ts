@@ -17,6 +17,17 @@ export interface JobChange {
   readonly progress?: Progress;
 }
 
+/** How a group of a pipe's readers stands: see its description. */
+export interface PipeGroupChange {
+  readonly group: string;
+  readonly lag: Lag;
+  readonly claimed: number;
+  readonly acked: number;
+  readonly dead: number;
+}
+
+export const MOST_GROUPS_TOLD = 10;
+
 /** How a pipe stands: see its description. */
 export interface PipeChange {
   readonly pipe: PipeId;
@@ -29,8 +40,12 @@ export interface PipeChange {
   /** Of all chunks written. */
   readonly bytes: number;
   /** What is written and not visible. */
-  readonly lag: Omit<Lag, 'seconds'>;
+  readonly lag: Lag;
   readonly dead: number;
+  /** Why it does not go on, where it does not. */
+  readonly reason?: string;
+  /** The first of its groups, at most MOST_GROUPS_TOLD. */
+  readonly groups?: readonly PipeGroupChange[];
   /** Pages read since the event before. */
   readonly reads: number;
 }

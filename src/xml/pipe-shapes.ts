@@ -116,6 +116,7 @@ const PIPE: Members = {
     lag: LAG,
     credit: CREDIT,
     upstreams: { item: 'upstream', of: UPSTREAM },
+    consumes: { item: 'consumed', of: { members: { pipe: 'text', group: 'text' } } },
     earliest: 'text',
     tail: 'text',
     groups: { item: 'group', of: GROUP },

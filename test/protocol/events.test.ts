@@ -2,7 +2,7 @@
 import http from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { core, transferDocument } from './documents.ts';
-import { newPipe, write } from './pipe-calls.ts';
+import { call, newPipe, write } from './pipe-calls.ts';
 import { anonymous, expectFault, expectStatus, newUser, ours, service, uriOf, type User } from './world.ts';
 
 const me = await newUser('events');
@@ -92,8 +92,13 @@ ours('the live stream', () => {
     const last = () => events.filter(({ event, text }) => event === 'pipe' && text.includes(id)).at(-1)?.text ?? '{}';
     await expect.poll(() => last(), { timeout: 15_000 }).toContain('"written":20');
     expect(JSON.parse(last())).toMatchObject({
-      pipes: [{ pipe: id, condition: 'open', visible: 20, bytes: 40, dead: 0, reads: 0, lag: { chunks: 0, bytes: 0 } }],
+      pipes: [{ pipe: id, condition: 'open', visible: 20, bytes: 40, dead: 0, reads: 0, lag: { chunks: 0, bytes: 0, seconds: 0 } }],
     });
+    expectStatus(await call(me, 'PUT', `/pipes/${id}/groups/workers`, ['putGroup', {}]), 201);
+    await expect.poll(() => last(), { timeout: 15_000 }).toContain('"groups"');
+    expect(JSON.parse(last())).toMatchObject({ pipes: [{ groups: [{ group: 'workers', lag: { chunks: 20 }, claimed: 0, acked: 0 }] }] });
+    await call(me, 'POST', `/pipes/${id}/groups/workers/claim`, ['claim', { max: 5, timeout: 0 }]);
+    await expect.poll(() => last(), { timeout: 15_000 }).toContain('"claimed":5');
     expect(events.filter(({ event }) => event === 'pipe').length).toBeLessThan(10);
     hangUp();
   });

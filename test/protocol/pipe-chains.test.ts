@@ -128,6 +128,7 @@ ours('a stage between two pipes', () => {
       name: 'x.out',
       duplicate: true,
     });
+    expect(read<PipeDocument>(await call(ada, 'GET', `/pipes/${to.id}`), 'pipe').consumes).toEqual([{ pipe: from.id, group: 'g' }]);
     await vi.waitFor(async () => {
       const group = await call(ada, 'GET', `/pipes/${from.id}/groups/g`);
       expect(JSON.parse(group.text)).toMatchObject({ lag: { chunks: 0 } });

@@ -14,11 +14,13 @@ export interface Happened {
   changed: boolean;
   /** A group may have something to be claimed that was claimed before, or has ended. */
   claims: boolean;
+  /** A group stands elsewhere: something was claimed, acknowledged or given back. */
+  groups: boolean;
   /** Who may do what is another than before. */
   access: boolean;
 }
 
-export const NOTHING: Happened = { visible: false, room: false, changed: false, claims: false, access: false };
+export const NOTHING: Happened = { visible: false, room: false, changed: false, claims: false, groups: false, access: false };
 
 export class Core {
   readonly sql: SqlStorage;

@@ -13,7 +13,7 @@ import { repeatOf } from './appends.ts';
 import { bytesOf } from './log/bytes.ts';
 import { ChainedPipe } from './chain/messages.ts';
 import { closePipe } from './closing.ts';
-import { appendOutput } from './chain/consume.ts';
+import { appendOutput, consumedBy } from './chain/consume.ts';
 import { conditionOf, type Core } from './core.ts';
 import { creditOf, lagAt } from './credit.ts';
 import { setCredentials } from './credentials.ts';
@@ -210,6 +210,7 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
       const definition = this.#core.definition();
       const reason = row.auth ?? row.reason ?? haltedBy(this.#core) ?? null;
       const upstreams = upstreamsOf(this.#core);
+      const consumes = consumedBy(this.#core);
       return {
         definition,
         condition: conditionOf(row),
@@ -219,6 +220,7 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
         lag: lagAt(this.#core, row.pos),
         credit: creditOf(this.#core),
         ...(upstreams.length > 0 && { upstreams }),
+        ...(consumes.length > 0 && { consumes }),
         earliest: formatState(definition.id, row.trimmed),
         tail: formatState(definition.id, row.pos),
       };

@@ -1,8 +1,11 @@
 // Tells the pipe's owner how it stands, for live pages: a hint at most twice a second, off the critical path, and never kept.
-import type { PipeChange } from '../../model/event.ts';
+import { MOST_GROUPS_TOLD, type PipeChange } from '../../model/event.ts';
 import { queueOf } from '../../model/job.ts';
 import type { JobsPort } from '../job-queue/port.ts';
 import { conditionOf, type Core } from './core.ts';
+import { lagAt } from './credit.ts';
+import { firstGroups } from './groups/rows.ts';
+import { haltedBy } from './log/dead.ts';
 
 /** An owner who was not listening is told again after so many pauses. */
 const UNHEARD = 4;
@@ -51,6 +54,9 @@ export class PipeNews {
     const row = this.#core.find();
     if (!row) return undefined;
     const { id, source, destination } = this.#core.definition();
+    const isThere = row.life !== 'destroying' && row.life !== 'destroyed';
+    const reason = isThere ? (row.auth ?? row.reason ?? haltedBy(this.#core) ?? null) : null;
+    const groups = isThere ? firstGroups(this.#core, MOST_GROUPS_TOLD) : [];
     return {
       pipe: id,
       src: source.uri,
@@ -59,8 +65,12 @@ export class PipeNews {
       written: row.seqs,
       visible: row.pos,
       bytes: row.bytes,
-      lag: { chunks: row.waiting + row.hidden, bytes: row.waiting_bytes + row.hidden_bytes },
+      lag: isThere ? lagAt(this.#core, row.pos) : { chunks: 0, bytes: 0, seconds: 0 },
       dead: row.dead,
+      ...(reason !== null && { reason }),
+      ...(groups.length > 0 && {
+        groups: groups.map(({ group, lag, claimed, acked, dead }) => ({ group, lag, claimed, acked, dead })),
+      }),
       reads: this.#reads,
     };
   }

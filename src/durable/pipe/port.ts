@@ -7,7 +7,7 @@ import type { Principal } from '../../model/principal.ts';
 import type { SpaceId } from '../../model/space-id.ts';
 import type { Authority } from '../../model/vos-uri.ts';
 import type { ObjectKey } from '../../objects/port.ts';
-import type { Passed, PipeChainPort, UpstreamState } from './chain/port.ts';
+import type { ConsumedGroup, Passed, PipeChainPort, UpstreamState } from './chain/port.ts';
 import type { HeldThere, PipeEndingPort } from './ending/port.ts';
 import type { PipeSettingsPort } from './settings-port.ts';
 import type { PipeGroupsPort } from './groups/port.ts';
@@ -136,6 +136,8 @@ export interface PipeDescription extends Glance {
   readonly groups?: readonly GroupDescription[];
   /** The pipes that it follows. */
   readonly upstreams?: readonly UpstreamState[];
+  /** Groups of other pipes whose readers write here what they make of their chunks. */
+  readonly consumes?: readonly ConsumedGroup[];
   /** States of the first entry that can still be read, and of the tail. */
   readonly earliest: string;
   readonly tail: string;

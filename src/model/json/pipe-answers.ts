@@ -70,6 +70,8 @@ export interface PipeDocument {
     readonly lost: number;
     readonly conflicts: number;
   }[];
+  /** Groups of other pipes whose readers write here what they make of their chunks. */
+  readonly consumes?: readonly { readonly pipe: string; readonly group: string }[];
   /** States of the first chunk that can still be read, and of the tail. */
   readonly earliest?: string;
   readonly tail?: string;

@@ -8,6 +8,9 @@ import * as o from './consume-queries.ts';
 import { creditOf } from '../credit.ts';
 import { owe } from '../outbox.ts';
 import type { Append, Appended } from '../port.ts';
+import type { ConsumedGroup } from './port.ts';
+
+const MOST_CONSUMED = 20;
 
 /**
  * As `appendChunks`. The first that writes this output of that chunk wins: what comes later under the same is answered with the first seqs, whatever
@@ -26,6 +29,17 @@ export function appendOutput(core: Core, append: Append): Appended {
   // Also of a repeat: whoever has claimed the chunk again finds that it has been done.
   if (ack) owe(core, { kind: 'ack', pipe, group, fence, principal });
   return appended;
+}
+
+/** Of whose claimed chunks something has been written here, as far as that is remembered: at most MOST_CONSUMED. */
+export function consumedBy(core: Core): readonly ConsumedGroup[] {
+  const found: ConsumedGroup[] = [];
+  for (let at: { pipe: string; group: string } | undefined = { pipe: '', group: '' }; found.length < MOST_CONSUMED;) {
+    at = first(core.sql, o.NEXT_CONSUMED, at.pipe, at.group);
+    if (!at) break;
+    found.push(at as ConsumedGroup);
+  }
+  return found;
 }
 
 function repeated(core: Core, answer: string): Appended {

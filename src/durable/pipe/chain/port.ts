@@ -1,7 +1,7 @@
 // The messages by which pipes follow each other: what comes out of one goes into the next, each chunk once.
 import type { FaultName } from '../../../faults.ts';
 import type { Lineage } from '../../../model/lineage.ts';
-import type { ChunkNotice, PipeId } from '../../../model/pipe.ts';
+import type { ChunkNotice, PipeGroup, PipeId } from '../../../model/pipe.ts';
 import type { NewChunk } from '../port.ts';
 
 /** What a pipe tells those that follow it. */
@@ -48,6 +48,12 @@ export interface UpstreamState {
   /** Entries that were trimmed before they were taken, and chunks whose name has other bytes here already. */
   readonly lost: number;
   readonly conflicts: number;
+}
+
+/** Readers of another pipe who write here what they make of its chunks. */
+export interface ConsumedGroup {
+  readonly pipe: PipeId;
+  readonly group: PipeGroup;
 }
 
 export interface PipeChainPort {

@@ -59,6 +59,7 @@ export const ADD_GROUP = statement(
 export const GROUP = statement<GroupRow>('SELECT * FROM reader_group WHERE id = ?');
 export const GROUP_NAMED = statement<GroupRow>('SELECT * FROM reader_group WHERE name = ?');
 export const GROUPS = statement<GroupRow>('SELECT * FROM reader_group ORDER BY name');
+export const FIRST_GROUPS = statement<GroupRow>('SELECT * FROM reader_group ORDER BY name LIMIT ?');
 export const FLOORS = statement<{ id: number; floor: number }>('SELECT id, floor FROM reader_group WHERE id <> ?');
 export const LOWEST_FLOOR = statement<{ floor: number | null }>('SELECT min(floor) AS floor FROM reader_group');
 export const SET_GROUP = statement(

@@ -25,6 +25,7 @@ export function groupNamed(core: Core, name: PipeGroup): Group {
 export function save(core: Core, group: Group): void {
   const { max_deliveries, lease, idle, used, next, floor, settled, settled_bytes, claimed, waiting, failed, dead, acked, id } = group;
   const settings = [max_deliveries, lease, idle, used] as const;
+  core.happened.groups = true;
   run(core.sql, q.SET_GROUP, ...settings, next, floor, settled, settled_bytes, claimed, waiting, failed, dead, acked, id);
 }
 
@@ -51,6 +52,10 @@ export function lagOf(core: Core, { floor, settled, settled_bytes }: q.GroupRow)
 
 export function describeGroups(core: Core): readonly GroupDescription[] {
   return all(core.sql, q.GROUPS).map((row) => describe(core, row));
+}
+
+export function firstGroups(core: Core, most: number): readonly GroupDescription[] {
+  return all(core.sql, q.FIRST_GROUPS, most).map((row) => describe(core, row));
 }
 
 export function describe(core: Core, group: q.GroupRow): GroupDescription {
