@@ -7,7 +7,7 @@ import { authenticate } from '../../src/objects/swift/auth.ts';
 import { makeSwiftObjects } from '../../src/objects/swift/index.ts';
 import { readSwiftConfig } from '../support/store-vars.ts';
 import type { TestEnv } from '../support/test-worker.ts';
-import { Bench, bytes, faultOf, pattern, streamOf, type StoreUnderTest } from './harness.ts';
+import { Bench, bytes, faultOf, md5, pattern, read, streamOf, type StoreUnderTest } from './harness.ts';
 import { describeHttp } from './http.ts';
 import { describeObjects } from './objects.ts';
 import { describeSealing } from './sealing.ts';
@@ -42,6 +42,21 @@ describe('Swift', () => {
   describe('alone', () => {
     const bench = new Bench(makeStore);
     const { container } = bench;
+
+    it.each([
+      ['small', 1000],
+      ['large', 1_500_000],
+    ])('seals a %s upload without the headers that it was sent with', async (_name, size) => {
+      const [from, to] = [bench.key(), bench.key('o')];
+      const headers = { 'Content-Encoding': 'gzip', 'Content-Disposition': 'inline; filename="other"', 'Content-Type': 'text/html' };
+      const sealed = await bench.objects.seal(container, from, to, await bench.upload(from, pattern(size), headers));
+      expect(sealed).toMatchObject({ size, md5: await md5(pattern(size)), type: 'text/html' });
+      expect(await read(await bench.objects.get(container, sealed.key))).toEqual(pattern(size));
+      const answer = await bench.download(sealed.key);
+      expect([answer.status, answer.headers.get('Content-Encoding')]).toEqual([200, null]);
+      expect(answer.headers.get('Content-Disposition')).not.toContain('other');
+      await answer.body?.cancel();
+    });
 
     it('gets a fresh token when the one it has is refused, also before a body that cannot be sent twice', async () => {
       const bad = { token: 'AUTH_tkworn', storageUrl: (await keys.token()).storageUrl, expires: Date.now() + 3_600_000 };
