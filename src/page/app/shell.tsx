@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { Icon } from '../kit/icon.tsx';
 import { Late } from '../kit/late.tsx';
 import { Nothing } from '../kit/states.tsx';
+import { TrayDock } from '../tray/dock.tsx';
 import { helpOpen, KeysHelp, useShortcuts } from './keys.tsx';
 import { Notices } from './notices.tsx';
 import { navigate, ROOT, route } from './router.ts';
@@ -73,6 +74,7 @@ export function Shell() {
           <Nothing title="There is no such page" text="The address may be wrong." />
         )}
       </main>
+      <TrayDock />
       <SignIn />
       <KeysHelp />
       <Notices />
