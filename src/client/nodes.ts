@@ -18,6 +18,8 @@ export interface Getting extends Asking, Sorting {
   readonly limit?: number | undefined;
   /** The child that the answer begins with, inclusive. */
   readonly from?: string | undefined;
+  /** Of the children only each so-manyth, 1 to 10,000: where the parts of a long listing begin. This project's service alone knows it. */
+  readonly every?: number | undefined;
 }
 
 export interface Listing extends Asking, Sorting {
@@ -44,11 +46,12 @@ export class Nodes {
   }
 
   /** A node and its direct children. For long containers use `children`. */
-  async get(where: Where, { detail, limit, from, sort, descending, signal }: Getting = {}): Promise<NodeAnswer> {
+  async get(where: Where, { detail, limit, from, every, sort, descending, signal }: Getting = {}): Promise<NodeAnswer> {
     const query = new URLSearchParams();
     if (detail !== undefined) query.set('detail', detail);
     if (limit !== undefined) query.set('limit', String(limit));
     if (from !== undefined) query.set('uri', from);
+    if (every !== undefined) query.set('every', String(every));
     if (sort !== undefined && sort !== 'name') query.set('sort', CORE + sort);
     if (descending) query.set('order', 'desc');
     const url = await this.#session.urlOf('nodes', where, query, { signal });

@@ -2,6 +2,7 @@
 import { Hono, type Context } from 'hono';
 import { Fault } from '../faults.ts';
 import { closeNodeJson, formatChildJson, openNodeJson, parseNodeJson } from '../model/json/node.ts';
+import { MAX_EVERY } from '../model/limits.ts';
 import type { Detail, Listing, NodeDocument, NodeInput, SortKey } from '../model/node.ts';
 import { CORE } from '../model/property.ts';
 import { formatPath, isWithin, parseVosUri, type NodePath } from '../model/vos-uri.ts';
@@ -66,7 +67,7 @@ function single(node: NodeDocument): NodeReading {
   return { node };
 }
 
-/** Section 6.3.1, and the parameters that OpenCADC's client adds. */
+/** Section 6.3.1, the parameters that OpenCADC's client adds, and `every`. */
 function readListing(c: Context<AppEnv>, path: NodePath, given: ReadonlyMap<string, string>): Listing {
   const detail = given.get('detail') ?? 'max';
   if (detail !== 'min' && detail !== 'max' && detail !== 'properties')
@@ -76,6 +77,9 @@ function readListing(c: Context<AppEnv>, path: NodePath, given: ReadonlyMap<stri
     throw new Fault('InvalidArgument', `limit=${limit.slice(0, 50)} is not a number of nodes`);
   const order = given.get('order')?.toLowerCase() ?? 'asc';
   if (order !== 'asc' && order !== 'desc') throw new Fault('InvalidArgument', `order=${order.slice(0, 50)} is neither asc nor desc`);
+  const every = given.get('every');
+  if (every !== undefined && !(/^\d{1,5}$/.test(every) && Number(every) >= 1 && Number(every) <= MAX_EVERY))
+    throw new Fault('InvalidArgument', `every=${every.slice(0, 50)} is not a number from 1 to ${MAX_EVERY}`);
   const start = given.get('uri');
   return {
     detail: detail satisfies Detail,
@@ -83,6 +87,7 @@ function readListing(c: Context<AppEnv>, path: NodePath, given: ReadonlyMap<stri
     ...(start === undefined ? {} : { start: childName(c, path, start) }),
     sort: readSort(given.get('sort')),
     descending: order === 'desc',
+    ...(every === undefined ? {} : { every: Number(every) }),
   };
 }
 

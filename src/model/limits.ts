@@ -37,6 +37,9 @@ export const MAX_PENDING = 5000;
 export const DEFAULT_RESERVE = 1024 * 1024;
 /** Children per internal page of a listing. */
 export const PAGE = 1000;
+/** Children from one to the next of a thinned listing, and children passed over in one call to their Space. */
+export const MAX_EVERY = 10_000;
+export const MAX_PASSED = 50_000;
 /** Nodes removed per transaction when a deleted tree is purged. */
 export const PURGE_BATCH = 1000;
 /** Nodes visited per transaction when a job passes over a tree. */

@@ -67,7 +67,7 @@ export type Detail = 'min' | 'properties' | 'max';
 export const SORT_KEYS = ['name', 'length', 'date'] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
 
-/** How getNode shall answer: VOSpace 2.1 section 6.3.1, and the two parameters that OpenCADC's client adds. */
+/** How getNode shall answer: VOSpace 2.1 section 6.3.1, the two parameters that OpenCADC's client adds, and one of this service. */
 export interface Listing {
   readonly detail: Detail;
   /** Most children in the answer; absent = all. */
@@ -76,6 +76,8 @@ export interface Listing {
   readonly start?: string;
   /** Its length or time, where a page before this one has told: the child may have changed since, or be gone. */
   readonly startKey?: number;
+  /** Of the children in their order only each so-manyth, beginning with the first; absent = each. */
+  readonly every?: number;
   readonly sort: SortKey;
   readonly descending: boolean;
 }

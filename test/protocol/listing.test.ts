@@ -178,6 +178,27 @@ describe('sort', () => {
   });
 });
 
+describe('every', () => {
+  const size = `&sort=${encodeURIComponent(core('length'))}`;
+  const nth = (all: readonly string[], every: number): string[] => all.filter((_, index) => index % every === 0);
+
+  oursOnly('so-manyth child is listed and no other, in any order', async () => {
+    for (const every of [1, 2, 3, 7, 8, 10_000])
+      for (const order of ['', '&order=desc', size, `${size}&order=desc`])
+        expect(await names(`?every=${every}${order}`)).toEqual(nth(await names(`?limit=100${order}`), every));
+  });
+  oursOnly('counts from the child that the page begins with, and limit counts what is in the answer', async () => {
+    expect(await names(`?every=2&${at('b')}`)).toEqual(['b', 'c-sub', 'e']);
+    expect(await names(`?every=2&limit=2&${at('b')}`)).toEqual(['b', 'c-sub']);
+    expect(await names(`?every=3&limit=0`)).toEqual([]);
+    expect(await names(`?every=2&limit=2&${at('d')}&order=desc`)).toEqual(['d', 'c']);
+  });
+  oursOnly('is a number from 1 to 10,000', async () => {
+    for (const every of ['0', '-1', 'x', '10001', '', '1.5'])
+      expectFault(await me.get(`/nodes${container}?every=${every}`), 'InvalidArgument', 'every');
+  });
+});
+
 describe('a large container', () => {
   const COUNT = Number(process.env['LISTING'] ?? 3_000);
 

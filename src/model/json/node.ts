@@ -138,7 +138,7 @@ export function formatChildJson(node: NodeDocument, { detail = 'max' }: NodeJson
       properties: Object.fromEntries(properties.map((property) => [property.uri, property.value])),
       readOnly: properties.filter((property) => property.readOnly).map((property) => property.uri),
     }),
-    ...(detail === 'max' && hasBytes(type) && { busy }),
+    ...(detail !== 'min' && hasBytes(type) && { busy }),
     ...(type === 'LinkNode' && { target }),
     ...(detail === 'max' && type !== 'LinkNode' && type !== 'Node' && { accepts, provides, capabilities }),
   });

@@ -139,7 +139,13 @@ describe('formatNodeJson', () => {
       type: 'ContainerNode',
       nodes: [{ uri: URI, type: 'DataNode' }],
     });
-    expect(Object.keys(JSON.parse(formatNodeJson(FULL, [], { detail: 'properties' })))).toEqual(['uri', 'type', 'properties', 'readOnly']);
+    expect(Object.keys(JSON.parse(formatNodeJson(FULL, [], { detail: 'properties' })))).toEqual([
+      'uri',
+      'type',
+      'properties',
+      'readOnly',
+      'busy',
+    ]);
   });
 
   it('is the same in pieces', () => {

@@ -6,6 +6,7 @@ import { all, first } from '../../sql.ts';
 import { nodeState, type Core } from '../core.ts';
 import type { Call, NodeState, Reading } from '../port.ts';
 import * as q from '../queries.ts';
+import { thinnedRows } from './thinned.ts';
 
 /** A call to a Durable Object answers at most 32 MiB, and a character may take two bytes: a page ends early where nodes are large. */
 const PAGE_CHARACTERS = 4 * 1024 * 1024;
@@ -18,12 +19,11 @@ export function listChildren(
   container: number,
   listing: Listing,
 ): Pick<Reading, 'next' | 'nextKey'> & { readonly children: NodeState[] } {
-  const count = Math.min(listing.limit ?? PAGE, PAGE);
-  const rows = readRows(core, call, container, listing, count + 1);
+  const { rows, following } = pageOf(core, call, container, listing);
   const children: NodeState[] = [];
   let characters = 0;
-  for (let from = 0; from < Math.min(rows.length, count); from += BATCH) {
-    const batch = rows.slice(from, Math.min(from + BATCH, count));
+  for (let from = 0; from < rows.length; from += BATCH) {
+    const batch = rows.slice(from, from + BATCH);
     const properties = listing.detail === 'min' ? undefined : propertiesOf(core, batch);
     for (const row of batch) {
       const child = nodeState(core, row, call.principal, properties?.get(row.id) ?? []);
@@ -32,8 +32,15 @@ export function listChildren(
       children.push(child);
     }
   }
-  const following = rows[count];
   return following ? { children, ...pageAt(following, listing) } : { children };
+}
+
+function pageOf(core: Core, call: Call, container: number, listing: Listing): ReturnType<typeof thinnedRows> {
+  const count = Math.min(listing.limit ?? PAGE, PAGE);
+  const { every = 1 } = listing;
+  if (every > 1) return thinnedRows(core, container, readRows(core, call, container, listing, 1)[0], { every, count, listing });
+  const rows = readRows(core, call, container, listing, count + 1);
+  return { rows: rows.slice(0, count), following: rows[count] };
 }
 
 function pageAt(row: q.NodeRow, { sort }: Listing): Pick<Reading, 'next' | 'nextKey'> {
