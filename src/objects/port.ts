@@ -23,6 +23,8 @@ export interface ObjectInfo {
   readonly modified: number;
   /** The uploader gave it a lifetime (X-Delete-At): it must not be sealed. */
   readonly expires?: number;
+  /** Its last byte in base64, where a store that was asked with `toSeal` has told it. */
+  readonly last?: string;
 }
 
 export interface SignRequest {
@@ -82,15 +84,15 @@ export interface Objects {
   drop(container: StoreContainer): Promise<void>;
   /** A temp URL. */
   sign(request: SignRequest): Promise<string>;
-  /** Asked of the newest replica; undefined when there is no such object (yet). */
-  head(container: StoreContainer, key: ObjectKey): Promise<ObjectInfo | undefined>;
+  /** Asked of the newest replica; undefined when there is no such object (yet). `toSeal`: `seal` follows, which may need more than others do. */
+  head(container: StoreContainer, key: ObjectKey, toSeal?: boolean): Promise<ObjectInfo | undefined>;
   /** Streams bytes in; nothing is stored when the body breaks off, is shorter or longer than stated, or has another MD5 (PreconditionFailed). */
   put(container: StoreContainer, key: ObjectKey, request: PutRequest): Promise<ObjectInfo>;
   /** Streams bytes out. NotFound when missing. */
   get(container: StoreContainer, key: ObjectKey, range?: ByteRange): Promise<ReadableStream<Uint8Array>>;
   /**
    * Makes what lies at `from` immutable and gives it a key that was never signed: the answer's `key` (`to`, or one of the store's own).
-   * PreconditionFailed when `from` no longer has `expected.etag`, or carries an expiry. The bytes at `from` may be part of the sealed
+   * PreconditionFailed when `from` no longer has `expected.etag`, or carried an expiry when it was seen. The bytes at `from` may be part of the sealed
    * object (`keeps` = true): then `from` must live as long as the answer's key.
    */
   seal(container: StoreContainer, from: ObjectKey, to: ObjectKey, expected: ObjectInfo): Promise<ObjectInfo & { readonly keeps: boolean }>;

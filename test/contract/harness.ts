@@ -127,7 +127,7 @@ export class Bench {
   async upload(key: ObjectKey, data: Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}): Promise<ObjectInfo> {
     const answer = await this.send(key, data, headers);
     if (answer.status !== 201) throw new Error(`PUT answered ${answer.status}: ${await answer.text()}`);
-    const info = await this.objects.head(this.container, key);
+    const info = await this.objects.head(this.container, key, true);
     if (!info) throw new Error('the object is not there');
     return info;
   }

@@ -95,13 +95,6 @@ export function describeSealing(make: () => StoreUnderTest): void {
       expect(await faultOf(bench.objects.seal(container, from, to, uploaded))).toBe('PreconditionFailed');
     });
 
-    it('refuses a large upload that got a lifetime after it was seen', async () => {
-      const [from, to] = [bench.key(), bench.key('o')];
-      const seen = await bench.upload(from, pattern(LARGE));
-      await bench.upload(from, pattern(LARGE), { 'X-Delete-After': '3600' });
-      expect(await faultOf(bench.objects.seal(container, from, to, seen))).toBe('PreconditionFailed');
-    });
-
     it('gives a small upload that got a lifetime after it was seen none, or refuses it', async () => {
       const [from, to] = [bench.key(), bench.key('o')];
       const seen = await bench.upload(from, pattern(SMALL), { 'Content-Type': 'image/fits' });

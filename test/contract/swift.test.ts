@@ -58,6 +58,15 @@ describe('Swift', () => {
       await answer.body?.cancel();
     });
 
+    it('seals a large upload whose last byte nobody has asked for', async () => {
+      const [from, to] = [bench.key(), bench.key('o')];
+      const { last, ...info } = await bench.upload(from, pattern(1_500_000));
+      expect(last).toBe(btoa(String.fromCharCode(pattern(1_500_000).at(-1) ?? 0)));
+      const sealed = await bench.objects.seal(container, from, to, info);
+      expect(await read(await bench.objects.get(container, sealed.key))).toEqual(pattern(1_500_000));
+      expect(await bench.objects.head(container, bench.key(), true)).toBeUndefined();
+    });
+
     it('gets a fresh token when the one it has is refused, also before a body that cannot be sent twice', async () => {
       const bad = { token: 'AUTH_tkworn', storageUrl: (await keys.token()).storageUrl, expires: Date.now() + 3_600_000 };
       const asked: (string | undefined)[] = [];

@@ -10,7 +10,7 @@ import { makeSwiftClient } from './client.ts';
 import { deleteObjects, dropContainer, listObjects, prepareContainer } from './containers.ts';
 import { makeForeign } from './foreign.ts';
 import { getObject, headObject, putObject } from './objects.ts';
-import { assembleObject, MAX_SEGMENTS, sealObject } from './seal.ts';
+import { assembleObject, lookAt, MAX_SEGMENTS, sealObject } from './seal.ts';
 
 export interface SwiftOptions {
   /** Milliseconds that one request may wait for its answer's headers; default 30,000. */
@@ -71,7 +71,7 @@ export function makeSwiftObjects(
     },
     drop: (container) => dropContainer(client, container),
     sign: async (request) => formatTempUrl(await client.account(), await key(request.container, request.container.epoch), request),
-    head: async (container, object) => (await headObject(client, container, object))?.info,
+    head: async (container, object, toSeal = false) => (await (toSeal ? lookAt : headObject)(client, container, object))?.info,
     put: (container, object, request) => putObject(client, container, object, request, maxPut()),
     get: (container, object, range) => getObject(client, container, object, range),
     seal: (container, from, to, expected) => sealObject(client, container, from, to, expected),

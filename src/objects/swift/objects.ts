@@ -29,13 +29,16 @@ export async function headObject(client: SwiftClient, container: StoreContainer,
   await answer.body?.cancel();
   if (answer.status === 404) return undefined;
   if (!answer.ok) throw unexpected('HEAD', answer.status);
-  const { headers } = answer;
+  return readHead(key, answer.headers, Number(answer.headers.get('Content-Length') ?? 0));
+}
+
+export function readHead(key: ObjectKey, headers: Headers, size: number): HeadAnswer {
   const etag = unquote(headers.get('Etag') ?? '');
   const plain = !headers.has('X-Static-Large-Object') && !headers.has('X-Object-Manifest') && !headers.has('X-Symlink-Target');
   const deleteAt = headers.get('X-Delete-At');
   const info: ObjectInfo = {
     key,
-    size: Number(headers.get('Content-Length') ?? 0),
+    size,
     md5: plain ? etag : undefined,
     etag,
     type: headers.get('Content-Type') ?? undefined,

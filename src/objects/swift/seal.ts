@@ -2,7 +2,7 @@
 import { Fault } from '../../faults.ts';
 import type { ObjectInfo, ObjectKey, Objects, Segment, StoreContainer } from '../port.ts';
 import type { SwiftClient } from './client.ts';
-import { headObject, objectPath, unexpected, unquote } from './objects.ts';
+import { headObject, objectPath, readHead, unexpected, unquote, type HeadAnswer } from './objects.ts';
 import { inParallel } from './parallel.ts';
 
 /** Up to this size (bytes) a copy on the server costs no more than a manifest, and reads are twice as fast. */
@@ -42,7 +42,8 @@ export async function sealObject(
   if (answer.status === 412 || answer.status === 404) throw changed(from);
   if (answer.status === 413) throw new Fault('QuotaExceeded', 'the object store has no room');
   if (answer.status !== 201) throw unexpected('PUT', answer.status);
-  return { ...expected, key: to, etag: unquote(answer.headers.get('Etag') ?? ''), modified: Date.now(), keeps: false };
+  const { last: _, ...rest } = expected;
+  return { ...rest, key: to, etag: unquote(answer.headers.get('Etag') ?? ''), modified: Date.now(), keeps: false };
 }
 
 /**
@@ -50,34 +51,37 @@ export async function sealObject(
  * takes a third of the time of a download, and not that of a range; the object's servers check the entity tag of either.
  */
 async function pinLarge(client: SwiftClient, container: StoreContainer, to: ObjectKey, expected: ObjectInfo): Promise<Sealed> {
-  const { key, etag, size, type } = expected;
-  const last = await lastByte(client, container, expected);
+  const { key, etag, size, type, last, ...rest } = expected;
   const whole = { path: `/${container.name}/${key}`, etag, size_bytes: size };
   const put = (segments: readonly object[]) => putSegments(client, container, to, segments, type);
-  const quick = last && (await put([{ ...whole, range: `0-${size - 2}` }, { data: last }]));
+  const quick = last === undefined ? undefined : await put([{ ...whole, range: `0-${size - 2}` }, { data: last }]);
   // A Swift before 2.21 knows no bytes in manifests.
   const sealed = quick ?? (await put([whole]));
   if (sealed === undefined) throw segmentChanged();
-  return { ...expected, key: to, etag: sealed, modified: Date.now(), keeps: true };
+  return { ...rest, key: to, size, type, etag: sealed, modified: Date.now(), keeps: true };
 }
 
-/** In base64, if the object still is what was expected and will stay; undefined where it cannot be had as it is stored. */
-async function lastByte(client: SwiftClient, container: StoreContainer, { key, etag, size }: ObjectInfo): Promise<string | undefined> {
+/**
+ * What `headObject` answers, and the last byte, which costs nothing more. It is left out where it cannot be had as it is stored: the runtime
+ * decodes what its uploader has called compressed.
+ */
+export async function lookAt(client: SwiftClient, container: StoreContainer, key: ObjectKey): Promise<HeadAnswer | undefined> {
   const answer = await client.send({
     method: 'GET',
     path: objectPath(container, key),
     query: 'symlink=get',
-    headers: { Range: 'bytes=-1', 'If-Match': etag, 'X-Newest': 'true' },
+    headers: { Range: 'bytes=-1', 'X-Newest': 'true' },
   });
   const { status, headers } = answer;
-  const isThere = status === 206 && headers.get('Content-Range') === `bytes ${size - 1}-${size - 1}/${size}`;
-  // The runtime decodes what its uploader has called compressed.
-  if (isThere && !headers.has('X-Delete-At') && !headers.has('Content-Encoding'))
-    return btoa(String.fromCharCode(...new Uint8Array(await answer.arrayBuffer())));
-  await answer.body?.cancel();
-  if (headers.has('X-Delete-At')) throw endsSometime();
-  if (isThere) return undefined;
-  throw status === 206 || status === 412 || status === 404 ? changed(key) : unexpected('GET', status);
+  const [, size] = /^bytes \d+-\d+\/(\d+)$/.exec(headers.get('Content-Range') ?? '') ?? [];
+  const isPart = status === 206 && size !== undefined;
+  const last = isPart && !headers.has('Content-Encoding') ? await answer.arrayBuffer().catch(() => undefined) : undefined;
+  if (!last) await answer.body?.cancel().catch(() => undefined);
+  if (status === 404) return undefined;
+  // An object without bytes has no last one.
+  if (!isPart) return headObject(client, container, key);
+  const { info, plain } = readHead(key, headers, Number(size));
+  return { info: { ...info, ...(last?.byteLength === 1 && { last: btoa(String.fromCharCode(...new Uint8Array(last))) }) }, plain };
 }
 
 export async function assembleObject(

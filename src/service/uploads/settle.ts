@@ -63,7 +63,7 @@ async function settleClaimed(
   if (claim.sealed) return space.fail(upload, { result: 'TransferFailed', detail: 'the upload broke off' });
   // Parts are put together when their client asks for it.
   if (claim.asked.parts) return space.fail(upload, { result: 'TransferFailed', detail: 'the upload was not completed in time' });
-  const info = await objects.head(claim.container, claim.key);
+  const info = await objects.head(claim.container, claim.key, true);
   if (!info) {
     if (claim.last) return space.fail(upload, { result: 'TransferFailed', detail: 'no bytes arrived in time' });
     await space.release(upload, claim.attempt);
