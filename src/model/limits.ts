@@ -85,6 +85,8 @@ export const MAX_PAGE_TEXT = 8 * 1024 * 1024;
 export const PIN_LIFE = 2 * MINUTE;
 /** How long the answer to a request with an Idempotency-Key is kept. */
 export const ANSWER_LIFE = 7 * DAY;
+/** Characters of all answers to such requests that a pipe keeps: then the oldest go. */
+export const MAX_ANSWERS = 64 * 1024 * 1024;
 /** Chunks that are placed at their destination in one go. */
 export const PLACE_BATCH = 200;
 /** Names of trimmed chunks that a pipe remembers, and of all that were written after them. */

@@ -1,6 +1,6 @@
 // What is asked of one chunk costs the same wherever it stands in the log, and what is remembered has an end.
 import { expect, it } from 'vitest';
-import { MAX_NAMES } from '../../src/model/limits.ts';
+import { MAX_ANSWERS, MAX_NAMES } from '../../src/model/limits.ts';
 import { parsePipeGroup } from '../../src/model/chunk-name.ts';
 import type { PipeId } from '../../src/model/pipe.ts';
 import { costOf } from './support/cost.ts';
@@ -24,6 +24,22 @@ it('the bytes of a chunk that came long after its neighbours are found at once',
   // Its entry has no bytes here, because the attempt has said nothing of any.
   const { read } = await costOf(pipe.stub, (inside) => inside.chunk(OWNER, 1).catch(() => undefined));
   expect(read).toBeLessThan(5);
+});
+
+it('answers under keys are forgotten when there are too many of them, and a repeat is known by its names then', async () => {
+  const pipe = await TestPipe.open();
+  const write = (name: string) => pipe.port.append({ principal: OWNER, chunks: [inlineChunk(name)], key: { text: name, digest: name } });
+  for (const name of ['a', 'b', 'c']) await write(name);
+  expect((await write('a')).chunks).toEqual([{ name: 'a', seq: 1, duplicate: false }]);
+  // As if there were as many characters between the first two as are kept.
+  await pipe.rows("UPDATE answered SET sum = sum + ? WHERE key NOT LIKE '% a'", MAX_ANSWERS);
+  const { read, written } = await costOf(pipe.stub, (inside) =>
+    inside.append({ principal: OWNER, chunks: [inlineChunk('d')], key: { text: 'd', digest: 'd' } }),
+  );
+  expect([read < 40, written < 20]).toEqual([true, true]);
+  expect((await pipe.rows<{ key: string }>('SELECT key FROM answered')).map(({ key }) => key.slice(-1))).toEqual(['b', 'c', 'd']);
+  expect((await write('a')).chunks).toEqual([{ name: 'a', seq: 1, duplicate: true }]);
+  expect((await write('b')).chunks).toEqual([{ name: 'b', seq: 2, duplicate: false }]);
 });
 
 it('outputs are forgotten as names are: when a million others have been written', async () => {

@@ -1,9 +1,10 @@
 // WriteChunk: chunks are accepted, each with the next seq; what can be ready at once becomes visible in the same transaction.
 import { Fault } from '../../faults.ts';
-import { ANSWER_LIFE, PIN_LIFE } from '../../model/limits.ts';
+import { PIN_LIFE } from '../../model/limits.ts';
 import type { Credit } from '../../model/pipe.ts';
 import { checkPipe } from '../../model/pipe-rights.ts';
-import { all, first, run } from '../sql.ts';
+import { all, run } from '../sql.ts';
+import { keepAnswer, repeatOf } from './answers.ts';
 import { closePipe } from './closing.ts';
 import type { Core } from './core.ts';
 import { creditOf } from './credit.ts';
@@ -36,29 +37,8 @@ export function appendChunks(core: Core, append: Append): Appended {
     chunks: append.chunks.map(({ name }) => ({ name, seq: known.get(name) ?? 0, duplicate: !announced.delete(name) })),
     credit: creditOf(core),
   };
-  if (append.key)
-    run(
-      core.sql,
-      q.ADD_ANSWER,
-      keyOf(append.principal, append.key),
-      append.key.digest,
-      JSON.stringify(appended),
-      core.clock() + ANSWER_LIFE,
-    );
+  if (append.key) keepAnswer(core, append.principal, append.key, appended);
   return appended;
-}
-
-/** What was answered under this key. Throws Conflict where that was another request. */
-export function repeatOf(core: Core, principal: Append['principal'], key: NonNullable<Append['key']>): Appended | undefined {
-  const found = first(core.sql, q.GET_ANSWER, keyOf(principal, key));
-  if (!found) return undefined;
-  if (found.digest !== key.digest) throw new Fault('Conflict', 'another request was made under this Idempotency-Key');
-  return JSON.parse(found.answer) as Appended;
-}
-
-/** Keys of two users do not meet. */
-function keyOf(principal: Append['principal'], { text }: NonNullable<Append['key']>): string {
-  return `${principal.kind === 'user' ? principal.id : ''} ${text}`;
 }
 
 /** The seqs of names that the pipe knows, and the chunks that it does not, each once. Throws ChunkNameInUse. */

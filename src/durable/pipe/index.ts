@@ -9,7 +9,7 @@ import type { SpaceId } from '../../model/space-id.ts';
 import { GroupCommit } from '../group-commit.ts';
 import type { JobsPort } from '../job-queue/port.ts';
 import type { SpacePort } from '../space/port.ts';
-import { repeatOf } from './appends.ts';
+import { repeatOf } from './answers.ts';
 import { bytesOf } from './log/bytes.ts';
 import { ChainedPipe } from './chain/messages.ts';
 import { closePipe } from './closing.ts';

@@ -97,7 +97,12 @@ export const ENTRY_AT = statement<{ body: string; home: string | null; key: stri
 
 // answered
 export const GET_ANSWER = statement<{ digest: string; answer: string }>('SELECT digest, answer FROM answered WHERE key = ?');
-export const ADD_ANSWER = statement('INSERT INTO answered VALUES (?, ?, ?, ?)');
+/** 200: what a row takes beside its texts, about. */
+export const ADD_ANSWER = statement(
+  `INSERT INTO answered (key, digest, answer, due, sum) VALUES (?1, ?2, ?3, ?4,
+     coalesce((SELECT max(sum) FROM answered), 0) + length(?1) + length(?2) + length(?3) + 200)`,
+);
+export const DROP_OLD_ANSWERS = statement('DELETE FROM answered WHERE sum <= (SELECT max(sum) FROM answered) - ?');
 export const NEXT_ANSWER = statement<{ due: number | null }>('SELECT min(due) AS due FROM answered');
 export const DROP_ANSWERS = statement('DELETE FROM answered WHERE due <= ?');
 

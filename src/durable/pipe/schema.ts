@@ -143,4 +143,9 @@ export const MIGRATIONS: readonly string[] = [
   -- Holes are counted from the moment on in which their chunks are dead, and not only when they are shown.
   UPDATE pipe SET dead = dead + (SELECT count(*) FROM chunk WHERE state IN ('dead', 'skipped'));
   `,
+  `
+  -- Characters of all answers up to this one; NULL: of before that was noted.
+  ALTER TABLE answered ADD COLUMN sum INTEGER;
+  CREATE INDEX answered_sum ON answered (sum) WHERE sum IS NOT NULL;
+  `,
 ];
