@@ -148,4 +148,12 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE answered ADD COLUMN sum INTEGER;
   CREATE INDEX answered_sum ON answered (sum) WHERE sum IS NOT NULL;
   `,
+  `
+  -- What only a group that is gone had not settled is released step by step: up to which pos it is (NULL: all of it), and the last of the groups that
+  -- were there then.
+  ALTER TABLE leaving ADD COLUMN after INTEGER;
+  ALTER TABLE leaving ADD COLUMN among INTEGER;
+  -- Under which number the runs of what is released are in settled: no group has it, and no set of before.
+  ALTER TABLE released ADD COLUMN grp INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

@@ -9,7 +9,7 @@ import { standAt } from '../log/reading.ts';
 import { loosen } from './failed.ts';
 import { endLeases } from './leases.ts';
 import * as q from './queries.ts';
-import { beginReleasing, releaseWithout } from './released.ts';
+import { beginReleasing, releaseSome, releaseWithout } from './released.ts';
 import { checkNumber, groupNamed, save, type Group } from './rows.ts';
 
 /** Rows of a group that is gone, per table and transaction. */
@@ -27,8 +27,9 @@ export function putGroup(core: Core, name: PipeGroup, wish: GroupWish): boolean 
   const { start = 'earliest' } = wish;
   const pos = startAt(core, start);
   const now = core.clock();
-  beginReleasing(core);
-  run(core.sql, q.ADD_GROUP, name, mode, start, maxDeliveries, lease, expiresAfterIdle, now, now, pos, pos, pos, sumAt(core, pos));
+  const settings = [name, mode, start, maxDeliveries, lease, expiresAfterIdle] as const;
+  const made = first(core.sql, q.ADD_GROUP, ...settings, now, now, pos, pos, pos, sumAt(core, pos));
+  beginReleasing(core, made?.id ?? 0);
   core.happened.changed = true;
   return true;
 }
@@ -53,8 +54,7 @@ export function dropGroup(core: Core, name: PipeGroup): void {
 
 function remove(core: Core, id: number): void {
   run(core.sql, q.DROP_GROUP, id);
-  run(core.sql, q.ADD_LEAVING, id);
-  releaseWithout(core);
+  releaseWithout(core, id);
   Object.assign(core.happened, { changed: true, claims: true });
 }
 
@@ -67,10 +67,12 @@ export function nextDue(core: Core): number | undefined {
 export function work(core: Core): void {
   endLeases(core);
   for (const { id } of all(core.sql, q.IDLE_GROUPS, core.clock())) remove(core, id);
-  const leaving = first(core.sql, q.LEAVING)?.grp;
-  if (leaving !== undefined) clear(core, leaving);
+  const leaving = first(core.sql, q.LEAVING);
+  if (leaving && leaving.after !== null) releaseSome(core, { ...leaving, after: leaving.after });
+  else if (leaving) clear(core, leaving.grp);
 }
 
+/** Rows of a group that is gone, or of what was released while there were groups. */
 function clear(core: Core, grp: number): void {
   const failed = all(core.sql, q.SOME_FAILED, grp, BATCH);
   for (const { pos, seq } of failed) {

@@ -43,6 +43,11 @@ export interface FailedRow {
   readonly since: number;
   readonly dead: number;
 }
+export interface LeavingRow {
+  readonly grp: number;
+  readonly after: number | null;
+  readonly among: number | null;
+}
 export interface Entry {
   readonly pos: number;
   readonly seq: number;
@@ -52,15 +57,17 @@ export interface Entry {
 }
 
 // reader_group
-export const ADD_GROUP = statement(
+export const ADD_GROUP = statement<{ id: number }>(
   `INSERT INTO reader_group (name, mode, start, max_deliveries, lease, idle, created, used, next, floor, settled, settled_bytes)
-   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 );
 export const GROUP = statement<GroupRow>('SELECT * FROM reader_group WHERE id = ?');
 export const GROUP_NAMED = statement<GroupRow>('SELECT * FROM reader_group WHERE name = ?');
 export const GROUPS = statement<GroupRow>('SELECT * FROM reader_group ORDER BY name');
 export const FIRST_GROUPS = statement<GroupRow>('SELECT * FROM reader_group ORDER BY name LIMIT ?');
 export const FLOORS = statement<{ id: number; floor: number }>('SELECT id, floor FROM reader_group WHERE id <> ?');
+export const FLOORS_UP_TO = statement<{ id: number; floor: number }>('SELECT id, floor FROM reader_group WHERE id <= ?');
+export const LAST_GROUP = statement<{ id: number | null }>('SELECT max(id) AS id FROM reader_group');
 export const LOWEST_FLOOR = statement<{ floor: number | null }>('SELECT min(floor) AS floor FROM reader_group');
 export const SET_GROUP = statement(
   `UPDATE reader_group SET max_deliveries = ?, lease = ?, idle = ?, used = ?, next = ?, floor = ?, settled = ?, settled_bytes = ?, claimed = ?,
@@ -73,13 +80,22 @@ export const IDLE_GROUPS = statement<GroupRow>('SELECT * FROM reader_group WHERE
 export const RUNS_DOWN = statement<{ first: number; last: number }>(
   'SELECT first, last FROM settled WHERE grp = ? AND first <= ? ORDER BY first DESC',
 );
+/** The last run that does not begin behind a position, and the first that does. */
+export const RUN_AT = statement<{ first: number; last: number }>(
+  'SELECT first, last FROM settled WHERE grp = ? AND first <= ? ORDER BY first DESC LIMIT 1',
+);
+export const RUN_AFTER = statement<{ first: number; last: number }>(
+  'SELECT first, last FROM settled WHERE grp = ? AND first > ? ORDER BY first LIMIT 1',
+);
 export const ADD_RUN = statement('INSERT INTO settled VALUES (?, ?, ?)');
 export const DROP_RUN = statement('DELETE FROM settled WHERE grp = ? AND first = ?');
 export const DROP_RUNS = statement(
   'DELETE FROM settled WHERE grp = ?1 AND first IN (SELECT first FROM settled WHERE grp = ?1 ORDER BY first LIMIT ?2)',
 );
-export const GET_RELEASED = statement<{ floor: number; chunks: number; bytes: number }>('SELECT floor, chunks, bytes FROM released');
-export const ADD_RELEASED = statement('INSERT INTO released VALUES (1, ?, ?, ?)');
+export const GET_RELEASED = statement<{ floor: number; chunks: number; bytes: number; grp: number }>(
+  'SELECT floor, chunks, bytes, grp FROM released',
+);
+export const ADD_RELEASED = statement('INSERT INTO released (id, floor, chunks, bytes, grp) VALUES (1, ?, ?, ?, ?)');
 export const SET_RELEASED = statement('UPDATE released SET floor = ?, chunks = ?, bytes = ?');
 export const DROP_RELEASED = statement('DELETE FROM released');
 
@@ -119,8 +135,10 @@ export const FAILED_AT = statement<{ grp: number; pos: number; seq: number }>('S
 export const SOME_FAILED = statement<{ pos: number; seq: number }>('SELECT pos, seq FROM failed WHERE grp = ? LIMIT ?');
 
 // leaving and loose
-export const ADD_LEAVING = statement('INSERT INTO leaving VALUES (?)');
-export const LEAVING = statement<{ grp: number }>('SELECT grp FROM leaving LIMIT 1');
+export const ADD_LEAVING = statement('INSERT INTO leaving (grp, after, among) VALUES (?, ?, ?)');
+export const SET_LEAVING = statement('UPDATE leaving SET after = ? WHERE grp = ?');
+/** What holds up room first. */
+export const LEAVING = statement<LeavingRow>('SELECT grp, after, among FROM leaving ORDER BY after IS NULL, grp LIMIT 1');
 export const DROP_LEAVING = statement('DELETE FROM leaving WHERE grp = ?');
 export const ADD_LOOSE = statement('INSERT INTO loose VALUES (?) ON CONFLICT DO NOTHING');
 

@@ -23,7 +23,7 @@ export const GROUP_TABLES = `
     acked INTEGER NOT NULL DEFAULT 0
   );
 
-  -- What is settled beyond the floor, as runs that do not touch. Group 0 stands for what all groups have settled: what is released.
+  -- What is settled beyond the floor, as runs that do not touch. The number in released stands for what all groups have settled.
   CREATE TABLE settled (grp INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (grp, first)) WITHOUT ROWID;
 
   -- One row while there is a group; without one everything visible is released.

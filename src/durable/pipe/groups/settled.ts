@@ -1,5 +1,5 @@
 // Sets of positions of the log: everything up to a floor, and runs beyond it. Cost by the gaps, not by the length.
-import { each, run } from '../../sql.ts';
+import { each, first, run } from '../../sql.ts';
 import * as q from './queries.ts';
 
 /** Both ends belong to it. */
@@ -60,6 +60,38 @@ export function add(sql: SqlStorage, grp: number, floor: number, wanted: Run): {
   if (from === floor + 1) return { fresh, floor: to };
   run(sql, q.ADD_RUN, grp, from, to);
   return { fresh, floor };
+}
+
+/** What of the set lies at this position or comes next after it. */
+function runFrom(sql: SqlStorage, grp: number, floor: number, at: number): Run | undefined {
+  if (at <= floor) return { first: at, last: floor };
+  const before = first(sql, q.RUN_AT, grp, at);
+  return before && before.last >= at ? before : first(sql, q.RUN_AFTER, grp, at);
+}
+
+/**
+ * What is in all of these sets from a position on, in ascending order. `next`: where to go on, when so many looks were not enough; undefined: there is
+ * nothing more.
+ */
+export function common(
+  sql: SqlStorage,
+  sets: readonly { readonly id: number; readonly floor: number }[],
+  from: number,
+  looks: number,
+): { readonly runs: readonly Run[]; readonly next: number | undefined } {
+  const runs: Run[] = [];
+  let at = from;
+  for (let left = looks; sets.length > 0; left -= sets.length) {
+    if (left <= 0) return { runs, next: at };
+    const found = sets.map(({ id, floor }) => runFrom(sql, id, floor, at));
+    const isOver = found.includes(undefined);
+    if (isOver) break;
+    const low = Math.max(at, ...found.map((run) => run?.first ?? 0));
+    const high = Math.min(...found.map((run) => run?.last ?? 0));
+    if (low <= high) runs.push({ first: low, last: high });
+    at = Math.max(low, high + 1);
+  }
+  return { runs, next: undefined };
 }
 
 /** What of the run is in the set. */
