@@ -16,6 +16,8 @@ const [FIRST_PAUSE, LAST_PAUSE] = [500, 10_000];
 export interface Waiting extends Asking {
   /** Called with the job as it is now, each time it was asked. */
   readonly progress?: ((job: JobDocument) => void) | undefined;
+  /** Called with the URL of the job that a call has made, before it is waited for. */
+  readonly submitted?: ((job: string) => void) | undefined;
 }
 
 export interface JobFilter {

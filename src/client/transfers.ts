@@ -60,6 +60,18 @@ export class Transfers {
     );
   }
 
+  /** pullFromVoSpace of one archive with the trees of all of these in it. Only this project's service makes them. */
+  async archive(
+    wheres: readonly Where[],
+    { format = 'zip', signal }: Asking & { readonly format?: 'tar' | 'zip' } = {},
+  ): Promise<Negotiated> {
+    const targets = await Promise.all(wheres.map((where) => this.#session.uriOf(where, { signal })));
+    const uri = this.#session.endpoints.base.startsWith('https:') ? HTTPS_GET : HTTP_GET;
+    const view = { uri: `ivo://vopipe/views#${format}` };
+    const protocols = [{ uri, securityMethods: [] }];
+    return this.negotiate({ targets, direction: 'pullFromVoSpace', view, protocols, params: [], version: '2.1' }, { signal });
+  }
+
   /** Negotiates one transfer as it is given. Throws the job's fault when the service offers no endpoint. */
   async negotiate(transfer: Transfer, { signal }: Asking = {}): Promise<Negotiated> {
     const { codec } = this.#session;
@@ -114,6 +126,7 @@ export class Transfers {
   async #relocate(from: Where, to: Where, keepBytes: boolean, waiting: Waiting): Promise<Moved> {
     const [target, direction] = [await this.#session.uriOf(from, waiting), await this.#session.uriOf(to, waiting)];
     const job = await this.submit({ targets: [target], direction, keepBytes, protocols: [], params: [], version: '2.1' }, waiting);
+    waiting.submitted?.(job);
     const { results } = await this.#jobs.completed(job, waiting);
     const found = results.find(({ id }) => id === 'destination') ?? results.find(({ id }) => id === 'dataNode');
     return { job, uri: found?.href.startsWith('vos:') ? found.href : direction };

@@ -61,6 +61,7 @@ export class Trees {
   async #run(resource: Resource, body: string, headers: Readonly<Record<string, string>>, waiting: Waiting): Promise<TreeOutcome> {
     const url = await this.#session.endpoints.url(resource, waiting.signal);
     const job = await this.#jobs.submit(url, body, headers, waiting);
+    waiting.submitted?.(job);
     const ended = await this.#jobs.completed(job, waiting);
     const nodes = countOf(ended, 'successcount') ?? countOf(ended, 'nodecount') ?? 0;
     return { job, nodes, bytes: countOf(ended, 'bytecount'), errors: countOf(ended, 'errorcount') ?? 0, notes: ended.notes ?? [] };

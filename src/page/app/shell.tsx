@@ -1,5 +1,6 @@
 // The frame around every screen: navigation, who is signed in, and what lies over it.
 import { useEffect } from 'preact/hooks';
+import { Actions } from '../actions/dialogs.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { Late } from '../kit/late.tsx';
 import { Nothing } from '../kit/states.tsx';
@@ -75,6 +76,7 @@ export function Shell() {
         )}
       </main>
       <TrayDock />
+      <Actions />
       <SignIn />
       <KeysHelp />
       <Notices />

@@ -1,0 +1,105 @@
+// What can be done with nodes: the list for menus and keys, and the way to start each. Dialogs and work are loaded when they are asked for.
+import { signal } from '@preact/signals';
+import type { Shortcut } from '../app/keys.tsx';
+import { filesHref, isSamePlace, nameOf, parentOf, readPlaceText, type Place } from '../app/place.ts';
+import { navigate, parameter, route, withParameters } from '../app/router.ts';
+import type { Target } from '../app/target.ts';
+import { showTrouble } from '../app/trouble.ts';
+import type { IconName } from '../kit/icon.tsx';
+import type { MenuItem } from '../kit/menu.tsx';
+
+export type ActionName = 'new-folder' | 'new-link' | 'rename' | 'move' | 'copy' | 'delete' | 'download' | 'share' | 'properties';
+/** Those that ask something first. */
+export type DialogName = Exclude<ActionName, 'download' | 'properties'>;
+
+export interface Asked {
+  readonly name: DialogName;
+  readonly targets: readonly Target[];
+  /** Where the user is: of what is made, its place. */
+  readonly container: Place;
+}
+
+interface Offer {
+  readonly label: string;
+  readonly icon: IconName;
+  /** As in shortcuts. */
+  readonly key?: string;
+  readonly keyLabel?: string;
+  readonly danger?: true;
+  /** How many nodes it is for. */
+  readonly most: number;
+}
+
+const MANY = Infinity;
+const OFFERS: Readonly<Record<ActionName, Offer>> = {
+  'new-folder': { label: 'New folder …', icon: 'folder', key: 'f7', keyLabel: 'F7', most: 0 },
+  'new-link': { label: 'New link …', icon: 'link', most: 0 },
+  download: { label: 'Download', icon: 'download', most: MANY },
+  share: { label: 'Share …', icon: 'share', most: 1 },
+  rename: { label: 'Rename …', icon: 'edit', key: 'f2', keyLabel: 'F2', most: 1 },
+  move: { label: 'Move to …', icon: 'move', most: MANY },
+  copy: { label: 'Copy to …', icon: 'copy', most: MANY },
+  properties: { label: 'Properties', icon: 'info', key: 'alt+enter', keyLabel: 'Alt + Enter', most: MANY },
+  delete: { label: 'Delete …', icon: 'trash', key: 'delete', keyLabel: 'Del', danger: true, most: MANY },
+};
+const NAMES = Object.keys(OFFERS) as readonly ActionName[];
+
+/** The dialog that is open. */
+export const asked = signal<Asked | undefined>(undefined);
+
+/** For the menu of what is selected; with nothing selected, what can be made in the container. */
+export function actionsFor(targets: readonly Target[], container: Place): readonly MenuItem[] {
+  return NAMES.filter((name) => fits(name, targets)).map((name) => {
+    const { label, icon, danger, keyLabel: keys } = OFFERS[name];
+    return { label, icon, keys, danger, run: () => startAction(name, targets, container) };
+  });
+}
+
+/** The keys of the actions, for `useShortcuts`. `at` is asked when a key is pressed. */
+export function actionShortcuts(
+  at: () => { readonly targets: readonly Target[]; readonly container: Place } | undefined,
+): readonly Shortcut[] {
+  return NAMES.flatMap((name) => {
+    const { key, label } = OFFERS[name];
+    if (key === undefined) return [];
+    const run = (): void => {
+      const now = at();
+      if (now && (OFFERS[name].most === 0 || fits(name, now.targets))) startAction(name, now.targets, now.container);
+    };
+    return [{ keys: [key], label: label.replace(' …', ''), run }];
+  });
+}
+
+export function startAction(name: ActionName, targets: readonly Target[], container: Place): void {
+  if (name === 'properties') showProperties(targets);
+  else if (name === 'download') late('Download', async () => (await import('./download.ts')).download(targets));
+  else asked.value = { name, targets, container };
+}
+
+/** Copies or moves nodes into a folder, which may be in another VOSpace. What is in the way there is asked about. */
+export function sendTo(targets: readonly Target[], to: Place, how: 'copy' | 'move'): void {
+  late(how === 'copy' ? 'Copy' : 'Move', async () => (await import('./send.ts')).send(targets, to, how));
+}
+
+function fits(name: ActionName, targets: readonly Target[]): boolean {
+  const { most } = OFFERS[name];
+  return most === 0 ? targets.length === 0 : targets.length > 0 && targets.length <= most;
+}
+
+/** The panel beside the files; from other screens, in the folder of the first of them. */
+function showProperties(targets: readonly Target[]): void {
+  const [first] = targets;
+  if (!first) return;
+  const folder = parentOf(first.place);
+  const select = targets
+    .filter(({ place }) => isSamePlace(parentOf(place), folder))
+    .map(({ place }) => nameOf(place))
+    .join('/');
+  const here = route.value.screen === 'files' ? readPlaceText(parameter('at') ?? route.value.rest) : undefined;
+  if (!here || !isSamePlace(here, folder)) navigate(filesHref(folder));
+  navigate(withParameters({ select, panel: 'properties' }), { replace: true });
+}
+
+function late(what: string, work: () => Promise<void>): void {
+  work().catch((thrown: unknown) => showTrouble(what, thrown));
+}

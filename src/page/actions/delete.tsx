@@ -1,0 +1,96 @@
+// Nodes are deleted, after a question; folders with something in them after a word that has to be typed.
+import { useSignal } from '@preact/signals';
+import { LENGTH } from '../../model/property.ts';
+import { valueOf } from './values.ts';
+import { nameOf } from '../app/place.ts';
+import { nodes } from '../app/spaces.ts';
+import type { Target } from '../app/target.ts';
+import { Dialog } from '../kit/dialog.tsx';
+import { formatBytes, plural } from '../kit/format.ts';
+import { Icon } from '../kit/icon.tsx';
+import { useLoaded } from '../kit/use-loaded.ts';
+import { deleteNodes } from './delete-nodes.ts';
+import type { DialogProps } from './dialog-props.ts';
+import './actions.css';
+
+/** What has to be typed for folders that are not empty. */
+const WORD = 'delete';
+/** Names that are shown. */
+const SHOWN = 20;
+
+export function Delete({ targets, onClose }: DialogProps) {
+  const { value: full, trouble } = useLoaded(async (signal) => findFull(targets, signal), [targets]);
+  const typed = useSignal('');
+  const what = targets.length === 1 && targets[0] ? `“${nameOf(targets[0].place)}”` : plural(targets.length, 'item');
+  // Where nobody knows, it counts as full.
+  const asks = trouble !== undefined || (full?.length ?? 0) > 0;
+  const ready = (full !== undefined || trouble !== undefined) && (!asks || typed.value.trim().toLowerCase() === WORD);
+  const go = (event: SubmitEvent): void => {
+    event.preventDefault();
+    if (!ready) return;
+    onClose();
+    void deleteNodes(targets);
+  };
+  return (
+    <Dialog title={`Delete ${what}?`} onClose={onClose} narrow>
+      <form class="form" onSubmit={go}>
+        {targets.length > 1 && (
+          <ul class="names" tabIndex={0} aria-label="To be deleted">
+            {targets.slice(0, SHOWN).map(({ place }) => (
+              <li key={place.path} class="cut">
+                {nameOf(place)}
+              </li>
+            ))}
+            {targets.length > SHOWN && <li class="soft">and {plural(targets.length - SHOWN, 'more', 'more')}</li>}
+          </ul>
+        )}
+        <p>This cannot be undone.</p>
+        {asks && (
+          <>
+            <p class="caution">
+              <Icon name="alert" /> {inWords(full ?? [])}
+            </p>
+            <label class="field">
+              <span>
+                Type <strong>{WORD}</strong> to confirm
+              </span>
+              <input
+                value={typed.value}
+                onInput={(event) => (typed.value = event.currentTarget.value)}
+                autocomplete="off"
+                autocapitalize="none"
+                spellcheck={false}
+              />
+            </label>
+          </>
+        )}
+        <div class="form-buttons">
+          <button type="button" class="button" onClick={onClose} autofocus>
+            Cancel
+          </button>
+          <button type="submit" class="button danger" disabled={!ready}>
+            Delete
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function findFull(targets: readonly Target[], signal: AbortSignal): Promise<readonly Target[]> {
+  const folders = targets.filter(({ node }) => node.type === 'ContainerNode');
+  const looks = folders.map(async (target) => {
+    const { authority, path } = target.place;
+    const { children } = await (await nodes(authority)).get(path, { limit: 1, detail: 'min', signal });
+    return children.length > 0 ? [target] : [];
+  });
+  return Promise.all(looks).then((found) => found.flat());
+}
+
+function inWords(full: readonly Target[]): string {
+  const bytes = full.reduce((sum, { node }) => sum + Number(valueOf(node, LENGTH) ?? 0), 0);
+  const held = bytes > 0 ? ` (${formatBytes(bytes)})` : '';
+  return full.length === 1
+    ? `The folder is not empty: everything in it${held} is deleted with it.`
+    : `${full.length === 0 ? 'Folders' : plural(full.length, 'folder')} of these ${full.length === 1 ? 'is' : 'are'} not empty: everything in them${held} is deleted with them.`;
+}
