@@ -12,4 +12,5 @@ export interface Screen {
 
 export const SCREENS: readonly Screen[] = [
   { name: 'files', label: 'Files', icon: 'folder', load: async () => (await import('../files/files.tsx')).Files },
+  { name: 'jobs', label: 'Jobs', icon: 'job', load: async () => (await import('../jobs/jobs.tsx')).JobsScreen },
 ];

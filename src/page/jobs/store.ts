@@ -1,0 +1,75 @@
+// The user's jobs of all lists: read once, kept up by the live stream, read again where that may have missed something.
+import { signal } from '@preact/signals';
+import { Jobs } from '../../client/jobs.ts';
+import { JOB_LISTS, type JobReference } from '../../model/job.ts';
+import type { JobChange } from '../../model/event.ts';
+import { onLive } from '../app/live.ts';
+import { session, user } from '../app/spaces.ts';
+import { troubleOf, type Trouble } from '../app/trouble.ts';
+
+export interface Known {
+  readonly jobs: readonly JobReference[];
+  /** Older ones than these are not asked for. */
+  readonly last: number;
+  readonly trouble?: Trouble;
+}
+
+/** Undefined until they have been read. */
+export const known = signal<Known | undefined>(undefined);
+
+const LISTS = JOB_LISTS.filter((list) => list !== 'async-adopt');
+const FIRST = 100;
+export const MOST = 1000;
+/** Milliseconds in which several reasons to read again are one. */
+const GATHER = 300;
+
+let waiting: ReturnType<typeof setTimeout> | undefined;
+
+/** Keeps `known` up while somebody looks. Returns how to stop. */
+export function watchJobs(): () => void {
+  void read();
+  return onLive((event) => {
+    if (event.event === 'resync') readSoon();
+    if (event.event === 'job') take(event.jobs);
+  });
+}
+
+export function readSoon(): void {
+  waiting ??= setTimeout(() => {
+    waiting = undefined;
+    void read();
+  }, GATHER);
+}
+
+export async function readOlder(): Promise<void> {
+  await read(MOST);
+}
+
+async function read(last = known.peek()?.last ?? FIRST): Promise<void> {
+  const who = user.peek();
+  try {
+    const jobs = new Jobs(await session());
+    const lists = await Promise.all(LISTS.map((list) => jobs.list({ list, last })));
+    if (user.peek() !== who) return;
+    known.value = { jobs: lists.flat().toSorted((a, b) => (b.created ?? 0) - (a.created ?? 0)), last };
+  } catch (thrown) {
+    known.value = { jobs: known.peek()?.jobs ?? [], last, trouble: troubleOf(thrown) };
+  }
+}
+
+/** What the stream says of jobs that are known; of another one everything has to be read. */
+function take(changes: readonly JobChange[]): void {
+  const now = known.peek();
+  if (!now) return;
+  const by = new Map(changes.map((change) => [String(change.jobId), change]));
+  const jobs = now.jobs.map((job): JobReference => {
+    const change = by.get(job.id);
+    if (!change) return job;
+    by.delete(job.id);
+    const begun = job.started === undefined && change.phase === 'EXECUTING' ? { started: Date.now() } : {};
+    return { ...job, ...begun, phase: change.phase, ...(change.progress && { progress: change.progress, progressed: Date.now() }) };
+  });
+  known.value = { ...now, jobs };
+  // When it ended, and why, is not in the stream.
+  if (by.size > 0 || changes.some(({ phase }) => phase !== 'EXECUTING' && phase !== 'QUEUED')) readSoon();
+}
