@@ -1,0 +1,28 @@
+// What this project's service says of itself as a whole, in JSON.
+import { parseJson, readList, readRecord, readString, required } from '../model/json/value.ts';
+import type { Asking, Session } from './session.ts';
+
+export interface PropertyLists {
+  /** Those that a client may set. */
+  readonly accepts: readonly string[];
+  /** Those that the service sets. */
+  readonly provides: readonly string[];
+  /** Those that some node has. */
+  readonly contains: readonly string[];
+}
+
+/** The URIs of properties. VOSpace 2.1 section 6.1.3. */
+export async function properties({ session }: { readonly session: Session }, { signal }: Asking = {}): Promise<PropertyLists> {
+  const url = await session.endpoints.url('properties', signal);
+  return session.read(parseLists, { method: 'GET', url, signal });
+}
+
+function parseLists(text: string): PropertyLists {
+  const value = readRecord(parseJson(text, Infinity), '$');
+  const uris = (list: unknown, path: string): readonly string[] => readList(list, path, readString);
+  return {
+    accepts: required(value, '$', 'accepts', uris),
+    provides: required(value, '$', 'provides', uris),
+    contains: required(value, '$', 'contains', uris),
+  };
+}

@@ -1,0 +1,47 @@
+// The edits that are open or unsaved: nothing that was typed is lost by looking at something else, and leaving the page asks first.
+import type { Target } from '../app/target.ts';
+import { notify } from '../app/notices.tsx';
+import { filesHref, nameOf, parentOf } from '../app/place.ts';
+import { plural } from '../kit/format.ts';
+import { Edit, keyOf } from './edit.ts';
+
+const open = new Map<string, Edit>();
+
+/** The edit of these nodes: the one that was left unsaved, or a fresh one. */
+export function editOf(targets: readonly Target[]): Edit {
+  const key = keyOf(targets);
+  const found = open.get(key) ?? new Edit(key, targets);
+  open.set(key, found);
+  return found;
+}
+
+/** The panel shows something else from here on. `told`: whether the user knows. */
+export function leave(edit: Edit, told: boolean): void {
+  if (!edit.dirty.peek()) {
+    open.delete(edit.key);
+    return;
+  }
+  if (!told)
+    notify({
+      kind: 'told',
+      text: `${plural(edit.changes.peek().length, 'change')} of ${titleOf(edit)} not saved: kept while the page is open.`,
+      link: { href: hrefOf(edit), label: 'Back to it' },
+    });
+}
+
+export function titleOf({ targets }: Edit): string {
+  const [one] = targets;
+  return targets.length === 1 && one ? nameOf(one.place) || 'the top' : plural(targets.length, 'item');
+}
+
+function hrefOf({ targets }: Edit): string {
+  const [first] = targets;
+  if (!first) return '';
+  const href = filesHref(parentOf(first.place));
+  const parameters = new URLSearchParams([...targets.map(({ place }) => ['select', nameOf(place)]), ['panel', 'properties']]);
+  return `${href}${href.includes('?') ? '&' : '?'}${parameters.toString()}`;
+}
+
+addEventListener('beforeunload', (event) => {
+  if (Array.from(open.values()).some(({ dirty }) => dirty.peek())) event.preventDefault();
+});

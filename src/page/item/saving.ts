@@ -1,0 +1,67 @@
+// Saving: what differs is sent, node by node, after a look whether somebody else was quicker; or to everything below, as a job.
+import { VospaceError } from '../../client/error.ts';
+import type { Properties } from '../../client/nodes.ts';
+import type { TreeOutcome } from '../../client/trees.ts';
+import type { JobDocument } from '../../model/job.ts';
+import type { NodeDocument } from '../../model/node.ts';
+import { changed } from '../app/changes.ts';
+import { parentOf, readPlaceText } from '../app/place.ts';
+import { nodes as nodesOf, vospace } from '../app/spaces.ts';
+import { troubleOf, type Trouble } from '../app/trouble.ts';
+import { changesOf } from './draft.ts';
+import { forEach } from './each.ts';
+import { AT_ONCE, type Edit } from './edit.ts';
+
+export interface Refused {
+  readonly uri: string;
+  readonly trouble: Trouble;
+}
+
+export interface Saved {
+  /** Nodes that were changed. */
+  readonly count: number;
+  readonly refused: readonly Refused[];
+  /** Nothing was sent: somebody else had changed the same, which is shown. */
+  readonly conflicts: boolean;
+}
+
+/** `progress`: nodes that have been tried. Throws where nothing can be asked at all. */
+export async function save(edit: Edit, progress: (count: number) => void): Promise<Saved> {
+  await edit.refresh();
+  if (edit.conflicts.peek().length > 0) return { count: 0, refused: [], conflicts: true };
+  const draft = edit.draft.peek();
+  const space = await nodesOf(edit.authority);
+  const due = (edit.nodes.peek() ?? []).map((node) => ({ node, properties: changesOf(node, draft) }));
+  const touched = due.filter(({ properties }) => Object.keys(properties).length > 0);
+  const send = ({ node, properties }: (typeof due)[number]): Promise<NodeDocument> =>
+    space.set(node.uri, { properties, type: node.type }, { detail: 'max' });
+  const outcomes = await forEach(touched, AT_ONCE, send, progress);
+  const refused = outcomes.flatMap((one) =>
+    'thrown' in one ? [{ uri: one.of.node.uri, trouble: troubleOf(one.thrown) }] : [],
+  );
+  edit.take(outcomes.flatMap((one) => ('result' in one ? [one.result] : [])));
+  // What the service spells otherwise than it was typed is saved as well.
+  if (refused.length === 0) edit.discard();
+  changed(...edit.targets.flatMap(({ place }) => [parentOf(place), place]));
+  return { count: touched.length - refused.length, refused, conflicts: false };
+}
+
+/** The same properties for a container and everything below it. Resolves when the job has ended; what is refused is in the outcome. */
+export async function saveBelow(
+  edit: Edit,
+  container: NodeDocument,
+  properties: Properties,
+  progress: (job: JobDocument) => void,
+): Promise<TreeOutcome | undefined> {
+  await edit.refresh();
+  if (edit.conflicts.peek().length > 0) return undefined;
+  const { trees } = await vospace(edit.authority);
+  const outcome = await trees.set(container.uri, { properties, type: container.type }, { progress });
+  await edit.refresh().catch((thrown: unknown) => {
+    if (!(thrown instanceof VospaceError)) throw thrown;
+  });
+  edit.discard();
+  const place = readPlaceText(container.uri);
+  if (place) changed(place, parentOf(place));
+  return outcome;
+}

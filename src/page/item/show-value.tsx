@@ -1,0 +1,27 @@
+// A value to be read: as its kind is read by people, and exactly where that says less.
+import { formatBytes, formatCount, formatTime } from '../kit/format.ts';
+import type { ValueKind } from './known.ts';
+import type { Held } from './merge.ts';
+
+/** One value as a line of text. */
+export function textOf(kind: ValueKind, value: string | null | undefined): string {
+  if (value === undefined || value === null) return '';
+  if (kind === 'bytes' && /^\d+$/.test(value))
+    return Number(value) < 1000 ? `${value} bytes` : `${formatBytes(Number(value))} (${formatCount(Number(value))} bytes)`;
+  if (kind === 'time') return formatTime(/Z$/.test(value) ? value : `${value}Z`) || value;
+  if (kind === 'flag' && /^(true|false)$/.test(value)) return value === 'true' ? 'Yes' : 'No';
+  return value;
+}
+
+/** What one or several nodes have: where they differ, what, and how many of them. */
+export function ShownValue({ kind, held }: { readonly kind: ValueKind; readonly held: Held }) {
+  const [first] = held.values;
+  if (held.values.length === 1)
+    return <span title={kind === 'time' ? `${first?.value ?? ''} UTC` : undefined}>{textOf(kind, first?.value)}</span>;
+  const some = held.values.slice(0, 3).map(({ value, count }) => `${count} × ${value === undefined ? 'nothing' : textOf(kind, value)}`);
+  return (
+    <span>
+      <span class="chip">Mixed</span> <span class="soft">{[...some, ...(held.values.length > 3 ? ['…'] : [])].join(', ')}</span>
+    </span>
+  );
+}
