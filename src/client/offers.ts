@@ -19,7 +19,7 @@ export async function properties({ session }: { readonly session: Session }, { s
 
 function parseLists(text: string): PropertyLists {
   const value = readRecord(parseJson(text, Infinity), '$');
-  const uris = (list: unknown, path: string): readonly string[] => readList(list, path, readString);
+  const uris = (list: unknown, path: string): readonly string[] => readList(list, path, readString, Infinity);
   return {
     accepts: required(value, '$', 'accepts', uris),
     provides: required(value, '$', 'provides', uris),

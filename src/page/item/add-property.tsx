@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import { properties as namesOf } from '../../client/offers.ts';
-import { OWN, session } from '../app/spaces.ts';
+import { session } from '../app/spaces.ts';
 import { Combobox } from '../kit/combobox.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { useLoaded } from '../kit/use-loaded.ts';
@@ -25,7 +25,10 @@ export function AddProperty({ edit, shown }: { readonly edit: Edit; readonly sho
   const tried = useSignal(false);
   const kind = useSignal<ValueKind>('text');
   const { value: used = [] } = useLoaded(
-    async (signal) => (edit.authority === OWN ? (await namesOf({ session: await session() }, { signal })).contains : []),
+    async (signal) => {
+      const space = await session(edit.authority);
+      return space.codec.ours ? (await namesOf({ session: space }, { signal })).contains : [];
+    },
     [edit.authority],
   );
   const has = new Set([...edit.held.value.map(({ uri }) => uri), ...shown]);
@@ -42,7 +45,9 @@ export function AddProperty({ edit, shown }: { readonly edit: Edit; readonly sho
     text.value = '';
     tried.value = false;
     kind.value = 'text';
-    requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-uri="${CSS.escape(chosen)}"] :is(input, textarea, select)`)?.focus());
+    requestAnimationFrame(() =>
+      document.querySelector<HTMLElement>(`[data-uri="${CSS.escape(chosen)}"] :is(input, textarea, select)`)?.focus(),
+    );
   };
   return (
     <div class="add-property">
@@ -79,7 +84,9 @@ export function AddProperty({ edit, shown }: { readonly edit: Edit; readonly sho
         Add
       </button>
       <p id={`${id}-note`} class={tried.value && trouble !== undefined ? 'bad' : 'soft'} role={tried.value ? 'alert' : undefined}>
-        {uri === '' && !tried.value ? '' : (tried.value || uri.length > 3 ? trouble : undefined) ?? known?.meaning ?? (uri === '' ? '' : adviceOnUri(uri))}
+        {uri === '' && !tried.value
+          ? ''
+          : ((tried.value || uri.length > 3 ? trouble : undefined) ?? known?.meaning ?? (uri === '' ? '' : adviceOnUri(uri)))}
       </p>
     </div>
   );

@@ -57,13 +57,8 @@ export interface Conflict {
 
 /** What somebody else has changed, since it was seen, that the draft would change as well, and to something else. */
 export function conflictsOf(seen: NodeDocument, present: NodeDocument, draft: Draft): readonly Conflict[] {
-  return Array.from(draft, ([uri, to]) => ({
-    node: present.uri,
-    uri,
-    seen: valueIn(seen, uri),
-    theirs: valueIn(present, uri),
-    to,
-  }))
-    .filter(({ seen: before, theirs, to }) => before !== theirs && (theirs ?? null) !== to)
-    .map(({ to: _, ...conflict }) => conflict);
+  return Array.from(draft).flatMap(([uri, to]) => {
+    const [before, theirs] = [valueIn(seen, uri), valueIn(present, uri)];
+    return before === theirs || (theirs ?? null) === to ? [] : [{ node: present.uri, uri, seen: before, theirs }];
+  });
 }

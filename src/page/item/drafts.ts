@@ -15,18 +15,17 @@ export function editOf(targets: readonly Target[]): Edit {
   return found;
 }
 
-/** The panel shows something else from here on. `told`: whether the user knows. */
-export function leave(edit: Edit, told: boolean): void {
+/** The panel shows something else from here on. */
+export function leave(edit: Edit): void {
   if (!edit.dirty.peek()) {
     open.delete(edit.key);
     return;
   }
-  if (!told)
-    notify({
-      kind: 'told',
-      text: `${plural(edit.changes.peek().length, 'change')} of ${titleOf(edit)} not saved: kept while the page is open.`,
-      link: { href: hrefOf(edit), label: 'Back to it' },
-    });
+  notify({
+    kind: 'told',
+    text: `Not saved, but kept while the page is open: ${plural(edit.changes.peek().length, 'change')} of ${titleOf(edit)}.`,
+    link: { href: hrefOf(edit), label: 'Back to it' },
+  });
 }
 
 export function titleOf({ targets }: Edit): string {
@@ -38,7 +37,7 @@ function hrefOf({ targets }: Edit): string {
   const [first] = targets;
   if (!first) return '';
   const href = filesHref(parentOf(first.place));
-  const parameters = new URLSearchParams([...targets.map(({ place }) => ['select', nameOf(place)]), ['panel', 'properties']]);
+  const parameters = new URLSearchParams({ select: targets.map(({ place }) => nameOf(place)).join('/'), panel: 'properties' });
   return `${href}${href.includes('?') ? '&' : '?'}${parameters.toString()}`;
 }
 

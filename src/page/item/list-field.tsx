@@ -35,10 +35,13 @@ export function ListField({ id, value, describedBy, placeholder, onValue }: List
   };
   return (
     <div class="list-field">
-      <Words words={all.map((one) => ({ key: one, label: one }))} onRemove={(one) => {
+      <Words
+        words={all.map((one) => ({ key: one, label: one }))}
+        onRemove={(one) => {
           set(all.filter((other) => other !== one));
           input.current?.focus();
-        }} />
+        }}
+      />
       <input
         ref={input}
         id={id}

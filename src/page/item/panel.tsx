@@ -1,12 +1,25 @@
 // The item panel: what one node, or several, are, have and allow; beside the table, or over it on narrow screens.
-import type { Place } from '../app/place.ts';
+import { useSignal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import { onChange } from '../app/changes.ts';
+import { nameOfKey, useShortcuts } from '../app/keys.tsx';
+import { parentOf, type Place } from '../app/place.ts';
+import { whoAt } from '../app/spaces.ts';
 import type { Target } from '../app/target.ts';
 import { Icon } from '../kit/icon.tsx';
-import { Nothing } from '../kit/states.tsx';
+import { plural } from '../kit/format.ts';
+import { Failure, Loading, Nothing } from '../kit/states.tsx';
 import { Tabs } from '../kit/tabs.tsx';
+import { useLoaded } from '../kit/use-loaded.ts';
+import { editOf, leave } from './drafts.ts';
+import { keyOf, type Edit } from './edit.ts';
 import { Header } from './header.tsx';
+import { LeaveDialog } from './leave-dialog.tsx';
+import { Properties } from './properties.tsx';
+import { SaveBar } from './save-bar.tsx';
 import { Sheet } from './sheet.tsx';
 import { ITEM_TABS, type ItemTab } from './tabs.ts';
+import { useSaving } from './use-saving.ts';
 import './item.css';
 
 const LABELS: Readonly<Record<ItemTab, string>> = {
@@ -16,6 +29,9 @@ const LABELS: Readonly<Record<ItemTab, string>> = {
   links: 'Links & views',
   history: 'History',
 };
+const TABS = ITEM_TABS.map((name) => ({ name, label: LABELS[name] }));
+/** Nodes that are looked at again whenever something changes beside them; more are looked at when they are saved. */
+const FOLLOWED = 20;
 
 interface ItemPanelProps {
   readonly targets: readonly Target[];
@@ -27,40 +43,96 @@ interface ItemPanelProps {
 }
 
 export function ItemPanel({ targets, tab, onTab, onClose }: ItemPanelProps) {
+  const key = keyOf(targets);
+  const edit = useMemo(() => editOf(targets), [key]);
+  const asking = useSignal(false);
+  const saving = useSaving(edit);
+  const below = useSignal(false);
+  useEffect(() => () => leave(edit), [edit]);
+  const close = (): void => {
+    if (edit.dirty.peek()) asking.value = true;
+    else onClose();
+  };
+  const store = (): void => void saving.run(below.peek() && edit.targets.length === 1 && edit.nodes.peek()?.[0]?.type === 'ContainerNode');
+  useShortcuts(
+    'Item panel',
+    [
+      { keys: ['ctrl+s'], label: 'Save what was changed', run: store },
+      { keys: ['escape'], label: 'Close the panel' },
+    ],
+    [edit],
+  );
   const keys = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    if (event.defaultPrevented || (event.target as Element).closest('dialog') !== event.currentTarget) return;
+    const name = nameOfKey(event);
+    if (name !== 'escape' && name !== 'ctrl+s') return;
     event.preventDefault();
-    onClose();
+    if (name === 'escape') close();
+    else store();
   };
   return (
-    <Sheet label="Item" onClose={onClose} onKeyDown={keys}>
+    <Sheet label="Item" onClose={close} onKeyDown={keys}>
       <header class="sheet-head">
         <Header targets={targets} />
-        <button type="button" class="button icon-only quiet" aria-label="Close the panel" onClick={onClose}>
+        <button type="button" class="button icon-only quiet" aria-label="Close the panel" onClick={close}>
           <Icon name="close" />
         </button>
       </header>
       {targets.length === 0 ? (
         <Nothing title="Nothing is selected" text="Select a file or folder to see what it has." />
       ) : (
-        <Tabs label="About the item" tabs={ITEM_TABS.map((name) => ({ name, label: LABELS[name] }))} current={tab} onTab={onTab}>
-          <Stored targets={targets} />
+        <Tabs label="About the item" tabs={TABS} current={tab} onTab={onTab}>
+          <Content key={key} edit={edit} tab={tab} onTab={onTab} />
         </Tabs>
+      )}
+      <SaveBar edit={edit} saving={saving} below={below} />
+      {asking.value && (
+        <LeaveDialog
+          edit={edit}
+          busy={saving.step !== undefined}
+          onStay={() => (asking.value = false)}
+          onDiscard={() => {
+            edit.discard();
+            onClose();
+          }}
+          onSave={() => {
+            asking.value = false;
+            void saving.run(below.peek()).then((all) => all && onClose());
+          }}
+        />
       )}
     </Sheet>
   );
 }
 
-function Stored({ targets }: { readonly targets: readonly Target[] }) {
+interface ContentProps {
+  readonly edit: Edit;
+  readonly tab: ItemTab;
+  readonly onTab: (tab: ItemTab) => void;
+}
+
+function Content({ edit, tab, onTab }: ContentProps) {
+  const { targets, authority } = edit;
+  const { again, trouble } = useLoaded((signal) => edit.refresh(signal), [edit, whoAt(authority)]);
+  useEffect(() => {
+    if (targets.length > FOLLOWED) return undefined;
+    const containers = new Map(targets.map(({ place }) => [parentOf(place).path, parentOf(place)]));
+    const stops = Array.from(containers.values(), (container) => onChange(container, again));
+    return () => stops.forEach((stop) => stop());
+  }, [edit]);
+  const lost = edit.lost.value;
+  if (trouble) return <Failure trouble={trouble} retry={again} />;
+  if (lost.length === targets.length && lost[0]) return <Failure trouble={lost[0].trouble} retry={again} />;
+  if (!edit.nodes.value) return <Loading what={targets.length > 20 ? `${edit.seen.value} of ${targets.length} items` : 'the item'} />;
   return (
-    <dl class="facts">
-      {targets.length === 1 &&
-        targets[0]?.node.properties.map(({ uri, value }) => (
-          <div key={uri}>
-            <dt>{uri}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-    </dl>
+    <>
+      {lost.length > 0 && (
+        <p class="told" role="note">
+          {plural(lost.length, 'item')} of {targets.length} cannot be read, and {lost.length === 1 ? 'is' : 'are'} left out:{' '}
+          {lost[0]?.trouble.text}
+        </p>
+      )}
+      {tab === 'properties' && <Properties edit={edit} onTab={onTab} />}
+    </>
   );
 }

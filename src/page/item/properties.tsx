@@ -38,14 +38,18 @@ export function Properties({ edit, onTab }: { readonly edit: Edit; readonly onTa
     <div class="stack">
       {!free && (
         <p class="told" role="note">
-          {refusal ? `You may not change ${nodes.length > 1 ? 'all of these' : 'this'}. ${refusal.why}` : locks.get(open[0] ?? '') ?? 'It is locked. Its owner can unlock it in the tab Access.'}
+          {refusal
+            ? `You may not change ${nodes.length > 1 ? 'all of these' : 'this'}. ${refusal.why}`
+            : (locks.get(open[0] ?? '') ?? 'It is locked. Its owner can unlock it in the tab Access.')}
         </p>
       )}
       {free && (
         <section class="stack" aria-label="Description">
-          {open.filter((uri) => !fromHeader.includes(uri)).map((uri) => (
-            <PropertyRow key={uri} edit={edit} uri={uri} />
-          ))}
+          {open
+            .filter((uri) => !fromHeader.includes(uri))
+            .map((uri) => (
+              <PropertyRow key={uri} edit={edit} uri={uri} />
+            ))}
           <AddProperty edit={edit} shown={open} />
         </section>
       )}

@@ -28,12 +28,24 @@ export function PropertyRow({ edit, uri }: { readonly edit: Edit; readonly uri: 
         </code>
         <span class="property-actions">
           {(change || added) && (
-            <button type="button" class="button icon-only quiet" aria-label={`Undo the change of ${label}`} title="Undo" onClick={() => edit.undo(uri)}>
+            <button
+              type="button"
+              class="button icon-only quiet"
+              aria-label={`Undo the change of ${label}`}
+              title="Undo"
+              onClick={() => edit.undo(uri)}
+            >
               <Icon name="history" />
             </button>
           )}
           {held && wish !== null && (
-            <button type="button" class="button icon-only quiet" aria-label={`Remove ${label}`} title="Remove" onClick={() => edit.want(uri, null)}>
+            <button
+              type="button"
+              class="button icon-only quiet"
+              aria-label={`Remove ${label}`}
+              title="Remove"
+              onClick={() => edit.want(uri, null)}
+            >
               <Icon name="trash" />
             </button>
           )}
@@ -57,7 +69,15 @@ export function PropertyRow({ edit, uri }: { readonly edit: Edit; readonly uri: 
         {change && (
           <small class="was">
             {change.to === null ? 'Will be removed. ' : ''}
-            {change.mixed ? 'The items differed.' : change.from === undefined ? 'Was not there.' : <>Was: <s>{textOf(kind, change.from) || 'empty'}</s></>}
+            {change.mixed ? (
+              'The items differed.'
+            ) : change.from === undefined ? (
+              'Was not there.'
+            ) : (
+              <>
+                Was: <s>{textOf(kind, change.from) || 'empty'}</s>
+              </>
+            )}
           </small>
         )}
       </div>

@@ -36,9 +36,7 @@ export async function save(edit: Edit, progress: (count: number) => void): Promi
   const send = ({ node, properties }: (typeof due)[number]): Promise<NodeDocument> =>
     space.set(node.uri, { properties, type: node.type }, { detail: 'max' });
   const outcomes = await forEach(touched, AT_ONCE, send, progress);
-  const refused = outcomes.flatMap((one) =>
-    'thrown' in one ? [{ uri: one.of.node.uri, trouble: troubleOf(one.thrown) }] : [],
-  );
+  const refused = outcomes.flatMap((one) => ('thrown' in one ? [{ uri: one.of.node.uri, trouble: troubleOf(one.thrown) }] : []));
   edit.take(outcomes.flatMap((one) => ('result' in one ? [one.result] : [])));
   // What the service spells otherwise than it was typed is saved as well.
   if (refused.length === 0) edit.discard();

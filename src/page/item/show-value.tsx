@@ -8,7 +8,7 @@ export function textOf(kind: ValueKind, value: string | null | undefined): strin
   if (value === undefined || value === null) return '';
   if (kind === 'bytes' && /^\d+$/.test(value))
     return Number(value) < 1000 ? `${value} bytes` : `${formatBytes(Number(value))} (${formatCount(Number(value))} bytes)`;
-  if (kind === 'time') return formatTime(/Z$/.test(value) ? value : `${value}Z`) || value;
+  if (kind === 'time') return formatTime(value.endsWith('Z') ? value : `${value}Z`) || value;
   if (kind === 'flag' && /^(true|false)$/.test(value)) return value === 'true' ? 'Yes' : 'No';
   return value;
 }

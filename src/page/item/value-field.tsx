@@ -21,7 +21,13 @@ export function ValueField(props: FieldProps) {
   switch (kind) {
     case 'long':
       return (
-        <textarea {...common} rows={Math.min(8, Math.max(3, value.split('\n').length))} placeholder={mixed ? MIXED : ''} value={value} onInput={change} />
+        <textarea
+          {...common}
+          rows={Math.min(8, Math.max(3, value.split('\n').length))}
+          placeholder={mixed ? MIXED : ''}
+          value={value}
+          onInput={change}
+        />
       );
     case 'list':
       return <ListField {...props} placeholder={mixed ? MIXED : ''} />;
@@ -37,8 +43,10 @@ export function ValueField(props: FieldProps) {
     case 'time':
       return <DateField {...props} />;
     case 'bytes':
-      return <input {...common} inputMode="numeric" pattern="[0-9]*" placeholder={mixed ? MIXED : 'Bytes'} value={value} onInput={change} />;
-    case 'text':
+      return (
+        <input {...common} inputMode="numeric" pattern="[0-9]*" placeholder={mixed ? MIXED : 'Bytes'} value={value} onInput={change} />
+      );
+    default:
       return <input {...common} spellcheck={false} placeholder={mixed ? MIXED : ''} value={value} onInput={change} />;
   }
 }
