@@ -33,7 +33,7 @@ export interface Runtime {
 type WorkerModule = { type: 'ESModule' | 'Text' | 'Data' | 'CompiledWasm'; path: string; contents: string | Uint8Array<ArrayBuffer> };
 
 /** The built Worker, held in memory, so that a build meanwhile does not reach a running instance through a restart of workerd. */
-function readWorker(directory: string): WorkerModule[] {
+export function readWorker(directory: string): WorkerModule[] {
   const types = {
     '.js': 'ESModule',
     '.mjs': 'ESModule',

@@ -1,11 +1,12 @@
 // A process of its own that serves the benchmarks' Worker until its parent is gone: the same runtime options as `npm start`.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { openFileLimit, waitersFor } from '../open-files.ts';
+import { readWorker } from '../runtime.ts';
 import { readSettings } from '../settings.ts';
 
 /** What the parent is told when everything listens. */
@@ -32,9 +33,7 @@ const object = (className: string): { className: string; useSQLite: true } => ({
 const { host } = settings;
 const converted = convertV4MiniflareOptions({
   name: 'bench',
-  modules: readdirSync(folder)
-    .filter((name) => name.endsWith('.js'))
-    .map((name) => ({ type: 'ESModule', path: join(folder, name), contents: readFileSync(join(folder, name), 'utf8') })),
+  modules: readWorker(folder),
   modulesRoot: folder,
   compatibilityDate: '2026-10-01',
   compatibilityFlags: ['enable_request_signal', 'nodejs_compat'],

@@ -1,7 +1,7 @@
 // What every benchmark works with: the running service with a user and a container, and a Swift to compare with, if there is one.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { findNode, ROOT, StartError } from '../build.mjs';
@@ -130,6 +130,7 @@ function ready(server: ChildProcess): Promise<Served> {
 /** Bundles the Worker just as for deployment. */
 function build(): void {
   const out = fileURLToPath(new URL('../../dist/bench', import.meta.url));
+  rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
   const wrangler = fileURLToPath(new URL('../../node_modules/wrangler/bin/wrangler.js', import.meta.url));
   const run = spawnSync(findNode(), [wrangler, 'deploy', 'scripts/bench/worker.ts', '--dry-run', '--outdir', out], {
