@@ -54,7 +54,8 @@ function quotedText(field: string): string {
   return text.replaceAll("''", "'").trimEnd();
 }
 
-function dataBytes(cards: Cards): number {
+/** Bytes of the data behind a header, without what fills their last block. Throws InvalidArgument. */
+export function dataBytes(cards: Cards): number {
   // The first card of each: a header may have 72,000 cards and name 999 axes.
   const first = new Map<string, number>();
   for (let at = cards.length - 1; at >= 0; at--) first.set((cards[at] ?? '').slice(0, 8).trimEnd(), at);

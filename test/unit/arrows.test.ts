@@ -24,7 +24,7 @@ const ARROWS: Readonly<Record<string, { readonly values: readonly string[]; read
   },
   client: { values: ['model', 'faults.ts'], types: [] },
   cli: { values: ['client', 'model', 'faults.ts'], types: [] },
-  page: { values: ['client', 'model', 'faults.ts'], types: [] },
+  page: { values: ['client', 'formats', 'model', 'faults.ts'], types: [] },
 };
 /** Files that may import more than their folder. */
 const MORE: Readonly<Record<string, readonly string[]>> = {

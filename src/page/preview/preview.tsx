@@ -1,0 +1,30 @@
+// What is in a file, as far as it can be shown without running anything of it.
+import { nameOf } from '../app/place.ts';
+import type { Target } from '../app/target.ts';
+import { Late } from '../kit/late.tsx';
+import { Nothing } from '../kit/states.tsx';
+import { hasBytes } from '../../model/node.ts';
+import { kindOf, type PreviewKind } from './kinds.ts';
+import { lengthOf, typeOf } from './bytes.ts';
+import type { ViewComponent } from './view.ts';
+import './preview.css';
+
+const VIEWS: Readonly<Record<PreviewKind, () => Promise<ViewComponent>>> = {
+  fits: async () => (await import('./fits-view.tsx')).FitsView,
+  votable: async () => (await import('./votable-view.tsx')).VotableView,
+  csv: async () => (await import('./csv-view.tsx')).CsvView,
+  json: async () => (await import('./text-view.tsx')).JsonView,
+  text: async () => (await import('./text-view.tsx')).TextView,
+  unknown: async () => (await import('./text-view.tsx')).TextView,
+  image: async () => (await import('./frame-views.tsx')).ImageView,
+  pdf: async () => (await import('./frame-views.tsx')).PdfView,
+};
+
+export function Preview({ target }: { readonly target: Target }) {
+  const { node, place } = target;
+  if (!hasBytes(node.type)) return <Nothing title="Nothing to preview" text={`A ${node.type} has no bytes of its own.`} />;
+  if (node.busy) return <Nothing icon="upload" title="Pending" text="Its bytes are on their way." />;
+  if (lengthOf(node) === 0) return <Nothing title="This file is empty" />;
+  const kind = kindOf(nameOf(place), typeOf(node));
+  return <Late key={`${place.authority}${place.path}${kind}`} what="preview" load={VIEWS[kind]} with={{ target }} />;
+}

@@ -1,0 +1,24 @@
+// A VOTable as a table, with units and UCDs.
+import { Failure, Loading } from '../kit/states.tsx';
+import { useLoaded } from '../kit/use-loaded.ts';
+import { bytesOf } from './bytes.ts';
+import { readVotable } from './read-table.ts';
+import { streamOf } from './stream-of.ts';
+import { Table } from './table.tsx';
+import { TextView } from './text-view.tsx';
+import type { ViewProps } from './view.ts';
+
+export function VotableView({ target }: ViewProps) {
+  const { value, trouble } = useLoaded(
+    async (signal) => readVotable(streamOf(await bytesOf(target, signal).open(0))),
+    [target.place.path, target.node],
+  );
+  if (value) return <Table {...value} />;
+  if (!trouble) return <Loading what="table" />;
+  return (
+    <>
+      <Failure trouble={trouble} />
+      <TextView target={target} />
+    </>
+  );
+}
