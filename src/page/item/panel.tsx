@@ -8,9 +8,11 @@ import { whoAt } from '../app/spaces.ts';
 import type { Target } from '../app/target.ts';
 import { Icon } from '../kit/icon.tsx';
 import { plural } from '../kit/format.ts';
+import { Late } from '../kit/late.tsx';
 import { Failure, Loading, Nothing } from '../kit/states.tsx';
 import { Tabs } from '../kit/tabs.tsx';
 import { useLoaded } from '../kit/use-loaded.ts';
+import type { Preview } from '../preview/preview.tsx';
 import { editOf, leave } from './drafts.ts';
 import { keyOf, type Edit } from './edit.ts';
 import { Header } from './header.tsx';
@@ -132,7 +134,16 @@ function Content({ edit, tab, onTab }: ContentProps) {
           {lost[0]?.trouble.text}
         </p>
       )}
+      {tab === 'preview' && <Seen edit={edit} />}
       {tab === 'properties' && <Properties edit={edit} onTab={onTab} />}
     </>
   );
+}
+
+function Seen({ edit }: { readonly edit: Edit }) {
+  const [target, ...others] = edit.targets;
+  const node = edit.nodes.value?.[0] ?? target?.node;
+  if (!target || !node || others.length > 0) return <Nothing title="One at a time" text="Select a single file to look into it." />;
+  const load = async (): Promise<typeof Preview> => (await import('../preview/preview.tsx')).Preview;
+  return <Late what="preview" load={load} with={{ target: { place: target.place, node } }} />;
 }
