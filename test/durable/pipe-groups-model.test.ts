@@ -1,7 +1,9 @@
 // Random readers of groups, through leases that end, zombies, repeats, evictions, alarms and jumps of the clock, against lists in memory.
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
-import { Dice, GroupDriver, openPipe } from './support/group-driver.ts';
+import { Random } from '../support/random.ts';
+import { GroupDriver } from './support/group-driver.ts';
+import { TestPipe } from './support/pipe.ts';
 
 const vars = env as { SEED?: string; OPERATIONS?: string };
 const SEED = Number(vars.SEED ?? Math.floor(Math.random() * 2 ** 31));
@@ -13,19 +15,19 @@ it(`groups of readers do what the reference does (SEED=${SEED})`, { timeout: 300
   let operations = 0;
   for (let round = 0; operations < OPERATIONS; round++) {
     const seed = SEED + round;
-    const dice = new Dice(seed);
-    const retain = dice.pick([
+    const random = new Random(seed);
+    const retain = random.pick([
       { kind: 'age', seconds: 30 },
       { kind: 'acked' },
       { kind: 'bytes', bytes: 500 },
       { kind: 'forever' },
     ] as const);
-    const pipe = await openPipe({ order: dice.pick(['write', 'ready'] as const) ?? 'write', ...(retain && { retain }) });
-    const driver = new GroupDriver(pipe, dice);
+    const pipe = await TestPipe.open({ order: random.pick(['write', 'ready'] as const), retain });
+    const driver = new GroupDriver(pipe, random);
     let step = 0;
     try {
       for (; step < STEPS; step++) await driver.step();
-      if (retain) await driver.drain(retain);
+      await driver.drain(retain);
     } catch (error) {
       throw new Error(`SEED=${seed} OPERATIONS=1 leads to it, at step ${step}: ${String(error)}`, { cause: error });
     }

@@ -1,5 +1,5 @@
 // Groups of readers: who may do what, what a claim gives out, and what it costs.
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import { asFault } from '../../src/faults.ts';
 import { parsePipeGroup } from '../../src/model/chunk-name.ts';
@@ -7,8 +7,8 @@ import { formatState } from '../../src/model/pipe-state.ts';
 import type { Claim, ClaimPage, GroupWish } from '../../src/model/pipe-group.ts';
 import { formatWait, parseTold, WAIT_HEADER } from '../../src/model/pipe-waiting.ts';
 import type { PipeOptions } from '../../src/model/pipe.ts';
-import { inlineChunk, openPipe } from './support/group-driver.ts';
 import { costOf } from './support/cost.ts';
+import { inlineChunk, TestPipe } from './support/pipe.ts';
 import { testClock } from './support/ports.ts';
 import { group, OWNER, READER, STRANGER, WRITER } from './support/space.ts';
 
@@ -16,12 +16,14 @@ const G = parsePipeGroup('g');
 const H = parsePipeGroup('h');
 
 async function open(wish: GroupWish = {}, options: Partial<PipeOptions> = {}) {
-  const pipe = await openPipe(options);
-  const { port, stub } = pipe;
+  const pipe = await TestPipe.open(options);
+  const { id, port, stub } = pipe;
   let written = 0;
   await port.putGroup(OWNER, G, wish);
   return {
-    ...pipe,
+    id,
+    port,
+    stub,
     write: (count: number) => port.append({ principal: OWNER, chunks: Array.from({ length: count }, () => inlineChunk(`n${++written}`)) }),
     page: async (max = 100, more: { lease?: number; group?: typeof G } = {}) =>
       JSON.parse(
@@ -39,7 +41,7 @@ async function open(wish: GroupWish = {}, options: Partial<PipeOptions> = {}) {
         ),
       ),
     nack: (chunk: Claim | undefined, delay = 0) => outcome(port.settleClaims(OWNER, G, [chunk?.fence ?? ''], { kind: 'nack', delay })),
-    ring: () => runDurableObjectAlarm(stub),
+    ring: () => pipe.ring(),
   };
 }
 

@@ -1,14 +1,14 @@
 // How long a pipe keeps its log, what it lets go with it, and what becomes of chunks that did not arrive.
-import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { runInDurableObject } from 'cloudflare:test';
 import { afterEach, describe, expect, it } from 'vitest';
 import { asFault } from '../../src/faults.ts';
-import type { NewChunk, PipePort } from '../../src/durable/pipe/port.ts';
+import type { NewChunk } from '../../src/durable/pipe/port.ts';
 import { parsePipeGroup } from '../../src/model/chunk-name.ts';
 import { formatState } from '../../src/model/pipe-state.ts';
 import type { ClaimPage } from '../../src/model/pipe-group.ts';
-import type { ChunkNotice, PipeOptions } from '../../src/model/pipe.ts';
-import { inlineChunk, openPipe, pinnedChunk } from './support/group-driver.ts';
-import { peers, reclaimed, signing, tasks, testClock } from './support/ports.ts';
+import type { PipeOptions } from '../../src/model/pipe.ts';
+import { inlineChunk, pinnedChunk, reading, TestPipe } from './support/pipe.ts';
+import { peers, reclaimed, signing, testClock } from './support/ports.ts';
 import { DAY, OWNER, READER, STRANGER } from './support/space.ts';
 
 const G = parsePipeGroup('g');
@@ -27,49 +27,28 @@ afterEach(() => {
 });
 
 async function open(options: Partial<PipeOptions> = {}) {
-  const pipe = await openPipe(options);
+  const pipe = await TestPipe.open(options);
   const { port, stub, id } = pipe;
   return {
-    ...pipe,
+    port,
+    stub,
+    id,
     write: (...chunks: NewChunk[]) => port.append({ principal: OWNER, chunks, pinnedAt: testClock.now }),
     /** A Carrier places what is on its way; the names in `dead` cannot be placed. */
-    deliver: async (...dead: string[]) => {
-      const mine = tasks.filter(({ pipe: of }) => of === id);
-      for (const one of mine) tasks.splice(tasks.indexOf(one), 1);
-      for (const { id: work, attempt } of mine) {
-        const task = await port.begin(work, attempt);
-        if (task?.kind !== 'place') continue;
-        const deliveries = task.chunks.map(({ seq, name }) =>
-          dead.includes(name)
-            ? ({ kind: 'dead', seq, fault: 'QuotaExceeded', detail: 'no room' } as const)
-            : ({ kind: 'ready', seq } as const),
-        );
-        await port.report(work, attempt, { kind: 'delivered', deliveries });
-        await port.begin(work, attempt);
-      }
-    },
-    read: async (state?: string) => (JSON.parse((await port.read(reading(state))).body) as { chunks: ChunkNotice[] }).chunks,
+    deliver: (...dead: string[]) => pipe.place((name) => dead.includes(name)),
+    read: async (state?: string) => (await pipe.read(state)).chunks,
     claim: async (max = 100) => (JSON.parse((await port.claim(OWNER, G, { max, maxBytes: 1e9 })).body) as ClaimPage).chunks,
     /** The alarm, as long as anything is due by then. */
     later: async (milliseconds = 0) => {
       testClock.now += milliseconds;
       for (let i = 0; i < 20; i++) {
         testClock.now += 1001;
-        await runDurableObjectAlarm(stub);
+        await pipe.ring();
       }
     },
-    rows: (table: string) =>
-      runInDurableObject(stub, (_, state) => state.storage.sql.exec<{ n: number }>(`SELECT count(*) AS n FROM ${table}`).one().n),
+    rows: async (table: string) => (await pipe.rows(`SELECT 1 FROM ${table}`)).length,
   };
 }
-
-const reading = (state: string | undefined): Parameters<PipePort['read']>[0] => ({
-  principal: OWNER,
-  state,
-  max: 1000,
-  maxBytes: 1e9,
-  urls: false,
-});
 
 const fault = (promise: Promise<unknown>): Promise<string | undefined> =>
   promise.then(

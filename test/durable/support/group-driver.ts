@@ -1,75 +1,18 @@
 // Random readers of a pipe's groups: what they do is done to a real pipe and to the reference, and both must come to the same.
-import { env } from 'cloudflare:workers';
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { expect } from 'vitest';
 import { asFault } from '../../../src/faults.ts';
-import type { NewChunk, PipePort } from '../../../src/durable/pipe/port.ts';
+import type { PipePort } from '../../../src/durable/pipe/port.ts';
 import type { Settling } from '../../../src/durable/pipe/groups/port.ts';
-import { parseChunkName, parsePipeGroup } from '../../../src/model/chunk-name.ts';
+import { parsePipeGroup } from '../../../src/model/chunk-name.ts';
 import { formatState, parseState } from '../../../src/model/pipe-state.ts';
 import { parseFence, type Claim, type ClaimPage } from '../../../src/model/pipe-group.ts';
-import { DEFAULT_OPTIONS, type PipeDefinition, type PipeId, type PipeOptions, type Retention } from '../../../src/model/pipe.ts';
-import type { SpaceId } from '../../../src/model/space-id.ts';
-import type { ObjectKey } from '../../../src/objects/port.ts';
-import type { TestEnv } from '../../support/test-worker.ts';
+import type { Retention } from '../../../src/model/pipe.ts';
+import type { Random } from '../../support/random.ts';
 import { GroupReference, type RefClaim, type RefEntry, type RefGroup } from './group-reference.ts';
-import { tasks, testClock } from './ports.ts';
-import { OWNER, userId } from './space.ts';
-
-const { PIPES } = env as unknown as TestEnv;
-
-export class Dice {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed >>> 0 || 1;
-  }
-
-  /** 0 ≤ n < below. */
-  below(below: number): number {
-    this.#state ^= this.#state << 13;
-    this.#state ^= this.#state >>> 17;
-    this.#state ^= this.#state << 5;
-    return (this.#state >>> 0) % below;
-  }
-
-  pick<T>(items: readonly T[]): T | undefined {
-    return items[this.below(Math.max(1, items.length))];
-  }
-}
-
-/** A pipe between two containers, as its object sees it. */
-export async function openPipe(options: Partial<PipeOptions> = {}) {
-  const id = `g${crypto.randomUUID().replaceAll('-', '')}` as PipeId;
-  const definition: PipeDefinition = {
-    id,
-    source: { kind: 'local', uri: 'vos://example.org~vospace/ada/from' },
-    destination: { kind: 'local', uri: 'vos://example.org~vospace/ada/to' },
-    options: { ...DEFAULT_OPTIONS, ...options },
-    access: { owner: userId('ada'), read: [], write: [], manage: [] },
-    base: 'https://example.org/vos',
-    created: testClock.now,
-  };
-  const stub = PIPES.getByName(id);
-  const port = stub as unknown as PipePort;
-  await port.found({ definition, principal: OWNER, deadline: testClock.now + 30_000 });
-  await port.opened();
-  return { id, stub, port };
-}
-
-export function inlineChunk(name: string, text = 'x'): NewChunk {
-  return { name: parseChunkName(name), size: text.length, md5: '0'.repeat(32), bytes: { kind: 'inline', data: btoa(text) } };
-}
-
-export function pinnedChunk(name: string, size: number): NewChunk {
-  const [space, key] = ['space-of-source' as SpaceId, `o/${name}` as ObjectKey];
-  return {
-    name: parseChunkName(name),
-    size,
-    md5: '1'.repeat(32),
-    bytes: { kind: 'pinned', pinned: { space, home: space, key, holder: `pipe:test:${name}` } },
-  };
-}
+import { inlineChunk, pinnedChunk, type TestPipe } from './pipe.ts';
+import { testClock } from './ports.ts';
+import { OWNER } from './space.ts';
 
 interface Held {
   readonly claim: RefClaim;
@@ -85,13 +28,13 @@ export class GroupDriver {
   readonly #claims: Held[] = [];
 
   constructor(
-    readonly pipe: Awaited<ReturnType<typeof openPipe>>,
-    readonly dice: Dice,
+    readonly pipe: TestPipe,
+    readonly random: Random,
   ) {}
 
   /** One random operation, and a look at what it has come to. */
   async step(): Promise<void> {
-    const many = this.dice.below(100);
+    const many = this.random.below(100);
     if (many < 14) await this.#write();
     else if (many < 20) await this.#deliver();
     else if (many < 24) await this.#put();
@@ -110,10 +53,10 @@ export class GroupDriver {
 
   async #write(): Promise<void> {
     this.#note('write');
-    const count = 1 + this.dice.below(6);
+    const count = 1 + this.random.below(6);
     const chunks = Array.from({ length: count }, () => {
       const name = `n${++this.#written}`;
-      return this.dice.below(3) === 0 ? pinnedChunk(name, this.dice.below(200)) : inlineChunk(name, 'x'.repeat(this.dice.below(50)));
+      return this.random.below(3) === 0 ? pinnedChunk(name, this.random.below(200)) : inlineChunk(name, 'x'.repeat(this.random.below(50)));
     });
     await this.pipe.port.append({ principal: OWNER, chunks, pinnedAt: testClock.now });
   }
@@ -121,30 +64,14 @@ export class GroupDriver {
   /** Carriers report: most chunks have arrived, some are dead. */
   async #deliver(): Promise<void> {
     this.#note('deliver');
-    for (const { id, attempt } of this.#given()) {
-      const task = await this.pipe.port.begin(id, attempt);
-      if (task?.kind !== 'place') continue;
-      const deliveries = task.chunks.map(({ seq }) =>
-        this.dice.below(5) === 0
-          ? ({ kind: 'dead', seq, fault: 'QuotaExceeded', detail: 'no room' } as const)
-          : ({ kind: 'ready', seq } as const),
-      );
-      await this.pipe.port.report(id, attempt, { kind: 'delivered', deliveries });
-      await this.pipe.port.begin(id, attempt);
-    }
-  }
-
-  #given(): readonly (typeof tasks)[number][] {
-    const mine = tasks.filter(({ pipe }) => pipe === this.pipe.id);
-    for (const one of mine) tasks.splice(tasks.indexOf(one), 1);
-    return mine;
+    await this.pipe.place(() => this.random.below(5) === 0);
   }
 
   async #put(): Promise<void> {
-    const name = this.dice.pick(NAMES) ?? 'a';
+    const name = this.random.pick(NAMES);
     const known = this.reference.groups.get(name);
-    const maxDeliveries = this.dice.pick([0, 1, 2, 4]) ?? 0;
-    const lease = 5 + this.dice.below(30);
+    const maxDeliveries = this.random.pick([0, 1, 2, 4]);
+    const lease = 5 + this.random.below(30);
     if (known) {
       this.#note('change');
       const { made } = await this.pipe.port.putGroup(OWNER, parsePipeGroup(name), { maxDeliveries, lease });
@@ -154,9 +81,9 @@ export class GroupDriver {
     }
     this.#note('put');
     const { trimmed, entries } = this.reference;
-    const start = this.dice.pick(['earliest', 'now', trimmed + this.dice.below(entries.length - trimmed + 1)]) ?? 'now';
+    const start = this.random.pick(['earliest', 'now', trimmed + this.random.below(entries.length - trimmed + 1)]);
     const pos = start === 'earliest' ? trimmed : start === 'now' ? entries.length : Number(start);
-    const mode = this.dice.pick(['single', 'shared'] as const) ?? 'shared';
+    const mode = this.random.pick(['single', 'shared'] as const);
     await this.pipe.port.putGroup(OWNER, parsePipeGroup(name), {
       mode,
       maxDeliveries,
@@ -167,7 +94,7 @@ export class GroupDriver {
   }
 
   async #drop(): Promise<void> {
-    const group = this.dice.pick([...this.reference.groups.keys()]);
+    const group = this.#oneOf([...this.reference.groups.keys()]);
     if (group === undefined) return;
     this.#note('drop');
     await this.pipe.port.dropGroup(OWNER, parsePipeGroup(group));
@@ -178,9 +105,9 @@ export class GroupDriver {
     const group = this.#someGroup();
     if (!group) return;
     this.#note('claim');
-    const max = 1 + this.dice.below(8);
-    const maxBytes = this.dice.pick([0, 60, 300, 1e9]) ?? 0;
-    const lease = this.dice.pick([undefined, 3, 40]);
+    const max = 1 + this.random.below(8);
+    const maxBytes = this.random.pick([0, 60, 300, 1e9]);
+    const lease = this.random.pick([undefined, 3, 40]);
     const { body } = await this.pipe.port.claim(OWNER, parsePipeGroup(group.name), {
       max,
       maxBytes,
@@ -202,13 +129,13 @@ export class GroupDriver {
 
   /** Of a fresh claim mostly; but zombies and repeats come, too. */
   async #settle(): Promise<void> {
-    const held = this.dice.below(4) === 0 ? this.dice.pick(this.#claims) : this.dice.pick(this.#claims.slice(-4));
+    const held = this.#oneOf(this.random.below(4) === 0 ? this.#claims : this.#claims.slice(-4));
     if (!held) return;
-    const positions = [...held.fences.keys()].filter(() => this.dice.below(3) > 0);
+    const positions = [...held.fences.keys()].filter(() => this.random.below(3) > 0);
     if (positions.length === 0) return;
-    const what = this.dice.pick(['ack', 'ack', 'ack', 'nack', 'extend'] as const) ?? 'ack';
+    const what = this.random.pick(['ack', 'ack', 'ack', 'nack', 'extend'] as const);
     this.#note(what);
-    const delay = this.dice.pick([0, 2000, 20_000]) ?? 0;
+    const delay = this.random.pick([0, 2000, 20_000]);
     const settling: Settling =
       what === 'ack' ? { kind: 'ack' } : what === 'nack' ? { kind: 'nack', delay } : { kind: 'extend', lease: delay + 1000 };
     const group = held.claim.group;
@@ -230,7 +157,7 @@ export class GroupDriver {
 
   async #retry(): Promise<void> {
     const group = this.#someGroup();
-    const seq = group && this.dice.pick(this.reference.dead(group));
+    const seq = group && this.#oneOf(this.reference.dead(group));
     if (!group || seq === undefined) return;
     this.#note('retry');
     await this.pipe.port.mendOfGroup(OWNER, parsePipeGroup(group.name), seq, 'retry');
@@ -238,14 +165,18 @@ export class GroupDriver {
   }
 
   #someGroup(): RefGroup | undefined {
-    return this.dice.pick([...this.reference.groups.values()]);
+    return this.#oneOf([...this.reference.groups.values()]);
+  }
+
+  #oneOf<T>(list: readonly T[]): T | undefined {
+    return list.length === 0 ? undefined : this.random.pick(list);
   }
 
   /** Time passes: often exactly to the end of a lease. */
   async #pass(): Promise<void> {
     this.#note('pass');
-    testClock.now += this.dice.pick([1, 999, 1000, 2000, 5000, 30_000, 400_000]) ?? 1;
-    if (this.dice.below(3) > 0) await this.#ring();
+    testClock.now += this.random.pick([1, 999, 1000, 2000, 5000, 30_000, 400_000]);
+    if (this.random.below(3) > 0) await this.#ring();
   }
 
   async #ring(): Promise<void> {

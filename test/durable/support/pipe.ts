@@ -1,7 +1,7 @@
 // A pipe under test: a real object whose clock, alarm and Carriers are in the test's hands.
 import { env } from 'cloudflare:workers';
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
-import type { NewChunk, Page, PipePort, ReadRequest } from '../../../src/durable/pipe/port.ts';
+import type { Delivery, NewChunk, Page, PipePort, ReadRequest } from '../../../src/durable/pipe/port.ts';
 import type { WorkRow } from '../../../src/durable/job-queue/queries.ts';
 import type { ObjectKey } from '../../../src/objects/port.ts';
 import { parseChunkName } from '../../../src/model/chunk-name.ts';
@@ -32,10 +32,12 @@ export interface SeenPage {
 export type Attempt = (typeof tasks)[number];
 
 export class TestPipe {
+  readonly id: PipeId;
   readonly stub: DurableObjectStub;
   readonly port: PipePort;
 
   private constructor(readonly definition: PipeDefinition) {
+    this.id = definition.id;
     this.stub = PIPES.getByName(definition.id);
     this.port = this.stub as unknown as PipePort;
   }
@@ -66,6 +68,19 @@ export class TestPipe {
     const mine = tasks.filter(({ pipe }) => pipe === this.definition.id);
     for (const one of mine) tasks.splice(tasks.indexOf(one), 1);
     return mine;
+  }
+
+  /** A Carrier places what is on its way; the names for which `dies` holds cannot be placed. */
+  async place(dies: (name: string) => boolean = () => false): Promise<void> {
+    for (const { id, attempt } of this.given()) {
+      const task = await this.port.begin(id, attempt);
+      if (task?.kind !== 'place') continue;
+      const deliveries = task.chunks.map(({ seq, name }): Delivery =>
+        dies(name) ? { kind: 'dead', seq, fault: 'QuotaExceeded', detail: 'no room' } : { kind: 'ready', seq },
+      );
+      await this.port.report(id, attempt, { kind: 'delivered', deliveries });
+      await this.port.begin(id, attempt);
+    }
   }
 
   inside<T>(work: (pipe: PipePort, state: DurableObjectState) => T | Promise<T>): Promise<T> {
