@@ -1,16 +1,12 @@
 // workerd under supervision: started through Miniflare with sockets of its own, started anew when it dies or stops answering.
-import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
 import type { LogSink } from './log.ts';
 import { loopbackUrl, type Settings } from './settings.ts';
 import type { State } from './state.ts';
+import { OBJECTS, QUIET, recordWorkerd, workerOptions } from './worker-options.ts';
 
-const COMPATIBILITY_DATE = '2026-10-01';
-const COMPATIBILITY_FLAGS = ['enable_request_signal', 'nodejs_compat'];
 const PROBE_EVERY_MS = 2000;
 const PROBE_TIMEOUT_MS = 8000;
 /** Any answer will do, a 404 too: a store that is slow is no reason to start workerd anew. */
@@ -30,61 +26,17 @@ export interface Runtime {
   stop(): Promise<void>;
 }
 
-type WorkerModule = { type: 'ESModule' | 'Text' | 'Data' | 'CompiledWasm'; path: string; contents: string | Uint8Array<ArrayBuffer> };
-
-/** The built Worker, held in memory, so that a build meanwhile does not reach a running instance through a restart of workerd. */
-export function readWorker(directory: string): WorkerModule[] {
-  const types = {
-    '.js': 'ESModule',
-    '.mjs': 'ESModule',
-    '.txt': 'Text',
-    '.html': 'Text',
-    '.css': 'Text',
-    '.svg': 'Text',
-    '.bin': 'Data',
-    '.wasm': 'CompiledWasm',
-  } as const;
-  const isKnown = (extension: string): extension is keyof typeof types => extension in types;
-  return readdirSync(directory)
-    .sort((a, b) => Number(b === 'worker.js') - Number(a === 'worker.js'))
-    .flatMap((name): WorkerModule[] => {
-      const extension = extname(name);
-      if (!isKnown(extension)) return [];
-      const bytes = new Uint8Array(readFileSync(join(directory, name)));
-      const type = types[extension];
-      return [
-        { type, path: join(directory, name), contents: type === 'ESModule' || type === 'Text' ? new TextDecoder().decode(bytes) : bytes },
-      ];
-    });
-}
-
 function options(settings: Settings, state: State, log: LogSink): ConstructorParameters<typeof Miniflare>[0] {
-  const object = (className: string): { className: string; useSQLite: true } => ({ className, useSQLite: true });
   const { host } = settings;
   const converted = convertV4MiniflareOptions({
+    ...workerOptions(fileURLToPath(new URL('../dist/worker', import.meta.url)), state.data),
     name: 'vopipe',
-    modules: readWorker(fileURLToPath(new URL('../dist/worker', import.meta.url))),
-    modulesRoot: fileURLToPath(new URL('../dist/worker', import.meta.url)),
-    compatibilityDate: COMPATIBILITY_DATE,
-    compatibilityFlags: COMPATIBILITY_FLAGS,
     bindings: { ...settings.vars, ...adminVars(settings, state) },
-    durableObjects: {
-      SPACE: object('Space'),
-      JOBS: object('JobQueue'),
-      PIPES: object('Pipe'),
-      DIRECTORY: object('Directory'),
-      STORE_KEYS: object('StoreKeys'),
-    },
-    r2Buckets: { BYTES: 'bytes' },
+    durableObjects: OBJECTS,
     unsafeDirectSockets: [
       { host, port: settings.port },
       ...(settings.config.store.kind === 'embedded' ? [{ host, port: settings.storePort, entrypoint: 'EmbeddedStore' }] : []),
     ],
-    cf: false,
-    host: '127.0.0.1',
-    port: 0,
-    resourcePersistencePath: state.data,
-    telemetry: { enabled: false },
     log: new RuntimeLog(log),
     // The Worker's own lines are JSON already; anything else is workerd speaking.
     handleStructuredLogs: ({ level, message }) => {
@@ -94,8 +46,7 @@ function options(settings: Settings, state: State, log: LogSink): ConstructorPar
     handleUncaughtError: (error: Error) => log.event('error', 'uncaught', { message: error.message }),
     unsafeHandleRuntimeRestart: () => log.event('warn', 'runtime-restarted'),
   });
-  // Each of these would trace or copy every request.
-  return { ...converted, logRequests: false, unsafeObservability: false, enableDevRegistry: false };
+  return { ...converted, ...QUIET };
 }
 
 function adminVars(settings: Settings, state: State): Record<string, string> {
@@ -117,9 +68,7 @@ class RuntimeLog extends Log {
 
 /** Resolves when the first workerd listens; rejects when it cannot start. Afterwards it is kept running until `stop`. */
 export async function startRuntime(settings: Settings, state: State, log: LogSink): Promise<Runtime> {
-  process.env['MINIFLARE_WORKERD_PATH'] = fileURLToPath(new URL('workerd.sh', import.meta.url));
-  process.env['RUNTIME_RECORD'] = state.runtimeRecord;
-  process.env['RUNTIME_BINARY'] = workerdBinary();
+  recordWorkerd(state.runtimeRecord);
   process.env['TMPDIR'] = state.scratch;
   const origin = loopbackUrl(settings.host, settings.port);
   const boot = async (): Promise<Miniflare> => {
@@ -183,13 +132,6 @@ function withoutSignalHandlers<T>(make: () => T): T {
     }
   });
   return made;
-}
-
-/** The binary that Miniflare itself would run. */
-function workerdBinary(): string {
-  const fromMiniflare = createRequire(createRequire(import.meta.url).resolve('miniflare'));
-  const found = fromMiniflare('workerd') as { readonly default: string };
-  return found.default;
 }
 
 /** VOSI availability. Any HTTP answer shows that workerd lives; only `available` true that the service can work. */

@@ -1,13 +1,12 @@
 // A process of its own that serves the benchmarks' Worker until its parent is gone: the same runtime options as `npm start`.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { openFileLimit, waitersFor } from '../open-files.ts';
-import { readWorker } from '../runtime.ts';
 import { readSettings } from '../settings.ts';
+import { object, OBJECTS, QUIET, recordWorkerd, workerOptions } from '../worker-options.ts';
 
 /** What the parent is told when everything listens. */
 export interface Served {
@@ -24,30 +23,18 @@ const environment = { MAX_WAITERS: String(waitersFor(openFileLimit())), ...proce
 const settings = readSettings(environment, fileURLToPath(new URL('../../.swift/swift.env', import.meta.url)));
 const state = mkdtempSync(join(tmpdir(), 'vopipe-bench-'));
 const record = join(state, 'workerd.pid');
-const fromMiniflare = createRequire(createRequire(import.meta.url).resolve('miniflare'));
-process.env['MINIFLARE_WORKERD_PATH'] = fileURLToPath(new URL('../workerd.sh', import.meta.url));
-process.env['RUNTIME_RECORD'] = record;
-process.env['RUNTIME_BINARY'] = (fromMiniflare('workerd') as { readonly default: string }).default;
+recordWorkerd(record);
 
-const object = (className: string): { className: string; useSQLite: true } => ({ className, useSQLite: true });
 const { host } = settings;
 const converted = convertV4MiniflareOptions({
+  ...workerOptions(folder, join(state, 'data')),
   name: 'bench',
-  modules: readWorker(folder),
-  modulesRoot: folder,
-  compatibilityDate: '2026-10-01',
-  compatibilityFlags: ['enable_request_signal', 'nodejs_compat'],
   bindings: { ...settings.vars },
   durableObjects: {
-    SPACE: object('Space'),
-    JOBS: object('JobQueue'),
-    PIPES: object('Pipe'),
-    DIRECTORY: object('Directory'),
-    STORE_KEYS: object('StoreKeys'),
+    ...OBJECTS,
     BARE: object('Bare'),
     BARE_LOG: object('BareLog'),
   },
-  r2Buckets: { BYTES: 'bytes' },
   unsafeDirectSockets: [
     { host, port: Number(process.env['BENCH_PORT'] ?? 0) },
     { host, port: 0, entrypoint: 'BareEntry' },
@@ -55,18 +42,13 @@ const converted = convertV4MiniflareOptions({
     { host, port: 0, entrypoint: 'BareLogEntry' },
     ...(settings.config.store.kind === 'embedded' ? [{ host, port: settings.storePort, entrypoint: 'EmbeddedStore' }] : []),
   ],
-  cf: false,
-  host: '127.0.0.1',
-  port: 0,
-  resourcePersistencePath: join(state, 'data'),
-  telemetry: { enabled: false },
   ...(process.env['BENCH_INSPECTOR'] ? { inspectorPort: Number(process.env['BENCH_INSPECTOR']) } : {}),
   // The Worker's lines are taken, as npm start takes them, and dropped; so are workerd's own remarks.
   handleStructuredLogs: ({ level, message }) => {
     if (level === 'error' && !message.startsWith('NOSENTRY')) console.error(message);
   },
 });
-const miniflare = new Miniflare({ ...converted, logRequests: false, unsafeObservability: false, enableDevRegistry: false });
+const miniflare = new Miniflare({ ...converted, ...QUIET });
 await miniflare.ready;
 const url = async (entrypoint?: string): Promise<string> => (await miniflare.unsafeGetDirectURL('bench', entrypoint)).origin;
 const served: Served = {

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { findNode } from '../../build.mjs';
 import { Connection } from '../load.ts';
-import { freePort } from '../world.ts';
 import { npmPackage, serve } from './install.ts';
 import { DATA, PAGE, type Log, type Peer } from './peer.ts';
 
@@ -13,13 +12,16 @@ const JSON_TYPE = { 'Content-Type': 'application/json' };
 export async function durableStreams(): Promise<Peer | undefined> {
   const path = npmPackage('@durable-streams/server', VERSION);
   if (path === undefined) return undefined;
-  const port = await freePort();
-  const program = `const { DurableStreamTestServer } = await import(${JSON.stringify(join(path, 'dist/index.js'))});
+  const running = await serve((port) => [
+    findNode(),
+    '--input-type=module',
+    '-e',
+    `const { DurableStreamTestServer } = await import(${JSON.stringify(join(path, 'dist/index.js'))});
     const running = new DurableStreamTestServer({ port: ${port}, host: '127.0.0.1', dataDir: process.cwd(), longPollTimeout: 30000, compression: false });
     await running.start();
-    running.server.keepAliveTimeout = 0;`;
-  const running = await serve(Number(port), () => [findNode(), '--input-type=module', '-e', program]);
-  const url = `http://127.0.0.1:${port}`;
+    running.server.keepAliveTimeout = 0;`,
+  ]);
+  const url = `http://127.0.0.1:${running.port}`;
   return {
     name: `Durable Streams ${VERSION}, files`,
     log: async (name) => {

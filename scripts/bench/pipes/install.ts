@@ -1,5 +1,5 @@
 // The peers that are programs: the installed ones, or Debian's and npm's in a folder of their own that git ignores.
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../world.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../.bench/', import.meta.url));
 const ROOT = join(FOLDER, 'root');
@@ -14,7 +15,7 @@ const PACKAGES = ['redis-server', 'redis-tools', 'nats-server', 'libjemalloc2', 
 const LIBRARIES = ['x86_64-linux-gnu', 'aarch64-linux-gnu'].map((name) => join(ROOT, 'usr/lib', name));
 
 /** The path of a program; undefined where it is neither installed nor to be had by apt-get. Nothing is installed on the system. */
-export function program(name: 'redis-server' | 'nats-server'): string | undefined {
+function program(name: 'redis-server' | 'nats-server'): string | undefined {
   const places = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', join(ROOT, 'usr/bin'), join(ROOT, 'usr/sbin')];
   const find = (): string | undefined => places.map((place) => join(place, name)).find((path) => existsSync(path));
   const found = find();
@@ -46,29 +47,38 @@ export function npmPackage(name: string, version: string): string | undefined {
 }
 
 export interface Running {
-  readonly process: ChildProcess;
   readonly port: number;
   /** Ends it and removes its folder. */
   close(): Promise<void>;
 }
 
-/** Starts a server with an empty folder of its own, and waits until it listens. */
-export async function serve(port: number, command: (folder: string) => readonly [string, ...string[]]): Promise<Running> {
+/** A server of our own of such a program; undefined where it is not to be had. */
+export async function serverOf(
+  name: Parameters<typeof program>[0],
+  options: (port: string, folder: string) => readonly string[],
+): Promise<Running | undefined> {
+  const path = program(name);
+  return path === undefined ? undefined : serve((port, folder) => [path, ...options(port, folder)]);
+}
+
+/** Starts a server with a port and an empty folder of its own, and waits until it listens. */
+export async function serve(command: (port: string, folder: string) => readonly [string, ...string[]]): Promise<Running> {
+  const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'vopipe-bench-peer-'));
-  const [path, ...args] = command(folder);
+  const [path, ...args] = command(port, folder);
   const child = spawn(path, args, { cwd: folder, stdio: 'ignore', env: { ...process.env, LD_LIBRARY_PATH: LIBRARIES.join(':') } });
   const close = async (): Promise<void> => {
     if (child.exitCode === null && child.kill()) await once(child, 'exit');
     rmSync(folder, { recursive: true, force: true });
   };
-  for (let waited = 0; !(await listens(port)); waited += 50) {
+  for (let waited = 0; !(await listens(Number(port))); waited += 50) {
     if (waited > 10_000 || child.exitCode !== null) {
       await close();
       throw new Error(`${path} does not listen`);
     }
     await sleep(50);
   }
-  return { process: child, port, close };
+  return { port: Number(port), close };
 }
 
 function listens(port: number): Promise<boolean> {

@@ -1,21 +1,19 @@
 // Redis Streams with a file that is synced at every write: a server of our own, and as much of its protocol as is measured.
-import { connect, type Socket } from 'node:net';
 import type { Worker } from '../load.ts';
-import { freePort } from '../world.ts';
-import { program, serve } from './install.ts';
+import { serverOf } from './install.ts';
 import { DATA, gone, PAGE, type Log, type Peer } from './peer.ts';
+import { dial, Wire } from './wire.ts';
 
 export async function redis(): Promise<Peer | undefined> {
-  const path = program('redis-server');
-  if (path === undefined) return undefined;
-  const port = await freePort();
-  const options = ['--bind', '127.0.0.1', '--port', port, '--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
-  const running = await serve(Number(port), (folder) => [path, ...options, '--dir', folder]);
-  return {
-    name: 'Redis Streams, fsync always',
-    log: async (name) => logOf(running.port, name),
-    close: () => running.close(),
-  };
+  const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
+  const running = await serverOf('redis-server', (port, folder) => ['--bind', '127.0.0.1', '--port', port, ...durable, '--dir', folder]);
+  return (
+    running && {
+      name: 'Redis Streams, fsync always',
+      log: async (name) => logOf(running.port, name),
+      close: () => running.close(),
+    }
+  );
 }
 
 function logOf(port: number, name: string): Log {
@@ -52,45 +50,32 @@ interface Pending {
 }
 
 /** Answers come in the order of the questions. */
-class Client {
-  readonly #socket: Socket;
+class Client extends Wire {
   readonly #pending: Pending[] = [];
-  #buffer: Buffer = Buffer.alloc(0);
-
-  private constructor(socket: Socket) {
-    this.#socket = socket;
-    socket.on('data', (data) => this.#take(data));
-    socket.on('close', () => this.#pending.splice(0).forEach(({ reject }) => reject(gone())));
-  }
 
   static open(port: number): Promise<Client> {
-    return new Promise((resolve, reject) => {
-      const socket = connect({ host: '127.0.0.1', port, noDelay: true }, () => resolve(new Client(socket)));
-      socket.once('error', reject);
-    });
+    return dial(port, (socket) => new Client(socket));
   }
 
   ask(words: readonly string[]): Promise<Reply> {
-    this.#socket.write(`*${words.length}\r\n${words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`);
+    this.send(`*${words.length}\r\n${words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`);
     return new Promise((resolve, reject) => this.#pending.push({ resolve, reject }));
   }
 
-  close(): void {
-    this.#socket.destroy();
+  protected override lost(): void {
+    for (const { reject } of this.#pending.splice(0)) reject(gone());
   }
 
-  #take(data: Buffer): void {
-    this.#buffer = this.#buffer.length === 0 ? data : Buffer.concat([this.#buffer, data]);
+  protected override take(buffer: Buffer): number {
     let at = 0;
     for (;;) {
-      const read = readReply(this.#buffer, at);
-      if (!read) break;
+      const read = readReply(buffer, at);
+      if (!read) return at;
       at = read.end;
       const pending = this.#pending.shift();
       if (read.error === undefined) pending?.resolve(read.reply);
       else pending?.reject(new Error(read.error));
     }
-    this.#buffer = this.#buffer.subarray(at);
   }
 }
 
