@@ -11,6 +11,7 @@ interface Watch {
 }
 
 const watches = new Set<Watch>();
+const everywhere = new Set<Listener>();
 
 /** Called when children of a container may be others than before. Returns how to stop. */
 export function onChange(container: Place, listener: Listener): () => void {
@@ -29,9 +30,18 @@ export function onChange(container: Place, listener: Listener): () => void {
   };
 }
 
+/** Called when this page has made, changed or removed nodes anywhere. Returns how to stop. */
+export function onAnyChange(listener: Listener): () => void {
+  everywhere.add(listener);
+  return () => {
+    everywhere.delete(listener);
+  };
+}
+
 /** To be called after this page has made, changed or removed nodes there. */
 export function changed(...containers: readonly Place[]): void {
   for (const { container, listener } of watches) if (containers.some((one) => isSamePlace(one, container))) listener();
+  for (const listener of everywhere) listener();
 }
 
 function concerns(path: string, container: Place): boolean {

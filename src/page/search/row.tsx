@@ -1,0 +1,85 @@
+// One node that was found.
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { hasBytes } from '../../model/node.ts';
+import { DATE, LENGTH } from '../../model/property.ts';
+import { endDrag, startDrag } from '../actions/drag.ts';
+import { valueOf } from '../actions/values.ts';
+import { filesHref, nameOf, parentOf, placeText, type Place } from '../app/place.ts';
+import type { Target } from '../app/target.ts';
+import { formatBytes, formatTime } from '../kit/format.ts';
+import { Icon } from '../kit/icon.tsx';
+
+interface ResultRowProps {
+  readonly below: Place;
+  readonly row: Target;
+  readonly index: number;
+  /** Pixels. */
+  readonly top: number;
+  readonly chosen: boolean;
+  readonly current: boolean;
+  readonly onChoose: (how: { readonly range: boolean; readonly adds: boolean }) => void;
+}
+
+export function ResultRow({ below, row, index, top, chosen, current, onChoose }: ResultRowProps) {
+  const { place, node } = row;
+  const name = nameOf(place);
+  const folder = parentOf(place);
+  const length = valueOf(node, LENGTH);
+  const ref = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    ref.current?.style.setProperty('top', `${top}px`);
+  }, [top]);
+  const click = (event: MouseEvent): void => {
+    if ((event.target as Element).closest('a, input')) return;
+    onChoose({ range: event.shiftKey, adds: event.ctrlKey || event.metaKey });
+  };
+  return (
+    <div
+      ref={ref}
+      class="result"
+      role="row"
+      aria-rowindex={index + 1}
+      aria-selected={chosen}
+      tabIndex={current ? 0 : -1}
+      onClick={click}
+      draggable
+      onDragStart={(event) => startDrag(event, [row])}
+      onDragEnd={endDrag}
+    >
+      <span role="gridcell" class="result-check">
+        <input
+          type="checkbox"
+          tabIndex={-1}
+          checked={chosen}
+          aria-label={`Select ${name}`}
+          onClick={(event) => onChoose({ range: event.shiftKey, adds: true })}
+        />
+      </span>
+      <span role="gridcell" class="result-name">
+        <Icon name={node.type === 'ContainerNode' ? 'folder' : node.type === 'LinkNode' ? 'link' : 'file'} />
+        <span>
+          <a class="cut" href={hrefOf(row)} tabIndex={-1} title={name}>
+            {name}
+          </a>
+          <a class="result-folder cut" href={filesHref(folder)} tabIndex={-1} title={placeText(folder)}>
+            {below.path !== '' && folder.path.startsWith(`${below.path}/`) ? `… ${folder.path.slice(below.path.length)}` : placeText(folder)}
+          </a>
+        </span>
+      </span>
+      <span role="gridcell" class="result-size number">
+        {hasBytes(node.type) && length !== undefined ? formatBytes(Number(length)) : ''}
+      </span>
+      <span role="gridcell" class="result-date number">
+        {formatTime(valueOf(node, DATE) ?? '')}
+      </span>
+    </div>
+  );
+}
+
+/** A folder itself; anything else, selected where it lies. */
+export function hrefOf({ place, node }: Target): string {
+  if (node.type === 'ContainerNode') return filesHref(place);
+  const to = new URL(filesHref(parentOf(place)), location.origin);
+  to.searchParams.set('select', nameOf(place));
+  return to.pathname + to.search;
+}
