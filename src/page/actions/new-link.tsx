@@ -14,7 +14,8 @@ export function NewLink({ container, targets, onClose }: DialogProps) {
   const target = useSignal(selected ? uriOf(selected.place) : '');
   const make = async (name: string, signal: AbortSignal): Promise<void> => {
     const place = childOf(container, name);
-    const uri = readLinkTarget(target.value, container);
+    const read = readLinkTarget(target.value, container.path);
+    const uri = 'uri' in read ? read.uri : uriOf({ ...container, path: read.path });
     await (await nodes(place.authority)).create(place.path, { type: 'LinkNode', target: uri }, { signal });
     changed(container);
     notify({ kind: 'done', text: `The link “${name}” is made.` });

@@ -30,19 +30,18 @@ export function SearchForm({ fields, go }: SearchFormProps) {
     if (wrong === undefined) go(now);
     else document.getElementById(`search-${wrong}`)?.focus();
   };
-  const input = (field: Field, more: { readonly type?: string; readonly placeholder?: string; readonly list?: string } = {}) => (
-    <input
-      {...more}
-      id={`search-${field}`}
-      value={now[field]}
-      onInput={(event) => (draft.value = { ...draft.peek(), [field]: event.currentTarget.value })}
-      aria-invalid={tried.value && problems[field] !== undefined}
-      aria-describedby={tried.value && problems[field] ? `search-${field}-problem` : undefined}
-      autocomplete="off"
-      autocapitalize="none"
-      spellcheck={false}
-    />
-  );
+  const of = (field: Field) => ({
+    id: `search-${field}`,
+    value: now[field],
+    onInput: (event: { readonly currentTarget: HTMLInputElement }) => {
+      draft.value = { ...draft.peek(), [field]: event.currentTarget.value };
+    },
+    'aria-invalid': tried.value && problems[field] !== undefined,
+    'aria-describedby': tried.value && problems[field] ? `search-${field}-problem` : undefined,
+    autocomplete: 'off',
+    autocapitalize: 'none' as const,
+    spellcheck: false,
+  });
   const problem = (field: Field) =>
     tried.value && problems[field] ? (
       <small id={`search-${field}-problem`} class="wrong">
@@ -52,10 +51,10 @@ export function SearchForm({ fields, go }: SearchFormProps) {
   return (
     <form class="search-form" role="search" onSubmit={submit} noValidate>
       <Labelled label="Name" hint="A part of it, or a pattern: * any characters, ? one" wide>
-        {input('name')}
+        <input {...of('name')} />
       </Labelled>
       <Labelled label="Below the folder" wide>
-        {input('below')}
+        <input {...of('below')} />
         {problem('below')}
       </Labelled>
       <button type="submit" class="button primary">
@@ -76,21 +75,25 @@ export function SearchForm({ fields, go }: SearchFormProps) {
             </select>
           </Labelled>
           <Labelled label="Property">
-            {input('property', { list: 'search-properties', placeholder: 'title, or its URI' })}
+            <input {...of('property')} list="search-properties" placeholder="title, or its URI" />
             {problem('property')}
           </Labelled>
-          <Labelled label="Its value holds">{input('value', { placeholder: 'anything' })}</Labelled>
+          <Labelled label="Its value holds">
+            <input {...of('value')} placeholder="anything" />
+          </Labelled>
           <Labelled label="Size from">
-            {input('min', { placeholder: '10 MB' })}
+            <input {...of('min')} placeholder="10 MB" />
             {problem('min')}
           </Labelled>
           <Labelled label="Size to">
-            {input('max', { placeholder: '2 GB' })}
+            <input {...of('max')} placeholder="2 GB" />
             {problem('max')}
           </Labelled>
-          <Labelled label="Changed from">{input('from', { type: 'date' })}</Labelled>
+          <Labelled label="Changed from">
+            <input {...of('from')} type="date" />
+          </Labelled>
           <Labelled label="Changed to">
-            {input('to', { type: 'date' })}
+            <input {...of('to')} type="date" />
             {problem('to')}
           </Labelled>
         </div>

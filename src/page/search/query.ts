@@ -14,7 +14,19 @@ export const TYPES: Readonly<Record<string, { readonly label: string; readonly t
   links: { label: 'Links', types: ['LinkNode'] },
 };
 
-const UNITS: Readonly<Record<string, number>> = { '': 1, b: 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12, p: 1e15, ki: 1024, mi: 1024 ** 2, gi: 1024 ** 3, ti: 1024 ** 4 };
+const UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  b: 1,
+  k: 1e3,
+  m: 1e6,
+  g: 1e9,
+  t: 1e12,
+  p: 1e15,
+  ki: 1024,
+  mi: 1024 ** 2,
+  gi: 1024 ** 3,
+  ti: 1024 ** 4,
+};
 
 export function readFields(parameter: (name: string) => string | undefined): Fields {
   return Object.fromEntries(FIELDS.map((field) => [field, parameter(field) ?? ''])) as Fields;

@@ -27,7 +27,9 @@ export function Results({ below, query }: { readonly below: Place; readonly quer
     [targets.map(({ node }) => node.uri).join(' ')],
   );
   if (!query)
-    return <Nothing icon="search" title="What are you looking for?" text="Give a part of a name, or another condition, and press Search." />;
+    return (
+      <Nothing icon="search" title="What are you looking for?" text="Give a part of a name, or another condition, and press Search." />
+    );
   if (rows.length === 0) {
     if (trouble) return <Failure trouble={trouble} retry={again} />;
     if (busy) return <Loading what="results" />;
@@ -37,7 +39,9 @@ export function Results({ below, query }: { readonly below: Place; readonly quer
     <section class="results" aria-label="Results">
       <div class="results-bar">
         <p role="status">
-          {chosen.value.size > 0 ? `${plural(targets.length, 'item')} of ${plural(rows.length, 'result')} selected` : plural(rows.length, 'result')}
+          {chosen.value.size > 0
+            ? `${plural(targets.length, 'item')} of ${plural(rows.length, 'result')} selected`
+            : plural(rows.length, 'result')}
           {busy && ' so far …'}
           {more && '. There are more: narrow the search.'}
         </p>

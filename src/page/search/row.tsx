@@ -62,7 +62,9 @@ export function ResultRow({ below, row, index, top, chosen, current, onChoose }:
             {name}
           </a>
           <a class="result-folder cut" href={filesHref(folder)} tabIndex={-1} title={placeText(folder)}>
-            {below.path !== '' && folder.path.startsWith(`${below.path}/`) ? `… ${folder.path.slice(below.path.length)}` : placeText(folder)}
+            {below.path !== '' && folder.path.startsWith(`${below.path}/`)
+              ? `… ${folder.path.slice(below.path.length)}`
+              : placeText(folder)}
           </a>
         </span>
       </span>

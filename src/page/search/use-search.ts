@@ -44,7 +44,8 @@ export function useSearch(below: Place, query: Query | undefined): Found & { rea
     collect(below, query, over.signal, (now) => {
       if (!over.signal.aborted && (!quiet || !now.busy)) found.value = now;
     }).catch((thrown: unknown) => {
-      if (!over.signal.aborted && !isAborted(thrown)) found.value = { rows: found.peek().rows, busy: false, more: false, trouble: troubleOf(thrown) };
+      if (!over.signal.aborted && !isAborted(thrown))
+        found.value = { rows: found.peek().rows, busy: false, more: false, trouble: troubleOf(thrown) };
     });
     return () => over.abort();
   }, [asked, whoAt(below.authority), turn.value]);
