@@ -13,6 +13,7 @@ import { Failure, Loading, Nothing } from '../kit/states.tsx';
 import { Tabs } from '../kit/tabs.tsx';
 import { useLoaded } from '../kit/use-loaded.ts';
 import type { Preview } from '../preview/preview.tsx';
+import { Access } from './access.tsx';
 import { editOf, leave } from './drafts.ts';
 import { keyOf, type Edit } from './edit.ts';
 import { Header } from './header.tsx';
@@ -21,7 +22,7 @@ import { Properties } from './properties.tsx';
 import { SaveBar } from './save-bar.tsx';
 import { Sheet } from './sheet.tsx';
 import { ITEM_TABS, type ItemTab } from './tabs.ts';
-import { useSaving } from './use-saving.ts';
+import { useSaving, type Saving } from './use-saving.ts';
 import './item.css';
 
 const LABELS: Readonly<Record<ItemTab, string>> = {
@@ -84,7 +85,7 @@ export function ItemPanel({ targets, tab, onTab, onClose }: ItemPanelProps) {
         <Nothing title="Nothing is selected" text="Select a file or folder to see what it has." />
       ) : (
         <Tabs label="About the item" tabs={TABS} current={tab} onTab={onTab}>
-          <Content key={key} edit={edit} tab={tab} onTab={onTab} />
+          <Content key={key} edit={edit} saving={saving} tab={tab} onTab={onTab} />
         </Tabs>
       )}
       <SaveBar edit={edit} saving={saving} below={below} />
@@ -109,11 +110,12 @@ export function ItemPanel({ targets, tab, onTab, onClose }: ItemPanelProps) {
 
 interface ContentProps {
   readonly edit: Edit;
+  readonly saving: Saving;
   readonly tab: ItemTab;
   readonly onTab: (tab: ItemTab) => void;
 }
 
-function Content({ edit, tab, onTab }: ContentProps) {
+function Content({ edit, saving, tab, onTab }: ContentProps) {
   const { targets, authority } = edit;
   const { again, trouble } = useLoaded((signal) => edit.refresh(signal), [edit, whoAt(authority)]);
   useEffect(() => {
@@ -135,6 +137,7 @@ function Content({ edit, tab, onTab }: ContentProps) {
         </p>
       )}
       {tab === 'preview' && <Seen edit={edit} />}
+      {tab === 'access' && <Access edit={edit} saving={saving} />}
       {tab === 'properties' && <Properties edit={edit} onTab={onTab} />}
     </>
   );

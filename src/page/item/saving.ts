@@ -58,7 +58,7 @@ export async function saveBelow(
   await edit.refresh().catch((thrown: unknown) => {
     if (!(thrown instanceof VospaceError)) throw thrown;
   });
-  edit.discard();
+  for (const uri of Object.keys(properties)) edit.undo(uri);
   const place = readPlaceText(container.uri);
   if (place) changed(place, parentOf(place));
   return outcome;

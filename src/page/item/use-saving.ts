@@ -1,5 +1,6 @@
 // Saving as the panel shows it: under way and how far, and what was refused.
 import { useSignal } from '@preact/signals';
+import type { Properties } from '../../client/nodes.ts';
 import type { JobDocument } from '../../model/job.ts';
 import { notify } from '../app/notices.tsx';
 import { ROOT } from '../app/router.ts';
@@ -12,6 +13,8 @@ import { save, saveBelow, type Refused } from './saving.ts';
 export interface Saving {
   /** Resolves whether all of it is saved. `below`: also for everything below the one container that is edited. */
   readonly run: (below: boolean) => Promise<boolean>;
+  /** Sets these for the one container and everything below it, as a job. */
+  readonly apply: (properties: Properties) => Promise<boolean>;
   /** How far it has come; undefined: nothing is under way. */
   readonly step: { readonly done: number; readonly of: number | undefined; readonly job: boolean } | undefined;
   readonly refused: readonly Refused[];
@@ -37,10 +40,9 @@ export function useSaving(edit: Edit): Saving {
       });
     return saved.refused.length === 0;
   };
-  const everything = async (): Promise<boolean> => {
+  const everything = async (properties: Properties): Promise<boolean> => {
     const [container] = edit.nodes.peek() ?? [];
     if (!container) return false;
-    const properties = Object.fromEntries(edit.changes.peek().map(({ uri, to }) => [uri, to]));
     const title = titleOf(edit);
     const told = (job: JobDocument): void => {
       step.value = { done: job.progress?.nodes ?? 0, of: job.progress?.totalNodes, job: true };
@@ -55,16 +57,12 @@ export function useSaving(edit: Edit): Saving {
     });
     return outcome.errors === 0;
   };
-  const run = async (below: boolean): Promise<boolean> => {
-    if (step.value || edit.conflicts.peek().length > 0 || edit.changes.peek().length === 0) return false;
-    [step.value, refused.value, notes.value, trouble.value] = [
-      { done: 0, of: below ? undefined : edit.targets.length, job: below },
-      [],
-      [],
-      undefined,
-    ];
+  const start = async (work: () => Promise<boolean>, job: boolean): Promise<boolean> => {
+    if (step.value || edit.conflicts.peek().length > 0) return false;
+    step.value = { done: 0, of: job ? undefined : edit.targets.length, job };
+    [refused.value, notes.value, trouble.value] = [[], [], undefined];
     try {
-      return await (below ? everything() : here());
+      return await work();
     } catch (thrown) {
       trouble.value = troubleOf(thrown);
       return false;
@@ -72,5 +70,11 @@ export function useSaving(edit: Edit): Saving {
       step.value = undefined;
     }
   };
-  return { run, step: step.value, refused: refused.value, notes: notes.value, trouble: trouble.value };
+  const run = async (below: boolean): Promise<boolean> => {
+    const properties = Object.fromEntries(edit.changes.peek().map(({ uri, to }) => [uri, to]));
+    if (Object.keys(properties).length === 0) return false;
+    return start(below ? () => everything(properties) : here, below);
+  };
+  const apply = (properties: Properties): Promise<boolean> => start(() => everything(properties), true);
+  return { run, apply, step: step.value, refused: refused.value, notes: notes.value, trouble: trouble.value };
 }

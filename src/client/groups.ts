@@ -1,0 +1,40 @@
+// Groups of users, which this project's service keeps and permissions name: always in JSON.
+import { optional, parseJson, readList, readRecord, readString, required } from '../model/json/value.ts';
+import type { Asking, Session } from './session.ts';
+
+export interface Group {
+  /** As permissions name it: `ivo://authority/gms?name`. */
+  readonly uri: string;
+  readonly name: string;
+  readonly owner: string;
+}
+
+const PAGE = 1000;
+
+/** Those that one owns or is in; an administrator hears of all. Page by page, however many. */
+export async function* groups({ session }: { readonly session: Session }, { signal }: Asking = {}): AsyncGenerator<Group, void, undefined> {
+  for (let after: string | undefined = ''; after !== undefined;) {
+    const query: string = new URLSearchParams({ limit: String(PAGE), after }).toString();
+    const call = { method: 'GET', url: `${session.endpoints.base}/groups?${query}`, signal };
+    const page: ReturnType<typeof parseGroups> = await session.read(parseGroups, call);
+    yield* page.groups;
+    after = page.next;
+  }
+}
+
+function parseGroups(text: string): { readonly groups: readonly Group[]; readonly next?: string } {
+  const page = readRecord(parseJson(text, Infinity), '$');
+  return {
+    groups: required(page, '$', 'groups', (list, path) => readList(list, path, readGroup)),
+    ...optional(page, '$', 'next', readString),
+  };
+}
+
+function readGroup(value: unknown, path: string): Group {
+  const group = readRecord(value, path);
+  return {
+    uri: required(group, path, 'uri', readString),
+    name: required(group, path, 'name', readString),
+    owner: required(group, path, 'owner', readString),
+  };
+}

@@ -1,0 +1,51 @@
+// The access of a container for everything below it: what will be set is shown, then a job does it.
+import { GROUP_READ, GROUP_WRITE, PUBLIC_READ } from '../../model/property.ts';
+import { Dialog } from '../kit/dialog.tsx';
+import { titleOf } from './drafts.ts';
+import type { Edit } from './edit.ts';
+import { groupName, readGroups } from './groups.ts';
+import { labelOf } from './known.ts';
+import { commonValue } from './merge.ts';
+import type { Saving } from './use-saving.ts';
+
+const URIS = [PUBLIC_READ, GROUP_READ, GROUP_WRITE];
+
+export function ApplyBelow({ edit, saving, onClose }: { readonly edit: Edit; readonly saving: Saving; readonly onClose: () => void }) {
+  const values = URIS.map((uri) => {
+    const wish = edit.draft.value.get(uri);
+    return [uri, wish === undefined ? (commonValue(edit.heldOf(uri)) ?? null) : wish] as const;
+  });
+  const start = (): void => {
+    onClose();
+    void saving.apply(Object.fromEntries(values));
+  };
+  return (
+    <Dialog title={`Access of ${titleOf(edit)} for everything below`} onClose={onClose} narrow>
+      <p>A job sets this for the folder itself and everything in it, as far as you may. What was set there before is lost.</p>
+      <dl class="facts">
+        {values.map(([uri, value]) => (
+          <div key={uri}>
+            <dt>{labelOf(uri)}</dt>
+            <dd>
+              {uri === PUBLIC_READ
+                ? value === 'true'
+                  ? 'Yes'
+                  : 'No'
+                : readGroups(value ?? '')
+                    .map(groupName)
+                    .join(', ') || 'None'}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <div class="form-buttons">
+        <button type="button" class="button" onClick={onClose}>
+          Cancel
+        </button>
+        <button type="button" class="button primary" onClick={start} autofocus>
+          Start the job
+        </button>
+      </div>
+    </Dialog>
+  );
+}
