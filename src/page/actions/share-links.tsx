@@ -1,6 +1,6 @@
 // The share links of one node: one is made with an end, its URL is copied; those that there are can be revoked.
 import { useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
+import { useId, useRef } from 'preact/hooks';
 import type { Share } from '../../model/json/share.ts';
 import { isSameNode } from '../../client/place.ts';
 import { announce } from '../app/notices.tsx';
@@ -23,6 +23,7 @@ const LIVES = [
 ] as const;
 
 export function ShareLinks({ target: { place, node } }: { readonly target: Target }) {
+  const heading = useId();
   const days = useSignal(7);
   const made = useSignal<(Share & { readonly url: string }) | undefined>(undefined);
   const { run, busy, trouble } = useAction();
@@ -63,8 +64,8 @@ export function ShareLinks({ target: { place, node } }: { readonly target: Targe
       </form>
       {trouble && <Refusal trouble={trouble} />}
       {made.value && <Made share={made.value} />}
-      <section class="form" aria-labelledby="share-links">
-        <h3 id="share-links">Links of yours to it</h3>
+      <section class="form" aria-labelledby={heading}>
+        <h3 id={heading}>Links of yours to it</h3>
         {shares.trouble ? (
           <Failure trouble={shares.trouble} retry={shares.again} />
         ) : shares.value === undefined ? (

@@ -17,7 +17,9 @@ import { Access } from './access.tsx';
 import { editOf, leave } from './drafts.ts';
 import { keyOf, type Edit } from './edit.ts';
 import { Header } from './header.tsx';
+import { History } from './history.tsx';
 import { LeaveDialog } from './leave-dialog.tsx';
+import { Links } from './links.tsx';
 import { Properties } from './properties.tsx';
 import { SaveBar } from './save-bar.tsx';
 import { Sheet } from './sheet.tsx';
@@ -138,6 +140,8 @@ function Content({ edit, saving, tab, onTab }: ContentProps) {
       )}
       {tab === 'preview' && <Seen edit={edit} />}
       {tab === 'access' && <Access edit={edit} saving={saving} />}
+      {tab === 'links' && <Links edit={edit} />}
+      {tab === 'history' && <History edit={edit} />}
       {tab === 'properties' && <Properties edit={edit} onTab={onTab} />}
     </>
   );
