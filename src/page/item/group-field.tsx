@@ -49,7 +49,7 @@ export function GroupField({ edit, uri, known, lock }: GroupFieldProps) {
       </div>
       {mixed && held && (
         <p>
-          <ShownValue kind="text" held={held} />
+          <ShownValue kind="groups" held={held} />
         </p>
       )}
       {groups.length === 0 && !mixed && lock !== undefined && <p class="soft">None</p>}

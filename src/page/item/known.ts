@@ -24,7 +24,7 @@ import {
 import { EXTRACT, FITS_KEYWORD, VOTABLE_PART } from '../../model/extraction.ts';
 
 /** How a value is shown and edited. */
-export type ValueKind = 'text' | 'long' | 'list' | 'date' | 'time' | 'flag' | 'bytes';
+export type ValueKind = 'text' | 'long' | 'list' | 'date' | 'time' | 'flag' | 'bytes' | 'groups';
 
 export interface Known {
   readonly label: string;
@@ -58,8 +58,8 @@ const LINES: readonly Line[] = [
   [EXTRACT, 'Read headers', 'flag', 'Headers of FITS files and VOTables that are put in here become their properties.'],
   [PUBLIC_READ, 'Public', 'flag', 'Everybody may read it, also without signing in.'],
   [IS_PUBLIC, 'Public (OpenCADC)', 'flag', 'The same as Public, under the name that OpenCADC gives it.', 'It follows Public.'],
-  [GROUP_READ, 'Groups that may read', 'list', 'Members of these groups may read it.'],
-  [GROUP_WRITE, 'Groups that may write', 'list', 'Members of these groups may read and change it.'],
+  [GROUP_READ, 'Groups that may read', 'groups', 'Members of these groups may read it.'],
+  [GROUP_WRITE, 'Groups that may write', 'groups', 'Members of these groups may read and change it.'],
   [INHERIT, 'Passes access on', 'flag', 'What is made in here takes over who may read and write.'],
   [IMMUTABLE, 'Immutable', 'flag', 'Its bytes and its place stay as they are; properties may change.'],
   [LOCKED, 'Locked', 'flag', 'Nothing of it can be changed until it is unlocked.'],

@@ -1,11 +1,13 @@
 // A value to be read: as its kind is read by people, and exactly where that says less.
 import { formatBytes, formatCount, formatTime } from '../kit/format.ts';
+import { groupName, readGroups } from './groups.ts';
 import type { ValueKind } from './known.ts';
 import type { Held } from './merge.ts';
 
 /** One value as a line of text. */
 export function textOf(kind: ValueKind, value: string | null | undefined): string {
   if (value === undefined || value === null) return '';
+  if (kind === 'groups') return readGroups(value).map(groupName).join(', ') || value;
   if (kind === 'bytes' && /^\d+$/.test(value))
     return Number(value) < 1000 ? `${value} bytes` : `${formatBytes(Number(value))} (${formatCount(Number(value))} bytes)`;
   if (kind === 'time') return formatTime(value.endsWith('Z') ? value : `${value}Z`) || value;
