@@ -1,5 +1,6 @@
 // A group of readers who share the work: chunks are claimed under a lease, which is extended as long as somebody works on them.
-import { parseClaimsJson, parseGroupJson, type ClaimedChunk, type PipeGroupDocument } from '../model/json/pipe-answers.ts';
+import { parseClaimsJson, parseGroupJson } from '../model/json/pipe-answers.ts';
+import type { ClaimedChunk, GroupDescription } from '../model/pipe-group.ts';
 import type { GroupRequest } from '../model/json/pipe-group.ts';
 import { readAs } from './endpoints.ts';
 import { VospaceError } from './error.ts';
@@ -72,12 +73,12 @@ export class PipeConsumers {
   }
 
   /** Safe to repeat: a group that is there stays where it is. */
-  async create({ signal, ...body }: GroupOptions = {}): Promise<PipeGroupDocument> {
+  async create({ signal, ...body }: GroupOptions = {}): Promise<GroupDescription> {
     const answer = await this.#ask({ method: 'PUT', path: '', body, signal });
     return readAs(parseGroupJson, answer.text, answer.url);
   }
 
-  async describe({ signal }: Asking = {}): Promise<PipeGroupDocument> {
+  async describe({ signal }: Asking = {}): Promise<GroupDescription> {
     const answer = await this.#ask({ method: 'GET', path: '', signal });
     return readAs(parseGroupJson, answer.text, answer.url);
   }

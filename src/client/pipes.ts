@@ -11,7 +11,8 @@ export { Pipe } from './pipe.ts';
 export { PipeConsumers, type Claim, type ClaimOptions } from './pipe-consumers.ts';
 export type { ChunkToWrite, WriteOptions } from './pipe-writing.ts';
 export type { ReadChunk, ReadOptions } from './pipe-reading.ts';
-export type { PageDocument, PipeDocument, PipeGroupDocument, Written } from '../model/json/pipe-answers.ts';
+export type { PageDocument, PipeDocument, Written } from '../model/json/pipe-answers.ts';
+export type { ClaimedChunk, GroupDescription } from '../model/pipe-group.ts';
 export type { ChunkNotice, Credit, Lag, PipeOptions } from '../model/pipe.ts';
 
 /** Ends are nodes of this VOSpace, or vos:// URIs of others, whose service's URL may be given. */

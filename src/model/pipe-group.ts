@@ -38,7 +38,7 @@ export interface GroupDescription extends GroupSettings {
 }
 
 /** A chunk that is given out. A chunk of the pipe that is dead is given out, too, as the hole that readers see, and is to be acknowledged. */
-export interface Claim extends ChunkNotice {
+export interface ClaimedChunk extends ChunkNotice {
   /** For ack, nack and extend: whoever has it has the chunk. */
   readonly fence: string;
   readonly leaseEnds: string;
@@ -47,7 +47,7 @@ export interface Claim extends ChunkNotice {
 }
 
 export interface ClaimPage {
-  readonly chunks: readonly Claim[];
+  readonly chunks: readonly ClaimedChunk[];
   /** The pipe is closed and everything in it is settled for this group. */
   readonly closed: boolean;
   readonly lag: Lag;

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { parseChunkName, parsePipeGroup } from '../../src/model/chunk-name.ts';
 import type { Consumed } from '../../src/model/json/pipe.ts';
 import type { Appended } from '../../src/durable/pipe/port.ts';
-import type { Claim, ClaimPage } from '../../src/model/pipe-group.ts';
+import type { ClaimedChunk, ClaimPage } from '../../src/model/pipe-group.ts';
 import type { PipeId } from '../../src/model/pipe.ts';
 import { pinNames } from '../../src/service/pipes/pin.ts';
 import { writeChunks } from '../../src/service/pipes/write.ts';
@@ -30,9 +30,9 @@ beforeEach(async () => {
   await pipeAt(from).putGroup(OWNER, G, { lease: LEASE });
 });
 
-const claim = async (max = 1): Promise<readonly Claim[]> =>
+const claim = async (max = 1): Promise<readonly ClaimedChunk[]> =>
   (JSON.parse((await pipeAt(from).claim(OWNER, G, { max, maxBytes: 1e9 })).body) as ClaimPage).chunks;
-const consumedBy = ({ seq, fence }: Claim, more: Partial<Consumed> = {}): Consumed => ({
+const consumedBy = ({ seq, fence }: ClaimedChunk, more: Partial<Consumed> = {}): Consumed => ({
   pipe: from,
   group: G,
   seq,
@@ -48,7 +48,7 @@ function produce(consumed: Consumed, name: string, text = name, by = OWNER): Pro
 
 const waiting = async (): Promise<number> => (await pipeAt(from).getGroup(OWNER, G)).lag.chunks;
 
-async function one(): Promise<Claim> {
+async function one(): Promise<ClaimedChunk> {
   const [chunk] = await claim();
   if (!chunk) throw new Error('nothing to claim');
   return chunk;

@@ -1,6 +1,6 @@
 // The ways in which streams on Durable Objects have failed: each of them, tried on a pipe.
 import { beforeEach, expect, it, vi } from 'vitest';
-import type { PipeTask } from '../../src/durable/pipe/port.ts';
+import type { PipeTask } from '../../src/durable/pipe/work/port.ts';
 import { ANSWER_LIFE } from '../../src/model/limits.ts';
 import { foreignChunk, inlineChunk, pinnedChunk, TestPipe, type Attempt } from './support/pipe.ts';
 import { testClock } from './support/ports.ts';

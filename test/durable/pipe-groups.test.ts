@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { asFault } from '../../src/faults.ts';
 import { parsePipeGroup } from '../../src/model/chunk-name.ts';
 import { formatState } from '../../src/model/pipe-state.ts';
-import type { Claim, ClaimPage, GroupWish } from '../../src/model/pipe-group.ts';
+import type { ClaimedChunk, ClaimPage, GroupWish } from '../../src/model/pipe-group.ts';
 import { formatWait, parseTold, WAIT_HEADER } from '../../src/model/pipe-waiting.ts';
 import type { PipeOptions } from '../../src/model/pipe.ts';
 import { costOf } from './support/cost.ts';
@@ -31,7 +31,7 @@ async function open(wish: GroupWish = {}, options: Partial<PipeOptions> = {}) {
       ) as ClaimPage,
     claim: async (max = 100, lease?: number) =>
       (JSON.parse((await port.claim(OWNER, G, { max, maxBytes: 1e9, ...(lease !== undefined && { lease }) })).body) as ClaimPage).chunks,
-    ack: (...chunks: Claim[]) =>
+    ack: (...chunks: ClaimedChunk[]) =>
       outcome(
         port.settleClaims(
           OWNER,
@@ -40,7 +40,8 @@ async function open(wish: GroupWish = {}, options: Partial<PipeOptions> = {}) {
           { kind: 'ack' },
         ),
       ),
-    nack: (chunk: Claim | undefined, delay = 0) => outcome(port.settleClaims(OWNER, G, [chunk?.fence ?? ''], { kind: 'nack', delay })),
+    nack: (chunk: ClaimedChunk | undefined, delay = 0) =>
+      outcome(port.settleClaims(OWNER, G, [chunk?.fence ?? ''], { kind: 'nack', delay })),
     ring: () => pipe.ring(),
   };
 }
@@ -50,7 +51,7 @@ const outcome = (promise: Promise<unknown>): Promise<string> =>
     () => 'ok',
     (error: unknown) => asFault(error)?.fault ?? String(error),
   );
-const seqs = (chunks: readonly Claim[]): number[] => chunks.map(({ seq }) => seq);
+const seqs = (chunks: readonly ClaimedChunk[]): number[] => chunks.map(({ seq }) => seq);
 
 describe('a group', () => {
   it('is made once; a repeat changes what may be changed, and neither mode nor start', async () => {
@@ -256,7 +257,7 @@ describe('a shared group', () => {
   it('gives the last delivery of a chunk alone, so that only what kills its readers is given up', async () => {
     const { port, write, claim, ack } = await open({ maxDeliveries: 3, lease: 10 });
     await write(3);
-    const dies = (chunks: readonly Claim[]): boolean => chunks.some(({ seq }) => seq === 2);
+    const dies = (chunks: readonly ClaimedChunk[]): boolean => chunks.some(({ seq }) => seq === 2);
     for (let i = 0; i < 10; i++) {
       const chunks = await claim(10);
       if (dies(chunks)) testClock.now += 10_000;

@@ -2,7 +2,8 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DirectoryPort } from '../../src/auth/directory-port.ts';
-import type { NewChunk, PipeTask, TravelChunk } from '../../src/durable/pipe/port.ts';
+import type { NewChunk } from '../../src/durable/pipe/port.ts';
+import type { PipeTask, TravelChunk } from '../../src/durable/pipe/work/port.ts';
 import { formatAdoptedKey } from '../../src/model/adopted.ts';
 import { parseChunkName } from '../../src/model/chunk-name.ts';
 import type { ChunkRequest } from '../../src/model/json/pipe.ts';

@@ -31,11 +31,10 @@ import type {
   Page,
   PipeDescription,
   PipePort,
-  PipeTask,
   SealedCredential,
   ReadRequest,
-  TaskReport,
 } from './port.ts';
+import type { PipeTask, TaskReport } from './work/port.ts';
 import { describeGroups } from './groups/rows.ts';
 import { refusable } from './refusable.ts';
 import { keysHeld } from './retention/letting-go.ts';

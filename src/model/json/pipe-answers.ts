@@ -1,43 +1,14 @@
 // What a service answers about pipes, in JSON, as a client reads it. Members it does not know are passed over.
+import type { ClaimedChunk, ClaimPage, GroupDescription } from '../pipe-group.ts';
+import type { PipeStanding } from '../pipe-standing.ts';
 import type { ChunkNotice, Credit, Lag, PipeAccess, PipeCondition, PipeOptions } from '../pipe.ts';
 import { memberPath, optional, parseJson, readBoolean, readCount, readList, readRecord, readToken, required } from './value.ts';
 
-/** A group of readers that share the work, with how far it is behind. Times are ISO 8601. */
-export interface PipeGroupDocument {
-  readonly group: string;
-  readonly mode: 'single' | 'shared';
-  readonly start: string;
-  readonly maxDeliveries: number;
-  /** Seconds, as the next. */
-  readonly lease: number;
-  readonly expiresAfterIdle: number;
-  readonly created: string;
-  readonly expires: string;
-  /** Everything up to here is acknowledged, or dead for the group. */
-  readonly state: string;
-  readonly lag: Lag;
-  readonly claimed: number;
-  readonly waiting: number;
-  readonly dead: number;
-  readonly acked: number;
-}
-
-export interface ClaimedChunk extends ChunkNotice {
-  /** Whoever has it has the chunk. */
-  readonly fence: string;
-  readonly leaseEnds: string;
-  /** How often it has been given out, this time included. */
-  readonly deliveries: number;
-}
-
-export interface ClaimsDocument {
-  readonly chunks: readonly ClaimedChunk[];
-  /** The pipe is closed, and everything in it is settled for this group. */
-  readonly closed: boolean;
-}
+/** What a reader of a group works with. */
+export type ClaimsDocument = Pick<ClaimPage, 'chunks' | 'closed'>;
 
 /** A pipe. In a list of pipes there may be no more than the first members. Times are ISO 8601. */
-export interface PipeDocument {
+export interface PipeDocument extends Partial<PipeStanding> {
   /** Its id, and the last part of its URL. */
   readonly pipe: string;
   readonly condition: PipeCondition;
@@ -52,30 +23,6 @@ export interface PipeDocument {
   readonly access?: Omit<PipeAccess, 'owner'>;
   readonly options?: PipeOptions;
   readonly created?: string;
-  readonly counts?: {
-    readonly written: number;
-    readonly visible: number;
-    readonly waiting: number;
-    readonly dead: number;
-    readonly trimmed: number;
-  };
-  readonly bytes?: { readonly written: number; readonly visible: number };
-  readonly lag?: Lag;
-  readonly credit?: Credit;
-  /** The pipes that it follows: entries of theirs that it has taken, that it knows of, that were trimmed before, or whose names have other bytes here. */
-  readonly upstreams?: readonly {
-    readonly pipe: string;
-    readonly taken: number;
-    readonly known: number;
-    readonly lost: number;
-    readonly conflicts: number;
-  }[];
-  /** Groups of other pipes whose readers write here what they make of their chunks. */
-  readonly consumes?: readonly { readonly pipe: string; readonly group: string }[];
-  /** States of the first chunk that can still be read, and of the tail. */
-  readonly earliest?: string;
-  readonly tail?: string;
-  readonly groups?: readonly PipeGroupDocument[];
 }
 
 export interface Written {
@@ -140,10 +87,10 @@ export function parsePageJson(text: string): PageDocument {
   };
 }
 
-export function parseGroupJson(text: string): PipeGroupDocument {
+export function parseGroupJson(text: string): GroupDescription {
   const object = readRecord(parseJson(text), '$');
   required(object, '$', 'group', readToken);
-  return object as unknown as PipeGroupDocument;
+  return object as unknown as GroupDescription;
 }
 
 export function parseClaimsJson(text: string): ClaimsDocument {

@@ -1,5 +1,5 @@
 // The task of carrying a chunk to or from another VOSpace, and of taking back what that has left half done.
-import type { PipeTask, TaskReport } from '../../durable/pipe/port.ts';
+import type { PipeTask, TaskReport } from '../../durable/pipe/work/port.ts';
 import { Fault } from '../../faults.ts';
 import { parseVosUri } from '../../model/vos-uri.ts';
 import type { Services } from '../services.ts';

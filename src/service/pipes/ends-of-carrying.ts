@@ -1,6 +1,6 @@
 // What a carried chunk comes to when something is in the way, there or here: to be tried again, dead, or a matter of rights.
 import type { ClientFault } from '../../client/error.ts';
-import type { Delivery, TaskReport } from '../../durable/pipe/port.ts';
+import type { Delivery, TaskReport } from '../../durable/pipe/work/port.ts';
 import { asFault, type FaultName } from '../../faults.ts';
 import type { Trouble } from '../carry/trouble.ts';
 import { failureOf } from '../jobs/run-steps.ts';

@@ -1,7 +1,7 @@
 // A chunk that is too large for one PUT there: the other VOSpace fetches it itself, in a job that is looked at now and then.
 import type { Phase } from '../../model/job.ts';
 import { HTTP_GET, HTTPS_GET } from '../../model/transfer.ts';
-import type { TaskReport, TravelChunk } from '../../durable/pipe/port.ts';
+import type { TaskReport, TravelChunk } from '../../durable/pipe/work/port.ts';
 import { abroad } from '../carry/trouble.ts';
 import type { Services } from '../services.ts';
 import { dead } from './ends-of-carrying.ts';

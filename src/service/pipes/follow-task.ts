@@ -1,7 +1,7 @@
 // The task of following another pipe: entries of its log are read, and their bytes pinned where that pipe has put them.
 import { asFault, Fault, type FaultName } from '../../faults.ts';
 import type { LogPart, Passed } from '../../durable/pipe/chain/port.ts';
-import type { PipeTask } from '../../durable/pipe/port.ts';
+import type { PipeTask } from '../../durable/pipe/work/port.ts';
 import type { Pin } from '../../durable/space/pipes/port.ts';
 import type { SpaceId } from '../../model/space-id.ts';
 import { pathOfChunk } from '../../model/chunk-name.ts';

@@ -1,6 +1,6 @@
 // What a Carrier does for chunks whose bytes are in this service already: the destination gets nodes of the same bytes, and nothing is moved.
 import { asFault, Fault, type FaultName } from '../../faults.ts';
-import type { Delivery, TaskReport, TravelChunk } from '../../durable/pipe/port.ts';
+import type { Delivery, TaskReport, TravelChunk } from '../../durable/pipe/work/port.ts';
 import type { Placed, Placing } from '../../durable/space/pipes/port.ts';
 import { fromBase64 } from '../../model/base64.ts';
 import { pathOfChunk } from '../../model/chunk-name.ts';

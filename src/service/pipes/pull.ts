@@ -1,5 +1,5 @@
 // A chunk on its way in: its bytes come from another VOSpace into a node of the destination, as jobs bring bytes, and are pinned there.
-import type { Delivery, TaskReport, TravelChunk } from '../../durable/pipe/port.ts';
+import type { Delivery, TaskReport, TravelChunk } from '../../durable/pipe/work/port.ts';
 import { asFault, Fault } from '../../faults.ts';
 import { pathOfChunk } from '../../model/chunk-name.ts';
 import { hasBytes } from '../../model/node.ts';

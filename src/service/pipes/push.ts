@@ -1,5 +1,5 @@
 // A chunk on its way out: its pinned bytes go to a node of another VOSpace, which is looked at before and after.
-import type { TaskReport, TravelChunk } from '../../durable/pipe/port.ts';
+import type { TaskReport, TravelChunk } from '../../durable/pipe/work/port.ts';
 import { Fault } from '../../faults.ts';
 import { hasBytes } from '../../model/node.ts';
 import type { NodeDocument } from '../../model/node.ts';

@@ -1,6 +1,7 @@
 // Does what a pipe has to have done outside its object: the pipe's part of the loop inside a Carrier.
 import { PLACE_BATCH } from '../../model/limits.ts';
-import type { PipePort, PipeTask, TaskReport } from '../../durable/pipe/port.ts';
+import type { PipePort } from '../../durable/pipe/port.ts';
+import type { PipeTask, TaskReport } from '../../durable/pipe/work/port.ts';
 import { failureOf, runSteps } from '../jobs/run-steps.ts';
 import type { Services } from '../services.ts';
 import { createTask, destroyTask, linkTask } from './ending-tasks.ts';

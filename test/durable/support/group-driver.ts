@@ -6,7 +6,7 @@ import type { PipePort } from '../../../src/durable/pipe/port.ts';
 import type { Settling } from '../../../src/durable/pipe/groups/port.ts';
 import { parsePipeGroup } from '../../../src/model/chunk-name.ts';
 import { formatState, parseState } from '../../../src/model/pipe-state.ts';
-import { parseFence, type Claim, type ClaimPage } from '../../../src/model/pipe-group.ts';
+import { parseFence, type ClaimedChunk, type ClaimPage } from '../../../src/model/pipe-group.ts';
 import type { Retention } from '../../../src/model/pipe.ts';
 import type { Random } from '../../support/random.ts';
 import { GroupReference, type RefClaim, type RefEntry, type RefGroup } from './group-reference.ts';
@@ -121,7 +121,7 @@ export class GroupDriver {
     if (claim && expected.length > 0) this.#claims.push({ claim, fences: new Map(page.chunks.map(({ pos, fence }) => [pos, fence])) });
   }
 
-  #checkChunk(chunk: Claim, ends: number): void {
+  #checkChunk(chunk: ClaimedChunk, ends: number): void {
     expect(chunk).toMatchObject({ seq: this.reference.entries[chunk.pos - 1]?.seq, leaseEnds: new Date(ends).toISOString() });
     expect(parseFence(chunk.fence)?.pos).toBe(chunk.pos);
     expect(chunk.url === undefined).toBe(chunk.status === 'dead' || chunk.data !== undefined);

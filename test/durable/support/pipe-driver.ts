@@ -1,7 +1,8 @@
 // Random operations on a real pipe and on its reference, and the comparison of both after each of them.
 import { expect } from 'vitest';
 import type { WorkRow } from '../../../src/durable/job-queue/queries.ts';
-import type { Appended, Delivery, PipeTask, TaskReport } from '../../../src/durable/pipe/port.ts';
+import type { Appended } from '../../../src/durable/pipe/port.ts';
+import type { Delivery, PipeTask, TaskReport } from '../../../src/durable/pipe/work/port.ts';
 import { asFault } from '../../../src/faults.ts';
 import { formatState } from '../../../src/model/pipe-state.ts';
 import type { ChunkNotice, PipeId } from '../../../src/model/pipe.ts';

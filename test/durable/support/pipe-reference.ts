@@ -1,5 +1,6 @@
 // A pipe as lists in memory: what is refused, what readers must see and in which order, and how much room there is.
-import type { Append, Appended, Delivery, NewChunk } from '../../../src/durable/pipe/port.ts';
+import type { Append, Appended, NewChunk } from '../../../src/durable/pipe/port.ts';
+import type { Delivery } from '../../../src/durable/pipe/work/port.ts';
 import type { FaultName } from '../../../src/faults.ts';
 import { mayPipe, type ChunkName, type ChunkNotice, type Credit, type Lag, type PipeDefinition } from '../../../src/model/pipe.ts';
 

@@ -1,7 +1,8 @@
 // A pipe under test: a real object whose clock, alarm and Carriers are in the test's hands.
 import { env } from 'cloudflare:workers';
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
-import type { Delivery, NewChunk, Page, PipePort, ReadRequest } from '../../../src/durable/pipe/port.ts';
+import type { NewChunk, Page, PipePort, ReadRequest } from '../../../src/durable/pipe/port.ts';
+import type { Delivery } from '../../../src/durable/pipe/work/port.ts';
 import type { WorkRow } from '../../../src/durable/job-queue/queries.ts';
 import type { ObjectKey } from '../../../src/objects/port.ts';
 import { parseChunkName } from '../../../src/model/chunk-name.ts';

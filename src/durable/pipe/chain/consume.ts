@@ -8,7 +8,7 @@ import * as o from './consume-queries.ts';
 import { creditOf } from '../credit.ts';
 import { owe } from '../outbox.ts';
 import type { Append, Appended } from '../port.ts';
-import type { ConsumedGroup } from './port.ts';
+import type { ConsumedGroup } from '../../../model/pipe-standing.ts';
 
 const MOST_CONSUMED = 20;
 

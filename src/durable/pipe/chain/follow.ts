@@ -3,12 +3,13 @@ import { Fault } from '../../../faults.ts';
 import { PIN_LIFE } from '../../../model/limits.ts';
 import { haveOneOrigin } from '../../../model/lineage.ts';
 import type { PipeId } from '../../../model/pipe.ts';
+import type { Upstream } from '../../../model/pipe-standing.ts';
 import type { Principal } from '../../../model/principal.ts';
 import type { WorkRow } from '../../job-queue/queries.ts';
 import * as works from '../../job-queue/work.ts';
 import { all, first, run } from '../../sql.ts';
 import { appendChunks } from '../appends.ts';
-import type { Passed, UpstreamNews, UpstreamState } from './port.ts';
+import type { Passed, UpstreamNews } from './port.ts';
 import * as c from './queries.ts';
 import { closePipe } from '../closing.ts';
 import type { Core } from '../core.ts';
@@ -16,7 +17,7 @@ import { creditOf } from '../credit.ts';
 import * as e from '../ending/queries.ts';
 import { noteMended } from '../work/lacking.ts';
 import { owe } from '../outbox.ts';
-import type { PipeTask, TaskReport } from '../port.ts';
+import type { PipeTask, TaskReport } from '../work/port.ts';
 import * as q from '../queries.ts';
 import { advance, type Outcome } from '../log/visible.ts';
 import { FOLLOW, leaseOf } from '../work/lease.ts';
@@ -41,7 +42,7 @@ export function upstreamHas(core: Core, { pipe, destination, pos, end }: Upstrea
   return true;
 }
 
-export function upstreamsOf(core: Core): readonly UpstreamState[] {
+export function upstreamsOf(core: Core): readonly Upstream[] {
   return all(core.sql, c.UPSTREAMS).map(({ pipe, cursor, known, lost, conflicts }) => {
     return { pipe: pipe as PipeId, taken: cursor, known, lost, conflicts };
   });

@@ -1,7 +1,7 @@
 // The messages by which pipes follow each other: what comes out of one goes into the next, each chunk once.
 import type { FaultName } from '../../../faults.ts';
 import type { Lineage } from '../../../model/lineage.ts';
-import type { ChunkNotice, PipeGroup, PipeId } from '../../../model/pipe.ts';
+import type { ChunkNotice, PipeId } from '../../../model/pipe.ts';
 import type { NewChunk } from '../port.ts';
 
 /** What a pipe tells those that follow it. */
@@ -38,23 +38,6 @@ export type Passed = {
       readonly detail: string;
     }
 );
-
-/** A pipe that this one follows, as its description shows it. */
-export interface UpstreamState {
-  readonly pipe: PipeId;
-  /** Entries of its log that have been taken, and that there are as far as it has told. */
-  readonly taken: number;
-  readonly known: number;
-  /** Entries that were trimmed before they were taken, and chunks whose name has other bytes here already. */
-  readonly lost: number;
-  readonly conflicts: number;
-}
-
-/** Readers of another pipe who write here what they make of its chunks. */
-export interface ConsumedGroup {
-  readonly pipe: PipeId;
-  readonly group: PipeGroup;
-}
 
 export interface PipeChainPort {
   /** From here on that pipe is told what comes out of this one, from the first entry on. Safe to repeat. */

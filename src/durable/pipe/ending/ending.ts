@@ -14,7 +14,8 @@ import { dropCredentials, setCredentials } from '../credentials.ts';
 import type { Destroying } from './port.ts';
 import { unreleased } from '../groups/released.ts';
 import * as e from './queries.ts';
-import type { Founding, PipeTask, TaskReport } from '../port.ts';
+import type { Founding } from '../port.ts';
+import type { PipeTask, TaskReport } from '../work/port.ts';
 import * as q from '../queries.ts';
 import { dropWork, type Common } from '../work/work.ts';
 

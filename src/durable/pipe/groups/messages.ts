@@ -17,7 +17,7 @@ import { giveOut } from './claims.ts';
 import { forgetFailed, retryFailed } from './failed.ts';
 import * as groups from './groups.ts';
 import { endLeases, fencedOff, settleFences, standingOf, takeBack } from './leases.ts';
-import type { ClaimBounds, ClaimedChunk, ClaimText, DeadChunk, Paged, PipeGroupsPort, Settling } from './port.ts';
+import type { ClaimBounds, HeldChunk, ClaimText, DeadChunk, Paged, PipeGroupsPort, Settling } from './port.ts';
 import * as q from './queries.ts';
 import { describe, describeDead, describeGroups, groupNamed, lagOf, save } from './rows.ts';
 import { nextFor, writeClaims } from './writing.ts';
@@ -86,7 +86,7 @@ export class GroupingPipe<Env> extends DurableObject<Env> implements PipeGroupsP
     return { chunks: new Set(fences).size, lag: lagOf(this.#core, groupNamed(this.#core, name)), credit: creditOf(this.#core) };
   }
 
-  async claimed(principal: Principal, name: PipeGroup, fence: string): Promise<ClaimedChunk> {
+  async claimed(principal: Principal, name: PipeGroup, fence: string): Promise<HeldChunk> {
     this.#check(principal, 'read');
     const { pos, held, ends } = standingOf(this.#core, groupNamed(this.#core, name), fence);
     const entry = first(this.#core.sql, q.ENTRIES_AT, pos, pos);

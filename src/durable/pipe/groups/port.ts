@@ -28,7 +28,7 @@ export interface ClaimText {
 }
 
 /** What a live fence holds. `isHeld`: not acknowledged yet. */
-export interface ClaimedChunk {
+export interface HeldChunk {
   readonly isHeld: boolean;
   /** Of the lease, epoch milliseconds. */
   readonly ends: number;
@@ -72,7 +72,7 @@ export interface PipeGroupsPort {
   /** Each fence by itself: throws Fenced, which names the chunks, after the others have been done. */
   settleClaims(principal: Principal, name: PipeGroup, fences: readonly string[], what: Settling): Promise<GroupAnswer>;
   /** Throws Fenced. Asked by a pipe into which somebody writes what he has made of the chunk. */
-  claimed(principal: Principal, name: PipeGroup, fence: string): Promise<ClaimedChunk>;
+  claimed(principal: Principal, name: PipeGroup, fence: string): Promise<HeldChunk>;
 
   deadOfGroup(principal: Principal, name: PipeGroup, after: number, limit: number): Promise<Paged<DeadClaim>>;
   /** `retry` gives it out again, `drop` forgets it. Throws ChunkNotFound, and Conflict where it is under way again. */

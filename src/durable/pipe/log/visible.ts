@@ -4,7 +4,8 @@ import type { ChunkName, ChunkNotice } from '../../../model/pipe.ts';
 import { formatPath } from '../../../model/vos-uri.ts';
 import { all, first, run } from '../../sql.ts';
 import type { Core } from '../core.ts';
-import type { Delivery, NewChunk } from '../port.ts';
+import type { NewChunk } from '../port.ts';
+import type { Delivery } from '../work/port.ts';
 import * as q from '../queries.ts';
 
 /** What is kept of a delivery besides the chunk's own columns. */

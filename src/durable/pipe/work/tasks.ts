@@ -5,7 +5,7 @@ import type { Core } from '../core.ts';
 import { credentialsOf } from '../credentials.ts';
 import { beginEnding, CREATE, DESTROY, giveLonger, takeEnding } from '../ending/ending.ts';
 import { beginFollowing, isFollowing, retryFollowing, takeFollowed } from '../chain/follow.ts';
-import type { PipeTask, TaskReport } from '../port.ts';
+import type { PipeTask, TaskReport } from './port.ts';
 import { LINK } from '../settings.ts';
 import { leaseOf } from './lease.ts';
 import { beginDelivery, giveOut as giveOutDue, giveUp, takeDelivery } from './work.ts';
