@@ -185,7 +185,7 @@ describe('uploads under way', () => {
     await space.upload('src/a', 10);
     const id = await space.reserve('src/a');
     const first = await pipe.pin(space, 'src', ['a'], { settled: false });
-    expect(first).toEqual([{ kind: 'pending', uploads: [id] }]);
+    expect(first).toMatchObject([{ kind: 'pending', uploads: [id], container: { name: space.container } }]);
     expect((await pipe.pin(space, 'src', ['a']))[0]).toMatchObject({ kind: 'pinned', size: 10 });
     space.send(id, 20);
     await space.settle(id);

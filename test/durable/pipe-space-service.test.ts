@@ -111,6 +111,30 @@ describe('pinning names', () => {
     expect((await pin(['a'])).chunks[0]?.size).toBe(30);
   });
 
+  it('pins the bytes that are there where an upload cannot be committed', async () => {
+    const [older, newer] = [await from.reserve('src/a'), await from.reserve('src/a')];
+    from.send(newer, 20);
+    await from.settle(newer);
+    from.send(older, 10);
+    const pinning = await pin(['a']);
+    expect(pinning.chunks[0]?.size).toBe(20);
+    await pinning.release();
+    expect(await holders()).toBe(0);
+  });
+
+  it.each(['busy', 'lost'] as const)('commits bytes that have arrived when the store fails at any call (%s)', async (how) => {
+    for (let at = 1; at <= 4; at++) {
+      const name = `a${at}`;
+      from.send(await from.reserve(`src/${name}`), 30);
+      store.failure = { at: store.calls + at, how };
+      await pin([name]).catch(() => undefined);
+      store.failure = undefined;
+      testClock.now += HOUR;
+      expect((await pin([name])).chunks[0]?.size).toBe(30);
+    }
+    expect(await from.rows('SELECT 1 FROM upload WHERE outcome IS NULL')).toEqual([]);
+  });
+
   it('refuses a whole list for one name, and holds nothing then', async () => {
     await from.upload('src/a', 10);
     expect(await refused(pin(['a', 'no']))).toBe('ChunkNotFound');

@@ -67,18 +67,30 @@ async function pinAll(
 ): Promise<readonly Pinned[]> {
   const pins: Pinned[] = [];
   let open = [...wanted.keys()];
-  for (let left = PATIENCE, settled = false; open.length > 0; left--) {
+  let ahead: Promise<readonly SpacePin[]> | undefined;
+  const ask = async (settled: boolean): Promise<readonly SpacePin[]> => {
     const paths = open.map((i) => pathOfChunk((wanted[i] as ChunkRequest).name));
     const found = await space.pinChunks(call, { holder, paths, settled }, owner);
     for (const pin of found) if (pin.kind === 'pinned') held.add(pin.key);
+    return found;
+  };
+  // The question that follows a commit goes on its way behind it. Should it be there before, the answer is that the upload is under way.
+  const askBehind = (): void => {
+    ahead = ask(false);
+    ahead.catch(() => undefined);
+  };
+  for (let left = PATIENCE, settled = false; open.length > 0; left--) {
+    const found: readonly SpacePin[] = await (ahead ?? ask(settled));
+    ahead = undefined;
     const refused = found.find((pin) => pin.kind === 'refused');
     if (refused) throw new Fault(refused.fault, refused.detail, refused.fault === 'NodeBusy' ? { 'Retry-After': '1' } : {});
     for (const [n, pin] of found.entries()) if (pin.kind === 'pinned') pins[open[n] ?? 0] = pin;
-    const pending = found.flatMap((pin) => (pin.kind === 'pending' ? [pin.uploads] : []));
+    const pending = found.filter((pin) => pin.kind === 'pending');
     open = open.filter((_, n) => found[n]?.kind === 'pending');
-    const waits = await inParallel(pending, LOOKS, (uploads) => settleArrived(space, services.objects, uploads));
+    const committing = open.length === 1 && left > 1 ? askBehind : undefined;
+    const waits = await inParallel(pending, LOOKS, (pin) => settleArrived(space, services.objects, pin, committing));
     settled = left <= 1 || !waits.includes(true);
-    if (!settled) await scheduler.wait(PAUSE);
+    if (!settled && !ahead) await scheduler.wait(PAUSE);
   }
   return pins;
 }

@@ -3,9 +3,10 @@ import { asFault } from '../../faults.ts';
 import type { Claim, Outcome, SpacePort } from '../../durable/space/port.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { NodePath } from '../../model/vos-uri.ts';
-import type { Objects } from '../../objects/port.ts';
+import type { ObjectInfo, Objects, StoreContainer } from '../../objects/port.ts';
 import { METRICS } from '../metrics.ts';
 import type { Services } from '../services.ts';
+import { uploadKey } from './urls.ts';
 
 /** A reader waits at most so long for uploads that may have arrived, milliseconds. */
 const PATIENCE = 1000;
@@ -17,18 +18,37 @@ export interface Settling {
   readonly length?: number;
 }
 
+/** What need not wait: who knows where the bytes must lie has the store asked at once, and is told when the Space is asked to commit. */
+interface Ahead {
+  readonly container: StoreContainer;
+  readonly committing: () => void;
+}
+
 /** The outcome; undefined: the bytes have not arrived yet, or another attempt is at it. */
 export async function settle(space: SpacePort, objects: Objects, upload: string, settling: Settling = {}): Promise<Outcome | undefined> {
   const settled = await look(space, objects, upload, settling);
   return settled === 'waiting' ? undefined : settled;
 }
 
-async function look(space: SpacePort, objects: Objects, upload: string, settling: Settling = {}): Promise<Outcome | undefined | 'waiting'> {
-  const claim = await space.claim(upload, settling.insists);
+async function look(
+  space: SpacePort,
+  objects: Objects,
+  upload: string,
+  settling: Settling = {},
+  ahead?: Ahead,
+): Promise<Outcome | undefined | 'waiting'> {
+  const claiming = space.claim(upload, settling.insists);
+  const key = uploadKey(upload);
+  const asked = ahead && objects.head(ahead.container, key, true);
+  // Whoever has no claim has no use for it.
+  asked?.catch(() => undefined);
+  const claim = await claiming;
   if (claim.kind === 'closed') return claim.outcome;
   if (claim.kind === 'waiting') return 'waiting';
   try {
-    const outcome = await settleClaimed(space, objects, upload, claim, settling);
+    const find = (): Promise<ObjectInfo | undefined> =>
+      asked && claim.key === key ? asked : objects.head(claim.container, claim.key, true);
+    const outcome = await settleClaimed(space, objects, { upload, claim, find, committing: ahead?.committing }, settling);
     if (outcome) METRICS.uploads.add({ result: outcome.result });
     return outcome;
   } catch (error) {
@@ -52,18 +72,24 @@ async function look(space: SpacePort, objects: Objects, upload: string, settling
   }
 }
 
+interface Attempt {
+  readonly upload: string;
+  readonly claim: Extract<Claim, { kind: 'claimed' }>;
+  readonly find: () => Promise<ObjectInfo | undefined>;
+  readonly committing: (() => void) | undefined;
+}
+
 async function settleClaimed(
   space: SpacePort,
   objects: Objects,
-  upload: string,
-  claim: Extract<Claim, { kind: 'claimed' }>,
+  { upload, claim, find, committing }: Attempt,
   { md5 = claim.asked.md5, length }: Settling,
 ): Promise<Outcome | undefined> {
   // A proxied upload is committed by its own request; one that is still open at its deadline has lost it.
   if (claim.sealed) return space.fail(upload, { result: 'TransferFailed', detail: 'the upload broke off' });
   // Parts are put together when their client asks for it.
   if (claim.asked.parts) return space.fail(upload, { result: 'TransferFailed', detail: 'the upload was not completed in time' });
-  const info = await objects.head(claim.container, claim.key, true);
+  const info = await find();
   if (!info) {
     if (claim.last) return space.fail(upload, { result: 'TransferFailed', detail: 'no bytes arrived in time' });
     await space.release(upload, claim.attempt);
@@ -80,16 +106,26 @@ async function settleClaimed(
     return space.fail(upload, { result: 'PreconditionFailed', detail: `${length} bytes were stated, and ${info.size} have come` });
   if (!claim.sealing && !(await space.beginSeal(upload, claim.attempt))) return undefined;
   const sealed = await objects.seal(claim.container, claim.key, claim.sealTo, info);
-  return space.commit(upload, claim.attempt, { ...sealed, type: claim.asked.type ?? sealed.type });
+  const outcome = space.commit(upload, claim.attempt, { ...sealed, type: claim.asked.type ?? sealed.type });
+  committing?.();
+  return outcome;
 }
 
 /** Of one node's uploads so many are looked for, the newest first. */
 const ARRIVED = 4;
 
-/** The client says that bytes have arrived: looks for them until some are committed. True: another attempt is at it, and will know soon. */
-export async function settleArrived(space: SpacePort, objects: Objects, uploads: readonly string[]): Promise<boolean> {
+/**
+ * The client says that bytes have arrived: looks for them until some are committed. True: another attempt is at it, and will know soon.
+ * `committing`: called when the Space has been asked to commit.
+ */
+export async function settleArrived(
+  space: SpacePort,
+  objects: Objects,
+  { uploads, container }: { readonly uploads: readonly string[]; readonly container: StoreContainer },
+  committing: () => void = () => undefined,
+): Promise<boolean> {
   for (const upload of uploads.slice(-ARRIVED).toReversed()) {
-    const settled = await look(space, objects, upload, { insists: true });
+    const settled = await look(space, objects, upload, { insists: true }, { container, committing });
     if (settled === 'waiting') return true;
     if (settled?.result === 'committed') return false;
   }

@@ -16,6 +16,7 @@ import { withName } from '../nodes/nodes.ts';
 import { METRICS } from '../metrics.ts';
 import type { Services } from '../services.ts';
 import type { Ticket } from '../tickets.ts';
+import { uploadKey } from './urls.ts';
 
 /** An upload that waits for bytes. */
 export interface Reservation {
@@ -75,7 +76,7 @@ export async function reserve(services: Services, path: NodePath, principal: Pri
 export function freshUpload(services: Services, { signed, asked, job, named }: ReserveOptions): Pick<Reserve, 'id' | 'key' | 'expires'> {
   const id = job ?? named ?? randomText(18);
   const life = asked?.parts ? PARTS_LIFE : PUT_URL_LIFE;
-  const key = asked?.parts ? formatKeyRange(`in/${id}/`, asked.parts.count) : signed ? `in/${id}` : `o/${id}`;
+  const key = asked?.parts ? formatKeyRange(`in/${id}/`, asked.parts.count) : signed ? uploadKey(id) : `o/${id}`;
   return { id, key: key as ObjectKey, expires: services.clock() + life };
 }
 

@@ -38,6 +38,11 @@ export async function signUrls(
   return { parts: urls, urlsExpire };
 }
 
+/** Where the bytes of an upload arrive that comes in one piece by a signed URL. */
+export function uploadKey(id: string): ObjectKey {
+  return `in/${id}` as ObjectKey;
+}
+
 /** What a document says of an upload in parts. */
 export function partsOf({ parts }: Asked): Pick<UploadDocument, 'partSize' | 'partCount'> {
   return parts ? { partSize: parts.size, partCount: parts.count } : {};

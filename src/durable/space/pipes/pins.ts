@@ -13,6 +13,7 @@ import { find } from '../nodes/walk.ts';
 import type { Call } from '../port.ts';
 import { UPLOADS_OF, GET_CHILD } from '../queries.ts';
 import { holdObjects } from '../relocation/holds.ts';
+import { storeContainer } from '../uploads/uploads.ts';
 import type { Pin, Pinning } from './port.ts';
 import * as p from './queries.ts';
 
@@ -86,7 +87,7 @@ class Finder {
     if (unreadable) return { pin: unreadable };
     if (!hasBytes(row.type as NodeType)) return { pin: refused('OperationNotSupported', `${path} is a ${row.type}, which has no bytes`) };
     const uploads = row.uploads > 0 && !this.#settled ? this.#uploads(row.id) : [];
-    if (uploads.length > 0) return { pin: { kind: 'pending', uploads } };
+    if (uploads.length > 0) return { pin: { kind: 'pending', uploads, container: storeContainer(this.#core) } };
     if (row.object === null || row.key === null)
       return { pin: refused(row.uploads > 0 ? 'NodeBusy' : 'ChunkNotFound', `${path}: no bytes have arrived yet`) };
     const { size, md5, media } = row;

@@ -27,8 +27,8 @@ export type Pin =
       readonly md5?: string;
       readonly type?: string;
     }
-  /** Uploads of it are under way that are worth a look in the store, the oldest first: its bytes may have arrived. Nothing is held. */
-  | { readonly kind: 'pending'; readonly uploads: readonly string[] }
+  /** Uploads of it are under way that are worth a look in this store container, the oldest first: its bytes may have arrived. Nothing is held. */
+  | { readonly kind: 'pending'; readonly uploads: readonly string[]; readonly container: StoreContainer }
   | { readonly kind: 'refused'; readonly fault: FaultName; readonly detail: string };
 
 export interface Placing {
