@@ -32,7 +32,7 @@ export function Shell() {
         Skip to the content
       </a>
       <header class="top">
-        <a class="brand" href={ROOT}>
+        <a class="brand" href={ROOT} aria-label="VOPipe">
           <Icon name="brand" />
           <span>VOPipe</span>
         </a>

@@ -1,4 +1,4 @@
-// The screen of files: one folder, whose place and look are those of the URL.
+// The screen of files: one folder, whose place and look are those of the URL, or two.
 import { filesHref, readPlaceText, type Place } from '../app/place.ts';
 import { navigate, parameter, route, withParameters } from '../app/router.ts';
 import { Late } from '../kit/late.tsx';
@@ -6,6 +6,7 @@ import { Nothing } from '../kit/states.tsx';
 import { Pane } from './pane.tsx';
 import { rightPlace, SecondPaneButton, useSecondPaneKey } from './second-pane.tsx';
 import { readView, viewParameters, type View } from './view.ts';
+import './files.css';
 
 export function Files() {
   const place = readPlaceText(parameter('at') ?? route.value.rest);
@@ -19,17 +20,11 @@ async function loadTwoPanes() {
 }
 
 function OnePane({ place }: { readonly place: Place }) {
-  const view = readView(parameter);
   useSecondPaneKey(place);
   return (
-    <Pane
-      label="Files"
-      place={place}
-      view={view}
-      onGo={go}
-      onView={(changes) => show({ ...view, ...changes })}
-      tools={<SecondPaneButton place={place} />}
-    />
+    <div class="files">
+      <Pane label="Files" place={place} view={readView(parameter)} onGo={go} onView={show} tools={<SecondPaneButton place={place} />} />
+    </div>
   );
 }
 
@@ -39,6 +34,6 @@ function go(place: Place, select: readonly string[] = []): void {
   navigate(to.pathname + to.search);
 }
 
-function show(view: View): void {
-  navigate(withParameters(viewParameters(view)), { replace: true });
+function show(changes: Partial<View>): void {
+  navigate(withParameters(viewParameters({ ...readView(parameter), ...changes })), { replace: true });
 }

@@ -1,10 +1,31 @@
 // A folder: what is in it, which of it is selected, and the way to other folders. Where it stands is its caller's to keep, so that a screen may have two.
+import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { childOf, filesHref, nameOf, readPlaceText, type Place } from '../app/place.ts';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { actionShortcuts, actionsFor } from '../actions/actions.ts';
+import { onChange } from '../app/changes.ts';
+import { useShortcuts } from '../app/keys.tsx';
+import { announce } from '../app/notices.tsx';
+import { childOf, nameOf, parentOf, type Place } from '../app/place.ts';
 import { nodes, whoAt } from '../app/spaces.ts';
 import type { Target } from '../app/target.ts';
-import { Failure, Loading, Nothing } from '../kit/states.tsx';
+import { isItemTab } from '../item/tabs.ts';
+import { Late } from '../kit/late.tsx';
+import { MenuAt } from '../kit/menu-at.tsx';
 import { useLoaded } from '../kit/use-loaded.ts';
+import { hold, paste } from './clipboard.ts';
+import { Crumbs } from './crumbs.tsx';
+import { DropZone } from './drop-zone.tsx';
+import { Empty } from './empty.tsx';
+import { folderFacts } from './folder.ts';
+import { gridKeys } from './grid-keys.ts';
+import { Grid } from './grid.tsx';
+import { openRow } from './open.ts';
+import { Refused } from './refused.tsx';
+import { NotAFolder, type Order, type Row } from './source.ts';
+import { Status } from './status.tsx';
+import { clipboardItems, Toolbar } from './toolbar.tsx';
+import { useTable } from './use-table.ts';
 import type { View } from './view.ts';
 
 interface PaneProps {
@@ -17,32 +38,181 @@ interface PaneProps {
   readonly onView: (changes: Partial<View>) => void;
   /** Of two panes, the one that hears keys; default true. */
   readonly active?: boolean;
+  /** Before the path: such as the button of the tree. */
+  readonly before?: ComponentChildren;
   /** More buttons, at the end of its own. */
   readonly tools?: ComponentChildren;
   /** Told what is selected, whenever that changes. */
   readonly onSelected?: (targets: readonly Target[]) => void;
 }
 
-export function Pane({ label, place, tools }: PaneProps) {
-  const { authority, path } = place;
-  const { value, trouble, again } = useLoaded(
-    async (signal) => (await nodes(authority)).get(path || '/', { limit: 1000, signal }),
-    [authority, path, whoAt(authority)],
+export function Pane({ label, place, view, onGo, onView, active = true, before, tools, onSelected }: PaneProps) {
+  const pane = useRef<HTMLElement>(null);
+  const typing = useSignal(false);
+  const menu = useSignal<{ readonly x: number; readonly y: number } | undefined>(undefined);
+  const { table, failure, again } = useTable(place, view, (select) => onView({ select }));
+  const folder = useFolder(place);
+  const rows = table.rows.value;
+  const selected = table.selection.value.rows;
+  const targets = useMemo(() => targetsOf(place, selected), [selected, place.authority, place.path]);
+  useEffect(() => onSelected?.(targets), [targets]);
+  const order = { sort: view.sort, descending: view.descending };
+  const setOrder = (next: Order): void => onView(next);
+  const open = (row: Row): void => openRow(row, place, { go: onGo, show: (name, panel) => onView({ select: [name], panel }) });
+  const up = (): void => {
+    if (place.path !== '') onGo(parentOf(place), [nameOf(place)]);
+  };
+  const gridKey = useMemo(
+    () =>
+      gridKeys(table, {
+        open: () => table.current && latest.current.open(table.current),
+        up: () => latest.current.up(),
+        missed: (typed) => announce(`No name begins with ${typed}.`),
+      }),
+    [table],
   );
-  if (trouble) return <Failure trouble={trouble} retry={again} />;
-  if (!value) return <Loading what="files" />;
-  const names = value.children.map(({ uri }) => readPlaceText(uri)).filter((one) => one !== undefined);
-  if (names.length === 0) return <Nothing title="This folder is empty" />;
+  const latest = useRef({ open, up });
+  latest.current = { open, up };
+  const key = (event: KeyboardEvent): boolean => clipboardKey(event, targets, place) || gridKey(event);
+  usePaneShortcuts(active, () => ({ targets, container: place }), {
+    path: () => (typing.value = true),
+    filter: () => pane.current?.querySelector<HTMLElement>('.files-filter input')?.focus(),
+  });
+  useFocusKept(pane, place);
+  const thrown = failure ?? (rows && rows.version.value >= 0 && rows.total === 0 ? rows.failure?.thrown : undefined);
+  useEffect(() => {
+    if (thrown instanceof NotAFolder) onGo(parentOf(place), [nameOf(place)]);
+  }, [thrown]);
+  const empty = rows !== undefined && rows.version.value >= 0 && !rows.starting && rows.total === 0 && rows.exact && thrown === undefined;
   return (
-    <section aria-label={label}>
-      {tools}
-      <ul>
-        {names.map((one) => (
-          <li key={one.path}>
-            <a href={filesHref(childOf(place, nameOf(one)))}>{nameOf(one)}</a>
-          </li>
-        ))}
-      </ul>
+    <section
+      ref={pane}
+      class={`pane${view.panel ? ' with-panel' : ''}`}
+      aria-label={label}
+      tabIndex={-1}
+
+      onKeyDown={(event) => event.target === pane.current && gridKey(event) && event.preventDefault()}
+    >
+      <div class="pane-main">
+        <div class="pane-top">
+          {before}
+          <Crumbs place={place} typing={typing.value} onTyping={(on) => (typing.value = on)} onGo={onGo} />
+        </div>
+        <Toolbar
+          place={place}
+          targets={targets}
+          filter={view.filter}
+          onFilter={(filter) => onView({ filter })}
+          order={order}
+          onOrder={setOrder}
+          onClear={() => table.clear()}
+        >
+          {tools}
+        </Toolbar>
+        <DropZone place={place}>
+          {thrown !== undefined && !(thrown instanceof NotAFolder) ? (
+            <Refused place={place} thrown={thrown} again={again} />
+          ) : empty ? (
+            <Empty place={place} filter={view.filter} writable={folder?.writable} onFilter={(filter) => onView({ filter })} />
+          ) : (
+            <Grid
+              label={nameOf(place) || 'All folders'}
+              place={place}
+              table={table}
+              order={order}
+              onOrder={setOrder}
+              onOpen={open}
+              onKey={key}
+              onMenu={(at) => (menu.value = at)}
+              targets={() => targetsOf(place, table.selection.peek().rows)}
+            />
+          )}
+        </DropZone>
+        <Status table={table} filter={view.filter} folder={folder} />
+      </div>
+      {isItemTab(view.panel) && (
+        <Late
+          what="the panel"
+          load={async () => (await import('../item/panel.tsx')).ItemPanel}
+          with={{
+            targets,
+            container: place,
+            tab: view.panel,
+            onTab: (panel: string) => onView({ panel }),
+            onClose: () => onView({ panel: undefined }),
+          }}
+        />
+      )}
+      {menu.value && (
+        <MenuAt
+          label="Actions"
+          at={menu.value}
+          items={[...actionsFor(targets, place), ...clipboardItems(targets, place)]}
+          onClose={() => (menu.value = undefined)}
+        />
+      )}
     </section>
   );
+}
+
+function targetsOf(place: Place, rows: ReadonlyMap<string, Row>): readonly Target[] {
+  return Array.from(rows.values(), ({ name, node }) => ({ place: childOf(place, name), node }));
+}
+
+function useFolder(place: Place) {
+  const { authority, path } = place;
+  const { value, again } = useLoaded(
+    async (signal) => folderFacts((await (await nodes(authority)).get(path || '/', { limit: 0, detail: 'max', signal })).node),
+    [authority, path, whoAt(authority)],
+  );
+  useEffect(() => onChange(place, again), [authority, path]);
+  return value;
+}
+
+function clipboardKey(event: KeyboardEvent, targets: readonly Target[], place: Place): boolean {
+  if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return false;
+  const letter = event.key.toLowerCase();
+  if (letter === 'v') paste(place);
+  else if (letter === 'c' || letter === 'x') hold(targets, letter === 'c' ? 'copy' : 'move');
+  else return false;
+  return true;
+}
+
+function usePaneShortcuts(
+  current: boolean,
+  at: () => { readonly targets: readonly Target[]; readonly container: Place },
+  { path, filter }: { readonly path: () => void; readonly filter: () => void },
+): void {
+  const latest = useRef({ at, path, filter });
+  latest.current = { at, path, filter };
+  useShortcuts(
+    'Files',
+    current
+      ? [
+          { keys: ['/', 'ctrl+l'], label: 'Type a path', run: () => latest.current.path() },
+          { keys: ['ctrl+f'], label: 'Filter by name', run: () => latest.current.filter() },
+          ...actionShortcuts(() => latest.current.at()),
+          { keys: ['enter'], label: 'Open' },
+          { keys: ['backspace'], label: 'To the folder above' },
+          { keys: ['space'], label: 'Select or not' },
+          { keys: ['ctrl+a'], label: 'Select all' },
+          { keys: ['ctrl+c', 'ctrl+x', 'ctrl+v'], label: 'Copy, cut, paste' },
+          { keys: ['a', 'z'], label: 'To the name that begins so' },
+        ]
+      : [],
+    [current],
+  );
+}
+
+/** A table that goes with its folder does not take the focus with it. */
+function useFocusKept(pane: { readonly current: HTMLElement | null }, { authority, path }: Place): void {
+  const had = useRef(false);
+  had.current = pane.current?.contains(document.activeElement) ?? false;
+  useEffect(() => {
+    if (had.current && document.activeElement === document.body)
+      (pane.current?.querySelector<HTMLElement>('.files-grid') ?? pane.current)?.focus();
+  });
+  useEffect(() => {
+    had.current = false;
+  }, [authority, path]);
 }

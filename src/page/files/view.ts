@@ -38,10 +38,10 @@ export function viewParameters({
   panel,
 }: View): Record<'sort' | 'filter' | 'select' | 'panel', string | undefined> {
   const order = `${descending ? '-' : ''}${sort}`;
-  return {
-    sort: order === 'name' ? undefined : order,
-    filter: filter || undefined,
-    select: select.length > 0 && select.length <= MOST_NAMES ? select.join('/') : undefined,
-    panel,
-  };
+  return { sort: order === 'name' ? undefined : order, filter: filter || undefined, select: selectText(select), panel };
+}
+
+/** Undefined for none, and for too many. */
+export function selectText(names: readonly string[]): string | undefined {
+  return names.length > 0 && names.length <= MOST_NAMES ? names.join('/') : undefined;
 }

@@ -51,7 +51,7 @@ export function Menu({ label, items, children, class: style = 'button' }: MenuPr
   );
 }
 
-function MenuButton({ item, close }: { readonly item: MenuItem; readonly close: () => void }) {
+export function MenuButton({ item, close }: { readonly item: MenuItem; readonly close: () => void }) {
   const run = (): void => {
     close();
     item.run();

@@ -1,0 +1,37 @@
+// Nodes that were copied or cut here, to be pasted into another folder: a matter of this page, not of the system's clipboard.
+import { signal } from '@preact/signals';
+import { sendTo } from '../actions/actions.ts';
+import { announce } from '../app/notices.tsx';
+import { childOf, isSamePlace, parentOf, type Place } from '../app/place.ts';
+import type { Target } from '../app/target.ts';
+import { plural } from '../kit/format.ts';
+
+interface Held {
+  readonly targets: readonly Target[];
+  readonly how: 'copy' | 'move';
+}
+
+export const held = signal<Held | undefined>(undefined);
+
+export function hold(targets: readonly Target[], how: 'copy' | 'move'): void {
+  if (targets.length === 0) return;
+  held.value = { targets, how };
+  announce(`${plural(targets.length, 'item')} ready to be ${how === 'copy' ? 'copied' : 'moved'}: go to a folder and paste.`);
+}
+
+export function paste(into: Place): void {
+  const now = held.value;
+  if (!now) return;
+  if (now.how === 'move') {
+    held.value = undefined;
+    // It is there.
+    if (now.targets.every(({ place }) => isSamePlace(parentOf(place), into))) return;
+  }
+  sendTo(now.targets, into, now.how);
+}
+
+/** Whether a node is about to be moved away. */
+export function isCut(container: Place, name: string): boolean {
+  const place = childOf(container, name);
+  return held.value?.how === 'move' && held.value.targets.some((target) => isSamePlace(target.place, place));
+}

@@ -1,0 +1,73 @@
+// Where the folder is: its containers as links, or a box to type another place.
+import { dropHandlers, dropPlace } from '../actions/drag.ts';
+import { filesHref, uriOf, type Place } from '../app/place.ts';
+import { OWN } from '../app/spaces.ts';
+import { Icon } from '../kit/icon.tsx';
+import { Late } from '../kit/late.tsx';
+
+interface CrumbsProps {
+  readonly place: Place;
+  readonly typing: boolean;
+  readonly onTyping: (typing: boolean) => void;
+  readonly onGo: (place: Place, select?: readonly string[]) => void;
+}
+
+export function Crumbs({ place, typing, onTyping, onGo }: CrumbsProps) {
+  if (typing)
+    return (
+      <Late
+        what="the path"
+        load={async () => (await import('./path-box.tsx')).PathBox}
+        with={{ place, onGo, onClose: () => onTyping(false) }}
+      />
+    );
+  const steps = stepsTo(place);
+  const go = (event: MouseEvent, to: Place): void => {
+    if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    onGo(to);
+  };
+  return (
+    <div class="crumbs">
+      <nav aria-label="Folders above">
+        <ol>
+          {steps.map((step, at) => {
+            const last = at === steps.length - 1;
+            return (
+              <li key={step.path}>
+                <a
+                  href={filesHref(step)}
+                  class={dropPlace.value === uriOf(step) && !last ? 'over' : ''}
+                  aria-current={last ? 'location' : undefined}
+                  onClick={(event) => go(event, step)}
+                  {...(last ? {} : dropHandlers(step))}
+                >
+                  {step.path === '' ? <Top authority={step.authority} /> : step.path.slice(step.path.lastIndexOf('/') + 1)}
+                </a>
+                {!last && <Icon name="chevron" />}
+              </li>
+            );
+          })}
+        </ol>
+      </nav>
+      <button
+        type="button"
+        class="button icon-only quiet"
+        aria-label="Type a path"
+        title="Type a path ( / )"
+        onClick={() => onTyping(true)}
+      >
+        <Icon name="edit" />
+      </button>
+    </div>
+  );
+}
+
+function Top({ authority }: { readonly authority: string }) {
+  return authority === OWN ? <>All folders</> : <>{authority}</>;
+}
+
+function stepsTo({ authority, path }: Place): readonly Place[] {
+  const names = path.split('/').filter(Boolean);
+  return [{ authority, path: '' }, ...names.map((_, at) => ({ authority, path: `/${names.slice(0, at + 1).join('/')}` }))];
+}

@@ -1,0 +1,39 @@
+// A folder with nothing in it, or with nothing that the filter lets through.
+import { startAction } from '../actions/actions.ts';
+import type { Place } from '../app/place.ts';
+import { Icon } from '../kit/icon.tsx';
+import { Nothing } from '../kit/states.tsx';
+import { chooseFiles } from '../tray/tray.ts';
+
+interface EmptyProps {
+  readonly place: Place;
+  readonly filter: string;
+  readonly writable: boolean | undefined;
+  readonly onFilter: (filter: string) => void;
+}
+
+export function Empty({ place, filter, writable, onFilter }: EmptyProps) {
+  if (filter !== '')
+    return (
+      <Nothing icon="filter" title={`No name here has “${filter}” in it`} text="What is in folders below is found by a search.">
+        <button type="button" class="button" onClick={() => onFilter('')}>
+          Show everything
+        </button>
+      </Nothing>
+    );
+  if (writable === false) return <Nothing title="This folder is empty" text="You may look at it, and not put anything into it." />;
+  return (
+    <Nothing title="This folder is empty" text="Drop files and folders here, or choose what to put into it.">
+      <div class="state-buttons">
+        <button type="button" class="button primary" onClick={() => chooseFiles(place, 'files')}>
+          <Icon name="upload" />
+          Upload files
+        </button>
+        <button type="button" class="button" onClick={() => startAction('new-folder', [], place)}>
+          <Icon name="folder" />
+          New folder
+        </button>
+      </div>
+    </Nothing>
+  );
+}

@@ -1,0 +1,59 @@
+// Why a folder is not shown, and what can be done.
+import { filesHref, nameOf, parentOf, type Place } from '../app/place.ts';
+import { askToSignIn } from '../app/sign-in-door.ts';
+import { OWN, spaces, whoAt } from '../app/spaces.ts';
+import { troubleOf } from '../app/trouble.ts';
+import { Failure, Nothing } from '../kit/states.tsx';
+
+interface RefusedProps {
+  readonly place: Place;
+  readonly thrown: unknown;
+  readonly again: () => void;
+}
+
+export function Refused({ place, thrown, again }: RefusedProps) {
+  const trouble = troubleOf(thrown);
+  const known = spaces.some(({ authority }) => authority === place.authority);
+  const name = nameOf(place) || 'this VOSpace';
+  if (!known)
+    return (
+      <Nothing
+        icon="service"
+        title="This VOSpace is not known here"
+        text={`The service that you use has no ${place.authority} in its registry.`}
+      />
+    );
+  if (trouble.name === 'NotAuthenticated')
+    return (
+      <Nothing
+        icon="lock"
+        title="Sign in to see this folder"
+        text={place.authority === OWN ? 'It is not open to everybody.' : `${place.authority} wants to know who you are.`}
+      >
+        <button type="button" class="button primary" onClick={() => askToSignIn(place.authority)}>
+          Sign in
+        </button>
+      </Nothing>
+    );
+  if (trouble.name === 'NodeNotFound' || trouble.name === 'ContainerNotFound')
+    return (
+      <Nothing title={`There is no ${name}`} text="It may have been moved or deleted, or the path may be misspelt.">
+        <a class="button" href={filesHref(parentOf(place))}>
+          Go to the folder above
+        </a>
+      </Nothing>
+    );
+  if (trouble.name === 'PermissionDenied')
+    return (
+      <Nothing
+        icon="lock"
+        title={`You may not look into ${name}`}
+        text={`${whoAt(place.authority)?.user ?? 'Whoever you are'} has no right to read it. Its owner can give you access.`}
+      >
+        <a class="button" href={filesHref(parentOf(place))}>
+          Go to the folder above
+        </a>
+      </Nothing>
+    );
+  return <Failure trouble={trouble} retry={again} />;
+}
