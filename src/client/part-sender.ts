@@ -2,7 +2,7 @@
 import { partSize } from '../model/part-plan.ts';
 import type { UploadDocument } from '../model/uploads.ts';
 import { asVospaceError, VospaceError } from './error.ts';
-import { waitFor } from './retry.ts';
+import { waitFor, type RetryPolicy } from './retry.ts';
 import type { Runtime } from './runtime.ts';
 import type { Session } from './session.ts';
 import { Outgoing, type Source } from './source.ts';
@@ -16,9 +16,29 @@ export interface Slices {
 }
 
 /** Some of them. */
-interface Portion {
+export interface Portion {
   readonly source: Source;
   readonly length: number;
+  /** Of the part; undefined where all is sent in one PUT. */
+  readonly number?: number;
+}
+
+/** One PUT, for those who send in a way of their own: a page, say, which hears of bytes sent from XMLHttpRequest only. Throws VospaceError. */
+export interface Put {
+  readonly url: string;
+  readonly portion: Portion;
+  readonly type: string;
+  readonly signal: AbortSignal | undefined;
+  /** For messages. */
+  readonly name: string;
+  readonly progress: (reported: { readonly bytes: number }) => void;
+}
+
+export interface PutAnswer {
+  /** Of what was sent. */
+  readonly md5: string;
+  /** As the store has it, if it tells. */
+  readonly etag: string | undefined;
 }
 
 export interface Sending {
@@ -29,6 +49,14 @@ export interface Sending {
   readonly signal: AbortSignal | undefined;
   /** Bytes sent further on, or with a negative number sent in vain. */
   readonly sent: (bytes: number) => void;
+  /** Told of each part that is in the store, with its MD5. */
+  readonly arrived?: (number: number, md5: string) => void;
+  /** That of the session where absent. */
+  readonly policy?: RetryPolicy;
+  /** By fetch where absent. */
+  readonly put?: (put: Put) => Promise<PutAnswer>;
+  /** The MD5 of what is to be in a part that is there already; read and digested where absent. */
+  readonly digest?: (portion: Portion) => Promise<string | undefined>;
 }
 
 /** One PUT. Asks for a fresh URL where the one it has is over. The MD5 of what was sent. */
@@ -43,7 +71,8 @@ export async function sendParts(
   upload: UploadDocument,
   ask: (wanted: number) => Promise<UploadDocument>,
 ): Promise<readonly string[]> {
-  const { source, parallel, sent } = sending;
+  const { source, parallel, sent, arrived, session } = sending;
+  const { digest = (portion: Portion) => digestOf(portion, session.wire.runtime) } = sending;
   const plan = { size: upload.partSize ?? 0, count: upload.partCount ?? 0 };
   const urls = new Map((upload.parts ?? []).map(({ number, url }) => [number, url]));
   const there = new Map((upload.present ?? []).map(({ number, etag }) => [number, etag]));
@@ -58,13 +87,14 @@ export async function sendParts(
   const worker = async (): Promise<void> => {
     for (const number of numbers) {
       const start = (number - 1) * plan.size;
-      const portion = portionOf(source, start, start + partSize(upload.length, plan, number));
+      const portion = { ...portionOf(source, start, start + partSize(upload.length, plan, number)), number };
       const name = `part ${number} of ${upload.uri}`;
       const etag = there.get(number);
-      if (etag !== undefined && (await digestOf(portion, sending.session.wire.runtime)) === etag) {
-        sent(portion.length);
-        etags[number - 1] = etag;
-      } else etags[number - 1] = await sendOne({ ...sending, signal }, portion, urls.get(number), () => fresh(number), name);
+      const isThere = etag !== undefined && (await digest(portion)) === etag;
+      if (isThere) sent(portion.length);
+      const md5 = isThere ? etag : await sendOne({ ...sending, signal }, portion, urls.get(number), () => fresh(number), name);
+      etags[number - 1] = md5;
+      arrived?.(number, md5);
     }
   };
   try {
@@ -78,13 +108,12 @@ export async function sendParts(
 }
 
 async function sendOne(
-  { session, type, signal, sent }: Sending,
-  { source, length }: Portion,
+  { session, type, signal, sent, policy = session.wire.policy, put = (one) => putByFetch(session, one) }: Sending,
+  portion: Portion,
   known: string | undefined,
   fresh: () => Promise<string | undefined>,
   name: string,
 ): Promise<string> {
-  const { wire } = session;
   let url = known;
   for (let tries = 1; ; tries++) {
     let count = 0;
@@ -95,26 +124,30 @@ async function sendOne(
     try {
       url ??= await fresh();
       if (url === undefined) throw new VospaceError('TransferFailed', `${name}: the service gives no URL for it`);
-      const body = new Outgoing(source, { length, progress }, wire.runtime);
-      const headers = { 'Content-Type': type, ...(!wire.runtime.browser && { 'Content-Length': String(length) }) };
-      const { response } = await wire.open({ method: 'PUT', url, headers, body: await body.open(), signal });
-      await response.body?.cancel();
-      const md5 = (await body.digest()) ?? '';
-      const etag = response.headers.get('ETag')?.replaceAll('"', '');
+      const { md5, etag } = await put({ url, portion, type, signal, name, progress });
       if (etag !== undefined && etag !== md5) throw new VospaceError('Corrupted', `${name}: the store has MD5 ${etag}, ${md5} was sent`);
-      sent(length - count);
+      sent(portion.length - count);
       return md5;
     } catch (thrown) {
       sent(-count);
       const error = asVospaceError(thrown, name, signal);
-      if (!(error instanceof VospaceError) || tries >= wire.policy.tries) throw error;
+      if (!(error instanceof VospaceError) || tries >= policy.tries) throw error;
       // The time of a signed URL is over, or its key was changed.
       const isOver = error.status === 401 || error.status === 403;
       if (!isOver && !error.transient && error.fault !== 'Corrupted') throw error;
       url = undefined;
-      await waitFor(error, tries, wire.policy, wire.runtime, signal);
+      await waitFor(error, tries, policy, session.wire.runtime, signal);
     }
   }
+}
+
+async function putByFetch({ wire }: Session, { url, portion, type, signal, progress }: Put): Promise<PutAnswer> {
+  const { source, length } = portion;
+  const body = new Outgoing(source, { length, progress }, wire.runtime);
+  const headers = { 'Content-Type': type, ...(!wire.runtime.browser && { 'Content-Length': String(length) }) };
+  const { response } = await wire.open({ method: 'PUT', url, headers, body: await body.open(), signal });
+  await response.body?.cancel();
+  return { md5: (await body.digest()) ?? '', etag: response.headers.get('ETag')?.replaceAll('"', '') };
 }
 
 function portionOf(source: Slices, start: number, end: number): Portion {

@@ -1,13 +1,12 @@
 // Large files in parts, and many files in few requests: only for services of this project, which have /uploads and /downloads.
 import { MAX_BATCH } from '../model/limits.ts';
-import type { CompleteDocument, DownloadDocument, ItemDocument, UploadDocument, UploadWish } from '../model/uploads.ts';
+import type { CompleteDocument, DownloadDocument, ItemDocument, UploadDocument } from '../model/uploads.ts';
 import { VospaceError } from './error.ts';
 import { sendParts, sendWhole, type Sending, type Slices } from './part-sender.ts';
 import type { Where } from './place.ts';
-import { readAs } from './endpoints.ts';
-import { waitFor } from './retry.ts';
 import type { Asking, Session } from './session.ts';
 import type { Progress } from './source.ts';
+import { refusalOf, UploadCalls } from './upload-calls.ts';
 import type { Vospace } from './vospace.ts';
 
 /** What can be read again, and from the middle. Node's `fs.openAsBlob` is right up to 4 GiB only: it takes a larger file for a smaller one. */
@@ -45,21 +44,21 @@ export async function uploadLarge(
   options: LargeOptions = {},
 ): Promise<UploadDocument> {
   const { signal, resume, begun } = options;
-  const files = new Files(session, signal);
+  const calls = new UploadCalls(session, signal);
   const blob = toSlices(source);
   const type = options.type ?? typeOf(blob);
   const uri = await session.uriOf(where, { signal });
   const upload =
-    resume === undefined ? await files.begin({ uri, length: blob.size, type, parts: true }) : await files.state(resume, 'missing');
+    resume === undefined ? await calls.begin({ uri, length: blob.size, type, parts: true }) : await calls.state(resume, 'missing');
   if (resume !== undefined && (upload.uri !== uri || upload.length !== blob.size))
     throw new VospaceError('InvalidArgument', `the upload to resume is one of ${upload.length} bytes to ${upload.uri}`);
   if (upload.phase === 'ERROR') throw new VospaceError(upload.fault ?? 'TransferFailed', upload.detail ?? '');
   if (upload.phase === 'COMPLETED') return upload;
   begun?.(upload.id);
   const sending = sender(session, blob, type, blob.size, options);
-  if (upload.partCount === undefined) await sendWhole(sending, upload, () => files.state(upload.id));
-  else return files.complete(upload.id, { etags: await sendParts(sending, upload, (number) => files.state(upload.id, String(number))) });
-  return files.complete(upload.id, {});
+  if (upload.partCount === undefined) await sendWhole(sending, upload, () => calls.state(upload.id));
+  else return calls.complete(upload.id, { etags: await sendParts(sending, upload, (number) => calls.state(upload.id, String(number))) });
+  return calls.complete(upload.id, {});
 }
 
 /** Sends many files, 500 negotiated at a time; those that fail do not stop the others. Results in the order of the files. */
@@ -69,7 +68,7 @@ export async function uploadMany(
   options: Sharing = {},
 ): Promise<readonly Sent[]> {
   const { signal, parallel = 4 } = options;
-  const files = new Files(session, signal);
+  const calls = new UploadCalls(session, signal);
   const blobs = list.map(({ source }) => toSlices(source));
   const total = blobs.reduce((sum, { size }) => sum + size, 0);
   const shared = sharedProgress(total, options);
@@ -78,7 +77,7 @@ export async function uploadMany(
     const some = list.slice(start, start + MAX_BATCH);
     const uris = await Promise.all(some.map(({ where }) => session.uriOf(where, { signal })));
     const wishes = some.map(({ type }, i) => ({ uri: uris[i], length: blobs[start + i]?.size ?? 0, ...(type !== undefined && { type }) }));
-    const uploads = await files.list<ItemDocument<UploadDocument>>('uploads', wishes, 'unprocessed');
+    const uploads = await calls.list<ItemDocument<UploadDocument>>('uploads', wishes, 'unprocessed');
     const outcomes = new Map<string, CompleteDocument>();
     const failures = new Map<number, VospaceError>();
     const waiting = uploads.entries();
@@ -91,12 +90,12 @@ export async function uploadMany(
       const blob = blobs[start + i] ?? new Blob([]);
       const type = some[i]?.type ?? typeOf(blob);
       const sending: Sending = { session, source: blob, type, parallel: 1, signal, sent: shared };
-      if (upload.partCount === undefined) await sendWhole(sending, upload, () => files.state(upload.id));
-      else await sendParts(sending, upload, (number) => files.state(upload.id, String(number)));
+      if (upload.partCount === undefined) await sendWhole(sending, upload, () => calls.state(upload.id));
+      else await sendParts(sending, upload, (number) => calls.state(upload.id, String(number)));
     };
     await Promise.all(Array.from({ length: Math.min(parallel, some.length) }, worker));
     const sent = uploads.flatMap((upload, i) => ('id' in upload && !failures.has(i) ? [{ id: upload.id }] : []));
-    for (const outcome of await files.list<CompleteDocument>('uploads/complete', sent, 'always')) outcomes.set(outcome.id, outcome);
+    for (const outcome of await calls.list<CompleteDocument>('uploads/complete', sent, 'always')) outcomes.set(outcome.id, outcome);
     for (const [i, upload] of uploads.entries()) {
       const failure = failures.get(i) ?? refusalOf('id' in upload ? outcomes.get(upload.id) : upload);
       results.push(failure ? { uri: uris[i] ?? '', error: failure } : { uri: upload.uri, size: 'id' in upload ? upload.length : 0 });
@@ -111,11 +110,11 @@ export async function findMany(
   wheres: readonly Where[],
   { signal }: Asking = {},
 ): Promise<readonly Found[]> {
-  const files = new Files(session, signal);
+  const calls = new UploadCalls(session, signal);
   const results: Found[] = [];
   for (let start = 0; start < wheres.length; start += MAX_BATCH) {
     const uris = await Promise.all(wheres.slice(start, start + MAX_BATCH).map((where) => session.uriOf(where, { signal })));
-    const found = await files.list<ItemDocument<DownloadDocument>>(
+    const found = await calls.list<ItemDocument<DownloadDocument>>(
       'downloads',
       uris.map((uri) => ({ uri })),
       'always',
@@ -127,58 +126,7 @@ export async function findMany(
 
 /** Gives an upload up that is not to be resumed. */
 export async function abandonUpload({ session }: Pick<Vospace, 'session'>, id: string, { signal }: Asking = {}): Promise<void> {
-  await session.wire.ask({ method: 'DELETE', url: `${session.endpoints.base}/uploads/${id}`, signal });
-}
-
-/** The two resources. */
-class Files {
-  readonly #session: Session;
-  readonly #signal: AbortSignal | undefined;
-
-  constructor(session: Session, signal: AbortSignal | undefined) {
-    this.#session = session;
-    this.#signal = signal;
-  }
-
-  async begin(wish: UploadWish & { readonly uri: string }): Promise<UploadDocument> {
-    const [item] = await this.list<ItemDocument<UploadDocument>>('uploads', [wish], 'unprocessed');
-    if (item && 'id' in item) return item;
-    throw refusalOf(item) ?? new VospaceError('BadAnswer', 'an empty list');
-  }
-
-  state(id: string, parts?: string): Promise<UploadDocument> {
-    return this.#ask('GET', `uploads/${id}${parts === undefined ? '' : `?parts=${parts}`}`);
-  }
-
-  /** Safe to repeat; another request that is completing it takes a moment. */
-  async complete(id: string, wish: object): Promise<UploadDocument> {
-    const { policy, runtime } = this.#session.wire;
-    for (let tries = 1; ; tries++) {
-      try {
-        return await this.#ask('POST', `uploads/${id}/complete`, wish, 'always');
-      } catch (error) {
-        if (!(error instanceof VospaceError) || error.retryAfter === undefined || error.fault !== 'NodeBusy' || tries >= policy.tries)
-          throw error;
-        await waitFor(error, tries, policy, runtime, this.#signal);
-      }
-    }
-  }
-
-  async list<T>(resource: string, items: readonly object[], repeat: 'always' | 'unprocessed'): Promise<readonly T[]> {
-    if (items.length === 0) return [];
-    const found = await this.#ask<{ readonly items?: readonly T[] }>('POST', resource, { items }, repeat);
-    if (found.items?.length !== items.length) throw new VospaceError('BadAnswer', `${resource}: another number of items than was sent`);
-    return found.items;
-  }
-
-  async #ask<T>(method: string, path: string, document?: object, repeat?: 'always' | 'unprocessed'): Promise<T> {
-    const { wire, endpoints } = this.#session;
-    const url = `${endpoints.base}/${path}`;
-    const body = document === undefined ? {} : { body: JSON.stringify(document) };
-    const headers = { Accept: 'application/json', ...(document && { 'Content-Type': 'application/json' }) };
-    const answer = await wire.ask({ method, url, headers, ...body, ...(repeat && { repeat }), signal: this.#signal });
-    return readAs((text) => JSON.parse(text) as T, answer.text, url);
-  }
+  await new UploadCalls(session, signal).abandon(id);
 }
 
 function toSlices(source: Seekable): Slices {
@@ -201,13 +149,6 @@ function sharedProgress(total: number, { progress }: Sharing): (bytes: number) =
     sum += bytes;
     if (bytes !== 0) progress?.({ bytes: sum, total });
   };
-}
-
-function refusalOf(item: object | undefined): VospaceError | undefined {
-  if (item === undefined) return new VospaceError('BadAnswer', 'no answer for this file');
-  if (!('fault' in item)) return undefined;
-  const { fault, detail } = item as { readonly fault: VospaceError['fault']; readonly detail: string };
-  return new VospaceError(fault, detail);
 }
 
 /** The caller's abort ends everything; what else is thrown is one file's. */

@@ -68,7 +68,7 @@ function readImports(file: string, text: string): Import[] {
     /^\s*(?:import|export)\s+(type\s+)?(?:([\w*\s{},$]+?)\s+from\s+)?'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm,
   );
   return Array.from(statements, ([, type, names = '', named, called]) => {
-    const target = named ?? called ?? '';
+    const target = (named ?? called ?? '').replace(/\?.*$/, '');
     const listed = /^\{([^}]*)\}$/.exec(names.trim())?.[1];
     const eachType = listed?.split(',').every((name) => name.trim() === '' || name.trim().startsWith('type ')) ?? false;
     const to = target.startsWith('.') ? relative(SRC, join(SRC, dirname(file), target)) : target;

@@ -1,37 +1,90 @@
 // Adds files to the tray, and has the user choose some.
 import { signal } from '@preact/signals';
-import { uploadMany } from '../../client/uploads.ts';
-import { changed } from '../app/changes.ts';
-import { childOf, uriOf, type Place } from '../app/place.ts';
-import { session } from '../app/spaces.ts';
-import { findAll, type FoundFile } from './found.ts';
+import { placeText, type Place } from '../app/place.ts';
+import { findAll, type Found } from './found.ts';
+import { containerOf, isOver, makeItem, type Item, type NewItem } from './item.ts';
+import { addItems, allItems } from './items.ts';
+import { keep } from './kept.ts';
+import { prepare, type Folder } from './prepare.ts';
+import { giveFiles } from './resume.ts';
 import type { Taken } from './tray.ts';
+import { ownerOf } from './watch.ts';
 
-/** Files under way. */
-export const sending = signal(0);
+/** What is found at a time is put into the list together. */
+const AT_ONCE = 500;
+
+/** Files found so far in what is being read; undefined: nothing is. */
+export const reading = signal<number | undefined>(undefined);
+
+let batches = 0;
 
 export async function add(target: Place, taken: Taken): Promise<void> {
-  const files: FoundFile[] = [];
-  for await (const found of findAll(taken)) if (found.kind === 'file' && found.path.length === 1) files.push(found);
-  sending.value += files.length;
+  const found = await readAll(taken);
+  const files = found.filter((one) => one.kind === 'file');
+  const folders: readonly Folder[] = found.flatMap(({ kind, path }) => (kind === 'folder' ? [{ target, path }] : []));
+  // What was left unfinished goes on when the same files are let fall in the same place.
+  const given = new Set(await giveFiles(files, target));
+  const under = new Set(allItems().flatMap((item) => (isOver(item) ? [] : [nameOf(item)])));
+  const batch = ++batches;
+  const items = files
+    .filter((one) => !given.has(one))
+    .map(({ path, file, source }): NewItem => ({ owner: ownerOf(target.authority), target, path, file, source, batch }))
+    .map(makeItem)
+    .filter((item) => !under.has(nameOf(item)));
+  addItems(items);
+  keep(...items);
+  await prepare(items, folders);
+}
+
+/** Two that are the same file on its way to the same place. */
+function nameOf(item: Pick<Item, 'target' | 'path' | 'size' | 'lastModified'>): string {
+  return `${placeText(containerOf(item))}/${item.path.at(-1) ?? ''} ${item.size} ${item.lastModified}`;
+}
+
+async function readAll(taken: Taken): Promise<readonly Found[]> {
+  const all: Found[] = [];
+  reading.value = 0;
   try {
-    const list = files.map(({ file }) => ({ where: uriOf(childOf(target, file.name)), source: file }));
-    const sent = await uploadMany({ session: await session(target.authority) }, list, { parallel: 3 });
-    for (const one of sent) if ('error' in one) throw one.error;
+    for await (const one of findAll(taken)) {
+      all.push(one);
+      if (all.length % AT_ONCE === 0) {
+        reading.value = all.length;
+        // The page has its turn.
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+    }
   } finally {
-    sending.value -= files.length;
-    changed(target);
+    reading.value = undefined;
   }
+  return all;
 }
 
 export async function choose(target: Place, kind: 'files' | 'folder'): Promise<void> {
+  await add(target, await chosen(kind));
+}
+
+interface Pickers {
+  readonly showOpenFilePicker?: (options: { readonly multiple: boolean }) => Promise<readonly FileSystemHandle[]>;
+  readonly showDirectoryPicker?: () => Promise<FileSystemHandle>;
+}
+
+/** By a picker that gives handles where there is one: they outlive the page, and know of empty folders. */
+export async function chosen(kind: 'files' | 'folder'): Promise<Taken> {
+  const { showOpenFilePicker: files, showDirectoryPicker: folder } = globalThis as Pickers;
+  try {
+    if (kind === 'files' && files) return await files.call(globalThis, { multiple: true });
+    if (kind === 'folder' && folder) return [await folder.call(globalThis)];
+  } catch (thrown) {
+    if (thrown instanceof DOMException && thrown.name === 'AbortError') return [];
+    throw thrown;
+  }
   const input = document.createElement('input');
   input.type = 'file';
   input.multiple = true;
   input.webkitdirectory = kind === 'folder';
-  await new Promise((resolve) => {
-    input.addEventListener('change', resolve);
+  return new Promise((resolve) => {
+    input.addEventListener('change', () => resolve(Array.from(input.files ?? [])));
+    input.addEventListener('cancel', () => resolve([]));
     input.click();
   });
-  await add(target, Array.from(input.files ?? []));
 }

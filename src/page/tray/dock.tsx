@@ -1,7 +1,10 @@
 // Where the tray is on the page: nothing until there is something to upload, or something was left unfinished.
+import { user } from '../app/spaces.ts';
 import { Late } from '../kit/late.tsx';
-import { used } from './tray.ts';
+import { MARK, used } from './tray.ts';
 
 export function TrayDock() {
-  return used.value ? <Late what="uploads" load={async () => (await import('./panel.tsx')).Panel} with={{}} /> : null;
+  // Whose it is that was left is found out by the tray itself.
+  const isWanted = used.value || (user.value !== undefined && localStorage.getItem(MARK) !== null);
+  return isWanted ? <Late what="uploads" load={async () => (await import('./panel.tsx')).Panel} with={{}} /> : null;
 }

@@ -1,7 +1,102 @@
-// The tray: what is being uploaded.
-import { plural } from '../kit/format.ts';
-import { sending } from './add.ts';
+// The tray: a strip at the foot of the page that says how far all is, and the list that it opens.
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { formatCount, plural } from '../kit/format.ts';
+import { Icon } from '../kit/icon.tsx';
+import { reading } from './add.ts';
+import { isActive, isOver } from './item.ts';
+import { allItems, dropItems, turn } from './items.ts';
+import { List } from './list.tsx';
+import { enqueue, pause } from './queue.ts';
+import { paceOf, percent, summary, wordsOf } from './summary.ts';
+import { TakenNames } from './taken-names.tsx';
+import { watch } from './watch.ts';
+import './tray.css';
 
 export function Panel() {
-  return sending.value > 0 ? <p role="status">Uploading {plural(sending.value, 'file')}</p> : null;
+  const open = useSignal(false);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(watch, []);
+  if (summary.value.count === 0 && allItems().length === 0) return <Reading />;
+  const close = (): void => {
+    open.value = false;
+    button.current?.focus();
+  };
+  return (
+    <section class="tray" aria-label="Uploads" onKeyDown={(event) => event.key === 'Escape' && open.value && close()}>
+      {open.value && <List close={close} />}
+      <div class="tray-strip">
+        <Words />
+        <Buttons />
+        <button ref={button} type="button" class="button quiet" aria-expanded={open.value} onClick={() => (open.value = !open.value)}>
+          <Icon name="chevron" />
+          {open.value ? 'Hide list' : 'Show list'}
+        </button>
+      </div>
+      <TakenNames />
+    </section>
+  );
+}
+
+/** Before anything is in the list. */
+function Reading() {
+  if (reading.value === undefined) return null;
+  return (
+    <section class="tray" aria-label="Uploads">
+      <p class="tray-strip">
+        <span class="spinner" aria-hidden="true" />
+        Reading files{reading.value > 0 ? `: ${formatCount(reading.value)} so far` : ''} …
+      </p>
+    </section>
+  );
+}
+
+function Words() {
+  const { active, bytes, sent, failed, waiting } = summary.value;
+  const share = percent(sent, bytes);
+  return (
+    <div class="tray-words">
+      <Icon name={failed > 0 ? 'alert' : active > 0 || waiting > 0 ? 'upload' : 'check'} />
+      <span class="cut">{wordsOf(summary.value)}</span>
+      {active > 0 && (
+        <>
+          <span class="progress" role="progressbar" aria-label="All uploads" aria-valuenow={Number.parseInt(share, 10)}>
+            <span ref={(bar) => bar?.style.setProperty('width', share.replace(' ', ''))} />
+          </span>
+          <span class="soft number tray-pace">{paceOf(summary.value)}</span>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** What concerns all of them. */
+function Buttons() {
+  void turn.value;
+  const items = allItems();
+  const { active, paused, failed } = summary.value;
+  const over = items.filter(isOver);
+  if (active > 0)
+    return (
+      <button type="button" class="button quiet" onClick={() => pause(items.filter(isActive))}>
+        <Icon name="pause" />
+        Pause all
+      </button>
+    );
+  const stopped = items.filter(({ state, file }) => file && (state === 'paused' || state === 'failed'));
+  return (
+    <>
+      {stopped.length > 0 && (
+        <button type="button" class="button quiet" onClick={() => enqueue(stopped)}>
+          <Icon name={paused > 0 ? 'play' : 'refresh'} />
+          {paused > 0 ? 'Resume all' : `Retry ${plural(failed, 'file')}`}
+        </button>
+      )}
+      {over.length === items.length && (
+        <button type="button" class="button icon-only quiet" aria-label="Close uploads" onClick={() => dropItems(over)}>
+          <Icon name="close" />
+        </button>
+      )}
+    </>
+  );
 }

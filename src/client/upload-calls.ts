@@ -1,0 +1,96 @@
+// The requests of /uploads and /downloads, as they are: what is done with them is the business of uploads.ts, and of those who send bytes their own way.
+import type { CompleteDocument, CompleteWish, ItemDocument, UploadDocument } from '../model/uploads.ts';
+import { readAs } from './endpoints.ts';
+import { VospaceError } from './error.ts';
+import { waitFor } from './retry.ts';
+import type { Session } from './session.ts';
+
+/** An upload that is asked for. */
+export interface NewUpload {
+  /** Of the node: vos://… */
+  readonly uri: string;
+  /** Bytes. */
+  readonly length: number;
+  readonly type?: string;
+  /** Lower-case hex. */
+  readonly md5?: string;
+  /** Absent: only where one PUT does not do. */
+  readonly parts?: boolean;
+  /** `*`: refused with PreconditionFailed where the node has bytes. */
+  readonly ifNoneMatch?: string;
+}
+
+/** What is asked about uploads; answers to lists are in the order of their items. */
+export class UploadCalls {
+  readonly #session: Session;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(session: Session, signal: AbortSignal | undefined) {
+    this.#session = session;
+    this.#signal = signal;
+  }
+
+  async begin(wish: NewUpload): Promise<UploadDocument> {
+    const [item] = await this.beginMany([wish]);
+    if (item && 'id' in item) return item;
+    throw refusalOf(item) ?? new VospaceError('BadAnswer', 'an empty list');
+  }
+
+  /** `parts`: those for which URLs are wanted, `3-20` or `missing`. */
+  state(id: string, parts?: string): Promise<UploadDocument> {
+    return this.#ask('GET', `uploads/${id}${parts === undefined ? '' : `?parts=${parts}`}`);
+  }
+
+  /** Safe to repeat; another request that is completing it takes a moment. */
+  async complete(id: string, wish: CompleteWish): Promise<UploadDocument> {
+    const { policy, runtime } = this.#session.wire;
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#ask('POST', `uploads/${id}/complete`, wish, 'always');
+      } catch (error) {
+        if (!(error instanceof VospaceError) || error.retryAfter === undefined || error.fault !== 'NodeBusy' || tries >= policy.tries)
+          throw error;
+        await waitFor(error, tries, policy, runtime, this.#signal);
+      }
+    }
+  }
+
+  /** Up to 500. */
+  beginMany(wishes: readonly NewUpload[]): Promise<readonly ItemDocument<UploadDocument>[]> {
+    return this.list('uploads', wishes, 'unprocessed');
+  }
+
+  /** Up to 500. NodeBusy: another request is completing it. */
+  completeMany(items: readonly (CompleteWish & { readonly id: string })[]): Promise<readonly CompleteDocument[]> {
+    return this.list('uploads/complete', items, 'always');
+  }
+
+  async abandon(id: string): Promise<void> {
+    const { wire, endpoints } = this.#session;
+    await wire.ask({ method: 'DELETE', url: `${endpoints.base}/uploads/${id}`, signal: this.#signal });
+  }
+
+  async list<T>(resource: string, items: readonly object[], repeat: 'always' | 'unprocessed'): Promise<readonly T[]> {
+    if (items.length === 0) return [];
+    const found = await this.#ask<{ readonly items?: readonly T[] }>('POST', resource, { items }, repeat);
+    if (found.items?.length !== items.length) throw new VospaceError('BadAnswer', `${resource}: another number of items than was sent`);
+    return found.items;
+  }
+
+  async #ask<T>(method: string, path: string, document?: object, repeat?: 'always' | 'unprocessed'): Promise<T> {
+    const { wire, endpoints } = this.#session;
+    const url = `${endpoints.base}/${path}`;
+    const body = document === undefined ? {} : { body: JSON.stringify(document) };
+    const headers = { Accept: 'application/json', ...(document && { 'Content-Type': 'application/json' }) };
+    const answer = await wire.ask({ method, url, headers, ...body, ...(repeat && { repeat }), signal: this.#signal });
+    return readAs((text) => JSON.parse(text) as T, answer.text, url);
+  }
+}
+
+/** Why an item of a list was refused; undefined: it was not. */
+export function refusalOf(item: object | undefined): VospaceError | undefined {
+  if (item === undefined) return new VospaceError('BadAnswer', 'no answer for this file');
+  if (!('fault' in item)) return undefined;
+  const { fault, detail } = item as { readonly fault: VospaceError['fault']; readonly detail: string };
+  return new VospaceError(fault, detail);
+}

@@ -1,0 +1,102 @@
+// Before files are sent: folders are made, and what is there under the same names is found, so that the user is asked once for all.
+import { VospaceError } from '../../client/error.ts';
+import { findMany } from '../../client/uploads.ts';
+import { uriOf, type Place } from '../app/place.ts';
+import { nodes, session } from '../app/spaces.ts';
+import { troubleOf } from '../app/trouble.ts';
+import { containerOf, uriOfItem, type Item } from './item.ts';
+import { touched } from './items.ts';
+import { keep } from './kept.ts';
+import { hasChanged } from './news.ts';
+import { enqueue } from './queue.ts';
+
+const AT_ONCE = 6;
+
+/** A folder below a target. */
+export interface Folder {
+  readonly target: Place;
+  readonly path: readonly string[];
+}
+
+/** Items of one VOSpace, which are queued or asked about afterwards. `folders`: those to be there even if nothing is in them. */
+export async function prepare(items: readonly Item[], folders: readonly Folder[]): Promise<void> {
+  try {
+    const made = await makeFolders(items, folders);
+    const open = items.filter((item) => item.mode === 'new' && item.upload === undefined && !made.has(uriOf(containerOf(item))));
+    const there = new Set(await findThere(open));
+    for (const item of there) if (item.state === 'queued') item.state = 'asking';
+    keep(...there);
+    enqueue(items.filter((item) => !there.has(item) && item.state === 'queued'));
+  } catch (thrown) {
+    for (const item of items) {
+      if (item.state !== 'queued') continue;
+      [item.state, item.trouble] = ['failed', troubleOf(thrown)];
+      keep(item);
+    }
+  }
+  touched();
+}
+
+/** Those of the items under whose names there are bytes. */
+export async function findThere(items: readonly Item[]): Promise<readonly Item[]> {
+  const [first] = items;
+  if (!first) return [];
+  const at = await session(first.target.authority);
+  if (at.codec.ours) {
+    const found = await findMany({ session: at }, items.map(uriOfItem));
+    return items.filter((_, index) => 'size' in (found[index] ?? {}));
+  }
+  const found = await eachOf(items, async (item) => {
+    const known = await (await nodes(item.target.authority)).get(uriOfItem(item), { limit: 0, detail: 'min' }).catch(() => undefined);
+    return known ? [item] : [];
+  });
+  return found.flat();
+}
+
+/** From the top down. The URIs of those that were not there before. */
+async function makeFolders(items: readonly Item[], folders: readonly Folder[]): Promise<ReadonlySet<string>> {
+  const wanted = new Map<string, Folder>();
+  const want = (target: Place, path: readonly string[]): void => {
+    for (let depth = path.length; depth > 0; depth--) {
+      const folder = { target, path: path.slice(0, depth) };
+      const uri = uriOfFolder(folder);
+      if (wanted.has(uri)) return;
+      wanted.set(uri, folder);
+    }
+  };
+  for (const { target, path } of items) want(target, path.slice(0, -1));
+  for (const { target, path } of folders) want(target, path);
+  const made = new Set<string>();
+  const levels = Map.groupBy(wanted, ([, { path }]) => path.length);
+  for (const depth of Array.from(levels.keys()).toSorted((a, b) => a - b))
+    await eachOf(levels.get(depth) ?? [], async ([uri, folder]) => {
+      if (await makeFolder(uri, folder)) made.add(uri);
+    });
+  return made;
+}
+
+/** False: it is there already. */
+async function makeFolder(uri: string, folder: Folder): Promise<boolean> {
+  try {
+    await (await nodes(folder.target.authority)).create(uri, { type: 'ContainerNode' });
+    hasChanged(folder);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof VospaceError && thrown.fault === 'DuplicateNode') return false;
+    throw thrown;
+  }
+}
+
+function uriOfFolder({ target, path }: Folder): string {
+  return uriOf({ authority: target.authority, path: [target.path, ...path].join('/') });
+}
+
+async function eachOf<T, R>(list: readonly T[], work: (one: T) => Promise<R>): Promise<readonly R[]> {
+  const results: R[] = [];
+  const entries = list.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, one] of entries) results[index] = await work(one);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return results;
+}

@@ -1,0 +1,86 @@
+// One PUT of bytes to the store. By XMLHttpRequest, from which alone a page hears how much has gone; the MD5 is taken beside it.
+import { refusal, VospaceError } from '../../client/error.ts';
+import type { Put, PutAnswer } from '../../client/part-sender.ts';
+import { readRetryAfter } from '../../client/retry.ts';
+import { md5Of } from './digests.ts';
+
+/** Milliseconds without a byte going, after which a connection is given up and another made. */
+const STALL = 60_000;
+
+export async function put(one: Put): Promise<PutAnswer> {
+  const blob = one.portion.source;
+  if (!(blob instanceof Blob)) throw new TypeError('files are sent as Blobs');
+  const digest = md5Of(blob);
+  const etag = await send(one, blob);
+  const md5 = await digest;
+  if (md5 === undefined) throw unreadable(one.name);
+  return { md5, etag };
+}
+
+function send({ url, type, signal, name, progress }: Put, blob: Blob): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    const stop = (): void => request.abort();
+    let timer = setTimeout(stop, STALL);
+    const alive = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(stop, STALL);
+    };
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', stop);
+    };
+    const fail = (): void => {
+      end();
+      // A file that has changed since it was chosen fails like a broken connection.
+      void readable(blob).then((is) =>
+        reject(is ? new VospaceError('ConnectionFailed', `${name}: the connection broke off`) : unreadable(name)),
+      );
+    };
+    request.upload.addEventListener('progress', ({ loaded }) => {
+      alive();
+      progress({ bytes: loaded });
+    });
+    request.addEventListener('load', () => {
+      end();
+      const headers = readHeaders(request.getAllResponseHeaders());
+      if (request.status < 400) resolve(headers.get('etag')?.replaceAll('"', ''));
+      else reject(refusal(request.status, '', name, { retryAfter: readRetryAfter(headers.get('retry-after') ?? null, Date.now()) }));
+    });
+    request.addEventListener('error', fail);
+    request.addEventListener('abort', () => {
+      end();
+      reject(signal?.aborted ? (signal.reason as Error) : new VospaceError('ConnectionFailed', `${name}: nothing was sent for a minute`));
+    });
+    if (signal?.aborted) {
+      end();
+      reject(signal.reason as Error);
+      return;
+    }
+    signal?.addEventListener('abort', stop, { once: true });
+    request.open('PUT', url);
+    request.setRequestHeader('Content-Type', type);
+    request.send(blob);
+  });
+}
+
+/** Only those that the store lets pages see. */
+function readHeaders(text: string): ReadonlyMap<string, string> {
+  return new Map(
+    text.split('\r\n').map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()] as const),
+  );
+}
+
+async function readable(blob: Blob): Promise<boolean> {
+  return blob
+    .slice(0, 1)
+    .arrayBuffer()
+    .then(
+      () => true,
+      () => false,
+    );
+}
+
+function unreadable(name: string): VospaceError {
+  return new VospaceError('InvalidArgument', `${name}: the file on this computer has changed, or cannot be read any more`);
+}

@@ -1,0 +1,95 @@
+// One upload in the list.
+import { filesHref } from '../app/place.ts';
+import { formatBytes } from '../kit/format.ts';
+import { Icon, type IconName } from '../kit/icon.tsx';
+import { containerOf, type Item, type State } from './item.ts';
+import { dropItems, turn } from './items.ts';
+import { cancel, enqueue, pause } from './queue.ts';
+import { paceOf, percent } from './summary.ts';
+
+const WORDS: Readonly<Record<State, string>> = {
+  queued: 'Waiting',
+  asking: 'A file of this name is there',
+  ready: 'Waiting',
+  sending: '',
+  finishing: 'Being checked',
+  paused: 'Paused',
+  waiting: 'Interrupted',
+  failed: 'Failed',
+  skipped: 'Skipped',
+  done: 'Uploaded',
+};
+const ICONS: Partial<Readonly<Record<State, IconName>>> = { failed: 'alert', done: 'check', waiting: 'history', paused: 'pause' };
+
+export function Row({ item, focusList }: { readonly item: Item; readonly focusList: () => void }) {
+  void turn.value;
+  const { state, sent, size, name, path, target } = item;
+  const share = percent(sent, size);
+  const above = path.slice(0, -1).join('/');
+  return (
+    <div class={`tray-row tray-${state}`}>
+      <Icon name={ICONS[state] ?? 'file'} />
+      <div class="tray-file">
+        <p class="cut" title={`${target.path}/${path.join('/')}`}>
+          {state === 'done' ? <a href={hrefOf(item)}>{name}</a> : name}
+          {above && <span class="soft"> in {above}</span>}
+        </p>
+        <p class="soft cut number" title={item.trouble?.text}>
+          {stateOf(item)}
+        </p>
+        {sent > 0 && state !== 'done' && (
+          <span class="progress" role="progressbar" aria-label={name} aria-valuenow={Number.parseInt(share, 10)}>
+            <span ref={(bar) => bar?.style.setProperty('width', share.replace(' ', ''))} />
+          </span>
+        )}
+      </div>
+      <Buttons item={item} focusList={focusList} />
+    </div>
+  );
+}
+
+/** Its folder, with the file selected. */
+function hrefOf(item: Item): string {
+  const href = filesHref(containerOf(item));
+  return `${href}${href.includes('?') ? '&' : '?'}select=${encodeURIComponent(item.name)}`;
+}
+
+function stateOf({ state, sent, size, rate, trouble }: Item): string {
+  if (state === 'failed') return [`Failed: ${trouble?.text ?? ''}`, trouble?.advice].filter(Boolean).join(' ');
+  if (state === 'sending')
+    return [`${formatBytes(sent)} of ${formatBytes(size)}`, paceOf({ rate: rate.value, left: rate.left(size - sent) })]
+      .filter(Boolean)
+      .join(', ');
+  return `${WORDS[state]}, ${sent > 0 && state !== 'done' ? `${formatBytes(sent)} of ` : ''}${formatBytes(size)}`;
+}
+
+function Buttons({ item, focusList }: { readonly item: Item; readonly focusList: () => void }) {
+  const { state, name, file } = item;
+  const canPause = state === 'queued' || state === 'ready' || state === 'sending';
+  const canGoOn = file && (state === 'paused' || state === 'failed');
+  const isGone = state === 'done' || state === 'skipped';
+  const remove = (): void => {
+    if (isGone) dropItems([item]);
+    else cancel([item]);
+    focusList();
+  };
+  return (
+    <>
+      {(canPause || canGoOn) && (
+        <button
+          type="button"
+          class="button icon-only quiet"
+          aria-label={`${canPause ? 'Pause' : state === 'failed' ? 'Retry' : 'Resume'} ${name}`}
+          onClick={() => (canPause ? pause([item]) : enqueue([item]))}
+        >
+          <Icon name={canPause ? 'pause' : state === 'failed' ? 'refresh' : 'play'} />
+        </button>
+      )}
+      {state !== 'finishing' && (
+        <button type="button" class="button icon-only quiet" aria-label={`${isGone ? 'Clear' : 'Cancel'} ${name}`} onClick={remove}>
+          <Icon name="close" />
+        </button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,61 @@
+// What goes on beside the list: users come and go, the network too, and a page with uploads under way is not closed by mistake.
+import { effect } from '@preact/signals';
+import { announce } from '../app/notices.tsx';
+import { spaces, whoAt } from '../app/spaces.ts';
+import { isActive, type Item } from './item.ts';
+import { allItems, turn } from './items.ts';
+import { enqueue, leave } from './queue.ts';
+import { findUnfinished } from './resume.ts';
+import { summary, wordsOf } from './summary.ts';
+
+/** Milliseconds between two messages to screen readers, at least. */
+const SILENCE = 5000;
+
+/** Whose uploads at a VOSpace are those of this moment. */
+export function ownerOf(authority: string): string {
+  return `${authority} ${whoAt(authority)?.user ?? ''}`;
+}
+
+let watched = false;
+
+export function watch(): void {
+  if (watched) return;
+  watched = true;
+  for (const { authority } of spaces)
+    effect(() => {
+      const owner = ownerOf(authority);
+      leave(allItems().filter((item) => item.target.authority === authority && item.owner !== owner));
+      if (whoAt(authority))
+        void findUnfinished(owner).catch((thrown: unknown) => console.warn('unfinished uploads cannot be read', thrown));
+    });
+  addEventListener('online', () => enqueue(allItems().filter(isCutOff)));
+  effect(() => {
+    void turn.value;
+    const isBusy = allItems().some(isActive);
+    globalThis[isBusy ? 'addEventListener' : 'removeEventListener']('beforeunload', hold);
+    tell();
+  });
+}
+
+function isCutOff({ state, trouble }: Item): boolean {
+  return state === 'failed' && trouble?.name === 'ConnectionFailed';
+}
+
+function hold(event: BeforeUnloadEvent): void {
+  event.preventDefault();
+}
+
+let told = '';
+let toldAt = 0;
+let quarter = -1;
+
+/** The beginning, each quarter and the end. */
+function tell(): void {
+  const { active, bytes, sent, count } = summary.value;
+  if (count === 0) return;
+  const at = active === 0 ? 4 : bytes === 0 ? 0 : Math.floor((3.999 * sent) / bytes);
+  const words = wordsOf(summary.value);
+  if (at === quarter || words === told || (Date.now() - toldAt < SILENCE && active > 0)) return;
+  [told, toldAt, quarter] = [words, Date.now(), at];
+  announce(words);
+}
