@@ -1,9 +1,15 @@
 // The requests of /uploads and /downloads, as they are: what is done with them is the business of uploads.ts, and of those who send bytes their own way.
 import type { CompleteDocument, CompleteWish, ItemDocument, UploadDocument } from '../model/uploads.ts';
 import { readAs } from './endpoints.ts';
-import { VospaceError } from './error.ts';
+import { VospaceError, type ClientFault } from './error.ts';
 import { waitFor } from './retry.ts';
 import type { Session } from './session.ts';
+
+interface Refusal {
+  readonly fault: ClientFault;
+  readonly detail: string;
+}
+const NO_ANSWER: Refusal = { fault: 'BadAnswer', detail: 'no answer for this file' };
 
 /** An upload that is asked for. */
 export interface NewUpload {
@@ -32,8 +38,9 @@ export class UploadCalls {
 
   async begin(wish: NewUpload): Promise<UploadDocument> {
     const [item] = await this.beginMany([wish]);
-    if (item && 'id' in item) return item;
-    throw refusalOf(item) ?? new VospaceError('BadAnswer', 'an empty list');
+    const refused = refusalOf(item);
+    if (refused) throw refused;
+    return item as UploadDocument;
   }
 
   /** `parts`: those for which URLs are wanted, `3-20` or `missing`. */
@@ -88,9 +95,7 @@ export class UploadCalls {
 }
 
 /** Why an item of a list was refused; undefined: it was not. */
-export function refusalOf(item: object | undefined): VospaceError | undefined {
-  if (item === undefined) return new VospaceError('BadAnswer', 'no answer for this file');
-  if (!('fault' in item)) return undefined;
-  const { fault, detail } = item as { readonly fault: VospaceError['fault']; readonly detail: string };
-  return new VospaceError(fault, detail);
+export function refusalOf<T extends object>(item: T | Refusal | undefined): VospaceError | undefined {
+  const { fault, detail } = item === undefined ? NO_ANSWER : (item as Partial<Refusal>);
+  return fault && new VospaceError(fault, detail ?? '');
 }

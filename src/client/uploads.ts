@@ -76,8 +76,12 @@ export async function uploadMany(
   for (let start = 0; start < list.length; start += MAX_BATCH) {
     const some = list.slice(start, start + MAX_BATCH);
     const uris = await Promise.all(some.map(({ where }) => session.uriOf(where, { signal })));
-    const wishes = some.map(({ type }, i) => ({ uri: uris[i], length: blobs[start + i]?.size ?? 0, ...(type !== undefined && { type }) }));
-    const uploads = await calls.list<ItemDocument<UploadDocument>>('uploads', wishes, 'unprocessed');
+    const wishes = some.map(({ type }, i) => ({
+      uri: uris[i] ?? '',
+      length: blobs[start + i]?.size ?? 0,
+      ...(type !== undefined && { type }),
+    }));
+    const uploads = await calls.beginMany(wishes);
     const outcomes = new Map<string, CompleteDocument>();
     const failures = new Map<number, VospaceError>();
     const waiting = uploads.entries();
@@ -95,7 +99,7 @@ export async function uploadMany(
     };
     await Promise.all(Array.from({ length: Math.min(parallel, some.length) }, worker));
     const sent = uploads.flatMap((upload, i) => ('id' in upload && !failures.has(i) ? [{ id: upload.id }] : []));
-    for (const outcome of await calls.list<CompleteDocument>('uploads/complete', sent, 'always')) outcomes.set(outcome.id, outcome);
+    for (const outcome of await calls.completeMany(sent)) outcomes.set(outcome.id, outcome);
     for (const [i, upload] of uploads.entries()) {
       const failure = failures.get(i) ?? refusalOf('id' in upload ? outcomes.get(upload.id) : upload);
       results.push(failure ? { uri: uris[i] ?? '', error: failure } : { uri: upload.uri, size: 'id' in upload ? upload.length : 0 });

@@ -1,8 +1,9 @@
 // What the user has said about files whose names are taken: once for all that was added together.
+import { otherName } from '../actions/names.ts';
 import type { Choice, Item } from './item.ts';
 import { allItems, touched } from './items.ts';
 import { forget, keep } from './kept.ts';
-import { nameBeside } from './names.ts';
+
 import { findThere } from './prepare.ts';
 import { enqueue } from './queue.ts';
 
@@ -46,7 +47,7 @@ async function keepBeside(items: readonly Item[]): Promise<void> {
   let left = items;
   const own = new Map(items.map((item) => [item, item.path.at(-1) ?? item.name]));
   for (let number = 2; left.length > 0 && number <= MOST_NAMES; number++) {
-    for (const item of left) item.name = nameBeside(own.get(item) ?? item.name, number);
+    for (const item of left) item.name = otherName(own.get(item) ?? item.name, number);
     const taken = new Set(await findThere(left).catch(() => []));
     const free = left.filter((item) => !taken.has(item) && item.state === 'queued');
     keep(...free);

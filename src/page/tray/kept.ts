@@ -1,12 +1,13 @@
 // What the browser keeps of uploads that are not over: IndexedDB, and a sign for the page that there is something to look for.
 import { keptOf, type Item, type Kept } from './item.ts';
-import { MARK } from './tray.ts';
+import { MARK } from './mark.ts';
 
 const LOCK = 'vopipe.uploads ';
 /** This page among others of the same browser. */
 const tab = `${Date.now()}-${Math.random()}`;
-/** Milliseconds that writes are collected. */
+/** Milliseconds that writes are collected, and how many go at a time: the page has its turn between. */
 const PAUSE = 250;
+const MOST = 100;
 
 let opened: Promise<IDBDatabase> | undefined;
 const dirty = new Map<string, Item | undefined>();
@@ -45,27 +46,31 @@ function later(): void {
 /** Resolves when everything noted is kept. What cannot be kept does not stop an upload: it is only not there after a reload. */
 export async function flush(): Promise<void> {
   writing = undefined;
-  if (dirty.size === 0) return;
-  const all = Array.from(dirty);
-  dirty.clear();
-  try {
-    const database = await open();
-    const change = database.transaction('uploads', 'readwrite');
-    const store = change.objectStore('uploads');
-    for (const [key, item] of all) {
-      if (item) store.put(keptOf(item, tab));
-      else store.delete(key);
+  while (dirty.size > 0) {
+    const some = Array.from(dirty).slice(0, MOST);
+    for (const [key] of some) dirty.delete(key);
+    try {
+      await write(some);
+    } catch (thrown) {
+      console.warn('unfinished uploads are not kept', thrown);
     }
-    const count = store.count();
-    await new Promise((resolve, reject) => {
-      change.addEventListener('complete', resolve);
-      change.addEventListener('abort', () => reject(change.error ?? new Error('IndexedDB')));
-    });
-    if (count.result > 0) localStorage.setItem(MARK, String(count.result));
-    else localStorage.removeItem(MARK);
-  } catch (thrown) {
-    console.warn('unfinished uploads are not kept', thrown);
   }
+}
+
+async function write(some: readonly (readonly [string, Item | undefined])[]): Promise<void> {
+  const change = (await open()).transaction('uploads', 'readwrite');
+  const store = change.objectStore('uploads');
+  for (const [key, item] of some) {
+    if (item) store.put(keptOf(item, tab));
+    else store.delete(key);
+  }
+  const count = store.count();
+  await new Promise((resolve, reject) => {
+    change.addEventListener('complete', resolve);
+    change.addEventListener('abort', () => reject(change.error ?? new Error('IndexedDB')));
+  });
+  if (count.result > 0) localStorage.setItem(MARK, String(count.result));
+  else localStorage.removeItem(MARK);
 }
 
 /** What the owner has left unfinished, but for what another page of this browser is at. */

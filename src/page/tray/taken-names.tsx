@@ -13,7 +13,7 @@ export function TakenNames() {
   const more = items.length - SHOWN;
   return (
     <Dialog
-      title={items.length === 1 ? 'This name is taken' : `${plural(items.length, 'name')} are taken`}
+      title={items.length === 1 ? 'The name is taken' : `${plural(items.length, 'name')} are taken`}
       onClose={() => answer(items, 'skip')}
       narrow
     >

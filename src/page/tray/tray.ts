@@ -8,9 +8,6 @@ import type * as Add from './add.ts';
 export type Taken = readonly (One | Promise<One | null>)[];
 type One = File | FileSystemEntry | FileSystemHandle;
 
-/** In localStorage while uploads are kept that are not over: how many. */
-export const MARK = 'vopipe.uploads';
-
 /** Whether the tray itself is to be there. */
 export const used = signal(false);
 
