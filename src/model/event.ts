@@ -42,6 +42,8 @@ export interface PipeChange {
   /** What is written and not visible. */
   readonly lag: Lag;
   readonly dead: number;
+  /** Dead at this moment, counted up to 1,000. */
+  readonly missing: number;
   /** Why it does not go on, where it does not. */
   readonly reason?: string;
   /** The first of its groups, at most MOST_GROUPS_TOLD. */

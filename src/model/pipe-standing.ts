@@ -9,6 +9,8 @@ export interface PipeStanding {
     readonly visible: number;
     readonly waiting: number;
     readonly dead: number;
+    /** Dead at this moment, and neither skipped nor on their way again; counted up to 1,000. */
+    readonly missing: number;
     readonly trimmed: number;
   };
   readonly bytes: { readonly written: number; readonly visible: number };

@@ -111,7 +111,7 @@ const PIPE: Members = {
     access: ACCESS,
     options: OPTIONS,
     created: 'text',
-    counts: { members: { written: 'number', visible: 'number', waiting: 'number', dead: 'number', trimmed: 'number' } },
+    counts: { members: { written: 'number', visible: 'number', waiting: 'number', dead: 'number', missing: 'number', trimmed: 'number' } },
     bytes: { members: { written: 'number', visible: 'number' } },
     lag: LAG,
     credit: CREDIT,

@@ -17,7 +17,7 @@ import { appendOutput, consumedBy } from './chain/consume.ts';
 import { conditionOf, type Core } from './core.ts';
 import { creditOf, lagAt } from './credit.ts';
 import { setCredentials } from './credentials.ts';
-import { haltedBy } from './log/dead.ts';
+import { countDead, haltedBy } from './log/dead.ts';
 import { foundPipe, mayVanish, openPipe } from './ending/ending.ts';
 import { Engine, type EnginePorts } from './engine.ts';
 import { upstreamsOf } from './chain/follow.ts';
@@ -214,7 +214,14 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
         definition,
         condition: conditionOf(row),
         ...(reason !== null && { reason }),
-        counts: { written: row.seqs, visible: row.pos, waiting: row.waiting, dead: row.dead, trimmed: row.trimmed },
+        counts: {
+          written: row.seqs,
+          visible: row.pos,
+          waiting: row.waiting,
+          dead: row.dead,
+          missing: countDead(this.#core),
+          trimmed: row.trimmed,
+        },
         bytes: { written: row.bytes, visible: row.sum },
         lag: lagAt(this.#core, row.pos),
         credit: creditOf(this.#core),

@@ -5,7 +5,7 @@ import type { JobsPort } from '../job-queue/port.ts';
 import { conditionOf, type Core } from './core.ts';
 import { lagAt } from './credit.ts';
 import { firstGroups } from './groups/rows.ts';
-import { haltedBy } from './log/dead.ts';
+import { countDead, haltedBy } from './log/dead.ts';
 
 /** An owner who was not listening is told again after so many pauses. */
 const UNHEARD = 4;
@@ -67,6 +67,7 @@ export class PipeNews {
       bytes: row.bytes,
       lag: isThere ? lagAt(this.#core, row.pos) : { chunks: 0, bytes: 0, seconds: 0 },
       dead: row.dead,
+      missing: isThere ? countDead(this.#core) : 0,
       ...(reason !== null && { reason }),
       ...(groups.length > 0 && {
         groups: groups.map(({ group, lag, claimed, acked, dead }) => ({ group, lag, claimed, acked, dead })),

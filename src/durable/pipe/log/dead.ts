@@ -11,6 +11,8 @@ import * as r from '../retention/queries.ts';
 import { advance, type Outcome } from './visible.ts';
 import { enqueue, isClearing, wayOf } from '../work/work.ts';
 
+const MOST_COUNTED = 1000;
+
 export function listDead(core: Core, after: number, limit: number): Paged<DeadChunk> {
   const rows = all(core.sql, r.LIST_DEAD, after, limit + 1);
   return paged(
@@ -25,6 +27,11 @@ export function listDead(core: Core, after: number, limit: number): Paged<DeadCh
     })),
     limit,
   );
+}
+
+/** As many as `listDead` has, up to 1,000. */
+export function countDead(core: Core): number {
+  return Math.min(MOST_COUNTED, first(core.sql, r.COUNT_DEAD, MOST_COUNTED)?.count ?? 0);
 }
 
 /** Of one item more than the page has. */

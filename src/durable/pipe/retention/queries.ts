@@ -27,6 +27,11 @@ export const FORGET_OUTPUTS = statement(
      SELECT pipe, "group", seq, output FROM output WHERE seqs <= ? ORDER BY seqs LIMIT ?)`,
 );
 
+/** How many chunks are dead at this moment, as far as they are counted. */
+export const COUNT_DEAD = statement<{ count: number }>(
+  `SELECT (SELECT count(*) FROM (SELECT seq FROM chunk WHERE state = 'dead' AND state <> 'visible' AND seq > 0 LIMIT ?1))
+     + (SELECT count(*) FROM (SELECT seq FROM chunk WHERE hole IS NOT NULL AND seq > 0 LIMIT ?1)) AS count`,
+);
 /** Chunks that are dead: holes that readers see, and those that no reader has come to. */
 export const LIST_DEAD = statement<{
   seq: number;
