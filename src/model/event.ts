@@ -1,6 +1,6 @@
 // What the owner's live stream tells: hints that something has changed, to be read again where it matters. They may be lost, never wrong.
 import type { Job, JobId, JobList, Phase, Progress } from './job.ts';
-import type { Lag, PipeCondition, PipeId } from './pipe.ts';
+import type { Lag, PipeCondition, PipeGroup, PipeId } from './pipe.ts';
 
 export interface NodeChange {
   /** As in the audit trail: create, set, write, delete, move … */
@@ -19,7 +19,7 @@ export interface JobChange {
 
 /** How a group of a pipe's readers stands: see its description. */
 export interface PipeGroupChange {
-  readonly group: string;
+  readonly group: PipeGroup;
   readonly lag: Lag;
   readonly claimed: number;
   readonly acked: number;

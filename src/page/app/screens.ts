@@ -14,4 +14,5 @@ export const SCREENS: readonly Screen[] = [
   { name: 'files', label: 'Files', icon: 'folder', load: async () => (await import('../files/files.tsx')).Files },
   { name: 'search', label: 'Search', icon: 'search', load: async () => (await import('../search/search.tsx')).Search },
   { name: 'jobs', label: 'Jobs', icon: 'job', load: async () => (await import('../jobs/jobs.tsx')).JobsScreen },
+  { name: 'pipes', label: 'Pipes', icon: 'pipe', load: async () => (await import('../pipes/pipes.tsx')).Pipes },
 ];

@@ -1,0 +1,82 @@
+// One pipe on the screen: how it stands, what it has done in the last minutes, and a signal for what shows it.
+import { signal, type Signal } from '@preact/signals';
+import type { PipeChange } from '../../model/event.ts';
+import type { PipeDocument } from '../../model/json/pipe-answers.ts';
+import { firstMovement, moved, stateOf, worstLag, type FlowState, type Movement } from './model/flow-state.ts';
+import { History } from './model/history.ts';
+import { merge } from './model/merge.ts';
+
+/** What is shown of a pipe: drawn together, some pipes in each frame. */
+export interface Shown {
+  readonly document: PipeDocument;
+  readonly movement: Movement;
+  readonly state: FlowState;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** What has moved with an event, in chunks. */
+export interface Flow {
+  readonly pipe: string;
+  readonly written: number;
+  readonly visible: number;
+  /** By the group's name. */
+  readonly acked: ReadonlyMap<string, number>;
+}
+
+export class Entry {
+  readonly id: string;
+  readonly history = new History();
+  readonly shown: Signal<Shown>;
+  #document: PipeDocument;
+  #movement: Movement;
+
+  constructor(document: PipeDocument, now: number) {
+    this.id = document.pipe;
+    this.#document = document;
+    this.#movement = firstMovement(document, now);
+    this.#remember(now);
+    this.shown = signal(this.#look(now));
+  }
+
+  get document(): PipeDocument {
+    return this.#document;
+  }
+
+  /** Says what has moved. Shown by the next `draw`. */
+  tell(change: PipeChange, now: number): Flow {
+    return this.#set(merge(this.#document, change), now);
+  }
+
+  describe(document: PipeDocument, now: number): Flow {
+    return this.#set(document, now);
+  }
+
+  draw(now: number): void {
+    this.shown.value = this.#look(now);
+  }
+
+  #look(now: number): Shown {
+    return { document: this.#document, movement: this.#movement, state: stateOf(this.#document, this.#movement, now), now };
+  }
+
+  #set(document: PipeDocument, now: number): Flow {
+    const before = this.#document;
+    this.#movement = moved(this.#movement, before, document, now);
+    this.#document = document;
+    this.#remember(now);
+    const had = new Map((before.groups ?? []).map(({ group, acked }) => [group, acked]));
+    return {
+      pipe: this.id,
+      written: (document.counts?.written ?? 0) - (before.counts?.written ?? 0),
+      visible: (document.counts?.visible ?? 0) - (before.counts?.visible ?? 0),
+      acked: new Map((document.groups ?? []).map(({ group, acked }) => [group, acked - (had.get(group) ?? acked)])),
+    };
+  }
+
+  #remember(now: number): void {
+    const { counts, bytes } = this.#document;
+    const totals = { written: counts?.written ?? 0, visible: counts?.visible ?? 0, bytes: bytes?.written ?? 0 };
+    this.history.add(now, { ...totals, lag: worstLag(this.#document).chunks });
+  }
+}

@@ -1,0 +1,15 @@
+// How large what stands in the graph is, in units of the drawing: one for each pixel where it is not magnified.
+import type { GraphNode } from '../model/graph.ts';
+import type { Point } from '../model/curve.ts';
+import type { Size } from '../model/viewport.ts';
+
+export const SIZES: Readonly<Record<GraphNode['kind'], Size>> = {
+  container: { width: 184, height: 44 },
+  pipe: { width: 216, height: 76 },
+  group: { width: 168, height: 44 },
+};
+
+export function boxOf(kind: GraphNode['kind'], middle: Point): Point & Size {
+  const { width, height } = SIZES[kind];
+  return { x: middle.x - width / 2, y: middle.y - height / 2, width, height };
+}

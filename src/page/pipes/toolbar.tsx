@@ -1,0 +1,93 @@
+// Above the pipes: which of them, in which form, and how to make another.
+import { filesHref, nameOf, placeText, type Place } from '../app/place.ts';
+import { connected } from '../app/live.ts';
+import { navigate, parameter, withParameters } from '../app/router.ts';
+import { Icon } from '../kit/icon.tsx';
+import { plural } from '../kit/format.ts';
+import { createWish } from './create/door.tsx';
+import { FLOW_STATES, type FlowState } from './model/flow-state.ts';
+import { STATE_WORDS, StateShape } from './state-mark.tsx';
+import type { Store } from './store.ts';
+
+export type View = 'graph' | 'table';
+
+interface ToolbarProps {
+  readonly store: Store;
+  readonly view: View;
+  readonly show: (view: View) => void;
+  readonly container: Place | undefined;
+}
+
+export function Toolbar({ store, view, show, container }: ToolbarProps) {
+  return (
+    <div class="pipes-bar">
+      <States store={store} />
+      <div class="pipes-bar-end">
+        {container && (
+          <span class="chip accent">
+            <a href={filesHref(container)}>{nameOf(container) || placeText(container)}</a>
+            <a class="chip-close" href={withParameters({ container: undefined })} aria-label="Show the pipes of all folders">
+              <Icon name="close" />
+            </a>
+          </span>
+        )}
+        <label class="find">
+          <span class="spoken">Find a pipe by its folders</span>
+          <Icon name="search" />
+          <input
+            id="find-pipe"
+            type="search"
+            placeholder="Find"
+            value={parameter('q') ?? ''}
+            onInput={({ currentTarget: { value } }) => navigate(withParameters({ q: value === '' ? undefined : value }), { replace: true })}
+          />
+        </label>
+        <div class="segmented" role="group" aria-label="Form">
+          <button type="button" class="button" aria-pressed={view === 'graph'} onClick={() => show('graph')}>
+            <Icon name="pipe" />
+            Graph
+          </button>
+          <button type="button" class="button" aria-pressed={view === 'table'} onClick={() => show('table')}>
+            <Icon name="table" />
+            Table
+          </button>
+        </div>
+        <button type="button" class="button primary" onClick={() => (createWish.value = {})}>
+          <Icon name="cross" />
+          New pipe
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** How many there are in each state; a state is a filter. */
+function States({ store }: { readonly store: Store }) {
+  void store.second.value;
+  const counts = new Map<FlowState, number>();
+  for (const { shown } of store.entries.value) counts.set(shown.peek().state, (counts.get(shown.peek().state) ?? 0) + 1);
+  const chosen = FLOW_STATES.find((one) => one === parameter('state'));
+  const choose = (state: FlowState | undefined): void => navigate(withParameters({ state }), { replace: true });
+  const total = store.entries.value.length;
+  return (
+    <div class="pipes-states" role="group" aria-label="Filter by state">
+      <button type="button" class="button quiet" aria-pressed={chosen === undefined} onClick={() => choose(undefined)}>
+        {plural(total, 'pipe')}
+      </button>
+      {FLOW_STATES.filter((state) => counts.has(state) || state === chosen).map((state) => (
+        <button key={state} type="button" class="button quiet" aria-pressed={state === chosen} onClick={() => choose(state)}>
+          <svg class="state-icon" viewBox="0 0 14 14" aria-hidden="true">
+            <StateShape state={state} />
+          </svg>
+          {STATE_WORDS[state]} <b class="number">{counts.get(state) ?? 0}</b>
+        </button>
+      ))}
+      {!connected.value && store.isLoaded.value && (
+        <span class="chip warn" role="status">
+          <Icon name="alert" />
+          Not live
+        </span>
+      )}
+    </div>
+  );
+}
