@@ -46,7 +46,7 @@ export function ListField({ id, value, describedBy, placeholder, onValue }: List
         ref={input}
         id={id}
         aria-describedby={describedBy}
-        placeholder={placeholder || (all.length === 0 ? 'Type, then Enter' : 'One more')}
+        placeholder={all.length === 0 ? placeholder : 'One more, then Enter'}
         value={typed.value}
         onInput={(event) => (typed.value = event.currentTarget.value)}
         onBlur={take}

@@ -16,13 +16,16 @@ export function PropertyRow({ edit, uri }: { readonly edit: Edit; readonly uri: 
   // It stays the same field while something is typed into it.
   const kind = useRef(edit.kinds.get(uri) ?? kindOf(uri, wish ?? there)).current;
   const label = labelOf(uri);
+  const meaning = knownOf(uri)?.meaning;
   const notes = `${id}-notes`;
   const added = held === undefined && wish !== undefined;
   const set = (value: string): void => edit.want(uri, value === '' && held !== undefined ? null : value);
   return (
     <div class={`property${change ? ' changed' : ''}`} data-uri={uri}>
       <div class="property-name">
-        <label for={id}>{label}</label>
+        <label for={id} title={meaning}>
+          {label}
+        </label>
         <code class="soft cut" title={uri}>
           {uri}
         </code>
@@ -56,11 +59,12 @@ export function PropertyRow({ edit, uri }: { readonly edit: Edit; readonly uri: 
         kind={kind}
         value={wish === undefined ? (there ?? '') : (wish ?? '')}
         mixed={wish === undefined && isMixed(held)}
+        hint={meaning ?? ''}
         describedBy={notes}
         onValue={set}
       />
       <div id={notes} class="property-notes">
-        {knownOf(uri) && <small class="meaning">{knownOf(uri)?.meaning}</small>}
+        {meaning !== undefined && <span class="spoken">{meaning}</span>}
         {wish === undefined && held && isMixed(held) && (
           <small>
             <ShownValue kind={kind} held={held} />

@@ -8,6 +8,8 @@ export interface FieldProps {
   readonly value: string;
   /** The nodes differ, and nothing has been chosen for all of them. */
   readonly mixed: boolean;
+  /** What belongs here: shown while nothing does. */
+  readonly hint: string;
   readonly describedBy: string;
   readonly onValue: (value: string) => void;
 }
@@ -15,7 +17,8 @@ export interface FieldProps {
 const MIXED = 'Mixed values';
 
 export function ValueField(props: FieldProps) {
-  const { id, kind, value, mixed, describedBy, onValue } = props;
+  const { id, kind, value, mixed, hint, describedBy, onValue } = props;
+  const placeholder = mixed ? MIXED : hint;
   const common = { id, 'aria-describedby': describedBy };
   const change = (event: { readonly currentTarget: { readonly value: string } }): void => onValue(event.currentTarget.value);
   switch (kind) {
@@ -24,13 +27,13 @@ export function ValueField(props: FieldProps) {
         <textarea
           {...common}
           rows={Math.min(8, Math.max(3, value.split('\n').length))}
-          placeholder={mixed ? MIXED : ''}
+          placeholder={placeholder}
           value={value}
           onInput={change}
         />
       );
     case 'list':
-      return <ListField {...props} placeholder={mixed ? MIXED : ''} />;
+      return <ListField {...props} placeholder={placeholder} />;
     case 'flag':
       return (
         <select {...common} value={value} onChange={change}>
@@ -43,11 +46,9 @@ export function ValueField(props: FieldProps) {
     case 'time':
       return <DateField {...props} />;
     case 'bytes':
-      return (
-        <input {...common} inputMode="numeric" pattern="[0-9]*" placeholder={mixed ? MIXED : 'Bytes'} value={value} onInput={change} />
-      );
+      return <input {...common} inputMode="numeric" pattern="[0-9]*" placeholder={placeholder} value={value} onInput={change} />;
     default:
-      return <input {...common} spellcheck={false} placeholder={mixed ? MIXED : ''} value={value} onInput={change} />;
+      return <input {...common} spellcheck={false} placeholder={placeholder} value={value} onInput={change} />;
   }
 }
 
