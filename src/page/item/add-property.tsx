@@ -41,13 +41,11 @@ export function AddProperty({ edit, shown }: { readonly edit: Edit; readonly sho
     const chosen = named.trim();
     if (troubleOfUri(chosen, has) !== undefined) return;
     edit.kinds.set(chosen, knownOf(chosen)?.kind ?? kind.value);
+    edit.added = chosen;
     edit.want(chosen, '');
     text.value = '';
     tried.value = false;
     kind.value = 'text';
-    requestAnimationFrame(() =>
-      document.querySelector<HTMLElement>(`[data-uri="${CSS.escape(chosen)}"] :is(input, textarea, select)`)?.focus(),
-    );
   };
   return (
     <div class="add-property">

@@ -30,7 +30,7 @@ export function leave(edit: Edit): void {
 
 export function titleOf({ targets }: Edit): string {
   const [one] = targets;
-  return targets.length === 1 && one ? nameOf(one.place) || 'the top' : plural(targets.length, 'item');
+  return targets.length === 1 && one ? nameOf(one.place) || 'all folders' : plural(targets.length, 'item');
 }
 
 function hrefOf({ targets }: Edit): string {

@@ -27,6 +27,8 @@ export class Edit {
   readonly lost: Signal<readonly Lost[]> = signal([]);
   readonly draft: Signal<Draft> = signal(EMPTY);
   readonly conflicts: Signal<readonly Conflict[]> = signal([]);
+  /** The property that was added last, whose field is to have the focus when it is there. */
+  added: string | undefined;
   /** How values of properties that were added here are edited. */
   readonly kinds = new Map<string, ValueKind>();
   /** Nodes that have been read, while they are. */

@@ -5,6 +5,7 @@ import { nameOf } from '../app/place.ts';
 import type { Target } from '../app/target.ts';
 import { formatBytes, plural } from '../kit/format.ts';
 import { Icon } from '../kit/icon.tsx';
+import type { Edit } from './edit.ts';
 
 const TYPES: Readonly<Record<NodeType, string>> = {
   Node: 'Node',
@@ -15,15 +16,16 @@ const TYPES: Readonly<Record<NodeType, string>> = {
   LinkNode: 'Link',
 };
 
-export function Header({ targets }: { readonly targets: readonly Target[] }) {
+export function Header({ edit: { targets, nodes } }: { readonly edit: Edit }) {
   const [one] = targets;
-  const single = targets.length === 1 ? one : undefined;
+  const seen = nodes.value?.[0];
+  const single = targets.length === 1 && one ? { place: one.place, node: seen ?? one.node } : undefined;
   return (
     <div class="sheet-title">
       <Icon name={single?.node.type === 'ContainerNode' ? 'folder' : single?.node.type === 'LinkNode' ? 'link' : 'file'} />
       <div>
         <h2 class="cut" title={single && nameOf(single.place)}>
-          {single ? nameOf(single.place) || 'Top' : plural(targets.length, 'item')}
+          {single ? nameOf(single.place) || 'All folders' : plural(targets.length, 'item')}
         </h2>
         <p class="soft">{single ? [TYPES[single.node.type], sizeOf(single)].filter(Boolean).join(' · ') : kindsOf(targets)}</p>
       </div>

@@ -3,7 +3,8 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { onChange } from '../app/changes.ts';
 import { nameOfKey, useShortcuts } from '../app/keys.tsx';
-import { parentOf, type Place } from '../app/place.ts';
+import { parentOf, uriOf, type Place } from '../app/place.ts';
+import { parameter } from '../app/router.ts';
 import { whoAt } from '../app/spaces.ts';
 import type { Target } from '../app/target.ts';
 import { Icon } from '../kit/icon.tsx';
@@ -40,14 +41,16 @@ const FOLLOWED = 20;
 
 interface ItemPanelProps {
   readonly targets: readonly Target[];
-  /** Where they are. */
+  /** Where they are; shown itself where there are none. */
   readonly container: Place;
   readonly tab: ItemTab;
   readonly onTab: (tab: ItemTab) => void;
   readonly onClose: () => void;
 }
 
-export function ItemPanel({ targets, tab, onTab, onClose }: ItemPanelProps) {
+export function ItemPanel({ targets: selected, container, tab, onTab, onClose }: ItemPanelProps) {
+  // With nothing selected it shows the folder itself; what the URL selects may be on its way.
+  const targets = selected.length > 0 || parameter('select') !== undefined ? selected : [folderAt(container)];
   const key = keyOf(targets);
   const edit = useMemo(() => editOf(targets), [key]);
   const asking = useSignal(false);
@@ -78,7 +81,7 @@ export function ItemPanel({ targets, tab, onTab, onClose }: ItemPanelProps) {
   return (
     <Sheet label="Item" onClose={close} onKeyDown={keys}>
       <header class="sheet-head">
-        <Header targets={targets} />
+        <Header edit={edit} />
         <button type="button" class="button icon-only quiet" aria-label="Close the panel" onClick={close}>
           <Icon name="close" />
         </button>
@@ -153,4 +156,8 @@ function Seen({ edit }: { readonly edit: Edit }) {
   if (!target || !node || others.length > 0) return <Nothing title="One at a time" text="Select a single file to look into it." />;
   const load = async (): Promise<typeof Preview> => (await import('../preview/preview.tsx')).Preview;
   return <Late what="preview" load={load} with={{ target: { place: target.place, node } }} />;
+}
+
+function folderAt(place: Place): Target {
+  return { place, node: { uri: uriOf(place), type: 'ContainerNode', properties: [], accepts: [], provides: [], capabilities: [] } };
 }

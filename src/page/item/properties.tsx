@@ -44,7 +44,7 @@ export function Properties({ edit, onTab }: { readonly edit: Edit; readonly onTa
         </p>
       )}
       {free && (
-        <section class="stack" aria-label="Description">
+        <section class="stack" aria-label="Editable">
           {open
             .filter((uri) => !fromHeader.includes(uri))
             .map((uri) => (

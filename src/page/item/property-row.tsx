@@ -1,5 +1,5 @@
 // One property that may be edited: its name, its field, what was there before, and the way back.
-import { useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from '../kit/icon.tsx';
 import type { Edit } from './edit.ts';
 import { kindOf, knownOf, labelOf } from './known.ts';
@@ -18,6 +18,11 @@ export function PropertyRow({ edit, uri }: { readonly edit: Edit; readonly uri: 
   const label = labelOf(uri);
   const meaning = knownOf(uri)?.meaning;
   const notes = `${id}-notes`;
+  useLayoutEffect(() => {
+    if (edit.added !== uri) return;
+    edit.added = undefined;
+    document.getElementById(id)?.focus();
+  }, []);
   const added = held === undefined && wish !== undefined;
   const set = (value: string): void => edit.want(uri, value === '' && held !== undefined ? null : value);
   return (
