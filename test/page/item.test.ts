@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { makeUser, openAs, service, shoot, useBrowser, violations, type User } from './support/browser.ts';
-import { CORE, goTo, makeNode, propertiesOf, putFile, setProperties } from './support/nodes.ts';
+import { CORE, goTo, makeNode, propertiesOf, putFile, setProperties } from './support/properties.ts';
 
 useBrowser();
 
