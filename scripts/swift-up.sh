@@ -78,6 +78,11 @@ wait_for "http://$HOST:$PORT/healthcheck"
     printf 'SWIFT_AUTH_URL=%s\nSWIFT_USER=vospace:service\n' "http://$HOST:$PORT/auth/v1.0"
   fi
   echo "SWIFT_KEY=$SECRET"
+  recon=proxy=http://$HOST:$PORT
+  for node in $(seq "$NODES"); do
+    for kind in account container object; do recon+=,$kind=http://$HOST:$(server_port "$node" $kind); done
+  done
+  echo "SWIFT_RECON=$recon"
 } >"$DIR/swift.env.new"
 mv "$DIR/swift.env.new" "$DIR/swift.env"
 say "ready on http://$HOST:$PORT with $AUTH, $REPLICAS replica(s); settings in $DIR/swift.env"

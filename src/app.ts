@@ -24,6 +24,7 @@ import { pipes } from './http/pipes.ts';
 import { searches } from './http/search.ts';
 import { shares } from './http/shares.ts';
 import { serviceInfo } from './http/service-info.ts';
+import { store } from './http/store.ts';
 import { synctrans } from './http/synctrans.ts';
 import { treeJobs } from './http/tree-jobs.ts';
 import { transfers } from './http/transfers.ts';
@@ -63,6 +64,7 @@ export function makeApp(services: Services, authenticate: Authenticator, pack: A
   base.route('/', adminUsers);
   base.route('/', admin);
   base.route('/', metrics);
+  base.route('/', store);
 
   // A resource that is there, asked by a method that it does not have.
   for (const [path, methods] of methodsOf(app)) {

@@ -1,6 +1,7 @@
 // Environment to Config, checked once per isolate; every missing or wrong variable is named.
 import { parseHostRule, type HostRule } from './model/outgoing.ts';
 import { parseUserId } from './model/principal.ts';
+import { SERVER_KINDS, type ServerKind } from './model/store-facts.ts';
 import { parseAuthority, type Authority } from './model/vos-uri.ts';
 
 /** What wrangler.toml or the start script binds as text. Everything is optional; docs/configuration.md says what each means. */
@@ -27,6 +28,7 @@ export interface Vars {
   readonly SWIFT_PROJECT_DOMAIN?: string;
   readonly SWIFT_REGION?: string;
   readonly SWIFT_STORAGE_URL?: string;
+  readonly SWIFT_RECON?: string;
   readonly USER_QUOTA?: string;
   readonly ALLOW_HTTP?: string;
   readonly LOG_BATCH?: string;
@@ -59,6 +61,8 @@ export interface SwiftConfig {
   readonly region: string | undefined;
   /** Overrides what authentication answers. */
   readonly storageUrl: string | undefined;
+  /** Servers whose state operators are told. */
+  readonly recon: readonly { readonly kind: ServerKind; readonly url: string }[];
 }
 
 export interface Config {
@@ -262,6 +266,18 @@ function readStore(vars: Vars, problems: string[]): Config['store'] {
       projectDomain: vars.SWIFT_PROJECT_DOMAIN ?? 'Default',
       region: vars.SWIFT_REGION,
       storageUrl: vars.SWIFT_STORAGE_URL,
+      recon: words(vars.SWIFT_RECON).map((word) => readServer(word, problems)),
     },
   };
+}
+
+function readServer(word: string, problems: string[]): { readonly kind: ServerKind; readonly url: string } {
+  const [, name, text = ''] = /^(\w+)=(.+)$/.exec(word) ?? [];
+  const kind = SERVER_KINDS.find((one) => one === name);
+  const url = URL.parse(text);
+  if (!kind || !url || !/^https?:$/.test(url.protocol) || url.pathname !== '/') {
+    problems.push(`SWIFT_RECON: ${JSON.stringify(word)} is not like object=http://10.0.0.1:6200 (${SERVER_KINDS.join(', ')})`);
+    return { kind: 'object', url: '' };
+  }
+  return { kind, url: url.origin };
 }

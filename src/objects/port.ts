@@ -1,4 +1,5 @@
 // The contract of an object store: what the service needs of the place where bytes live. Two stores keep it, Swift and the embedded one.
+import type { StoreFacts } from '../model/store-facts.ts';
 import type { StoreLimits } from '../model/part-plan.ts';
 import type { Flow } from '../model/flow.ts';
 
@@ -102,6 +103,8 @@ export interface Objects {
   delete(container: StoreContainer, keys: readonly ObjectKey[]): Promise<void>;
   /** Objects whose key starts with `prefix`, in key order, at most 1,000 a page. */
   list(container: StoreContainer, prefix: string, after?: string): Promise<ListPage>;
+  /** What it is and can do, asked anew. */
+  facts(): Promise<StoreFacts>;
   /** One cheap round trip: throws ServiceBusy with a reason an operator understands. */
   health(): Promise<{ readonly detail: string }>;
 }

@@ -27,5 +27,6 @@ export function readSwiftConfig(vars: SwiftVars): SwiftConfig {
     projectDomain: 'Default',
     region: undefined,
     storageUrl: undefined,
+    recon: [],
   };
 }

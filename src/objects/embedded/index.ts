@@ -90,6 +90,7 @@ export function makeEmbeddedObjects({ bucket, origin, secret, maxPut = DEFAULT_M
     assemble: (container, to, segments, type) => assemble(bucket, container, to, segments, type),
     delete: (container, keys) => removeKeys(bucket, container.name, keys),
     list: (container, prefix, after) => list(bucket, container, prefix, after),
+    facts: () => Promise.resolve({ kind: 'embedded', origin, maxPut, maxSegments: MAX_SEGMENTS }),
     async health() {
       await attempt(() => bucket.head('health'));
       return { detail: `embedded store at ${origin}` };

@@ -1,12 +1,13 @@
 // The Swift store: Objects on an OpenStack Swift account, one Swift container per Space.
 import type { SwiftConfig } from '../../config.ts';
 import { Fault } from '../../faults.ts';
+import type { AccountUse } from '../../model/store-facts.ts';
 import type { ForeignObjects } from '../foreign-port.ts';
 import type { StoreKeysPort } from '../keys.ts';
 import type { Objects, StoreContainer } from '../port.ts';
 import { containerKey } from '../temp-url.ts';
 import { formatTempUrl } from '../temp-url-format.ts';
-import { makeSwiftClient } from './client.ts';
+import { makeSwiftClient, type SwiftClient } from './client.ts';
 import { deleteObjects, dropContainer, listObjects, prepareContainer } from './containers.ts';
 import { makeForeign } from './foreign.ts';
 import { getObject, headObject, putObject } from './objects.ts';
@@ -22,6 +23,8 @@ interface Info {
   readonly tempurl?: { readonly methods?: readonly string[]; readonly allowed_digests?: readonly string[] };
   readonly slo?: { readonly max_manifest_segments?: number };
   readonly bulk_delete?: object;
+  readonly account_quotas?: object;
+  readonly container_quotas?: object;
 }
 
 /** Swift's default max_file_size. */
@@ -79,6 +82,22 @@ export function makeSwiftObjects(
     delete: (container, objects) => deleteObjects(client, container, objects, async () => (await discover()).bulk_delete !== undefined),
     list: (container, prefix, after) => listObjects(client, container, prefix, after),
     foreign: makeForeign(client, key),
+    async facts() {
+      const account = await accountUse(client);
+      const { swift, tempurl, slo, bulk_delete, account_quotas, container_quotas } = await discover();
+      return {
+        kind: 'swift',
+        ...(swift?.version !== undefined && { version: swift.version }),
+        origin: new URL(await client.account()).origin,
+        maxPut: maxPut(),
+        maxSegments: Math.min(MAX_SEGMENTS, slo?.max_manifest_segments ?? MAX_SEGMENTS),
+        ...(tempurl && { tempUrl: { methods: tempurl.methods ?? [], digests: tempurl.allowed_digests ?? [] } }),
+        staticLargeObjects: slo !== undefined,
+        bulkDelete: bulk_delete !== undefined,
+        quotas: [...(account_quotas ? (['account'] as const) : []), ...(container_quotas ? (['container'] as const) : [])],
+        account,
+      };
+    },
     async health() {
       const answer = await client.send({ method: 'HEAD', path: '' });
       await answer.body?.cancel();
@@ -92,5 +111,20 @@ export function makeSwiftObjects(
       if (swift && !slo) throw new Fault('ServiceBusy', 'the object store has no static large objects: add slo to the proxy pipeline');
       return { detail: `Swift ${swift?.version ?? ''} at ${new URL(await client.account()).origin}, ${config.auth}`.replace('  ', ' ') };
     },
+  };
+}
+
+/** What the account holds. Throws ServiceBusy where it does not answer. */
+async function accountUse(client: SwiftClient): Promise<AccountUse> {
+  const answer = await client.send({ method: 'HEAD', path: '' });
+  await answer.body?.cancel();
+  if (!answer.ok) throw new Fault('ServiceBusy', `the object store answers ${answer.status} for its account`);
+  const count = (name: string): number => Number(answer.headers.get(`X-Account-${name}`) ?? 0);
+  const quota = answer.headers.get('X-Account-Meta-Quota-Bytes');
+  return {
+    containers: count('Container-Count'),
+    objects: count('Object-Count'),
+    bytes: count('Bytes-Used'),
+    ...(quota !== null && quota !== '' && { quota: Number(quota) }),
   };
 }

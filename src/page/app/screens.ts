@@ -15,4 +15,13 @@ export const SCREENS: readonly Screen[] = [
   { name: 'search', label: 'Search', icon: 'search', load: async () => (await import('../search/search.tsx')).Search },
   { name: 'jobs', label: 'Jobs', icon: 'job', load: async () => (await import('../jobs/jobs.tsx')).JobsScreen },
   { name: 'pipes', label: 'Pipes', icon: 'pipe', load: async () => (await import('../pipes/pipes.tsx')).Pipes },
+  { name: 'service', label: 'Service', icon: 'service', load: async () => (await import('../service/service.tsx')).ServiceScreen },
 ];
+
+/** Where issuers send users back to: no screen of the navigation. */
+export const SIGNED_IN: Screen = {
+  name: 'signed-in',
+  label: 'Signing in',
+  icon: 'user',
+  load: async () => (await import('./signed-in.tsx')).SignedIn,
+};

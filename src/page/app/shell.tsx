@@ -8,7 +8,7 @@ import { TrayDock } from '../tray/dock.tsx';
 import { helpOpen, KeysHelp, useShortcuts } from './keys.tsx';
 import { Notices } from './notices.tsx';
 import { navigate, ROOT, route } from './router.ts';
-import { SCREENS, type Screen } from './screens.ts';
+import { SCREENS, SIGNED_IN, type Screen } from './screens.ts';
 import { askToSignIn } from './sign-in-door.ts';
 import { SignIn } from './sign-in.tsx';
 import { OWN, signOut, user } from './spaces.ts';
@@ -25,7 +25,7 @@ const ANYWHERE = [...HELP, ...GO];
 export function Shell() {
   useShortcuts('Anywhere', ANYWHERE);
   const name = route.value.screen || 'files';
-  const screen = SCREENS.find((one) => one.name === name);
+  const screen = [...SCREENS, SIGNED_IN].find((one) => one.name === name);
   return (
     <>
       <a class="skip" href="#main" onClick={skip}>

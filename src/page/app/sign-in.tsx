@@ -3,6 +3,7 @@ import { Dialog } from '../kit/dialog.tsx';
 import { textIn } from '../kit/text-in.ts';
 import { useAction } from '../kit/use-action.ts';
 import { door } from './sign-in-door.ts';
+import { settings } from './settings.ts';
 import { OWN, signIn } from './spaces.ts';
 
 export function SignIn() {
@@ -34,6 +35,7 @@ export function SignIn() {
             {trouble.name === 'NotAuthenticated' ? 'There is no such user, or the password is another one.' : trouble.text}
           </p>
         )}
+        {authority === OWN && settings.issuers.length > 0 && <Elsewhere />}
         <div class="form-buttons">
           <button type="submit" class="button primary" disabled={busy}>
             Sign in
@@ -41,5 +43,24 @@ export function SignIn() {
         </div>
       </form>
     </Dialog>
+  );
+}
+
+function Elsewhere() {
+  const { run, busy, trouble } = useAction();
+  const leave = (issuer: string): void => void run(async () => (await import('./oidc.ts')).leaveFor(issuer));
+  return (
+    <>
+      {settings.issuers.map(({ issuer }) => (
+        <button key={issuer} type="button" class="button" disabled={busy} onClick={() => leave(issuer)}>
+          Sign in at {new URL(issuer).host}
+        </button>
+      ))}
+      {trouble && (
+        <p class="failure" role="alert">
+          {trouble.text}
+        </p>
+      )}
+    </>
   );
 }

@@ -1,5 +1,6 @@
 // An object store in memory that keeps the contract of src/objects/port.ts, and fails when it is told to.
 import { Fault } from '../../../src/faults.ts';
+import type { StoreFacts } from '../../../src/model/store-facts.ts';
 import type { ListPage, ObjectInfo, ObjectKey, Objects, PutRequest, Segment, StoreContainer } from '../../../src/objects/port.ts';
 
 /**
@@ -28,6 +29,10 @@ export class FakeStore implements Objects {
   failure: { readonly at: number; readonly how: Failure } | undefined;
   readonly #objects = new Map<string, Stored>();
   #etags = 0;
+
+  facts(): Promise<StoreFacts> {
+    return Promise.resolve({ kind: this.kind, origin: this.origin, maxPut: this.maxPut, maxSegments: 1000 });
+  }
 
   /** What a client's PUT to a signed URL does. */
   upload(container: string, key: string, size: number, more: { type?: string; expires?: number } = {}): ObjectInfo {
