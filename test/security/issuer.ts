@@ -36,7 +36,8 @@ export class Issuer {
         '/keys': { keys: this.jwks },
       };
       const document = documents[request.url ?? ''];
-      response.writeHead(document === undefined ? 404 : 200, { 'Content-Type': 'application/json' });
+      // Pages look here, too.
+      response.writeHead(document === undefined ? 404 : 200, { 'Content-Type': 'application/json', 'Access-Control-Allow-Origin': '*' });
       response.end(JSON.stringify(document ?? {}));
     });
   }

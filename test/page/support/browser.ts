@@ -36,8 +36,13 @@ export function useBrowser(): void {
 export const service = inject('vospace');
 export const origin = new URL(service.base).origin;
 
+/** A page of the service under test. */
+export function openPage(path = '/', options: BrowserContextOptions = {}): Promise<Opened> {
+  return openAt(origin + path, options);
+}
+
 /** A page in a browser of its own: no storage is shared with another. */
-export async function openPage(path = '/', options: BrowserContextOptions = {}): Promise<Opened> {
+export async function openAt(url: string, options: BrowserContextOptions = {}): Promise<Opened> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true, ...options });
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -48,7 +53,7 @@ export async function openPage(path = '/', options: BrowserContextOptions = {}):
   });
   const opened = { page, complaints };
   open.push(opened);
-  await page.goto(origin + path);
+  await page.goto(url);
   return opened;
 }
 
