@@ -1,7 +1,7 @@
 // A FITS image on a canvas, with the stretch that the reader chooses.
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { startWorker } from '../app/workers.ts';
+import { startWorker } from '../app/trusted.ts';
 import { formatBytes } from '../kit/format.ts';
 import { Failure, Loading, Nothing } from '../kit/states.tsx';
 import { useLoaded } from '../kit/use-loaded.ts';
