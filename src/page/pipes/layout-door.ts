@@ -1,5 +1,5 @@
 // Asks the worker for a layout. It is started when the first graph is shown.
-import { startWorker } from '../app/workers.ts';
+import { startWorker } from '../app/trusted.ts';
 
 // oxlint-disable-next-line import/default -- Vite makes it: the URL of the built worker
 import workerUrl from './layout-worker.ts?worker&url';
