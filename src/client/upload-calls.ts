@@ -1,5 +1,5 @@
 // The requests of /uploads and /downloads, as they are: what is done with them is the business of uploads.ts, and of those who send bytes their own way.
-import type { CompleteDocument, CompleteWish, ItemDocument, UploadDocument } from '../model/uploads.ts';
+import type { CompleteDocument, CompleteWish, ItemDocument, OpenDocument, UploadDocument } from '../model/uploads.ts';
 import { readAs } from './endpoints.ts';
 import { VospaceError, type ClientFault } from './error.ts';
 import { waitFor } from './retry.ts';
@@ -60,6 +60,13 @@ export class UploadCalls {
         await waitFor(error, tries, policy, runtime, this.#signal);
       }
     }
+  }
+
+  /** The caller's own that are under way, the latest first, at most 500: for a node, or for what is below it; absent: in his own container. */
+  async open(where?: string): Promise<readonly OpenDocument[]> {
+    const query = where === undefined ? '' : `?${new URLSearchParams({ uri: where }).toString()}`;
+    const { items = [] } = await this.#ask<{ readonly items?: readonly OpenDocument[] }>('GET', `uploads${query}`);
+    return items;
   }
 
   /** Up to 500. */

@@ -5,7 +5,8 @@ import { parseComplete, parseCompletes, parseDownloads, parseUploads } from '../
 import { abortUpload, completeUpload, completeUploads } from '../service/uploads/complete.ts';
 import { negotiateDownloads } from '../service/downloads/negotiate.ts';
 import { describeUpload, openUpload, type WantedParts } from '../service/uploads/state.ts';
-import { negotiateUploads } from '../service/uploads/negotiate.ts';
+import { listUploads } from '../service/uploads/list.ts';
+import { negotiateUploads, pathOf } from '../service/uploads/negotiate.ts';
 import { requireUser } from './asker.ts';
 import type { AppEnv } from './context.ts';
 import { baseUrl, query, readText } from './input.ts';
@@ -20,6 +21,14 @@ uploads.post('/uploads', async (c) => {
 uploads.post('/uploads/complete', async (c) => {
   const user = requireUser(c.get('principal'), c.get('services').config);
   return answer(c, { items: await completeUploads(c.get('services'), user, parseCompletes(await readText(c.req.raw))) });
+});
+
+/** One's own that are under way: below `uri`, or one's own container. */
+uploads.get('/uploads', async (c) => {
+  const services = c.get('services');
+  const user = requireUser(c.get('principal'), services.config);
+  const name = query(c).get('uri') ?? `/${encodeURIComponent(user.kind === 'user' ? user.id : '')}`;
+  return answer(c, { items: await listUploads(services, user, pathOf(services, name)) });
 });
 
 uploads.get('/uploads/:id', async (c) => {

@@ -68,6 +68,9 @@ export interface UploadDocument {
   readonly urlsExpire?: string;
 }
 
+/** An upload under way, in a list of them. */
+export type OpenDocument = Pick<UploadDocument, 'uri' | 'id' | 'phase' | 'length' | 'expires' | 'partSize' | 'partCount'>;
+
 export interface DownloadDocument {
   readonly uri: string;
   readonly size: number;

@@ -26,7 +26,7 @@ import * as parts from './uploads/parts.ts';
 import { passOnce } from './nodes/receipts.ts';
 import { openShared, pinNode } from './nodes/shares.ts';
 import type { Shared, SharedCall } from './nodes/shares-port.ts';
-import type { Refused, Reserving, Restated, UploadState } from './uploads/parts-port.ts';
+import type { OpenState, Refused, Reserving, Restated, UploadState } from './uploads/parts-port.ts';
 import { restateUpload } from './uploads/restate.ts';
 import { readTree } from './nodes/tree.ts';
 import * as uploads from './uploads/uploads.ts';
@@ -168,6 +168,11 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
 
     async uploadStates(ids: readonly string[]): Promise<readonly (UploadState | undefined)[]> {
       return ids.map((id) => parts.stateOf(this.#core, id));
+    }
+
+    async openUploads(call: Call, most: number): Promise<readonly OpenState[]> {
+      this.#engine.check(call);
+      return parts.openUploads(this.#core, call, most);
     }
 
     async restate(upload: string, restated: Restated): Promise<boolean> {

@@ -45,6 +45,11 @@ export interface UploadState {
   readonly md5: string | undefined;
 }
 
+export interface OpenState {
+  readonly id: string;
+  readonly state: UploadState;
+}
+
 /** What the source of an upload's bytes has told: where its pieces will lie, and how many bytes they are. */
 export interface Restated {
   readonly key: ObjectKey;
@@ -58,6 +63,8 @@ export interface PartsPort {
   locateEach(calls: readonly Call[]): Promise<readonly (Located | Refused)[]>;
   /** Undefined: there is no such upload, or its outcome has been forgotten. */
   uploadStates(uploads: readonly string[]): Promise<readonly (UploadState | undefined)[]>;
+  /** The caller's own that wait for bytes from signed URLs, for a node or for what is below it: at most so many, the latest first. */
+  openUploads(call: Call, most: number): Promise<readonly OpenState[]>;
   /** The right to assemble an upload in parts. It is taken over from whoever had it, whose commit is then refused: a client that asks again has no use for waiting. */
   claimParts(upload: string): Promise<Claim>;
   /** For whoever brings the bytes of an upload that is named. False: it has ended. Throws QuotaExceeded. */

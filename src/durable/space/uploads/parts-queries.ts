@@ -8,5 +8,9 @@ export const RANGE_KNOWN = statement<{ found: number }>(
      OR EXISTS (SELECT 1 FROM upload WHERE key >= ?1 AND key < ?2 AND outcome IS NULL)
      OR EXISTS (SELECT 1 FROM leftover WHERE key >= ?1 AND key < ?2)`,
 );
+/** An upload of a job is the job's to end. */
+export const OPEN_OF = statement<{ id: string }>(
+  'SELECT id FROM upload WHERE principal = ? AND outcome IS NULL AND sealed = 0 AND job IS NULL ORDER BY created DESC',
+);
 /** Key, length and reserve as the source of the bytes has told them. */
 export const RESTATE = statement('UPDATE upload SET key = ?, length = ?, reserved = ?, deadline = ?, due = ? WHERE id = ?');

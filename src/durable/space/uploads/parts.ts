@@ -1,11 +1,12 @@
 // Uploads in parts: what was stated of them, where they stand, and the right to put them together.
 import type { ObjectKey } from '../../../objects/port.ts';
-import { first, run } from '../../sql.ts';
+import { all, first, run } from '../../sql.ts';
 import { pathOf } from '../nodes/above.ts';
 import { askedOf } from './asked.ts';
-import { meta, type Core } from '../core.ts';
-import type { UploadState } from './parts-port.ts';
-import type { Claim, Outcome } from '../port.ts';
+import { meta, userOf, type Core } from '../core.ts';
+import type { OpenState, UploadState } from './parts-port.ts';
+import { OPEN_OF } from './parts-queries.ts';
+import type { Call, Claim, Outcome } from '../port.ts';
 import * as q from '../queries.ts';
 import { expectKey, LEASE, storeContainer } from './uploads.ts';
 
@@ -27,6 +28,17 @@ export function stateOf(core: Core, id: string): UploadState | undefined {
     size: committed?.size,
     md5: committed?.md5 ?? undefined,
   };
+}
+
+export function openUploads(core: Core, call: Call, most: number): readonly OpenState[] {
+  const found: OpenState[] = [];
+  for (const { id } of all(core.sql, OPEN_OF, userOf(call.principal, call.uri))) {
+    const state = stateOf(core, id);
+    const isBelow = state?.path !== undefined && call.path.every((name, index) => name === state.path?.[index + 1]);
+    if (state && isBelow) found.push({ id, state });
+    if (found.length === most) break;
+  }
+  return found;
 }
 
 export function claimParts(core: Core, id: string): Claim {
