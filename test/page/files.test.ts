@@ -153,6 +153,31 @@ test('a path is typed with names completed, and what is wrong with it is said', 
   await soon(() => selected(page)).toEqual(['deep.txt']);
 });
 
+test('the tree is gone through by keyboard, opens folders when it is asked to, and leads there', async () => {
+  const user = await settled();
+  const page = await open(user);
+  const tree = page.getByRole('tree', { name: 'Folders' });
+  const item = (name: string) => tree.getByRole('treeitem', { name, exact: true });
+  await item('My files').waitFor();
+  expect(await item('My files').getAttribute('aria-selected')).toBe('true');
+  await tree.focus();
+  await page.keyboard.press('ArrowRight');
+  await item('night').waitFor();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowRight');
+  await item('raw').waitFor();
+  expect(await item('raw').getAttribute('aria-level')).toBe('3');
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press('Enter');
+  await soon(() => names(page)).toEqual(['deep.txt', 'raw']);
+  await makeFolder(user, `${user.home}/night/later`);
+  await item('later').waitFor();
+  await shoot(page, 'files-tree');
+  await page.getByRole('button', { name: 'Tree of folders' }).click();
+  await tree.waitFor({ state: 'hidden' });
+});
+
 test('what others do in a folder is seen without asking, and what is selected stays so', async () => {
   const user = await settled();
   const page = await open(user);
@@ -174,7 +199,6 @@ test('nodes are cut in one folder and pasted into another', async () => {
   await page.getByText('This folder is empty').waitFor();
   await page.getByRole('button', { name: 'Paste 1 item' }).click();
   await soon(() => names(page)).toEqual(['beta.txt']);
-  await page.getByRole('link', { name: 'All folders' }).waitFor();
   await grid(page).focus();
   await page.keyboard.press('Backspace');
   await soon(() => names(page)).toEqual(ALL.filter((name) => name !== 'beta.txt'));
@@ -235,6 +259,10 @@ test('at 320 pixels everything is there, below each other, without scrolling sid
   await row(page, 'night').waitFor();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
   expect(await names(page)).toEqual(ALL);
+  await page.getByRole('button', { name: 'Tree of folders' }).click();
+  const folders = page.getByRole('dialog', { name: 'Folders' });
+  await folders.getByRole('treeitem', { name: 'My files' }).waitFor();
+  await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Sort' }).click();
   await page.getByRole('menuitem', { name: 'Largest first' }).click();
   await soon(() => names(page)).toEqual(['alpha.txt', 'gamma 50%.txt', 'beta.txt', 'night', 'day']);

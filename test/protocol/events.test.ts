@@ -123,6 +123,17 @@ ours('the live stream', () => {
     theirs.hangUp();
   });
 
+  test('tells of what happens right after it begins, also where nobody was listening a moment before', async () => {
+    const user = await newUser('events-late');
+    // Long enough for the first of them to be told to nobody.
+    for (const begun = performance.now(); performance.now() - begun < 900;) await user.made(user.fresh());
+    const { events, hangUp } = listen(user);
+    await expect.poll(() => events[0]?.event, { timeout: 15_000 }).toBe('resync');
+    await user.made(user.fresh());
+    await expect.poll(() => events.some(({ event }) => event === 'nodes'), { timeout: 15_000 }).toBe(true);
+    hangUp();
+  });
+
   test('is for users only', async () => {
     expectFault(await anonymous.get('/events'), 'NotAuthenticated');
   });

@@ -6,8 +6,8 @@ import { first } from '../sql.ts';
 import { accessOf, TOP, type Core } from './core.ts';
 import * as q from './queries.ts';
 
-/** Milliseconds before somebody who was not listening is told of something again. */
-const LISTEN_AGAIN = 2000;
+/** Pauses before somebody who was not listening is told again that there was something. */
+const LISTEN_AGAIN = 4;
 /** Changes in one message; of more only the number is told. */
 const MOST = 100;
 
@@ -15,6 +15,7 @@ export class News {
   readonly #core: Core;
   readonly #jobs: (queue: string) => JobsPort;
   readonly #pause: number;
+  /** Who was not listening when he was told something, and how much has happened since: he may listen by the time that he is told of it. */
   readonly #deaf = new Map<string, number>();
   #told: NodeChange[] = [];
   #more = 0;
@@ -43,18 +44,27 @@ export class News {
     [this.#told, this.#more, this.#due] = [[], 0, false];
     const top = first(this.#core.sql, q.GET_NODE, TOP);
     const owner = top && accessOf(this.#core, top.access).owner;
-    const now = this.#core.clock();
     const listeners = new Set([...changes.map(({ by }) => by), ...(owner === undefined ? [] : [owner])]);
     for (const listener of listeners) {
-      if ((this.#deaf.get(listener) ?? 0) > now) continue;
       // The owner hears of everything, others of what they have done themselves.
       const own = listener === owner ? changes : changes.filter(({ by }) => by === listener);
-      const listens = await this.#jobs(await queueOf(listener))
-        .tell(own, listener === owner ? more : 0)
-        .catch(() => false);
-      if (this.#deaf.size > 1000) this.#deaf.clear();
-      if (listens) this.#deaf.delete(listener);
-      else this.#deaf.set(listener, now + LISTEN_AGAIN);
+      const left = listener === owner ? more : 0;
+      const missed = this.#deaf.get(listener);
+      if (missed === undefined) await this.#tell(listener, own, left);
+      else this.#deaf.set(listener, missed + own.length + left);
     }
+  }
+
+  async #tell(listener: string, changes: readonly NodeChange[], more: number): Promise<void> {
+    const listens = await this.#jobs(await queueOf(listener))
+      .tell(changes, more)
+      .catch(() => false);
+    if (listens || this.#deaf.has(listener)) return;
+    this.#deaf.set(listener, 0);
+    setTimeout(() => {
+      const missed = this.#deaf.get(listener) ?? 0;
+      this.#deaf.delete(listener);
+      if (missed > 0) void this.#tell(listener, [], missed);
+    }, this.#pause * LISTEN_AGAIN);
   }
 }

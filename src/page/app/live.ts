@@ -10,22 +10,22 @@ type Listener = (event: LiveEvent) => void;
 export const connected = signal(false);
 
 const listeners = new Set<Listener>();
-const wanted = signal(0);
+const wanted = signal(false);
 /** Milliseconds until the stream is asked for again; it grows while nothing comes. */
 const [FIRST_PAUSE, LAST_PAUSE] = [1000, 30_000];
 
 /** Every listener hears `resync` when the stream begins again: it may have missed something. Returns how to stop listening. */
 export function onLive(listener: Listener): () => void {
   listeners.add(listener);
-  wanted.value = listeners.size;
+  wanted.value = listeners.size > 0;
   return () => {
     listeners.delete(listener);
-    wanted.value = listeners.size;
+    wanted.value = listeners.size > 0;
   };
 }
 
 effect(() => {
-  if (user.value === undefined || wanted.value === 0) return undefined;
+  if (user.value === undefined || !wanted.value) return undefined;
   const over = new AbortController();
   void follow(over.signal);
   return () => over.abort();

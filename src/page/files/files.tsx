@@ -5,6 +5,7 @@ import { Late } from '../kit/late.tsx';
 import { Nothing } from '../kit/states.tsx';
 import { Pane } from './pane.tsx';
 import { rightPlace, SecondPaneButton, useSecondPaneKey } from './second-pane.tsx';
+import { isTreeBeside, TreeButton, TreeSide } from './tree-side.tsx';
 import { readView, viewParameters, type View } from './view.ts';
 import './files.css';
 
@@ -22,8 +23,17 @@ async function loadTwoPanes() {
 function OnePane({ place }: { readonly place: Place }) {
   useSecondPaneKey(place);
   return (
-    <div class="files">
-      <Pane label="Files" place={place} view={readView(parameter)} onGo={go} onView={show} tools={<SecondPaneButton place={place} />} />
+    <div class={isTreeBeside() ? 'files with-tree' : 'files'}>
+      <TreeSide place={place} onGo={go} />
+      <Pane
+        label="Files"
+        place={place}
+        view={readView(parameter)}
+        onGo={go}
+        onView={show}
+        before={<TreeButton />}
+        tools={<SecondPaneButton place={place} />}
+      />
     </div>
   );
 }

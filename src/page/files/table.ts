@@ -17,6 +17,7 @@ export class Table {
   readonly #size = signal({ rowHeight: 36, viewHeight: 0 });
   /** Told when more is asked for than may be selected. */
   readonly #tooMany: () => void;
+  #seeks = 0;
   #lastWindow: Window | undefined;
   #kept: { readonly top: string | undefined; readonly active: string | undefined; readonly index: number } | undefined;
 
@@ -130,12 +131,15 @@ export class Table {
     await this.go(index, 'stay');
   }
 
-  /** The next row whose name begins so: at hand in small folders, asked for in long ones. */
+  /** The first row whose name begins so, in either case: at hand in small folders, asked for in long ones. False: there is none. */
   async seek(prefix: string): Promise<boolean> {
     const rows = this.rows.peek();
+    const turn = ++this.#seeks;
     for (const text of new Set([prefix, prefix.toUpperCase(), prefix.charAt(0).toUpperCase() + prefix.slice(1)])) {
       const index = await rows?.seek(text);
-      if (index === undefined || this.rows.peek() !== rows) continue;
+      // Whoever types on looks for something else.
+      if (this.#seeks !== turn || this.rows.peek() !== rows) return true;
+      if (index === undefined) continue;
       await this.go(index, 'select');
       return true;
     }

@@ -1,0 +1,152 @@
+// The tree of folders: which are open, what is in them, and the list that comes of it. Folders are asked for when they are opened.
+import { computed, signal } from '@preact/signals';
+import { onChange } from '../app/changes.ts';
+import { childOf, isSamePlace, parentOf, uriOf, type Place } from '../app/place.ts';
+import { nodes, OWN, session, spaces, user } from '../app/spaces.ts';
+import { troubleOf } from '../app/trouble.ts';
+import { rowOf } from './source.ts';
+
+/** Folders of one folder that are shown; the table has them all. */
+const MOST = 200;
+/** Children of a folder elsewhere among which folders are looked for. */
+const LOOKED_AT = 1000;
+/** Milliseconds after which what has been found is enough. */
+const PATIENCE = 4000;
+
+interface Inside {
+  readonly names: readonly string[];
+  /** There are more. */
+  readonly more: boolean;
+  readonly trouble?: string | undefined;
+}
+
+export interface Branch {
+  readonly place: Place;
+  readonly label: string;
+  readonly home: boolean;
+  /** From 1. */
+  readonly level: number;
+  readonly open: boolean;
+  /** Undefined while it is asked for. */
+  readonly inside: Inside | undefined;
+}
+
+export class Tree {
+  readonly #open = signal<ReadonlySet<string>>(new Set());
+  readonly #inside = signal<ReadonlyMap<string, Inside>>(new Map());
+  readonly #watches = new Map<string, () => void>();
+  readonly #over = new AbortController();
+
+  readonly branches = computed<readonly Branch[]>(() => {
+    const home = user.value && { place: { authority: OWN, path: `/${user.value.user}` }, label: 'My files', home: true };
+    const tops = spaces.map(({ authority }) => ({
+      place: { authority, path: '' },
+      label: authority === OWN ? 'All folders' : authority,
+      home: false,
+    }));
+    return [...(home ? [home] : []), ...tops].flatMap((top) => this.#below(top, 1));
+  });
+
+  isOpen({ place, home }: Pick<Branch, 'place' | 'home'>): boolean {
+    return this.#open.value.has(keyOf(place, home));
+  }
+
+  toggle({ place, home }: Pick<Branch, 'place' | 'home'>, open?: boolean): void {
+    const key = keyOf(place, home);
+    const next = new Set(this.#open.peek());
+    if (open ?? !next.has(key)) next.add(key);
+    else next.delete(key);
+    this.#open.value = next;
+    if (next.has(key)) this.#watch(place);
+  }
+
+  /** Opens what is above a folder. */
+  reveal(place: Place): void {
+    const own = user.peek();
+    const home = own && { authority: OWN, path: `/${own.user}` };
+    const inHome = home !== undefined && place.authority === OWN && `${place.path}/`.startsWith(`${home.path}/`);
+    // What is in one's own folder is shown there, and not once more among all.
+    const top = inHome ? home.path : '';
+    for (let at = place; at.path.length > top.length;) {
+      at = parentOf(at);
+      this.toggle({ place: at, home: inHome && at.path === top }, true);
+    }
+  }
+
+  close(): void {
+    this.#over.abort();
+    for (const leave of this.#watches.values()) leave();
+  }
+
+  #below(top: Pick<Branch, 'place' | 'label' | 'home'>, level: number): readonly Branch[] {
+    const open = this.isOpen(top);
+    const inside = this.#inside.value.get(uriOf(top.place));
+    const branch = { ...top, level, open, inside };
+    if (!open || !inside) return [branch];
+    return [
+      branch,
+      ...inside.names.flatMap((name) => this.#below({ place: childOf(top.place, name), label: name, home: false }, level + 1)),
+    ];
+  }
+
+  #watch(place: Place): void {
+    const key = uriOf(place);
+    if (this.#watches.has(key)) return;
+    const ask = (): void => {
+      foldersIn(place, this.#over.signal).then(
+        (inside) => this.#set(key, inside),
+        (thrown: unknown) => {
+          if (this.#over.signal.aborted) return;
+          this.#set(key, { names: [], more: false, trouble: troubleOf(thrown).name });
+          // Asked for once more when it is opened again.
+          this.#watches.get(key)?.();
+          this.#watches.delete(key);
+        },
+      );
+    };
+    this.#watches.set(key, onChange(place, ask));
+    ask();
+  }
+
+  #set(key: string, inside: Inside): void {
+    this.#inside.value = new Map(this.#inside.peek()).set(key, inside);
+  }
+}
+
+/** My files are there twice: by themselves, and among all. */
+function keyOf(place: Place, home: boolean): string {
+  return (home ? 'home ' : '') + uriOf(place);
+}
+
+async function foldersIn(place: Place, over: AbortSignal): Promise<Inside> {
+  const here = await session(place.authority);
+  const names: string[] = [];
+  if (!here.codec.ours || place.path === '') {
+    const { children } = await (await nodes(place.authority)).get(place.path || '/', { limit: LOOKED_AT, detail: 'min', signal: over });
+    for (const child of children) if (child.type === 'ContainerNode') names.push(rowOf(child).name);
+    return { names: names.slice(0, MOST), more: names.length > MOST || children.length >= LOOKED_AT };
+  }
+  const { search } = await import('../../client/search.ts');
+  const patience = AbortSignal.timeout(PATIENCE);
+  const query = { types: ['ContainerNode'], detail: 'min', page: MOST + 1, signal: AbortSignal.any([over, patience]) } as const;
+  try {
+    // Container by container, this one first.
+    for await (const { uri } of search(here, uriOf(place), query)) {
+      const { name, parent } = split(uri);
+      if (!isSamePlace(parent, place) || names.length >= MOST) return { names, more: names.length >= MOST };
+      names.push(name);
+    }
+  } catch (thrown) {
+    if (!patience.aborted || over.aborted) throw thrown;
+    return { names, more: true };
+  }
+  return { names, more: false };
+}
+
+function split(uri: string): { readonly name: string; readonly parent: Place } {
+  const [, authority = '', path = ''] = /^vos:\/\/([^/]+)(.*)\/[^/]*$/.exec(uri) ?? [];
+  return {
+    name: uri.slice(uri.lastIndexOf('/') + 1).replace(/%[0-9a-f]{2}(?:%[0-9a-f]{2})*/gi, decodeURIComponent),
+    parent: { authority, path: decodeURIComponent(path) },
+  };
+}

@@ -1,0 +1,153 @@
+// A folder with a million children: scrolled and jumped through with few elements, short tasks and a bounded heap.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CDPSession, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Client } from '../support/client.ts';
+import { freePorts, startService, type Service } from '../support/service.ts';
+import { openAt, shoot, signIn, useBrowser } from './support/browser.ts';
+import { longTasks, startTrace } from './support/long-tasks.ts';
+import { seedChildren } from './support/seed.ts';
+
+useBrowser();
+
+const COUNT = Number(process.env['CHILDREN'] ?? 1_000_000);
+const MOST_ROWS = 200;
+const LONGEST_TASK = 50;
+const MOST_GROWTH = 20e6;
+const user = { user: 'ada', password: '' };
+let stateDir = '';
+let running: Service | undefined;
+
+beforeAll(async () => {
+  stateDir = mkdtempSync(join(tmpdir(), 'vopipe-million-'));
+  const options = { stateDir, ports: await freePorts() };
+  running = await startService(options);
+  const made = await new Client(running.base, running.admin).post('/admin/users', JSON.stringify({ user: user.user }), 'application/json');
+  user.password = (JSON.parse(made.text) as { password: string }).password;
+  const body = JSON.stringify({ uri: 'vos://localhost~vospace/ada/many', type: 'ContainerNode' });
+  const headers = { 'content-type': 'application/json' };
+  expect((await new Client(running.base, user).send('PUT', '/nodes/ada/many', { body, headers })).status).toBe(201);
+  await running.stop();
+  seedChildren(stateDir, user.user, 'many', COUNT);
+  running = await startService(options);
+}, 180_000);
+afterAll(async () => {
+  await running?.stop();
+  rmSync(stateDir, { recursive: true, force: true });
+});
+
+const name = (index: number): string => `file-${String(index).padStart(7, '0')}`;
+
+/** The names in sight, when all of them have come. */
+async function inSight(page: Page): Promise<readonly string[]> {
+  const names = (): Promise<readonly string[] | undefined> =>
+    page.evaluate(() => {
+      const grid = document.querySelector('.files-grid');
+      const { bottom = 0 } = grid?.getBoundingClientRect() ?? {};
+      const top = document.querySelector('.files-head')?.getBoundingClientRect().bottom ?? 0;
+      const rows = Array.from(document.querySelectorAll('.files-rows .files-row')).filter((row) => {
+        const at = row.getBoundingClientRect();
+        return at.bottom > top + 1 && at.top < bottom - 1;
+      });
+      const found = rows.map((row) => row.querySelector('a')?.textContent);
+      return found.length > 0 && found.every((one) => one !== undefined) ? (found as string[]) : undefined;
+    });
+  await expect.poll(names, { timeout: 15_000, interval: 20 }).toBeDefined();
+  return (await names()) ?? [];
+}
+
+/** Counts the most row elements that were there at any frame. */
+async function countRows(page: Page): Promise<() => Promise<number>> {
+  await page.evaluate(() => {
+    const state = globalThis as unknown as { most: number };
+    state.most = 0;
+    const look = (): void => {
+      state.most = Math.max(state.most, document.querySelectorAll('.files-row').length);
+      requestAnimationFrame(look);
+    };
+    look();
+  });
+  return () => page.evaluate(() => (globalThis as unknown as { most: number }).most);
+}
+
+async function heapOf(session: CDPSession): Promise<number> {
+  await session.send('HeapProfiler.collectGarbage');
+  return (await session.send('Runtime.getHeapUsage')).usedSize;
+}
+
+async function scrollBar(page: Page, fraction: number): Promise<void> {
+  await page.evaluate((at) => {
+    const grid = document.querySelector('.files-grid');
+    if (grid) grid.scrollTop = at * (grid.scrollHeight - grid.clientHeight);
+  }, fraction);
+}
+
+test(`${COUNT} children are scrolled and jumped through`, { timeout: 180_000 }, async () => {
+  const { page } = await openAt(`${running?.url ?? ''}/ui/files/ada/many`);
+  await signIn(page, user);
+  const opened = performance.now();
+  await page.getByText(`${COUNT.toLocaleString('en')} items`, { exact: true }).waitFor();
+  console.log(`counted in ${Math.round(performance.now() - opened)} ms`);
+  expect((await inSight(page))[0]).toBe(name(0));
+  const mostRows = await countRows(page);
+  const session = await page.context().newCDPSession(page);
+  const before = await heapOf(session);
+  const stop = await startTrace(page);
+
+  // By the wheel, pixel by pixel.
+  await page.mouse.move(640, 400);
+  for (let step = 0; step < 60; step++) await page.mouse.wheel(0, 240);
+  const rolled = await inSight(page);
+  const first = Number(rolled[0]?.slice(5));
+  expect(first).toBeGreaterThan(200);
+  expect(rolled).toEqual(rolled.map((_, at) => name(first + at)));
+
+  // By the bar, anywhere.
+  for (let step = 1; step <= 40; step++) {
+    const fraction = ((step * 0.618) % 1) * 0.98 + 0.01;
+    await scrollBar(page, fraction);
+    const names = await inSight(page);
+    const at = Number(names[0]?.slice(5));
+    expect(Math.abs(at - fraction * COUNT)).toBeLessThan(COUNT / 200);
+    expect(names).toEqual(names.map((_, index) => name(at + index)));
+  }
+  // From the middle the wheel still goes row by row.
+  await scrollBar(page, 0.5);
+  const middle = Number((await inSight(page))[0]?.slice(5));
+  await page.mouse.wheel(0, 360);
+  await expect.poll(async () => Number((await inSight(page))[0]?.slice(5)), { timeout: 5000 }).toBe(middle + 10);
+
+  // By keys: the ends, pages, and typed names.
+  const grid = page.getByRole('grid');
+  const active = async (): Promise<string> => {
+    const id = await grid.getAttribute('aria-activedescendant');
+    return id === null ? '' : await page.locator(`[id="${id}"] a`).innerText();
+  };
+  await grid.focus();
+  await page.keyboard.press('End');
+  await expect.poll(active, { timeout: 10_000 }).toBe(name(COUNT - 1));
+  expect((await inSight(page)).at(-1)).toBe(name(COUNT - 1));
+  for (let pages = 0; pages < 30; pages++) await page.keyboard.press('PageUp');
+  await inSight(page);
+  await page.keyboard.type(`file-0${COUNT / 1000 - 223}`);
+  await expect.poll(active, { timeout: 10_000 }).toBe(name((COUNT / 1000 - 223) * 1000));
+  await page.keyboard.press('Home');
+  await expect.poll(active, { timeout: 10_000 }).toBe(name(0));
+  expect((await inSight(page))[0]).toBe(name(0));
+
+  const tasks = longTasks(await stop());
+  const growth = (await heapOf(session)) - before;
+  const rows = await mostRows();
+  console.log(
+    `${rows} rows at most; longest tasks ${tasks
+      .slice(0, 5)
+      .map((ms) => ms.toFixed(1))
+      .join(', ')} ms; heap grew by ${(growth / 1e6).toFixed(1)} MB`,
+  );
+  expect(rows).toBeLessThanOrEqual(MOST_ROWS);
+  expect(tasks[0] ?? 0).toBeLessThan(LONGEST_TASK);
+  expect(growth).toBeLessThan(MOST_GROWTH);
+  await shoot(page, 'files-million');
+});
