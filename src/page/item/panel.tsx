@@ -4,6 +4,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { onChange } from '../app/changes.ts';
 import { nameOfKey, useShortcuts } from '../app/keys.tsx';
 import { parentOf, uriOf, type Place } from '../app/place.ts';
+import { notify } from '../app/notices.tsx';
 import { parameter } from '../app/router.ts';
 import { whoAt } from '../app/spaces.ts';
 import type { Target } from '../app/target.ts';
@@ -15,7 +16,7 @@ import { Tabs } from '../kit/tabs.tsx';
 import { useLoaded } from '../kit/use-loaded.ts';
 import type { Preview } from '../preview/preview.tsx';
 import { Access } from './access.tsx';
-import { editOf, leave } from './drafts.ts';
+import { editOf, leave, titleOf } from './drafts.ts';
 import { keyOf, type Edit } from './edit.ts';
 import { Header } from './header.tsx';
 import { History } from './history.tsx';
@@ -105,7 +106,11 @@ export function ItemPanel({ targets: selected, container, tab, onTab, onClose }:
           }}
           onSave={() => {
             asking.value = false;
-            void saving.run(below.peek()).then((all) => all && onClose());
+            void saving.run(below.peek()).then((all) => {
+              if (!all) return;
+              notify({ kind: 'done', text: `Saved: ${titleOf(edit)}` });
+              onClose();
+            });
           }}
         />
       )}
@@ -130,11 +135,12 @@ function Content({ edit, saving, tab, onTab }: ContentProps) {
     return () => stops.forEach((stop) => stop());
   }, [edit]);
   const lost = edit.lost.value;
-  if (trouble) return <Failure trouble={trouble} retry={again} />;
+  if (trouble && !edit.nodes.value) return <Failure trouble={trouble} retry={again} />;
   if (lost.length === targets.length && lost[0]) return <Failure trouble={lost[0].trouble} retry={again} />;
   if (!edit.nodes.value) return <Loading what={targets.length > 20 ? `${edit.seen.value} of ${targets.length} items` : 'the item'} />;
   return (
     <>
+      {trouble && <Failure trouble={trouble} retry={again} />}
       {lost.length > 0 && (
         <p class="told" role="note">
           {plural(lost.length, 'item')} of {targets.length} cannot be read, and {lost.length === 1 ? 'is' : 'are'} left out:{' '}

@@ -2,6 +2,7 @@
 import type { Signal } from '@preact/signals';
 import { readPlaceText, nameOf } from '../app/place.ts';
 import { formatCount, plural } from '../kit/format.ts';
+import { Icon } from '../kit/icon.tsx';
 import { Failure } from '../kit/states.tsx';
 import { ChangeList } from './change-list.tsx';
 import { Conflicts } from './conflicts.tsx';
@@ -16,14 +17,19 @@ interface SaveBarProps {
 }
 
 export function SaveBar({ edit, saving, below }: SaveBarProps) {
-  const { step, refused, notes, trouble, run } = saving;
+  const { step, refused = [], notes = [], trouble, done, run } = saving;
   const count = edit.changes.value.length;
-  const told = step !== undefined || refused.length > 0 || notes.length > 0 || trouble !== undefined;
+  const told = step !== undefined || refused.length > 0 || notes.length > 0 || trouble !== undefined || done !== undefined;
   if (count === 0 && edit.conflicts.value.length === 0 && !told) return null;
   const container = edit.targets.length === 1 && edit.nodes.value?.[0]?.type === 'ContainerNode';
   return (
-    <section class="save-bar" aria-label="Unsaved changes">
+    <section class="save-bar" aria-label={count > 0 ? 'Unsaved changes' : 'Saved changes'}>
       <Conflicts edit={edit} />
+      {done && (
+        <p class="saved" role="status">
+          <Icon name="check" /> {done.text} {done.link && <a href={done.link.href}>{done.link.label}</a>}
+        </p>
+      )}
       {trouble && <Failure trouble={trouble} />}
       {refused.length > 0 && <Refusals refused={refused} />}
       {notes.length > 0 && (
@@ -81,7 +87,7 @@ function Step({ step: { done, of, job } }: { readonly step: NonNullable<Saving['
   );
 }
 
-function Refusals({ refused }: Pick<Saving, 'refused'>) {
+function Refusals({ refused }: { readonly refused: NonNullable<Saving['refused']> }) {
   return (
     <div class="refusals" role="alert">
       <p>

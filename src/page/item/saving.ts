@@ -1,11 +1,12 @@
 // Saving: what differs is sent, node by node, after a look whether somebody else was quicker; or to everything below, as a job.
 import { VospaceError } from '../../client/error.ts';
+import { isSameNode } from '../../client/place.ts';
 import type { Properties } from '../../client/nodes.ts';
 import type { TreeOutcome } from '../../client/trees.ts';
 import type { JobDocument } from '../../model/job.ts';
 import type { NodeDocument } from '../../model/node.ts';
 import { changed } from '../app/changes.ts';
-import { parentOf, readPlaceText } from '../app/place.ts';
+import { parentOf, readPlaceText, uriOf } from '../app/place.ts';
 import { nodes as nodesOf, vospace } from '../app/spaces.ts';
 import { troubleOf, type Trouble } from '../app/trouble.ts';
 import { changesOf } from './draft.ts';
@@ -27,8 +28,13 @@ export interface Saved {
 
 /** `progress`: nodes that have been tried. Throws where nothing can be asked at all. */
 export async function save(edit: Edit, progress: (count: number) => void): Promise<Saved> {
+  const before = edit.nodes.peek() ?? [];
   await edit.refresh();
   if (edit.conflicts.peek().length > 0) return { count: 0, refused: [], conflicts: true };
+  const gone = edit.lost.peek().flatMap(({ target, trouble }): Refused[] => {
+    const uri = uriOf(target.place);
+    return before.some((node) => isSameNode(node.uri, uri)) ? [{ uri, trouble }] : [];
+  });
   const draft = edit.draft.peek();
   const space = await nodesOf(edit.authority);
   const due = (edit.nodes.peek() ?? []).map((node) => ({ node, properties: changesOf(node, draft) }));
@@ -37,11 +43,12 @@ export async function save(edit: Edit, progress: (count: number) => void): Promi
     space.set(node.uri, { properties, type: node.type }, { detail: 'max' });
   const outcomes = await forEach(touched, AT_ONCE, send, progress);
   const refused = outcomes.flatMap((one) => ('thrown' in one ? [{ uri: one.of.node.uri, trouble: troubleOf(one.thrown) }] : []));
+  refused.push(...gone);
   edit.take(outcomes.flatMap((one) => ('result' in one ? [one.result] : [])));
   // What the service spells otherwise than it was typed is saved as well.
   if (refused.length === 0) edit.discard();
   changed(...edit.targets.flatMap(({ place }) => [parentOf(place), place]));
-  return { count: touched.length - refused.length, refused, conflicts: false };
+  return { count: outcomes.length - (refused.length - gone.length), refused, conflicts: false };
 }
 
 /** The same properties for a container and everything below it. Resolves when the job has ended; what is refused is in the outcome. */
