@@ -4,41 +4,24 @@ import { SEGMENT } from '../../src/model/limits.ts';
 import type { PipeOptions } from '../../src/model/pipe.ts';
 import { parsePath } from '../../src/model/vos-uri.ts';
 import { uploadThrough } from '../../src/service/uploads/upload.ts';
-import { ByteStore } from './support/byte-store.ts';
-import { FAR, FAR_TROUBLES, FarSpace, fault, md5 } from './support/far-space.ts';
-import { directory, FarPipe, farServices } from './support/far-pipe.ts';
+import { FAR, FAR_TROUBLES, fault, md5 } from './support/far-space.ts';
+import { apart, directory, farServices, type Apart } from './support/far-pipe.ts';
 import { checkRows } from './support/invariants.ts';
 import { testClock } from './support/ports.ts';
-import { mount, type Mounted } from './support/relocating.ts';
 import { DAY, HOUR, OWNER } from './support/space.ts';
 import { Troubles, TROUBLES } from './support/troubles.ts';
 
-let store: ByteStore;
-let space: Mounted;
-let far: FarSpace;
+let store: Apart['store'];
+let space: Apart['space'];
+let far: Apart['far'];
+let open: Apart['open'];
 
 beforeEach(async () => {
   vi.spyOn(console, 'error').mockImplementation(() => undefined);
-  store = new ByteStore();
-  space = await mount(store);
-  await space.make('to');
-  far = new FarSpace();
-  far.container('from');
+  ({ store, space, far, open } = await apart('there'));
 });
 
 const digest = (text: string): Promise<string> => md5(new Uint8Array(new TextEncoder().encode(text)));
-
-function open(options: Partial<PipeOptions> = {}, token?: string): Promise<FarPipe> {
-  return FarPipe.open(
-    { store, far, spaces: [space] },
-    {
-      source: { kind: 'foreign', uri: `vos://${FAR}/from` },
-      destination: { kind: 'local', uri: `vos://example.org~vospace/${space.name}/to` },
-      options,
-      token,
-    },
-  );
-}
 
 async function put(path: string, text: string): Promise<void> {
   const blob = new Blob([text]);

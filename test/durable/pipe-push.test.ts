@@ -2,43 +2,25 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseChunkName } from '../../src/model/chunk-name.ts';
 import type { NewChunk } from '../../src/durable/pipe/port.ts';
-import type { PipeOptions } from '../../src/model/pipe.ts';
 import { Md5 } from '../../src/model/md5.ts';
 import type { ObjectKey } from '../../src/objects/port.ts';
-import { ByteStore } from './support/byte-store.ts';
-import { FAR, FAR_TROUBLES, FarSpace, fault } from './support/far-space.ts';
-import { FarPipe } from './support/far-pipe.ts';
+import { FAR, FAR_TROUBLES, fault } from './support/far-space.ts';
+import { apart, type Apart, type FarPipe } from './support/far-pipe.ts';
 import { testClock } from './support/ports.ts';
-import { mount, type Mounted } from './support/relocating.ts';
 import { MINUTE, OWNER } from './support/space.ts';
 import { Troubles, TROUBLES } from './support/troubles.ts';
 
-let store: ByteStore;
-let space: Mounted;
-let far: FarSpace;
+let store: Apart['store'];
+let space: Apart['space'];
+let far: Apart['far'];
+let open: Apart['open'];
 
 beforeEach(async () => {
   vi.spyOn(console, 'error').mockImplementation(() => undefined);
-  store = new ByteStore();
-  space = await mount(store);
-  await space.make('from');
-  far = new FarSpace();
-  far.container('to');
+  ({ store, space, far, open } = await apart('here'));
 });
 
 const md5 = (text: string): string => new Md5().update(new TextEncoder().encode(text)).hex();
-
-function open(options: Partial<PipeOptions> = {}, token?: string): Promise<FarPipe> {
-  return FarPipe.open(
-    { store, far, spaces: [space] },
-    {
-      source: { kind: 'local', uri: `vos://example.org~vospace/${space.name}/from` },
-      destination: { kind: 'foreign', uri: `vos://${FAR}/to` },
-      options,
-      token,
-    },
-  );
-}
 
 /** Pinned bytes of this service. */
 async function chunk(name: string, text: string, isKnown = true): Promise<NewChunk> {
@@ -131,9 +113,7 @@ describe('where the other service does not let it in', () => {
     await pipe.port.setCredentials(OWNER, await pipe.sealed('canary-token-7741'));
     await pipe.carry();
     expect(await pipe.read()).toMatchObject([{ status: 'ready' }, { status: 'ready' }]);
-    expect(await pipe.inside((state) => JSON.stringify(state.storage.sql.exec('SELECT * FROM credential').toArray()))).not.toContain(
-      'canary',
-    );
+    expect(JSON.stringify(await pipe.rows('SELECT * FROM credential'))).not.toContain('canary');
   });
 
   it('it is tried again now and then by one chunk, more and more seldom, until it works', async () => {
@@ -163,10 +143,10 @@ describe('where the other service does not let it in', () => {
     const pipe = await open({}, 'wrong');
     await pipe.append(await chunk('a', 'one'));
     await pipe.carryOnce();
-    await pipe.inside((state) => void state.storage.sql.exec('DELETE FROM work'));
+    await pipe.rows('DELETE FROM work');
     for (let rings = 0; rings < 3; rings++) await pipe.ring();
     expect((await pipe.port.describe(OWNER)).condition).toBe('open');
-    expect(await pipe.inside((state) => state.storage.getAlarm())).toBeNull();
+    expect(await pipe.alarmTime()).toBeNull();
   });
 });
 

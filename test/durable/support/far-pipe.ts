@@ -1,6 +1,4 @@
 // Runs the carrying tasks of a real pipe over real Spaces and another VOSpace in memory: the Carrier's loop, its losses and the alarms, in a test's hands.
-import { env } from 'cloudflare:workers';
-import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { parseHostRule } from '../../../src/model/outgoing.ts';
 import type { NewChunk, PipePort, SealedCredential } from '../../../src/durable/pipe/port.ts';
 import { parseChunkName } from '../../../src/model/chunk-name.ts';
@@ -17,15 +15,15 @@ import { makeOutside, outgoingRules } from '../../../src/service/carry/guarded-f
 import { sealCredentials } from '../../../src/service/pipes/credentials.ts';
 import { takeTasks } from '../../../src/service/pipes/take-tasks.ts';
 import type { Services } from '../../../src/service/services.ts';
-import type { TestEnv } from '../../support/test-worker.ts';
-import type { ByteStore } from './byte-store.ts';
-import { FAR, FAR_URL, TOKEN, type FarSpace } from './far-space.ts';
+import { ByteStore } from './byte-store.ts';
+import { FAR, FAR_URL, FarSpace, TOKEN } from './far-space.ts';
 import { servicesWith } from './job-driver.ts';
-import { peers, tasks, testClock } from './ports.ts';
+import { TestPipe } from './pipe.ts';
+import { peers, testClock } from './ports.ts';
+import { mount, type Mounted } from './relocating.ts';
 import { OWNER, userId, type TestSpace } from './space.ts';
 import type { Troubles } from './troubles.ts';
 
-const { PIPES } = env as unknown as TestEnv;
 export const BASE = 'https://vospace.example/vos';
 
 /** Whether the pipe's owner is still a user. */
@@ -66,16 +64,14 @@ export interface Opening {
 }
 
 export class FarPipe {
-  readonly port: PipePort;
-  readonly #stub: DurableObjectStub;
   readonly #world: World;
-  readonly definition: PipeDefinition;
+  readonly #pipe: TestPipe;
+  readonly port: PipePort;
 
-  private constructor(world: World, definition: PipeDefinition) {
+  private constructor(world: World, pipe: TestPipe) {
     this.#world = world;
-    this.definition = definition;
-    this.#stub = PIPES.getByName(definition.id);
-    this.port = this.#stub as unknown as PipePort;
+    this.#pipe = pipe;
+    this.port = pipe.port;
   }
 
   /** Opened with the credential that the other VOSpace asks for. */
@@ -89,14 +85,11 @@ export class FarPipe {
       base: BASE,
       created: testClock.now,
     };
-    const pipe = new FarPipe(world, definition);
-    await pipe.port.found({ definition, principal: OWNER, deadline: testClock.now + 30_000, credentials: await pipe.sealed(token) });
-    await pipe.port.opened();
-    return pipe;
+    return new FarPipe(world, await TestPipe.found(definition, await sealed(world, definition, token)));
   }
 
   sealed(token: string): Promise<readonly SealedCredential[]> {
-    return sealCredentials(farServices(this.#world), this.definition, [{ authority: parseAuthority(FAR), token }]);
+    return sealed(this.#world, this.#pipe.definition, token);
   }
 
   /** A chunk that lies in the other VOSpace, pinned by what is stated. */
@@ -111,22 +104,20 @@ export class FarPipe {
   }
 
   async read(): Promise<readonly ChunkNotice[]> {
-    const { body } = await this.port.read({ principal: OWNER, state: undefined, max: 1000, maxBytes: 2 ** 50, urls: false });
-    return (JSON.parse(body) as { chunks: ChunkNotice[] }).chunks;
-  }
-
-  inside<T>(look: (state: DurableObjectState) => T | Promise<T>): Promise<T> {
-    return runInDurableObject(this.#stub, (_: unknown, state: DurableObjectState) => look(state));
+    return (await this.#pipe.read()).chunks;
   }
 
   rows<Row extends Record<string, SqlStorageValue>>(sql: string): Promise<Row[]> {
-    return this.inside((state) => state.storage.sql.exec<Row>(sql).toArray());
+    return this.#pipe.rows<Row>(sql);
+  }
+
+  alarmTime(): Promise<number | null> {
+    return this.#pipe.alarmTime();
   }
 
   /** What was given out is done, once. */
   async carryOnce(troubles?: Troubles, standing: Promise<void>[] = []): Promise<number> {
-    const mine = tasks.filter(({ pipe }) => pipe === this.definition.id);
-    for (const one of mine) tasks.splice(tasks.indexOf(one), 1);
+    const mine = this.#pipe.given();
     for (const { id, attempt } of mine) {
       const { wire, stands } = troubles?.attempt() ?? { wire: undefined, stands: new Promise<void>(() => undefined) };
       const port = wire ? wire(this.port) : this.port;
@@ -152,9 +143,7 @@ export class FarPipe {
           for (const space of this.#world.spaces) await space.pass(60_000, 10_000);
           return;
         }
-        const due = await this.inside((state) => state.storage.getAlarm());
-        testClock.now = Math.max(testClock.now, due ?? 0);
-        await runDurableObjectAlarm(this.#stub);
+        await this.ring();
         for (const space of this.#world.spaces) await space.quiet();
       }
       throw new Error(`the pipe does not come to its end: ${JSON.stringify(await this.rows('SELECT * FROM work'))}`);
@@ -165,7 +154,33 @@ export class FarPipe {
 
   /** The next alarm goes off at its time. */
   async ring(): Promise<void> {
-    testClock.now = Math.max(testClock.now, (await this.inside((state) => state.storage.getAlarm())) ?? 0);
-    await runDurableObjectAlarm(this.#stub);
+    testClock.now = Math.max(testClock.now, (await this.#pipe.alarmTime()) ?? 0);
+    await this.#pipe.ring();
   }
+}
+
+function sealed(world: World, definition: PipeDefinition, token: string): Promise<readonly SealedCredential[]> {
+  return sealCredentials(farServices(world), definition, [{ authority: parseAuthority(FAR), token }]);
+}
+
+/** This service and another one, with a container in each. */
+export interface Apart {
+  readonly store: ByteStore;
+  readonly space: Mounted;
+  readonly far: FarSpace;
+  /** A pipe from the one container to the other. */
+  open(this: void, options?: Partial<PipeOptions>, token?: string): Promise<FarPipe>;
+}
+
+/** The containers are `from` and `to`: the source is here or there, and the destination at the other side. */
+export async function apart(source: 'here' | 'there'): Promise<Apart> {
+  const [store, far] = [new ByteStore(), new FarSpace()];
+  const space = await mount(store);
+  const [here, there] = source === 'here' ? ['from', 'to'] : ['to', 'from'];
+  await space.make(here);
+  far.container(there);
+  const local = { kind: 'local', uri: `vos://example.org~vospace/${space.name}/${here}` } as const;
+  const foreign = { kind: 'foreign', uri: `vos://${FAR}/${there}` } as const;
+  const ends = source === 'here' ? { source: local, destination: foreign } : { source: foreign, destination: local };
+  return { store, space, far, open: (options = {}, token) => FarPipe.open({ store, far, spaces: [space] }, { ...ends, options, token }) };
 }

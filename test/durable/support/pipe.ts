@@ -1,7 +1,7 @@
 // A pipe under test: a real object whose clock, alarm and Carriers are in the test's hands.
 import { env } from 'cloudflare:workers';
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
-import type { NewChunk, Page, PipePort, ReadRequest } from '../../../src/durable/pipe/port.ts';
+import type { NewChunk, Page, PipePort, ReadRequest, SealedCredential } from '../../../src/durable/pipe/port.ts';
 import type { Delivery } from '../../../src/durable/pipe/work/port.ts';
 import type { WorkRow } from '../../../src/durable/job-queue/queries.ts';
 import type { ObjectKey } from '../../../src/objects/port.ts';
@@ -54,8 +54,13 @@ export class TestPipe {
       base: 'https://example.org/vos',
       created: testClock.now,
     };
+    return TestPipe.found(definition);
+  }
+
+  /** An open pipe of any kind. */
+  static async found(definition: PipeDefinition, credentials: readonly SealedCredential[] = []): Promise<TestPipe> {
     const pipe = new TestPipe(definition);
-    await pipe.port.found({ definition, principal: OWNER, deadline: testClock.now + 30_000 });
+    await pipe.port.found({ definition, principal: OWNER, deadline: testClock.now + 30_000, credentials });
     await pipe.port.opened();
     return pipe;
   }

@@ -16,16 +16,15 @@ import {
 } from '../../../model/pipe-waiting.ts';
 import type { Core, Happened } from '../core.ts';
 import type { Page } from '../port.ts';
-import { Claimers } from '../groups/waiting.ts';
-import { draft, finish, hasNews, standAt, type Sign, type Standing } from '../log/reading.ts';
-import { Rooms, type Need } from './rooms.ts';
+import { hasNews, standAt, type Sign, type Standing } from '../log/reading.ts';
+import { Pages, placeOf } from './pages.ts';
+import { Retriers, type Asked } from './retriers.ts';
 
 /** What a socket keeps while the object sleeps. `unread`: characters said to a stream that it has not handed on. */
 type Kept =
   | { readonly kind: 'page'; readonly standing: Standing }
   | { readonly kind: 'stream'; readonly standing: Standing; readonly unread: number }
-  | ({ readonly kind: 'room' } & Need)
-  | { readonly kind: 'claim'; readonly group: string };
+  | Asked;
 
 /** Readers who get the same text. */
 interface Group {
@@ -34,8 +33,6 @@ interface Group {
   readonly sockets: Set<WebSocket>;
 }
 
-/** Milliseconds for which a page may be told again. */
-const FRESH = 1000;
 /** Sockets that are kept before it is looked whether they are still there. */
 const FEW = 1000;
 
@@ -48,26 +45,23 @@ const FEW = 1000;
 export class Waiters {
   readonly #ctx: DurableObjectState;
   readonly #core: Core;
-  readonly #sign: Sign;
+  readonly #pages: Pages;
   readonly #read: () => void;
-  readonly #rooms: Rooms;
-  readonly #claimers: Claimers;
+  readonly #retriers: Retriers;
   #groups: Map<string, Group> | undefined;
   /** Sockets that have left their group: they are answered, or about to be. */
   readonly #taken = new WeakSet<WebSocket>();
   readonly #unread = new WeakMap<WebSocket, number>();
   #joined = 0;
   #most = FEW;
-  #last: { readonly key: string; readonly until: number; readonly page: Promise<Page> } | undefined;
 
   /** `read`: called for each page that somebody gets. */
   constructor(ctx: DurableObjectState, core: Core, sign: Sign, read: () => void) {
     this.#ctx = ctx;
     this.#core = core;
-    this.#sign = sign;
+    this.#pages = new Pages(core, sign);
     this.#read = read;
-    this.#rooms = new Rooms(core);
-    this.#claimers = new Claimers(core);
+    this.#retriers = new Retriers(core);
   }
 
   /** A Worker dials. What can be said at once is the answer, and else a socket: tested and registered in one turn. */
@@ -76,8 +70,9 @@ export class Waiters {
     try {
       this.#core.row();
       checkPipe(this.#core.definition(), wait.principal, wait.kind === 'room' ? 'write' : 'read');
-      if (wait.kind === 'room') return this.#acceptWriter(wait);
-      return wait.kind === 'claim' ? this.#acceptClaimer(wait.group) : await this.#acceptReader(wait);
+      if (wait.kind !== 'room' && wait.kind !== 'claim') return await this.#acceptReader(wait);
+      const { principal: _, ...asked } = wait;
+      return this.#retriers.has(asked) ? answer({ kind: 'room' }) : this.#join(asked, '');
     } catch (error) {
       return answer(refused(error));
     }
@@ -110,16 +105,16 @@ export class Waiters {
 
   /** After each transaction, in its turn. */
   told({ visible, access }: Pick<Happened, 'visible' | 'access'>): void {
-    this.#last = undefined;
+    this.#pages.forget();
     // Whoever still may dials again; who may not any more is refused then.
     if (access) return this.#dismiss({ kind: 'lost' });
     const groups = this.#all();
-    if (groups.size === 0 && this.#rooms.size === 0 && this.#claimers.size === 0) return;
+    if (groups.size === 0 && !this.#retriers.areThere) return;
     const life = this.#core.find()?.life;
     if (life === undefined || life === 'destroying' || life === 'destroyed')
       return this.#dismiss({ kind: 'fault', fault: new Fault('PipeDestroyed', 'the pipe has been destroyed') });
     if (visible) this.#wake(groups);
-    for (const socket of [...this.#rooms.take(), ...this.#claimers.take()]) tell(socket, formatTold({ kind: 'room' }));
+    for (const socket of this.#retriers.take()) tell(socket, formatTold({ kind: 'room' }));
   }
 
   async #acceptReader(wait: Extract<Wait, { kind: 'page' | 'stream' }>): Promise<Response> {
@@ -128,22 +123,12 @@ export class Waiters {
     // A stream that is at its end gets that as an answer, too.
     if (isNews && (wait.kind === 'page' || standing.pos === this.#core.row().pos)) {
       this.#read();
-      return answer(toldPage(await this.#page(standing)));
+      return answer(toldPage(await this.#pages.at(standing)));
     }
     const kept: Kept = wait.kind === 'page' ? { kind: 'page', standing } : { kind: 'stream', standing, unread: 0 };
     const joined = this.#join(kept, formatState(this.#core.definition().id, standing.pos));
     if (isNews) this.#wake(this.#all());
     return joined;
-  }
-
-  #acceptWriter({ chunks, bytes }: Need): Response {
-    if (this.#rooms.has({ chunks, bytes })) return answer({ kind: 'room' });
-    return this.#join({ kind: 'room', chunks, bytes }, '');
-  }
-
-  #acceptClaimer(group: string): Response {
-    if (this.#claimers.has(group)) return answer({ kind: 'room' });
-    return this.#join({ kind: 'claim', group }, '');
   }
 
   #join(kept: Kept, state: string): Response {
@@ -162,8 +147,7 @@ export class Waiters {
     if (this.#groups) return this.#groups;
     const groups = new Map<string, Group>();
     this.#groups = groups;
-    this.#rooms.clear();
-    this.#claimers.clear();
+    this.#retriers.clear();
     const sockets = this.#ctx.getWebSockets();
     this.#joined = sockets.length;
     this.#most = Math.min(MAX_PIPE_WAITERS, Math.max(FEW, 2 * sockets.length));
@@ -173,7 +157,7 @@ export class Waiters {
       this.#keep(groups, kept, socket);
     }
     // The object may have ended before it could say something.
-    if (groups.size > 0 || this.#rooms.size > 0 || this.#claimers.size > 0) this.told({ visible: true, access: false });
+    if (groups.size > 0 || this.#retriers.areThere) this.told({ visible: true, access: false });
     return groups;
   }
 
@@ -183,8 +167,7 @@ export class Waiters {
   }
 
   #keep(groups: Map<string, Group>, kept: Kept, socket: WebSocket): void {
-    if (kept.kind === 'room') return this.#rooms.add(socket, kept);
-    if (kept.kind === 'claim') return this.#claimers.add(socket, kept.group);
+    if (kept.kind === 'room' || kept.kind === 'claim') return this.#retriers.add(socket, kept);
     if (kept.kind === 'stream') this.#unread.set(socket, kept.unread);
     if (kept.kind === 'page' || kept.unread < WINDOW) groupOf(groups, kept).sockets.add(socket);
   }
@@ -200,7 +183,7 @@ export class Waiters {
 
   async #answer({ kind, standing, sockets }: Group): Promise<void> {
     try {
-      const page = await this.#page(standing);
+      const page = await this.#pages.at(standing);
       const text = formatTold(toldPage(page));
       if (kind === 'stream') return this.#flow({ ...standing, pos: standing.pos + page.chunks }, sockets, page, text);
       for (const socket of sockets) {
@@ -227,25 +210,13 @@ export class Waiters {
       this.#taken.delete(socket);
       next.sockets.add(socket);
     }
-    if (next.sockets.size === 0) groups.delete(`stream ${keyOf(standing)}`);
+    if (next.sockets.size === 0) groups.delete(`stream ${placeOf(standing)}`);
     this.#wake(groups);
-  }
-
-  /** Drafted in this turn; made once for all who stand at the same place. */
-  #page(standing: Standing): Promise<Page> {
-    const key = keyOf(standing);
-    const now = this.#core.clock();
-    if (this.#last?.key === key && this.#last.until > now) return this.#last.page;
-    const page = finish(draft(this.#core, standing), this.#sign);
-    this.#last = { key, until: now + FRESH, page };
-    page.catch(() => (this.#last = undefined));
-    return page;
   }
 
   #dismiss(told: Told): void {
     this.#groups?.clear();
-    this.#rooms.clear();
-    this.#claimers.clear();
+    this.#retriers.clear();
     const text = formatTold(told);
     for (const socket of this.#ctx.getWebSockets()) {
       this.#taken.add(socket);
@@ -255,12 +226,8 @@ export class Waiters {
   }
 }
 
-function keyOf({ pos, max, maxBytes, urls }: Standing): string {
-  return `${pos} ${max} ${maxBytes} ${urls}`;
-}
-
 function groupOf(groups: Map<string, Group>, { kind, standing }: Pick<Group, 'kind' | 'standing'>): Group {
-  const key = `${kind} ${keyOf(standing)}`;
+  const key = `${kind} ${placeOf(standing)}`;
   const group = groups.get(key) ?? { kind, standing, sockets: new Set() };
   groups.set(key, group);
   return group;

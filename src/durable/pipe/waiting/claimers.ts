@@ -2,7 +2,7 @@
 import { first } from '../../sql.ts';
 import type { Core } from '../core.ts';
 import { isOver } from '../log/reading.ts';
-import * as q from './queries.ts';
+import * as q from '../groups/queries.ts';
 
 /** So many more are told than there are chunks: some may have gone meanwhile, and others may take more than one. */
 const SPARE = 50;
