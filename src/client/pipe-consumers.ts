@@ -1,14 +1,13 @@
 // A group of readers who share the work: chunks are claimed under a lease, which is extended as long as somebody works on them.
 import { parseClaimsJson, parseGroupJson } from '../model/json/pipe-answers.ts';
-import type { ClaimedChunk, GroupDescription } from '../model/pipe-group.ts';
-import type { GroupRequest } from '../model/json/pipe-group.ts';
+import type { ClaimedChunk, GroupDescription, GroupWish } from '../model/pipe-group.ts';
 import { readAs } from './endpoints.ts';
 import { VospaceError } from './error.ts';
 import { askPipes, type PipeCall } from './pipe-calls.ts';
 import { waitFor } from './retry.ts';
 import type { Asking, Session } from './session.ts';
 
-export type GroupOptions = GroupRequest & Asking;
+export type GroupOptions = GroupWish & Asking;
 
 export interface ClaimOptions extends Asking {
   /** Chunks claimed together; default 1. */

@@ -1,6 +1,6 @@
 // Chunks into a pipe: one, or any number of them in lists, each safe to repeat.
 import { parseWrittenJson, parseWrittenListJson, type Written } from '../model/json/pipe-answers.ts';
-import type { ChunkRequest, Consumed } from '../model/json/pipe.ts';
+import type { ChunkRequest, Consumed } from '../model/json/pipe-write.ts';
 import { MAX_WRITE, MAX_WRITE_CHUNKS } from '../model/limits.ts';
 import type { Credit } from '../model/pipe.ts';
 import { readAs } from './endpoints.ts';

@@ -1,7 +1,7 @@
 // /pipes/{pipe}/chunks: WriteChunk, ReadChunks and the bytes of a chunk.
 import { Hono } from 'hono';
-import { readWriteRequest } from '../model/json/pipe.ts';
-import { MAX_WRITE } from '../model/limits.ts';
+import { readWriteRequest } from '../model/json/pipe-write.ts';
+import { MAX_PIPE_WAIT, MAX_WRITE } from '../model/limits.ts';
 import { pipeAt } from '../service/pipes/access.ts';
 import { openChunk } from '../service/pipes/bytes.ts';
 import { pinNames } from '../service/pipes/pin.ts';
@@ -10,7 +10,7 @@ import { writeChunks } from '../service/pipes/write.ts';
 import { answerBytes, answerInline } from './answer-bytes.ts';
 import type { AppEnv } from './context.ts';
 import { answerDocument, answerText, readDocument } from './pipe-documents.ts';
-import { count, idempotencyKey, MAX_WAIT, only, readParameters, seqOf } from './pipe-parameters.ts';
+import { count, idempotencyKey, only, readParameters, seqOf } from './pipe-parameters.ts';
 import { streamChunks, wantsEvents } from './pipe-stream.ts';
 import { readVia } from './via.ts';
 
@@ -21,7 +21,7 @@ pipeChunks.post('/pipes/:pipe/chunks', async (c) => {
   const given = only(c, ['wait']);
   const key = idempotencyKey(c);
   const request = await readDocument(c, 'writeChunk', readWriteRequest, MAX_WRITE);
-  const wait = request.wait ?? count(given, 'wait', 0, MAX_WAIT, 0);
+  const wait = request.wait ?? count(given, 'wait', 0, MAX_PIPE_WAIT, 0);
   const services = c.get('services');
   const pipe = c.req.param('pipe');
   const asks = { principal: c.get('principal'), milliseconds: wait * 1000, signal: c.req.raw.signal };

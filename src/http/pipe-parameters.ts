@@ -1,13 +1,10 @@
 // The parameters of requests to pipes: strict, so that a misspelt one is not taken for its default.
 import type { Context } from 'hono';
 import { Fault } from '../faults.ts';
-import { MAX_PAGE } from '../model/limits.ts';
+import { MAX_PAGE, MAX_PIPE_WAIT, PIPE_WAIT } from '../model/limits.ts';
 import type { AppEnv } from './context.ts';
 import { query, refuseRepeated } from './input.ts';
 
-/** Seconds that a request waits for news where it does not say, and at most. */
-const USUAL_WAIT = 20;
-export const MAX_WAIT = 55;
 const USUAL_PAGE = 1000;
 
 export interface ReadParameters {
@@ -23,7 +20,7 @@ export function readParameters(c: Context<AppEnv>): ReadParameters {
   const given = only(c, ['state', 'timeout', 'max', 'maxbytes', 'urls']);
   return {
     state: given.get('state'),
-    timeout: count(given, 'timeout', 0, MAX_WAIT, USUAL_WAIT),
+    timeout: count(given, 'timeout', 0, MAX_PIPE_WAIT, PIPE_WAIT),
     max: count(given, 'max', 1, MAX_PAGE, USUAL_PAGE),
     maxBytes: count(given, 'maxbytes', 1, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
     urls: flag(given, 'urls', true),

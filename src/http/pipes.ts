@@ -1,6 +1,7 @@
 // /pipes: CreatePipe, list, describe, change, close, DestroyPipe. docs/pipes.md has the interface.
 import { Hono } from 'hono';
-import { readClosing, readPipeRequest, readPipeSettings } from '../model/json/pipe.ts';
+import { readPipeRequest, readPipeSettings } from '../model/json/pipe.ts';
+import { readClosing } from '../model/json/pipe-write.ts';
 import { pipeAt } from '../service/pipes/access.ts';
 import { createPipe } from '../service/pipes/create.ts';
 import { destroyPipe } from '../service/pipes/destroy.ts';

@@ -101,6 +101,9 @@ export const PIPE_TOMBSTONE = DAY;
 export const MAX_HOPS = 32;
 /** Pipes that are looked at for a loop. */
 export const MAX_LOOP_SEARCH = 1000;
+/** Seconds that a request waits for a pipe where it does not say, and at most: intermediaries give up after a minute. */
+export const PIPE_WAIT = 20;
+export const MAX_PIPE_WAIT = 55;
 /** Sockets of one pipe's object on which readers and writers wait: the platform allows 32,768. */
 export const MAX_PIPE_WAITERS = 32_000;
 /** What all groups have acknowledged stays so long for pipes that follow and have not taken it: who follows is not chosen by the pipe's owner. */

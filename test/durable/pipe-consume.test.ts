@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseChunkName, parsePipeGroup } from '../../src/model/chunk-name.ts';
-import type { Consumed } from '../../src/model/json/pipe.ts';
+import type { Consumed } from '../../src/model/json/pipe-write.ts';
 import type { Appended } from '../../src/durable/pipe/port.ts';
 import type { ClaimedChunk, ClaimPage } from '../../src/model/pipe-group.ts';
 import type { PipeId } from '../../src/model/pipe.ts';

@@ -6,7 +6,7 @@ import type { NewChunk } from '../../src/durable/pipe/port.ts';
 import type { PipeTask, TravelChunk } from '../../src/durable/pipe/work/port.ts';
 import { formatAdoptedKey } from '../../src/model/adopted.ts';
 import { parseChunkName } from '../../src/model/chunk-name.ts';
-import type { ChunkRequest } from '../../src/model/json/pipe.ts';
+import type { ChunkRequest } from '../../src/model/json/pipe-write.ts';
 import { CACHE_LIFE } from '../../src/model/limits.ts';
 import { Md5 } from '../../src/model/md5.ts';
 import { DEFAULT_OPTIONS, type PipeDefinition, type PipeOptions } from '../../src/model/pipe.ts';

@@ -7,7 +7,7 @@ import * as q from './queries.ts';
 import { sumAt } from './log/sums.ts';
 
 /** Chunks and bytes accepted and not yet released: without a group a chunk is released when it is ready, else when every group has settled it. */
-export function heldBy(core: Core): Credit {
+function heldBy(core: Core): Credit {
   const { waiting, waiting_bytes, hidden, hidden_bytes } = core.row();
   const visible = unreleased(core);
   if (!visible) return { chunks: waiting, bytes: waiting_bytes };

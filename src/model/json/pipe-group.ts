@@ -2,17 +2,9 @@
 //
 //   PUT    {"mode": "shared", "start": "now", "lease": 60, "maxDeliveries": 10, "expiresAfterIdle": 86400}
 //   claim  {"max": 10, "lease": 120, "timeout": 20}      ack {"fences": ["…"]}      nack {"fences": ["…"], "delay": 30}      extend {"fences": ["…"], "lease": 120}
-import { between, oneOf } from './pipe.ts';
-import { optional, readCount, readList, readObject, readString, readToken, refuse, required } from './value.ts';
-
-export interface GroupRequest {
-  readonly mode?: 'single' | 'shared';
-  readonly maxDeliveries?: number;
-  readonly lease?: number;
-  readonly expiresAfterIdle?: number;
-  /** `earliest`, `now`, or a state. */
-  readonly start?: string;
-}
+import { MAX_PIPE_WAIT, PIPE_WAIT } from '../limits.ts';
+import { MAX_CLAIM, MAX_LEASE, type GroupWish } from '../pipe-group.ts';
+import { between, oneOf, optional, readCount, readList, readObject, readString, readToken, refuse, required } from './value.ts';
 
 export interface ClaimRequest {
   readonly max: number;
@@ -30,13 +22,11 @@ export interface FencesRequest {
   readonly lease?: number;
 }
 
-/** Chunks in one claim, and fences in one call. */
-const MOST = 1000;
-const MAX_LEASE = 12 * 3600;
+/** Seconds, as a lease. */
 const MAX_IDLE = 366 * 86_400;
 const readLease = between(1, MAX_LEASE);
 
-export function readGroupRequest(value: unknown, path = '$'): GroupRequest {
+export function readGroupRequest(value: unknown, path = '$'): GroupWish {
   const object = readObject(value, path, ['mode', 'maxDeliveries', 'lease', 'expiresAfterIdle', 'start']);
   return {
     ...optional(object, path, 'mode', oneOf('single', 'shared')),
@@ -50,10 +40,10 @@ export function readGroupRequest(value: unknown, path = '$'): GroupRequest {
 export function readClaimRequest(value: unknown, path = '$'): ClaimRequest {
   const object = readObject(value, path, ['max', 'maxBytes', 'lease', 'timeout']);
   return {
-    max: optional(object, path, 'max', between(1, MOST)).max ?? 1,
+    max: optional(object, path, 'max', between(1, MAX_CLAIM)).max ?? 1,
     maxBytes: optional(object, path, 'maxBytes', readCount).maxBytes ?? Number.MAX_SAFE_INTEGER,
     ...optional(object, path, 'lease', readLease),
-    timeout: optional(object, path, 'timeout', between(0, 55)).timeout ?? 20,
+    timeout: optional(object, path, 'timeout', between(0, MAX_PIPE_WAIT)).timeout ?? PIPE_WAIT,
   };
 }
 
@@ -61,7 +51,7 @@ export function readClaimRequest(value: unknown, path = '$'): ClaimRequest {
 export function readFences(extra: 'delay' | 'lease' | undefined): (value: unknown, path?: string) => FencesRequest {
   return (value, path = '$') => {
     const object = readObject(value, path, ['fences', ...(extra === undefined ? [] : [extra])]);
-    const fences = required(object, path, 'fences', (list, at) => readList(list, at, readToken, MOST));
+    const fences = required(object, path, 'fences', (list, at) => readList(list, at, readToken, MAX_CLAIM));
     if (fences.length === 0) throw refuse(`${path}.fences`, 'is empty');
     return {
       fences,

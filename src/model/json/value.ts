@@ -1,5 +1,5 @@
 // Reads JSON values of unknown shape: each refusal is Fault InvalidArgument and names the path of the value, such as `$.protocols[0].uri`.
-import { Fault } from '../../faults.ts';
+import { asFault, Fault } from '../../faults.ts';
 import { MAX_DOCUMENT } from '../limits.ts';
 import { MAX_PROPERTY_VALUE } from '../property.ts';
 import { illegalCharacter, isLonger } from '../text.ts';
@@ -96,4 +96,30 @@ export function memberPath(path: string, member: string): string {
 
 function own(object: JsonObject, member: string): unknown {
   return Object.hasOwn(object, member) ? object[member] : undefined;
+}
+
+export function oneOf<const T extends string>(...values: readonly T[]): Reader<T> {
+  return (value, path) => {
+    const found = values.find((one) => one === value);
+    if (found === undefined) throw refuse(path, `is none of ${values.join(', ')}`);
+    return found;
+  };
+}
+
+export function between(least: number, most: number): Reader<number> {
+  return (value, path) => {
+    const number = readCount(value, path);
+    if (number < least || number > most) throw refuse(path, `is not between ${least} and ${most}`);
+    return number;
+  };
+}
+
+/** Gives a refusal the path of the value. */
+export function atPath<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    const fault = asFault(error);
+    throw fault && !fault.detail.startsWith('JSON ') ? refuse(path, fault.detail) : error;
+  }
 }

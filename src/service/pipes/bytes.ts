@@ -6,18 +6,15 @@ import { fromBase64 } from '../../model/base64.ts';
 import type { Principal } from '../../model/principal.ts';
 import { TYPE } from '../../model/property.ts';
 import { parsePath } from '../../model/vos-uri.ts';
-import type { StoreContainer } from '../../objects/port.ts';
 import type { Download } from '../downloads/download.ts';
 import { lookAgain } from '../downloads/stored.ts';
 import type { Services } from '../services.ts';
 import { pipeAt } from './access.ts';
+import { placeOfPinned } from './place-of.ts';
 
 export type OpenedChunk =
   | { readonly kind: 'inline'; readonly node: NodeState; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'stored'; readonly download: Download };
-
-/** Stands for the container that a home's name replaces. */
-const NOWHERE: StoreContainer = { name: '', epoch: 0 };
 
 /** Throws PipeNotFound, PermissionDenied, ChunkNotFound, and ChunkMismatch for an adopted object that others have changed. */
 export async function openChunk(services: Services, text: string, principal: Principal, seq: number): Promise<OpenedChunk> {
@@ -26,8 +23,7 @@ export async function openChunk(services: Services, text: string, principal: Pri
   const path = parsePath(chunk.name);
   const node = nodeOf(chunk, path.at(-1) ?? '');
   if (chunk.bytes.kind === 'inline') return { kind: 'inline', node, bytes: fromBase64(chunk.bytes.data) };
-  const { home, key } = chunk.bytes;
-  const place = await services.spaces.placeOf({ container: NOWHERE, home, key });
+  const place = await placeOfPinned(services, chunk.bytes);
   if (!place.foreign) return { kind: 'stored', download: { path, node, ...place, signable: true } };
   const found = await lookAgain(services, place, node, chunk.name);
   const isSame = found.node.size === chunk.size && (found.node.md5 ?? chunk.md5) === (chunk.md5 ?? found.node.md5);

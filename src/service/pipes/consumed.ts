@@ -1,7 +1,7 @@
 // WriteChunk of what was made of another pipe's chunk: whoever writes it holds that chunk at this moment.
 import type { ConsumedChunk } from '../../durable/pipe/port.ts';
 import { Fault } from '../../faults.ts';
-import type { Consumed } from '../../model/json/pipe.ts';
+import type { Consumed } from '../../model/json/pipe-write.ts';
 import { passOn, type Lineage } from '../../model/lineage.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { Services } from '../services.ts';

@@ -6,11 +6,11 @@ import type { Principal } from '../../model/principal.ts';
 import type { NodePath } from '../../model/vos-uri.ts';
 import type { PipeDescription, SealedCredential } from '../../durable/pipe/port.ts';
 import type { PipeEndRecord } from '../../durable/space/pipes/port.ts';
-import { createNode } from '../nodes/nodes.ts';
 import type { Services } from '../services.ts';
 import { openCredentials } from './credentials.ts';
 import { pathOfEnd } from './ends.ts';
 import { prepareFarEnd } from './far-ends.ts';
+import { makeContainer } from './here.ts';
 import { linkPipe } from './links.ts';
 import { checkLoop } from './loops.ts';
 
@@ -54,12 +54,7 @@ export async function establish(services: Services, establishing: Establishing):
 async function enlist(services: Services, end: LocalEnd, record: PipeEndRecord, principal: Principal): Promise<void> {
   const path = pathOfEnd(end);
   const [top = ''] = path;
-  if (path.length === 1 && (await services.spaces.mount(top)) === undefined) {
-    // Another request may be quicker.
-    await createNode(services, path, principal, { uri: end.uri, type: 'ContainerNode', properties: [] }).catch((error: unknown) => {
-      if (asFault(error)?.fault !== 'DuplicateNode') throw error;
-    });
-  }
+  if (path.length === 1 && (await services.spaces.mount(top)) === undefined) await makeContainer(services, path, principal);
   // A token that may only read makes no container.
   const action = record.role === 'source' && (await isThere(services, path, principal)) ? 'read' : 'create';
   await services.spaces.at(path, principal, action, ({ space, call }) => space.enlist(call, record));

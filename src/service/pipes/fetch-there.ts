@@ -6,6 +6,7 @@ import { abroad } from '../carry/trouble.ts';
 import type { Services } from '../services.ts';
 import { dead } from './ends-of-carrying.ts';
 import type { Far } from './far.ts';
+import { placeOfPinned } from './place-of.ts';
 
 /** The job there; JSON. */
 export interface Fetching {
@@ -28,8 +29,7 @@ export async function beginFetching(
   signal: AbortSignal,
 ): Promise<Fetching | undefined> {
   if (bytes.kind !== 'pinned') return undefined;
-  const { home, key } = bytes.pinned;
-  const place = await services.spaces.placeOf({ container: { name: '', epoch: 0 }, home, key });
+  const place = await placeOfPinned(services, bytes.pinned);
   if (place.foreign) return undefined;
   const since = services.clock();
   const expires = Math.floor((since + PATIENCE) / 1000);

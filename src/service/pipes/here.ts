@@ -24,9 +24,14 @@ export async function nodeAt(services: Services, path: NodePath, owner: Principa
 export async function makeContainers(services: Services, container: NodePath, names: NodePath, owner: Principal): Promise<void> {
   for (let depth = 1; depth <= names.length; depth++) {
     const path = [...container, ...names.slice(0, depth)];
-    const uri = formatVosUri({ authority: services.config.authority, path });
-    await createNode(services, path, owner, { uri, type: 'ContainerNode', properties: [] }).catch((error: unknown) => {
-      if (asFault(error)?.fault !== 'DuplicateNode') throw error;
-    });
+    await makeContainer(services, path, owner);
   }
+}
+
+/** Another request may be quicker. */
+export async function makeContainer(services: Services, path: NodePath, principal: Principal): Promise<void> {
+  const uri = formatVosUri({ authority: services.config.authority, path });
+  await createNode(services, path, principal, { uri, type: 'ContainerNode', properties: [] }).catch((error: unknown) => {
+    if (asFault(error)?.fault !== 'DuplicateNode') throw error;
+  });
 }

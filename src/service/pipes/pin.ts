@@ -4,7 +4,7 @@ import type { Glance, NewChunk } from '../../durable/pipe/port.ts';
 import type { Pin as SpacePin } from '../../durable/space/pipes/port.ts';
 import { readAdoptedKey } from '../../model/adopted.ts';
 import { pathOfChunk } from '../../model/chunk-name.ts';
-import type { ChunkRequest } from '../../model/json/pipe.ts';
+import type { ChunkRequest } from '../../model/json/pipe-write.ts';
 import { checkPipe } from '../../model/pipe-rights.ts';
 import type { Principal } from '../../model/principal.ts';
 import { randomText } from '../../model/secret.ts';

@@ -10,6 +10,7 @@ import type { Services } from '../services.ts';
 import { afterTrouble, delivered, taken } from './ends-of-carrying.ts';
 import { bytesThere, farOf, lookThere, makeThere, type Far, type FarEnd } from './far.ts';
 import type { CarryTask, ClearTask } from './carry.ts';
+import { placeOfPinned } from './place-of.ts';
 import { beginFetching, goOnFetching, stopFetching, type Fetching } from './fetch-there.ts';
 
 /** How far it has come; JSON. */
@@ -151,8 +152,7 @@ export async function openChunk(services: Services, { bytes, size, md5 }: Travel
   if (bytes.kind === 'foreign') throw new Fault('InternalFault', 'the bytes of a foreign source are not here');
   if (bytes.kind === 'inline') return new Blob([Uint8Array.from(atob(bytes.data), (character) => character.charCodeAt(0))]).stream();
   if (size === 0) return new Blob([]).stream();
-  const { home, key } = bytes.pinned;
-  const place = await services.spaces.placeOf({ container: { name: '', epoch: 0 }, home, key });
+  const place = await placeOfPinned(services, bytes.pinned);
   if (place.foreign) {
     const found = await foreignOf(services).head(place.container.name, place.key);
     if (found?.size !== size || (md5 !== undefined && found.md5 !== undefined && found.md5 !== md5))

@@ -7,7 +7,8 @@ import { pipeAt } from './access.ts';
 import { sealCredentials } from './credentials.ts';
 
 /**
- * For who may manage the pipe. Where it is authRequired, credentials, also an empty list of them, have it go on at once. Throws OptionNotSupported for an option that stays as it is, InvalidArgument for credentials that no end needs.
+ * For who may manage the pipe. Where it is authRequired, credentials, also an empty list of them, have it go on at once. Throws OptionNotSupported
+ * for an option that stays as it is, InvalidArgument for credentials that no end needs.
  */
 export async function changePipe(
   services: Services,

@@ -3,7 +3,7 @@ import { asFault, Fault } from '../../faults.ts';
 import type { Append, Appended, Glance, NewChunk, PipePort } from '../../durable/pipe/port.ts';
 import { fromBase64 } from '../../model/base64.ts';
 import { Md5 } from '../../model/md5.ts';
-import { bytesIn, type ChunkRequest, type WriteRequest } from '../../model/json/pipe.ts';
+import { bytesIn, type ChunkRequest, type WriteRequest } from '../../model/json/pipe-write.ts';
 import type { Principal } from '../../model/principal.ts';
 import { sha256Hex } from '../../model/secret.ts';
 import type { Services } from '../services.ts';

@@ -1,7 +1,8 @@
 // What users send to pipes: the same documents in JSON and XML, and refusals that name the place.
 import { describe, expect, test } from 'vitest';
 import { asFault } from '../../../src/faults.ts';
-import { readClosing, readPipeRequest, readPipeSettings, readWriteRequest } from '../../../src/model/json/pipe.ts';
+import { readPipeRequest, readPipeSettings } from '../../../src/model/json/pipe.ts';
+import { readClosing, readWriteRequest } from '../../../src/model/json/pipe-write.ts';
 import { readClaimRequest, readFences, readGroupRequest } from '../../../src/model/json/pipe-group.ts';
 import { formatPipeXml, parsePipeXml, readFromXml } from '../../../src/xml/pipe.ts';
 import type { PipeDocumentName } from '../../../src/xml/pipe-shapes.ts';

@@ -81,7 +81,7 @@ function settleClaim(core: Core, group: Group, claim: q.ClaimRow, positions: rea
 }
 
 /** A lease that ends at this very moment has ended, whether the alarm has noticed it or not. */
-export function atTime(held: readonly Held[], now: number): { readonly live: readonly Held[]; readonly ended: readonly Held[] } {
+function atTime(held: readonly Held[], now: number): { readonly live: readonly Held[]; readonly ended: readonly Held[] } {
   return { live: held.filter(({ ends }) => ends > now), ended: held.filter(({ ends }) => ends <= now) };
 }
 
