@@ -1,13 +1,23 @@
 // Builds the page into dist/page: static files by Vite, and one file that carries them all, which the Worker brings along. Plain JavaScript,
 // because wrangler calls it with whatever Node is there.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { extname, join, relative } from 'node:path';
+import { dirname, extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PAGE = join(ROOT, 'dist', 'page');
+
+/** In the page the browser reads XML, and no parser is carried along. */
+const browserXml = {
+  name: 'browser-xml',
+  enforce: 'pre',
+  resolveId(to, from) {
+    if (!from || !/\/src\/(xml|client)\//.test(from) || !/\/read\.ts$/.test(to)) return undefined;
+    return resolve(dirname(from), to) === join(ROOT, 'src', 'xml', 'read.ts') ? join(ROOT, 'src', 'page', 'xml', 'read.ts') : undefined;
+  },
+};
 
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
@@ -29,6 +39,7 @@ export function pageConfig(outDir) {
     base: '/ui/',
     logLevel: 'warn',
     publicDir: false,
+    plugins: [browserXml],
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     build: {
       outDir,
