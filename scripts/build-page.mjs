@@ -14,7 +14,7 @@ const browserXml = {
   name: 'browser-xml',
   enforce: 'pre',
   resolveId(to, from) {
-    if (!from || !/\/src\/(xml|client)\//.test(from) || !/\/read\.ts$/.test(to)) return undefined;
+    if (!from || !/\/src\/(xml|client)\//.test(from) || !to.endsWith('/read.ts')) return undefined;
     return resolve(dirname(from), to) === join(ROOT, 'src', 'xml', 'read.ts') ? join(ROOT, 'src', 'page', 'xml', 'read.ts') : undefined;
   },
 };
@@ -30,9 +30,10 @@ const TYPES = {
 /**
  * What Vite makes of src/page. Everything is served from the page's own origin, and nothing stands in the HTML as code.
  * @param {string} outDir
+ * @param {ReadonlySet<string>} [first] modules that the first screen needs; absent: every piece of code is a file of its own
  * @returns {import('vite').InlineConfig}
  */
-export function pageConfig(outDir) {
+export function pageConfig(outDir, first) {
   return {
     configFile: false,
     root: join(ROOT, 'src', 'page'),
@@ -48,9 +49,41 @@ export function pageConfig(outDir) {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
+      ...(first && { rolldownOptions: { output: { codeSplitting: { includeDependenciesRecursively: false, groups: groupsOf(first) } } } }),
       manifest: 'manifest.json',
     },
   };
+}
+
+/**
+ * What is loaded together is one file, which is compressed better than many: the first screen, each other folder, and the rest of the client.
+ * @param {ReadonlySet<string>} first
+ */
+function groupsOf(first) {
+  return [
+    { name: 'first', test: (id) => first.has(id), priority: 3 },
+    {
+      name: (id) => /\/src\/page\/(\w+)\//.exec(id)?.[1],
+      test: /\/src\/page\/(actions|preview|tray|item|pipes|search|service|jobs)\/.*(?<!worker)\.tsx?$/,
+      priority: 2,
+    },
+    { name: 'client', test: /\/src\/(client|model)\//, priority: 1 },
+  ];
+}
+
+/** The modules that the page's entry imports, directly or through others, and does not load late. */
+async function modulesOfFirstScreen() {
+  const config = pageConfig(join(ROOT, 'dist', 'page'));
+  const built = await build({ ...config, build: { ...config.build, write: false, minify: false } });
+  const chunks = new Map(built.output.filter(({ type }) => type === 'chunk').map((chunk) => [chunk.fileName, chunk]));
+  const seen = new Set();
+  const visit = (name) => {
+    if (seen.has(name)) return;
+    seen.add(name);
+    chunks.get(name).imports.forEach(visit);
+  };
+  for (const [name, { isEntry }] of chunks) if (isEntry) visit(name);
+  return new Set([...seen].flatMap((name) => Object.keys(chunks.get(name).modules)));
 }
 
 /**
@@ -79,7 +112,7 @@ export async function buildPage() {
   const fresh = join(ROOT, 'dist', `page-${process.pid}`);
   mkdirSync(fresh, { recursive: true });
   try {
-    await build(pageConfig(join(fresh, 'files')));
+    await build(pageConfig(join(fresh, 'files'), await modulesOfFirstScreen()));
     writeFileSync(join(fresh, 'page.bin'), pack(join(fresh, 'files')));
     rmSync(PAGE, { recursive: true, force: true });
     renameSync(fresh, PAGE);

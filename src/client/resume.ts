@@ -1,4 +1,5 @@
 // A stream of bytes that survives broken connections: it goes on where it was, of the same bytes, and compares them in the end.
+import { md5Of } from './digest.ts';
 import { asVospaceError, VospaceError } from './error.ts';
 import { waitFor } from './retry.ts';
 import type { Wire } from './request.ts';
@@ -21,7 +22,7 @@ export interface Reading {
 /** The body of `first`, and of as many answers after it as are needed. */
 export function resumable(wire: Wire, reading: Reading, first: Response): ReadableStream<Uint8Array> {
   const { open, start, size, check, progress, signal } = reading;
-  const md5 = check && wire.runtime.md5();
+  const md5 = check && md5Of(wire.runtime);
   const etag = first.headers.get('ETag');
   let source: Body | undefined = bodyOf(first, start, wire.stall);
   let [bytes, failures] = [0, 0];

@@ -1,7 +1,5 @@
 // What the client needs of the world: time, patience, chance and fetch. Tests put their own in its place.
 
-import { Md5 } from '../model/md5.ts';
-
 export interface Runtime {
   readonly fetch: typeof fetch;
   /** Epoch milliseconds. */
@@ -14,8 +12,8 @@ export interface Runtime {
   readonly browser: boolean;
   /** Node's own fetch, which would keep a copy of a body that is a stream, in case that it is redirected. */
   readonly node: boolean;
-  /** Made anew for each run of bytes. In Node its own, `createHash('md5')`, is faster. */
-  readonly md5: () => Digest;
+  /** Made anew for each run of bytes; absent: the one of `model/md5.ts`. In Node its own, `createHash('md5')`, is faster. */
+  readonly md5?: () => Digest;
 }
 
 export interface Digest {
@@ -34,7 +32,6 @@ export const RUNTIME: Runtime = {
   browser: BROWSER,
   // Workers may have a `process`, too.
   node: 'process' in globalThis && !BROWSER && !('WebSocketPair' in globalThis),
-  md5: () => new Md5(),
 };
 
 function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {

@@ -1,4 +1,5 @@
 // Bytes to be sent: counted, digested and reported on while they are sent, and sent again only when they can be read again.
+import { md5Of } from './digest.ts';
 import { VospaceError } from './error.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -77,7 +78,7 @@ export class Outgoing {
   async digest(): Promise<string | undefined> {
     if (this.#md5 === undefined && this.#source instanceof Uint8Array) this.#md5 = this.#hash(this.#source);
     if (this.#md5 === undefined && this.#source instanceof Blob) {
-      const md5 = this.#runtime.md5();
+      const md5 = md5Of(this.#runtime);
       const reader = (this.#source.stream() as ReadableStream<Uint8Array>).getReader();
       for (let part = await reader.read(); !part.done; part = await reader.read()) md5.update(part.value);
       this.#md5 = md5.hex();
@@ -101,7 +102,7 @@ export class Outgoing {
   }
 
   #hash(bytes: Uint8Array): string {
-    const md5 = this.#runtime.md5();
+    const md5 = md5Of(this.#runtime);
     md5.update(bytes);
     return md5.hex();
   }
@@ -109,7 +110,7 @@ export class Outgoing {
   #watch(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
     const { counted, progress, md5: stated } = this.#facts;
     if (counted) return stream;
-    const md5 = this.#runtime.md5();
+    const md5 = md5Of(this.#runtime);
     const total = this.#size;
     let bytes = 0;
     const watched = stream.pipeThrough(

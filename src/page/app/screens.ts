@@ -1,5 +1,6 @@
-// The screens, in the order of the navigation. Each is a file of its own that is loaded when it is opened.
+// The screens, in the order of the navigation. But for the first, each is a file of its own that is loaded when it is opened.
 import type { ComponentType } from 'preact';
+import { Files } from '../files/files.tsx';
 import type { IconName } from '../kit/icon.tsx';
 
 export interface Screen {
@@ -11,7 +12,7 @@ export interface Screen {
 }
 
 export const SCREENS: readonly Screen[] = [
-  { name: 'files', label: 'Files', icon: 'folder', load: async () => (await import('../files/files.tsx')).Files },
+  { name: 'files', label: 'Files', icon: 'folder', load: async () => Files },
   { name: 'search', label: 'Search', icon: 'search', load: async () => (await import('../search/search.tsx')).Search },
   { name: 'jobs', label: 'Jobs', icon: 'job', load: async () => (await import('../jobs/jobs.tsx')).JobsScreen },
   { name: 'pipes', label: 'Pipes', icon: 'pipe', load: async () => (await import('../pipes/pipes.tsx')).Pipes },

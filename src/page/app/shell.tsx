@@ -1,4 +1,5 @@
 // The frame around every screen: navigation, who is signed in, and what lies over it.
+import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { Actions } from '../actions/dialogs.tsx';
 import { Icon } from '../kit/icon.tsx';
@@ -9,8 +10,7 @@ import { helpOpen, KeysHelp, useShortcuts } from './keys.tsx';
 import { Notices } from './notices.tsx';
 import { navigate, ROOT, route } from './router.ts';
 import { SCREENS, SIGNED_IN, type Screen } from './screens.ts';
-import { askToSignIn } from './sign-in-door.ts';
-import { SignIn } from './sign-in.tsx';
+import { askToSignIn, door } from './sign-in-door.ts';
 import { OWN, signOut, user } from './spaces.ts';
 import { theme, THEMES } from './theme.ts';
 
@@ -21,6 +21,8 @@ const GO = SCREENS.map(({ name, label }, index) => ({
   run: () => navigate(`${ROOT}/${name}`),
 }));
 const ANYWHERE = [...HELP, ...GO];
+
+const loadSignIn = async (): Promise<ComponentType> => (await import('./sign-in.tsx')).SignIn;
 
 export function Shell() {
   useShortcuts('Anywhere', ANYWHERE);
@@ -77,7 +79,7 @@ export function Shell() {
       </main>
       <TrayDock />
       <Actions />
-      <SignIn />
+      {door.value !== undefined && <Late key={door.value} what="sign-in" load={loadSignIn} with={{}} />}
       <KeysHelp />
       <Notices />
     </>
