@@ -24,6 +24,8 @@ export interface ReadPart<T> {
 
 /** Rows in one part. */
 export const BLOCK = 250;
+/** Rows more that are asked for when a part is read again: it may have grown. */
+const SLACK = 50;
 
 export class Blocks<T extends Named> {
   readonly list: Block<T>[] = [makeBlock(undefined)];
@@ -85,6 +87,12 @@ export class Blocks<T extends Named> {
     return low;
   }
 
+  /** Rows to ask for, to have all of a part. */
+  limitOf(block: Block<T>): number {
+    const known = block.rows !== undefined || block !== this.list.at(-1);
+    return Math.max(BLOCK, block.count) + (known ? SLACK : 0);
+  }
+
   /** What a thinned listing says: the names with which parts begin, after those that are known already. */
   mark(starts: readonly string[]): void {
     for (const start of starts) this.list.push(makeBlock(start));
@@ -112,7 +120,7 @@ export class Blocks<T extends Named> {
       for (const gone of this.list.splice(at + 1)) this.#recent.delete(gone);
       this.open = false;
     } else if (meets.start !== undefined && meets.replaces) following.start = meets.start;
-    else if (meets.start !== undefined) this.list.splice(at + 1, 0, makeBlock(meets.start));
+    else if (meets.start !== undefined) this.list.splice(at + 1, 0, makeBlock(meets.start, 1));
     this.#offsets = undefined;
     this.use(at);
     return true;
@@ -176,8 +184,8 @@ export class Blocks<T extends Named> {
   }
 }
 
-function makeBlock<T>(start: string | undefined): Block<T> {
-  return { start, count: BLOCK, rows: undefined, stale: false };
+function makeBlock<T>(start: string | undefined, count = BLOCK): Block<T> {
+  return { start, count, rows: undefined, stale: false };
 }
 
 /** As the service sorts names: by code points. */

@@ -1,7 +1,6 @@
 // The rows of a folder, read in parts as they come into sight; a million of them cost no more than a thousand.
 import { signal } from '@preact/signals';
 import { VospaceError } from '../../client/error.ts';
-import { isAborted } from '../app/trouble.ts';
 import { BLOCK, Blocks, type Block } from './blocks.ts';
 import type { Reader, Rows } from './rows.ts';
 import type { Row, Source } from './source.ts';
@@ -119,8 +118,7 @@ export class PagedRows implements Rows {
     const [asked, blocks] = [new AbortController(), this.#blocks];
     this.#underWay.set(block, asked);
     try {
-      const limit = Math.max(BLOCK, block.count);
-      const part = await this.#source.page(block.start, limit, AbortSignal.any([asked.signal, this.#over.signal]));
+      const part = await this.#source.page(block.start, blocks.limitOf(block), AbortSignal.any([asked.signal, this.#over.signal]));
       const before = block.rows ?? [];
       this.failure = undefined;
       const known = blocks.list.length;
@@ -143,7 +141,7 @@ export class PagedRows implements Rows {
     }
   }
 
-  /** Learns where every part begins; and how many rows the last one has. */
+  /** Learns where every part begins. */
   async #mark(blocks: Blocks<Row>): Promise<void> {
     const { marks } = this.#source;
     if (!marks) return;
@@ -155,14 +153,18 @@ export class PagedRows implements Rows {
         this.version.value++;
         from = starts.length > MARKS ? starts.at(-1) : undefined;
       }
-    } catch (thrown) {
+    } catch {
       // Then its end is found by going there.
-      if (!isAborted(thrown) && !(thrown instanceof VospaceError)) throw thrown;
     } finally {
       this.#marking = false;
     }
-    const tail = blocks.list.at(-1);
-    if (tail && blocks === this.#blocks && !this.#over.signal.aborted) await this.#load(tail);
+    if (blocks === this.#blocks) await this.#count();
+  }
+
+  /** How many rows the last part has is known when it has been read. */
+  async #count(): Promise<void> {
+    const tail = this.#blocks.list.at(-1);
+    if (tail && this.#source.marks && !this.#over.signal.aborted) await this.#load(tail);
   }
 
   /** What is known of the order does not hold any more: it is learnt anew, and takes the place of the old when it is whole. */
@@ -174,6 +176,7 @@ export class PagedRows implements Rows {
       this.#blocks = fresh;
       this.version.value++;
       this.#pump();
+      await this.#count();
     } catch (thrown) {
       if (!this.#over.signal.aborted) this.#failed(thrown);
     }
