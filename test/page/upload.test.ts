@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { makeUser, openAs, shoot, signIn, useBrowser, violations, type User } from './support/browser.ts';
+import { fillSignIn, makeUser, openAs, openPage, shoot, signIn, useBrowser, violations, type User } from './support/browser.ts';
 import {
   bytesOf,
   choose,
@@ -65,6 +65,8 @@ test('files and a folder are chosen by buttons, and the list says what became of
   const folder = makeFiles({ 'a.txt': 'a', 'b.txt': 'bb', 'set/one.txt': '1', 'set/two.txt': '2' });
   await choose(page, [join(folder, 'a.txt'), join(folder, 'b.txt')]);
   await tray(page).getByText('2 files uploaded').waitFor();
+  // The table hears of it.
+  await page.getByRole('row', { name: /b\.txt/ }).waitFor();
   await choose(page, join(folder, 'set'), 'Upload a folder …');
   await tray(page).getByText('4 files uploaded').waitFor();
   expect(await namesIn(user, `${user.home}/set`)).toEqual(['one.txt', 'two.txt']);
@@ -73,7 +75,11 @@ test('files and a folder are chosen by buttons, and the list says what became of
   await expect.poll(() => rows.getByRole('listitem').count()).toBe(4);
   expect(await rows.getByRole('link', { name: 'one.txt' }).getAttribute('href')).toContain(`${user.home}/set?select=one.txt`);
   expect(await violations(page)).toEqual([]);
+  await page.setViewportSize({ width: 320, height: 640 });
+  const box = (await rows.boundingBox()) ?? { x: -1, width: 0 };
+  expect([box.x >= 0, box.x + box.width <= 320]).toEqual([true, true]);
   await page.keyboard.press('Escape');
+  await rows.waitFor({ state: 'hidden' });
   await tray(page).getByRole('button', { name: 'Close uploads' }).click();
   await tray(page).waitFor({ state: 'hidden' });
 });
@@ -91,6 +97,7 @@ test('names that are taken are asked about once for all', async () => {
   await choose(page, again);
   const dialog = page.getByRole('dialog', { name: '2 names are taken' });
   await dialog.getByText('a.txt').waitFor();
+  await shoot(page, 'upload-taken');
   expect(await violations(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Keep both' }).click();
   await tray(page).getByText('5 files uploaded').waitFor();
@@ -275,8 +282,36 @@ test('hundreds of files do not hold the page up, and only the rows in view are d
   const rows = page.getByRole('region', { name: 'List of uploads' }).getByRole('listitem');
   await rows.first().waitFor();
   expect(await rows.count()).toBeLessThan(40);
+  await shoot(page, 'upload-many');
   await tray(page).getByText('300 files uploaded').waitFor({ timeout: 90_000 });
   expect(await page.evaluate(() => (globalThis as unknown as { longest: { value: number } }).longest.value)).toBeLessThan(1000);
   const answer = await user.client.send('GET', `/nodes${user.home}/many`, { headers: { accept: 'application/json' } });
   expect((JSON.parse(answer.text) as { nodes: readonly unknown[] }).nodes.length).toBe(300);
 }, 120_000);
+
+test('files that are let fall before anybody has signed in wait for it, and are uploaded then', async () => {
+  const user = await makeUser();
+  const { page } = await openPage(`/ui/files${user.home}`);
+  await page.getByRole('region', { name: 'Files' }).waitFor();
+  await drop(page, [join(makeFiles({ 'early.txt': 'early' }), 'early.txt')]);
+  await fillSignIn(page, user);
+  await tray(page).getByText('1 file uploaded').waitFor();
+  expect(await namesIn(user, user.home)).toEqual(['early.txt']);
+});
+
+test('uploads that were begun elsewhere are seen, and given up', async () => {
+  const { user, page } = await start();
+  const wishes = ['one.bin', 'two.bin'].map((name) => ({ path: `${user.home}/${name}`, length: 9 * MIB, parts: true }));
+  expect((await user.client.post('/uploads', JSON.stringify({ items: wishes }), 'application/json')).status).toBe(200);
+  await page.getByRole('button', { name: 'Upload', exact: true }).first().click();
+  await page.getByRole('menuitem', { name: 'Unfinished uploads …' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Unfinished uploads' });
+  await dialog.getByRole('button', { name: `Give up ${user.home}/one.bin` }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await shoot(page, 'upload-elsewhere');
+  await dialog.getByRole('button', { name: `Give up ${user.home}/one.bin` }).click();
+  await expect.poll(() => namesIn(user, user.home)).toEqual(['two.bin']);
+  await dialog.getByRole('button', { name: 'Give up all' }).click();
+  await dialog.getByText('There are none').waitFor();
+  expect(await namesIn(user, user.home)).toEqual([]);
+});

@@ -8,7 +8,7 @@ import type { Target } from '../app/target.ts';
 import { plural } from '../kit/format.ts';
 import { Icon } from '../kit/icon.tsx';
 import { Menu, type MenuItem } from '../kit/menu.tsx';
-import { chooseFiles } from '../tray/tray.ts';
+import { chooseFiles, showUnfinished } from '../tray/tray.ts';
 import { held, hold, paste } from './clipboard.ts';
 import type { Order } from './source.ts';
 
@@ -43,6 +43,7 @@ function Makers({ place }: { readonly place: Place }) {
   const uploads: readonly MenuItem[] = [
     { label: 'Upload files …', icon: 'upload', run: () => chooseFiles(place, 'files') },
     { label: 'Upload a folder …', icon: 'folder', run: () => chooseFiles(place, 'folder') },
+    { label: 'Unfinished uploads …', icon: 'history', run: () => showUnfinished(place) },
   ];
   return (
     <>

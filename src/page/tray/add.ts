@@ -1,12 +1,14 @@
 // Adds files to the tray, and has the user choose some.
 import { signal } from '@preact/signals';
 import { placeText, type Place } from '../app/place.ts';
+import { lookElsewhere as look } from './elsewhere.ts';
 import { findAll, type Found } from './found.ts';
 import { containerOf, isOver, makeItem, type Item, type NewItem } from './item.ts';
 import { addItems, allItems } from './items.ts';
 import { keep } from './kept.ts';
 import { prepare, type Folder } from './prepare.ts';
 import { giveFiles } from './resume.ts';
+import { signedIn } from './signed-in.ts';
 import type { Taken } from './tray.ts';
 import { ownerOf } from './watch.ts';
 
@@ -19,8 +21,9 @@ export const reading = signal<number | undefined>(undefined);
 let batches = 0;
 
 export async function add(target: Place, taken: Taken): Promise<void> {
+  if (!(await signedIn(target.authority))) return;
   const found = await readAll(taken);
-  const files = found.filter((one) => one.kind === 'file');
+  const files = found.filter((one) => one.kind === 'file').toSorted(byPath);
   const folders: readonly Folder[] = found.flatMap(({ kind, path }) => (kind === 'folder' ? [{ target, path }] : []));
   // What was left unfinished goes on when the same files are let fall in the same place.
   const given = new Set(await giveFiles(files, target));
@@ -35,6 +38,12 @@ export async function add(target: Place, taken: Taken): Promise<void> {
   keep(...items);
   await prepare(items, folders);
 }
+
+/** As people sort them: folders' contents come in any order. */
+function byPath(one: Found, other: Found): number {
+  return ORDER.compare(one.path.join('/'), other.path.join('/'));
+}
+const ORDER = new Intl.Collator('en', { numeric: true });
 
 /** Two that are the same file on its way to the same place. */
 function nameOf(item: Pick<Item, 'target' | 'path' | 'size' | 'lastModified'>): string {
@@ -57,6 +66,11 @@ async function readAll(taken: Taken): Promise<readonly Found[]> {
     reading.value = undefined;
   }
   return all;
+}
+
+/** Beside what is added: what is under way already. */
+export async function lookElsewhere(place: Place): Promise<void> {
+  if (await signedIn(place.authority)) await look(place);
 }
 
 export async function choose(target: Place, kind: 'files' | 'folder'): Promise<void> {

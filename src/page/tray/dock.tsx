@@ -1,11 +1,23 @@
 // Where the tray is on the page: nothing until there is something to upload, or something was left unfinished.
+import { useSignal } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { user } from '../app/spaces.ts';
-import { Late } from '../kit/late.tsx';
+import { showTrouble } from '../app/trouble.ts';
 import { MARK } from './mark.ts';
 import { used } from './tray.ts';
 
 export function TrayDock() {
+  const panel = useSignal<{ readonly component: ComponentType } | undefined>(undefined);
   // Whose it is that was left is found out by the tray itself.
   const isWanted = used.value || (user.value !== undefined && localStorage.getItem(MARK) !== null);
-  return isWanted ? <Late what="uploads" load={async () => (await import('./panel.tsx')).Panel} with={{}} /> : null;
+  useEffect(() => {
+    if (!isWanted) return;
+    import('./panel.tsx').then(
+      ({ Panel }) => (panel.value = { component: Panel }),
+      (thrown: unknown) => showTrouble('Uploads', thrown),
+    );
+  }, [isWanted]);
+  const Panel = panel.value?.component;
+  return Panel ? <Panel /> : null;
 }

@@ -3,9 +3,9 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { formatCount } from '../kit/format.ts';
 import { Icon } from '../kit/icon.tsx';
+import { CancelAll } from './cancel-all.tsx';
 import { isActive, isOver, type Item } from './item.ts';
 import { allItems, dropItems, turn } from './items.ts';
-import { cancel } from './queue.ts';
 import { Row } from './row.tsx';
 import { Unfinished } from './unfinished.tsx';
 
@@ -37,11 +37,7 @@ export function List({ close }: { readonly close: () => void }) {
             Clear finished
           </button>
         )}
-        {rest.length > 0 && (
-          <button type="button" class="button quiet" onClick={() => cancel(rest)}>
-            Cancel all
-          </button>
-        )}
+        {rest.length > 0 && <CancelAll items={rest} />}
         <button type="button" class="button icon-only quiet" aria-label="Hide list" onClick={close}>
           <Icon name="close" />
         </button>

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { formatCount, plural } from '../kit/format.ts';
 import { Icon } from '../kit/icon.tsx';
 import { reading } from './add.ts';
+import { ElsewhereDialog } from './elsewhere-dialog.tsx';
 import { isActive, isOver } from './item.ts';
 import { allItems, dropItems, turn } from './items.ts';
 import { List } from './list.tsx';
@@ -17,13 +18,19 @@ export function Panel() {
   const open = useSignal(false);
   const button = useRef<HTMLButtonElement>(null);
   useEffect(watch, []);
-  if (summary.value.count === 0 && allItems().length === 0) return <Reading />;
+  if (summary.value.count === 0 && allItems().length === 0)
+    return (
+      <>
+        <Reading />
+        <ElsewhereDialog />
+      </>
+    );
   const close = (): void => {
     open.value = false;
     button.current?.focus();
   };
   return (
-    <section class="tray" aria-label="Uploads" onKeyDown={(event) => event.key === 'Escape' && open.value && close()}>
+    <section class="tray" aria-label="Uploads" onKeyDown={(event) => event.key === 'Escape' && open.value && !isInDialog(event) && close()}>
       {open.value && <List close={close} />}
       <div class="tray-strip">
         <Words />
@@ -34,8 +41,14 @@ export function Panel() {
         </button>
       </div>
       <TakenNames />
+      <ElsewhereDialog />
     </section>
   );
+}
+
+/** A dialog over the tray is closed by the same key, and by itself. */
+function isInDialog({ target }: Event): boolean {
+  return target instanceof Element && target.closest('dialog') !== null;
 }
 
 /** Before anything is in the list. */

@@ -37,7 +37,7 @@ export function Row({ item, focusList }: { readonly item: Item; readonly focusLi
         <p class="soft cut number" title={item.trouble?.text}>
           {stateOf(item)}
         </p>
-        {sent > 0 && state !== 'done' && (
+        {sent > 0 && state !== 'done' && state !== 'finishing' && (
           <span class="progress" role="progressbar" aria-label={name} aria-valuenow={Number.parseInt(share, 10)}>
             <span ref={(bar) => bar?.style.setProperty('width', share.replace(' ', ''))} />
           </span>

@@ -55,7 +55,7 @@ export function wordsOf({ count, done, failed, paused, waiting, active, bytes, s
 }
 
 export function paceOf({ rate: pace, left }: Pick<Summary, 'rate' | 'left'>): string {
-  if (pace === undefined) return '';
+  if (pace === undefined || pace < 1) return '';
   return left === undefined ? formatRate(pace) : `${formatRate(pace)}, ${formatDuration(Math.max(1, left))} left`;
 }
 

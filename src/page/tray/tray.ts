@@ -25,6 +25,11 @@ export function chooseFiles(target: Place, kind: 'files' | 'folder'): void {
   load((tray) => tray.choose(target, kind));
 }
 
+/** Shows uploads at and below a container that this page does not send itself, to be given up. */
+export function showUnfinished(place: Place): void {
+  load((tray) => tray.lookElsewhere(place));
+}
+
 function load(work: (tray: typeof Add) => Promise<void>): void {
   used.value = true;
   import('./add.ts').then(work).catch((thrown: unknown) => showTrouble('Upload', thrown));

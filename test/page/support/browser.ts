@@ -73,8 +73,13 @@ export async function makeUser(): Promise<User> {
 }
 
 /** Signs in by the dialog. */
-export async function signIn(page: Page, { user, password }: Credentials): Promise<void> {
+export async function signIn(page: Page, credentials: Credentials): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).first().click();
+  await fillSignIn(page, credentials);
+}
+
+/** The same where the dialog is open already. */
+export async function fillSignIn(page: Page, { user, password }: Credentials): Promise<void> {
   const dialog = page.getByRole('dialog', { name: 'Sign in' });
   await dialog.getByLabel('User').fill(user);
   await dialog.getByLabel('Application password').fill(password);
