@@ -1,5 +1,6 @@
 // What `vopipe/client` exports.
 export { connect, connectTo, type Registry } from './connect.ts';
+export { carry, type Carrying, type Spot } from './carry.ts';
 export { VospaceError, type ClientFault } from './error.ts';
 export { json } from './json.ts';
 export { me, type Me } from './me.ts';

@@ -1,8 +1,11 @@
 // Nodes are copied or moved into a folder: what is in the way is asked about once, then each goes its way, a few at a time.
+import { VospaceError } from '../../client/error.ts';
 import { changed } from '../app/changes.ts';
-import { childOf, filesHref, nameOf, parentOf, placeText, type Place } from '../app/place.ts';
+import { childOf, filesHref, isSamePlace, nameOf, parentOf, placeText, type Place } from '../app/place.ts';
+import { askToSignIn } from '../app/sign-in-door.ts';
 import type { Target } from '../app/target.ts';
 import { formatCount, plural } from '../kit/format.ts';
+import { carryAll } from './carry.ts';
 import { eachOf } from './each-of.ts';
 import { freeName } from './free-name.ts';
 import { askAboutConflicts } from './conflict-dialog.tsx';
@@ -23,41 +26,52 @@ const WORDS = {
 
 export async function send(targets: readonly Target[], to: Place, how: How): Promise<void> {
   const inside = targets.find(({ place }) => isWithin(to, place));
-  if (inside) throw new Error(`“${nameOf(inside.place)}” cannot go into itself`);
-  const conflicts = await findConflicts(targets, to);
+  if (inside) throw new Error(`“${nameOf(inside.place)}” cannot go into itself.`);
+  if (how === 'move' && targets.every(({ place }) => isSamePlace(parentOf(place), to))) return;
+  const conflicts = await findConflicts(targets, to).catch((thrown: unknown) => {
+    if (!(thrown instanceof VospaceError) || thrown.fault !== 'NotAuthenticated') throw thrown;
+    askToSignIn(to.authority);
+    throw new Error(`sign in to ${to.authority} first, and try again.`, { cause: thrown });
+  });
   const answer = conflicts.length > 0 ? await askAboutConflicts(conflicts, to, how) : 'skip';
   if (answer === undefined) return;
-  const taken = new Set(conflicts.map(({ target }) => target));
+  const taken = new Map(conflicts.map(({ target, there }) => [target, there]));
   const going = answer === 'skip' ? targets.filter((target) => !taken.has(target)) : targets;
-  if (going.length === 0) return;
   const [only] = going;
+  if (!only) return;
   const { doing, done } = WORDS[how];
-  const what = going.length === 1 && only ? `“${nameOf(only.place)}”` : plural(going.length, 'item');
-  const where = nameOf(to) === '' ? placeText(to) : `“${nameOf(to)}”`;
-  const title = `${doing} ${what} to ${where}`;
+  const what = going.length === 1 ? `“${nameOf(only.place)}”` : plural(going.length, 'item');
+  const where = ` to ${nameOf(to) === '' ? placeText(to) : `“${nameOf(to)}”`}`;
+  const title = `${doing} ${what}${where}`;
+  const between = going.some(({ place }) => place.authority !== to.authority);
   await runTask(title, async (task) => {
     let [arrived, ended] = [0, 0];
-    await eachOf(going, ABREAST, task.signal, async (target) => {
-      const name = nameOf(target.place);
+    const sendOne = async (target: Target): Promise<boolean> => {
+      const place = childOf(to, nameOf(target.place));
+      const there = taken.get(target);
+      const free = there && answer === 'both' ? await freeName(place, task.signal) : place;
+      const over = answer === 'replace' ? there : undefined;
+      if (target.place.authority !== to.authority) return carryAll(target, free, { task, how, over, title });
       const waiting = task.waiting(to.authority, ({ nodes, totalNodes }) => {
         if (going.length === 1 && nodes) task.tell(`${title}: ${formatCount(nodes)}`, totalNodes ? nodes / totalNodes : undefined);
       });
+      await (over ? relocateOver : relocate)(target.place, free, how, waiting);
+      return true;
+    };
+    await eachOf(going, between ? 1 : ABREAST, task.signal, async (target) => {
       try {
-        if (taken.has(target) && answer === 'replace') await relocateOver(target.place, childOf(to, name), how, waiting);
-        else {
-          const free = taken.has(target) ? await freeName(childOf(to, name), task.signal) : childOf(to, name);
-          await relocate(target.place, free, how, waiting);
-        }
-        arrived++;
+        if (await sendOne(target)) arrived++;
       } catch (thrown) {
-        task.failed(name, thrown);
+        task.failed(nameOf(target.place), thrown);
       }
       ended++;
-      if (going.length > 1) task.tell(title, ended / going.length);
+      if (going.length > 1 && !between) task.tell(title, ended / going.length);
       changed(to, ...(how === 'move' ? [parentOf(target.place)] : []));
     });
     const text =
-      going.length === 1 ? `${what} is ${arrived === 1 ? '' : 'not '}${done}.` : `${formatCount(arrived)} of ${what} are ${done}.`;
+      going.length === 1
+        ? `${what} is ${arrived === 1 ? '' : 'not '}${done}${where}.`
+        : `${formatCount(arrived)} of ${what} are ${done}${where}.`;
     return { text, link: { href: filesHref(to), label: 'Show' } };
   });
 }

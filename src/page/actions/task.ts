@@ -1,5 +1,5 @@
 // Work that takes its time: a message with its progress, links to its jobs and a way to end it; what failed is listed at its end.
-import type { Progress } from '../../model/job.ts';
+import { ENDED, type Progress } from '../../model/job.ts';
 import type { Waiting } from '../../client/jobs.ts';
 import { onLive } from '../app/live.ts';
 import { notify, type Notice } from '../app/notices.tsx';
@@ -47,21 +47,29 @@ export async function runTask(title: string, work: (task: Task) => Promise<Outco
       now = { text, progress };
       if (notice) busy();
     },
-    waiting: (authority, progress) => ({
-      signal: over.signal,
-      progress: ({ progress: known }) => known && progress?.(known),
-      submitted: (job) => {
-        const id = job.replace(/.*\//, '');
-        if (authority === OWN) {
-          link = { href: `${ROOT}/jobs/${id}`, label: 'Show the job' };
+    waiting: (authority, progress) => {
+      let [abort, leave]: (() => void)[] = [];
+      return {
+        signal: over.signal,
+        progress: ({ progress: known, phase }) => {
+          if (known) progress?.(known);
+          if (!ENDED.includes(phase)) return;
+          if (abort) over.signal.removeEventListener('abort', abort);
+          leave?.();
+        },
+        submitted: (job) => {
+          if (authority === OWN) link = linkTo(job, link);
           // The service's own jobs tell of themselves; of others one hears when they are asked.
-          if (progress) leaves.push(followJob(id, progress));
-        }
-        if (notice) busy();
-        const abort = async (): Promise<void> => (await vospace(authority)).jobs.abort(job);
-        over.signal.addEventListener('abort', () => void abort().catch(() => undefined));
-      },
-    }),
+          if (authority === OWN && progress) leaves.push((leave = followJob(idOf(job), progress)));
+          abort = () =>
+            void vospace(authority)
+              .then((space) => space.jobs.abort(job))
+              .catch(() => undefined);
+          over.signal.addEventListener('abort', abort);
+          if (notice) busy();
+        },
+      };
+    },
     failed: (what, thrown) => {
       if (over.signal.aborted) return;
       const { text, advice } = troubleOf(thrown);
@@ -89,6 +97,14 @@ export async function runTask(title: string, work: (task: Task) => Promise<Outco
     for (const leave of leaves) leave();
     running.delete(over);
   }
+}
+
+function idOf(job: string): string {
+  return job.replace(/.*\//, '');
+}
+
+function linkTo(job: string, before: Notice['link']): Notice['link'] {
+  return before ? { href: `${ROOT}/jobs`, label: 'Show the jobs' } : { href: `${ROOT}/jobs/${idOf(job)}`, label: 'Show the job' };
 }
 
 function followJob(id: string, progress: (progress: Progress) => void): () => void {
