@@ -29,7 +29,7 @@ function ConflictDialog({ conflicts, to, how, answer }: ConflictDialogProps) {
   if (!first) return null;
   const name = nameOf(first.target.place);
   const one = conflicts.length === 1;
-  const replaceable = conflicts.every((conflict) => isReplaceable(conflict, to));
+  const replaceable = conflicts.every(isReplaceable);
   const other = otherName(name, 2);
   return (
     <Dialog title={one ? 'The name is taken' : `${plural(conflicts.length, 'name')} are taken`} onClose={() => answer(undefined)}>

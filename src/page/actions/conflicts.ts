@@ -24,7 +24,6 @@ export async function findConflicts(targets: readonly Target[], to: Place): Prom
 }
 
 /** Files and links are replaced; a folder never is, nor by anything. */
-export function isReplaceable({ target, there }: Conflict, to: Place): boolean {
-  const same = target.place.authority === to.authority && target.place.path === childOf(to, nameOf(target.place)).path;
-  return !same && target.node.type !== 'ContainerNode' && there.type !== 'ContainerNode';
+export function isReplaceable({ target, there }: Conflict): boolean {
+  return target.node.type !== 'ContainerNode' && there.type !== 'ContainerNode';
 }

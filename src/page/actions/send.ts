@@ -28,7 +28,12 @@ export async function send(targets: readonly Target[], to: Place, how: How): Pro
   const inside = targets.find(({ place }) => isWithin(to, place));
   if (inside) throw new Error(`“${nameOf(inside.place)}” cannot go into itself.`);
   if (how === 'move' && targets.every(({ place }) => isSamePlace(parentOf(place), to))) return;
-  const conflicts = await findConflicts(targets, to).catch((thrown: unknown) => {
+  // A copy in the folder where the original is gets another name.
+  const isDouble = ({ place }: Target): boolean => isSamePlace(parentOf(place), to);
+  const conflicts = await findConflicts(
+    targets.filter((target) => !isDouble(target)),
+    to,
+  ).catch((thrown: unknown) => {
     if (!(thrown instanceof VospaceError) || thrown.fault !== 'NotAuthenticated') throw thrown;
     askToSignIn(to.authority);
     throw new Error(`sign in to ${to.authority} first, and try again.`, { cause: thrown });
@@ -49,7 +54,7 @@ export async function send(targets: readonly Target[], to: Place, how: How): Pro
     const sendOne = async (target: Target): Promise<boolean> => {
       const place = childOf(to, nameOf(target.place));
       const there = taken.get(target);
-      const free = there && answer === 'both' ? await freeName(place, task.signal) : place;
+      const free = isDouble(target) || (there && answer === 'both') ? await freeName(place, task.signal) : place;
       const over = answer === 'replace' ? there : undefined;
       if (target.place.authority !== to.authority) return carryAll(target, free, { task, how, over, title });
       const waiting = task.waiting(to.authority, ({ nodes, totalNodes }) => {

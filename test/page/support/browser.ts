@@ -64,12 +64,12 @@ export interface User extends Credentials {
 }
 
 /** A user of the service whom nobody else has, with an empty container. */
-export async function makeUser(): Promise<User> {
+export async function makeUser({ base, admin }: { readonly base: string; readonly admin: Credentials } = service): Promise<User> {
   const user = `page-${randomUUID().slice(0, 8)}`;
-  const answer = await new Client(service.base, service.admin).post('/admin/users', JSON.stringify({ user }), 'application/json');
+  const answer = await new Client(base, admin).post('/admin/users', JSON.stringify({ user }), 'application/json');
   expect(answer.status, answer.text).toBe(201);
   const { password } = JSON.parse(answer.text) as { password: string };
-  return { user, password, client: new Client(service.base, { user, password }), home: `/${user}` };
+  return { user, password, client: new Client(base, { user, password }), home: `/${user}` };
 }
 
 /** Signs in by the dialog. */
