@@ -140,8 +140,8 @@ test('files are copied to a folder that is chosen by keys, and moved to one whos
   ]);
   await choose(page, 'Move to …');
   const moving = page.getByRole('dialog', { name: 'Move 2 items to …' });
-  await moving.getByText('That is where 2 items is.').waitFor();
-  await moving.getByLabel('Folder').fill(`${user.home}/a`);
+  await moving.getByText('That is where they are.').waitFor();
+  await moving.getByRole('textbox', { name: 'Folder' }).fill(`${user.home}/a`);
   await moving.getByRole('button', { name: 'Move to a', exact: true }).click();
   await page.getByText('2 of 2 items are moved to “a”.').waitFor();
   await row(page, 'one').waitFor({ state: 'hidden' });
@@ -161,7 +161,7 @@ test('names that are taken are asked about once: replaced, kept both, or left', 
   const page = await files(user);
   const copy = async (): Promise<Locator> => {
     await choose(page, 'Copy to …');
-    await page.getByLabel('Folder').fill(`${user.home}/to`);
+    await page.getByRole('textbox', { name: 'Folder' }).fill(`${user.home}/to`);
     await page.getByRole('button', { name: 'Copy to to' }).click();
     return page.getByRole('dialog', { name: '2 names are taken' });
   };
@@ -217,7 +217,7 @@ test('what is refused is listed node by node, and the rest is done', async () =>
 
 test('one file is downloaded from the store, a folder and several nodes as one zip', async () => {
   const user = await makeUser();
-  const name = 'stars & <b>50%</b>.csv';
+  const name = 'stars & <b>50%.csv';
   await putFile(user, `/${name}`, 'ra,dec');
   await putFolder(user, '/night');
   await putFile(user, '/night/x', 'x');
@@ -268,14 +268,30 @@ test('who may only read sees why nothing can be made there', async () => {
   const page = await files(user);
   await select(page, 'y');
   await choose(page, 'Copy to …');
-  await page.getByLabel('Folder').fill(owner.home);
+  await page.getByRole('textbox', { name: 'Folder' }).fill(owner.home);
   await page.getByRole('button', { name: `Copy to ${owner.user}` }).click();
   await page.getByRole('alert').filter({ hasText: 'Copy' }).waitFor();
   expect(await namesIn(owner)).toEqual(['x']);
 });
 
-test('the way to a dialog needs no sign-in first, and asks for it where it is refused', async () => {
+test('who has not signed in is asked to where something is refused, and goes on from there', async () => {
+  const user = await makeUser();
   const { page } = await openPage('/ui/files');
-  await page.keyboard.press('?');
-  await page.getByText('New folder', { exact: true }).first().waitFor();
+  await row(page, user.user).waitFor();
+  await page.keyboard.press('F7');
+  await page.getByLabel('Name', { exact: true }).fill('mine');
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'New folder' });
+  await dialog.getByRole('alert').getByRole('button', { name: 'Sign in' }).click();
+  await page.getByLabel('User').fill(user.user);
+  await page.getByLabel('Application password').fill(user.password);
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog', { name: 'Sign in' }).waitFor({ state: 'hidden' });
+  await dialog.getByRole('button', { name: 'Make folder' }).click();
+  // The top is the administrators'.
+  await dialog
+    .getByText('PermissionDenied')
+    .or(dialog.getByText(/give you access/))
+    .first()
+    .waitFor();
 });

@@ -96,7 +96,8 @@ async function carryOne(
     if (title !== undefined && bytes !== undefined && length > 0)
       task.tell(`${title}: ${formatBytes(bytes)} of ${formatBytes(length)}`, bytes / length);
   };
-  if (length === 0) await destination.upload(to.path, new Uint8Array(), { signal });
+  // Nothing was ever sent to it.
+  if (!(length > 0) && valueOf(node, MD5) === undefined) await destination.nodes.create(to.path, { type: node.type }, { signal });
   else await carryBytes(target, to, ends, task, told);
   await checkArrived(node, to, destination, signal);
   if (Object.keys(properties).length > 0) await destination.nodes.set(to.path, { properties, type: 'DataNode' }, { signal });

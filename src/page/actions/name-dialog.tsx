@@ -9,6 +9,8 @@ import { Refusal } from './refusal.tsx';
 
 interface NameDialogProps {
   readonly title: string;
+  /** Of the VOSpace where the name is to be. */
+  readonly authority: string;
   readonly label: string;
   readonly initial?: string;
   /** Of the button. */
@@ -20,7 +22,7 @@ interface NameDialogProps {
   readonly children?: ComponentChildren;
 }
 
-export function NameDialog({ title, label, initial = '', verb, submit, onClose, children }: NameDialogProps) {
+export function NameDialog({ title, authority, label, initial = '', verb, submit, onClose, children }: NameDialogProps) {
   const name = useSignal(initial);
   const tried = useSignal(false);
   const over = useRef(new AbortController());
@@ -64,7 +66,7 @@ export function NameDialog({ title, label, initial = '', verb, submit, onClose, 
           </small>
         </label>
         {children}
-        {trouble && <Refusal trouble={trouble} />}
+        {trouble && <Refusal trouble={trouble} authority={authority} />}
         <div class="form-buttons">
           <button type="button" class="button" onClick={onClose}>
             Cancel

@@ -14,5 +14,5 @@ export function NewFolder({ container, onClose }: DialogProps) {
     changed(container);
     notify({ kind: 'done', text: `The folder “${name}” is made.`, link: { href: filesHref(place), label: 'Open' } });
   };
-  return <NameDialog title="New folder" label="Name" verb="Make folder" submit={make} onClose={onClose} />;
+  return <NameDialog authority={container.authority} title="New folder" label="Name" verb="Make folder" submit={make} onClose={onClose} />;
 }

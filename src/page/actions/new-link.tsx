@@ -21,7 +21,7 @@ export function NewLink({ container, targets, onClose }: DialogProps) {
     notify({ kind: 'done', text: `The link “${name}” is made.` });
   };
   return (
-    <NameDialog title="New link" label="Name" verb="Make link" submit={make} onClose={onClose}>
+    <NameDialog authority={container.authority} title="New link" label="Name" verb="Make link" submit={make} onClose={onClose}>
       <label class="field">
         <span>Leads to</span>
         <input

@@ -1,10 +1,24 @@
 // Why something was refused, in a dialog: what is the matter, and what can be done.
+import { askToSignIn } from '../app/sign-in-door.ts';
 import type { Trouble } from '../app/trouble.ts';
 
-export function Refusal({ trouble: { text, advice } }: { readonly trouble: Trouble }) {
+interface RefusalProps {
+  readonly trouble: Trouble;
+  /** Of the VOSpace that has refused. */
+  readonly authority: string;
+}
+
+export function Refusal({ trouble: { name, text, advice }, authority }: RefusalProps) {
   return (
-    <p class="failure" role="alert">
-      {text} {advice}
-    </p>
+    <div class="failure" role="alert">
+      <div>
+        {text} {advice}
+      </div>
+      {name === 'NotAuthenticated' && (
+        <button type="button" class="button" onClick={() => askToSignIn(authority)}>
+          Sign in
+        </button>
+      )}
+    </div>
   );
 }

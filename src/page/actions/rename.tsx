@@ -21,5 +21,7 @@ export function Rename({ targets: [target], onClose }: DialogProps) {
     changed(parentOf(place));
     notify({ kind: 'done', text: `“${before}” is now called “${name}”.` });
   };
-  return <NameDialog title="Rename" label="Name" initial={before} verb="Rename" submit={rename} onClose={onClose} />;
+  return (
+    <NameDialog authority={place.authority} title="Rename" label="Name" initial={before} verb="Rename" submit={rename} onClose={onClose} />
+  );
 }

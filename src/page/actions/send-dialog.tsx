@@ -25,7 +25,11 @@ function SendDialog({ targets, container, onClose, how }: DialogProps & { readon
   const what = targets.length === 1 && targets[0] ? `“${nameOf(targets[0].place)}”` : plural(targets.length, 'item');
   const inside = places.find((place) => isWithin(to.value, place));
   const stays = how === 'move' && inside === undefined && !mayGo(places, to.value);
-  const why = inside ? `“${nameOf(inside)}” cannot go into itself.` : stays ? `That is where ${what} is.` : '';
+  const why = inside
+    ? `“${nameOf(inside)}” cannot go into itself.`
+    : stays
+      ? `That is where ${targets.length === 1 ? 'it is' : 'they are'}.`
+      : '';
   const go = (): void => {
     onClose();
     send(targets, to.value, how).catch((thrown: unknown) => showTrouble(verb, thrown));

@@ -62,7 +62,7 @@ export function ShareLinks({ target: { place, node } }: { readonly target: Targe
           Make link
         </button>
       </form>
-      {trouble && <Refusal trouble={trouble} />}
+      {trouble && <Refusal trouble={trouble} authority={place.authority} />}
       {made.value && <Made share={made.value} />}
       <section class="form" aria-labelledby={heading}>
         <h3 id={heading}>Links of yours to it</h3>
@@ -128,7 +128,7 @@ function Row({ place, share, onRevoked }: { readonly place: Place; readonly shar
       >
         Revoke
       </button>
-      {trouble && <Refusal trouble={trouble} />}
+      {trouble && <Refusal trouble={trouble} authority={place.authority} />}
     </li>
   );
 }

@@ -19,7 +19,7 @@ export async function putFile({ client, home }: User, path: string, bytes: strin
 /** What a file holds; undefined where there is none. */
 export async function bytesOf({ client, home }: User, path: string): Promise<string | undefined> {
   const answer = await client.get(`/files${enc(home + path)}?via=service`);
-  return answer.status === 200 ? answer.text : undefined;
+  return answer.status === 200 || answer.status === 204 ? answer.text : undefined;
 }
 
 /** Names in a folder, in the service's order. */
