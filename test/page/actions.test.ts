@@ -260,22 +260,29 @@ test('a share link is made with an end, copied, works for anybody, and is revoke
   expect((await fetch(url)).status).toBe(404);
 });
 
-test('who may only read sees why nothing can be made there', async () => {
-  const owner = await makeUser();
-  const user = await makeUser();
+test('who may only read a folder, or not even that, sees why nothing goes there', async () => {
+  const [owner, user] = [await makeUser(), await makeUser()];
   await putFile(owner, '/x', 'x');
   await putFile(user, '/y', 'y');
   const page = await files(user);
   await select(page, 'y');
   await choose(page, 'Copy to …');
-  await page.getByRole('textbox', { name: 'Folder' }).fill(owner.home);
-  await page.getByRole('button', { name: `Copy to ${owner.user}` }).click();
-  await page.getByRole('alert').filter({ hasText: 'Copy' }).waitFor();
+  const dialog = page.getByRole('dialog', { name: 'Copy “y” to …' });
+  await dialog.getByRole('textbox', { name: 'Folder' }).fill(owner.home);
+  await dialog.getByText('You may not look into this folder').waitFor();
+  expect(await dialog.getByRole('button', { name: /^Copy to/ }).isDisabled()).toBe(true);
+  const open = { uri: `vos://${service.authority}${owner.home}`, properties: { 'ivo://ivoa.net/vospace/core#publicread': 'true' } };
+  expect((await owner.client.post(`/nodes${owner.home}`, JSON.stringify(open), 'application/json')).status).toBe(200);
+  await dialog.getByRole('button', { name: 'Up' }).click();
+  await dialog.getByRole('list').getByRole('button', { name: owner.user }).click();
+  await dialog.getByRole('button', { name: `Copy to ${owner.user}` }).click();
+  await page.getByRole('alert').filter({ hasText: 'You may not do this' }).waitFor();
   expect(await namesIn(owner)).toEqual(['x']);
 });
 
 test('who has not signed in is asked to where something is refused, and goes on from there', async () => {
   const user = await makeUser();
+  await putFile(user, '/x', 'x');
   const { page } = await openPage('/ui/files');
   await row(page, user.user).waitFor();
   await page.keyboard.press('F7');

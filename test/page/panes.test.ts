@@ -173,16 +173,20 @@ test('a move between two VOSpaces takes away here what has arrived there, and ke
 test('a copy to a VOSpace where nobody has signed in asks for it', async () => {
   const [here, there] = [await makeUser(near), await makeUser(far)];
   await putFile(here, '/x', 'x');
+  await putFile(there, '/y', 'y');
   const page = await open(here, `/ui/files${here.home}`);
-  await page.getByRole('row', { name: /^x/ }).locator('.size').click();
+  await page
+    .getByRole('row')
+    .filter({ has: page.getByRole('link', { name: 'x', exact: true }) })
+    .locator('.size')
+    .click();
   await page.getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('menuitem', { name: 'Copy to …' }).click();
   const dialog = page.getByRole('dialog', { name: 'Copy “x” to …' });
   await dialog.getByLabel('VOSpace').selectOption(FAR);
   await dialog.getByRole('textbox', { name: 'Folder' }).fill(there.home);
   await page.keyboard.press('Enter');
-  await page.waitForTimeout(1500); await page.screenshot({ path: '/tmp/actions-shot.png' });
-  await dialog.getByRole('button', { name: `Sign in to ${FAR}` }).click({ timeout: 2000 });
+  await dialog.getByRole('button', { name: `Sign in to ${FAR}` }).click();
   const signing = page.getByRole('dialog', { name: `Sign in to ${FAR}` });
   await signing.getByLabel('User').fill(there.user);
   await signing.getByLabel('Application password').fill(there.password);

@@ -5,29 +5,39 @@ import { childOf, isSamePlace, nameOf, parentOf, placeText, readPlaceText, type 
 import { askToSignIn } from '../app/sign-in-door.ts';
 import { nodes, OWN, spaces, whoAt } from '../app/spaces.ts';
 import { Icon } from '../kit/icon.tsx';
-import { Failure, Loading } from '../kit/states.tsx';
+import { Failure, Loading, Nothing } from '../kit/states.tsx';
 import { useLoaded } from '../kit/use-loaded.ts';
 
 interface FolderChooserProps {
   readonly place: Place;
   readonly onPlace: (place: Place) => void;
+  /** Told whether it is there, and may be looked into. */
+  readonly onFound: (found: boolean) => void;
 }
 
+/** Milliseconds after the last letter until a path counts. */
+const PAUSE = 400;
 /** Children that are looked at for folders. */
 const MOST = 5000;
 
-export function FolderChooser({ place, onPlace }: FolderChooserProps) {
+export function FolderChooser({ place, onPlace, onFound }: FolderChooserProps) {
   const typed = useSignal<string | undefined>(undefined);
   const wrong = useSignal(false);
-  const typeIn = (): void => {
+  const take = (): void => {
     if (typed.value === undefined) return;
     const text = typed.value.trim();
     const named = readPlaceText(text.startsWith('vos://') || place.authority === OWN ? text : `vos://${place.authority}/${encode(text)}`);
     wrong.value = named === undefined || !spaces.some(({ authority }) => authority === named.authority);
-    if (!named || wrong.value) return;
-    typed.value = undefined;
-    onPlace(named);
+    if (named && !wrong.value && !isSamePlace(named, place)) onPlace(named);
   };
+  const leave = (): void => {
+    take();
+    typed.value = undefined;
+  };
+  useEffect(() => {
+    const later = setTimeout(take, PAUSE);
+    return () => clearTimeout(later);
+  }, [typed.value]);
   return (
     <div class="form chooser">
       <div class="chooser-where">
@@ -48,8 +58,8 @@ export function FolderChooser({ place, onPlace }: FolderChooserProps) {
           <input
             value={typed.value ?? (place.path || '/')}
             onInput={(event) => (typed.value = event.currentTarget.value)}
-            onBlur={typeIn}
-            onKeyDown={(event) => event.key === 'Enter' && typeIn()}
+            onBlur={leave}
+            onKeyDown={(event) => event.key === 'Enter' && leave()}
             aria-invalid={wrong.value}
             autocomplete="off"
             autocapitalize="none"
@@ -58,7 +68,7 @@ export function FolderChooser({ place, onPlace }: FolderChooserProps) {
           {wrong.value && <small class="wrong">There is no such place.</small>}
         </label>
       </div>
-      <Folders key={placeText(place)} place={place} onPlace={onPlace} />
+      <Folders key={placeText(place)} place={place} onPlace={onPlace} onFound={onFound} />
     </div>
   );
 }
@@ -67,27 +77,38 @@ function encode(path: string): string {
   return path.split('/').filter(Boolean).map(encodeURIComponent).join('/');
 }
 
-function Folders({ place, onPlace }: FolderChooserProps) {
+function Folders({ place, onPlace, onFound }: FolderChooserProps) {
   const { value, trouble, again } = useLoaded(async (signal) => findFolders(place, signal), [placeText(place), whoAt(place.authority)]);
-  if (trouble)
-    return trouble.name === 'NotAuthenticated' || trouble.name === 'PermissionDenied' ? (
-      <div class="failure" role="alert">
-        <Icon name="lock" />
-        <div>
-          <p>{trouble.text}</p>
-        </div>
-        <button type="button" class="button" onClick={() => askToSignIn(place.authority)}>
-          Sign in to {place.authority}
-        </button>
+  const { authority } = place;
+  const known = whoAt(authority) !== undefined;
+  useEffect(() => onFound(trouble === undefined), [trouble]);
+  if (trouble) {
+    const closed = trouble.name === 'NotAuthenticated' || (trouble.name === 'PermissionDenied' && !known);
+    return (
+      <div class="folders folders-none">
+        {closed ? (
+          <Nothing icon="lock" title="Sign in to see this folder">
+            <button type="button" class="button primary" onClick={() => askToSignIn(authority)}>
+              Sign in to {authority}
+            </button>
+          </Nothing>
+        ) : trouble.name === 'NodeNotFound' ? (
+          <Nothing title="There is no such folder" />
+        ) : trouble.name === 'PermissionDenied' ? (
+          <Nothing icon="lock" title="You may not look into this folder" />
+        ) : (
+          <Failure trouble={trouble} retry={again} />
+        )}
         <UpButton place={place} onPlace={onPlace} />
       </div>
-    ) : (
-      <>
-        <UpButton place={place} onPlace={onPlace} />
-        <Failure trouble={trouble} retry={again} />
-      </>
     );
-  if (!value) return <Loading what="folders" />;
+  }
+  if (!value)
+    return (
+      <div class="folders">
+        <Loading what="folders" />
+      </div>
+    );
   return (
     <>
       <FolderList place={place} names={value.names} onPlace={onPlace} />
@@ -96,7 +117,7 @@ function Folders({ place, onPlace }: FolderChooserProps) {
   );
 }
 
-function UpButton({ place, onPlace }: FolderChooserProps) {
+function UpButton({ place, onPlace }: Omit<FolderChooserProps, 'onFound'>) {
   if (place.path === '') return null;
   return (
     <button type="button" class="button" onClick={() => onPlace(parentOf(place))}>
@@ -105,7 +126,7 @@ function UpButton({ place, onPlace }: FolderChooserProps) {
   );
 }
 
-function FolderList({ place, names, onPlace }: FolderChooserProps & { readonly names: readonly string[] }) {
+function FolderList({ place, names, onPlace }: Omit<FolderChooserProps, 'onFound'> & { readonly names: readonly string[] }) {
   const list = useRef<HTMLUListElement>(null);
   const at = useSignal(0);
   const up = parentOf(place);

@@ -1,6 +1,7 @@
 // Why something was refused, in a dialog: what is the matter, and what can be done.
 import { askToSignIn } from '../app/sign-in-door.ts';
 import type { Trouble } from '../app/trouble.ts';
+import { inWords } from './words.ts';
 
 interface RefusalProps {
   readonly trouble: Trouble;
@@ -8,13 +9,11 @@ interface RefusalProps {
   readonly authority: string;
 }
 
-export function Refusal({ trouble: { name, text, advice }, authority }: RefusalProps) {
+export function Refusal({ trouble, authority }: RefusalProps) {
   return (
     <div class="failure" role="alert">
-      <div>
-        {text} {advice}
-      </div>
-      {name === 'NotAuthenticated' && (
+      <div>{inWords(trouble)}</div>
+      {trouble.name === 'NotAuthenticated' && (
         <button type="button" class="button" onClick={() => askToSignIn(authority)}>
           Sign in
         </button>

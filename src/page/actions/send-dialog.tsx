@@ -20,6 +20,7 @@ export function MoveDialog(props: DialogProps) {
 
 function SendDialog({ targets, container, onClose, how }: DialogProps & { readonly how: How }) {
   const to = useSignal<Place>(container);
+  const found = useSignal(true);
   const places = targets.map(({ place }) => place);
   const verb = how === 'copy' ? 'Copy' : 'Move';
   const what = targets.length === 1 && targets[0] ? `“${nameOf(targets[0].place)}”` : plural(targets.length, 'item');
@@ -36,7 +37,7 @@ function SendDialog({ targets, container, onClose, how }: DialogProps & { readon
   };
   return (
     <Dialog title={`${verb} ${what} to …`} onClose={onClose}>
-      <FolderChooser place={to.value} onPlace={(place) => (to.value = place)} />
+      <FolderChooser place={to.value} onPlace={(place) => (to.value = place)} onFound={(now) => (found.value = now)} />
       <p class="soft" role="status">
         {why}
       </p>
@@ -44,7 +45,7 @@ function SendDialog({ targets, container, onClose, how }: DialogProps & { readon
         <button type="button" class="button" onClick={onClose}>
           Cancel
         </button>
-        <button type="button" class="button primary cut" disabled={why !== ''} onClick={go}>
+        <button type="button" class="button primary cut" disabled={why !== '' || !found.value} onClick={go}>
           {verb} to {nameOf(to.value) || placeText(to.value)}
         </button>
       </div>

@@ -6,6 +6,7 @@ import { notify, type Notice } from '../app/notices.tsx';
 import { ROOT } from '../app/router.ts';
 import { OWN, vospace } from '../app/spaces.ts';
 import { isAborted, troubleOf } from '../app/trouble.ts';
+import { inWords } from './words.ts';
 
 export interface Task {
   readonly signal: AbortSignal;
@@ -72,8 +73,7 @@ export async function runTask(title: string, work: (task: Task) => Promise<Outco
     },
     failed: (what, thrown) => {
       if (over.signal.aborted) return;
-      const { text, advice } = troubleOf(thrown);
-      failures.push([`${what}: ${text}`, advice].filter(Boolean).join(' '));
+      failures.push(`${what}: ${inWords(troubleOf(thrown))}`);
     },
   };
   running.add(over);
@@ -89,9 +89,8 @@ export async function runTask(title: string, work: (task: Task) => Promise<Outco
         details: failures.length === 1 ? [] : failures,
       });
   } catch (thrown) {
-    const { text, advice } = troubleOf(thrown);
     if (isAborted(thrown)) show({ kind: 'told', text: `${title}: cancelled.` });
-    else show({ kind: 'failed', text: [`${title}: ${text}`, advice].filter(Boolean).join(' '), link });
+    else show({ kind: 'failed', text: `${title}: ${inWords(troubleOf(thrown))}`, link });
   } finally {
     clearTimeout(timer);
     for (const leave of leaves) leave();

@@ -21,8 +21,13 @@ export interface Trouble {
 }
 
 export function troubleOf(thrown: unknown): Trouble {
-  if (thrown instanceof VospaceError) return { name: thrown.fault, text: thrown.detail || thrown.message, advice: ADVICE[thrown.fault] };
+  if (thrown instanceof VospaceError) return { name: thrown.fault, text: wordsOf(thrown), advice: ADVICE[thrown.fault] };
   return { name: 'Error', text: thrown instanceof Error ? thrown.message : String(thrown), advice: undefined };
+}
+
+/** Without the request that was refused: that is for programs. */
+function wordsOf({ detail, message }: VospaceError): string {
+  return (detail || message).replace(/ ?\([A-Z]+ https?:\S+ answered \d+\)$/, '') || message;
 }
 
 /** Whether the caller has taken his question back. */

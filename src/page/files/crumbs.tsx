@@ -6,13 +6,15 @@ import { Icon } from '../kit/icon.tsx';
 import { Late } from '../kit/late.tsx';
 
 interface CrumbsProps {
+  /** Of the pane. */
+  readonly label: string;
   readonly place: Place;
   readonly typing: boolean;
   readonly onTyping: (typing: boolean) => void;
   readonly onGo: (place: Place, select?: readonly string[]) => void;
 }
 
-export function Crumbs({ place, typing, onTyping, onGo }: CrumbsProps) {
+export function Crumbs({ label, place, typing, onTyping, onGo }: CrumbsProps) {
   if (typing)
     return (
       <Late
@@ -29,7 +31,7 @@ export function Crumbs({ place, typing, onTyping, onGo }: CrumbsProps) {
   };
   return (
     <div class="crumbs">
-      <nav aria-label="Folders above">
+      <nav aria-label={`${label}: folders above`}>
         <ol>
           {steps.map((step, at) => {
             const last = at === steps.length - 1;

@@ -96,7 +96,7 @@ export function Pane({ label, place, view, onGo, onView, active = true, before, 
       <div class="pane-main">
         <div class="pane-top">
           {before}
-          <Crumbs place={place} typing={typing.value} onTyping={(on) => (typing.value = on)} onGo={onGo} />
+          <Crumbs label={label} place={place} typing={typing.value} onTyping={(on) => (typing.value = on)} onGo={onGo} />
         </div>
         <Toolbar
           place={place}
