@@ -2,7 +2,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePorts, startService, type Service } from '../support/service.ts';
-import { makeUser, openPage, shoot, signIn, useBrowser, violations, type User } from './support/browser.ts';
+import { makeUser, openAt, shoot, signIn, useBrowser, violations, type User } from './support/browser.ts';
 import { bytesOf, namesIn, putFile, putFolder } from './support/nodes.ts';
 
 useBrowser();
@@ -31,7 +31,7 @@ const row = (within: Locator, name: string): Locator =>
   within.getByRole('row').filter({ has: within.page().locator('.name').getByRole('link', { name, exact: true }) });
 
 async function open(user: User, path: string): Promise<Page> {
-  const { page } = await openPage(path, {}, near.url);
+  const { page } = await openAt(near.url + path);
   await signIn(page, user);
   return page;
 }
@@ -81,6 +81,7 @@ test('what is selected goes to the other pane by key, copied or moved', async ()
   await page.keyboard.press('F5');
   await row(pane(page, 'Right'), 'one').waitFor();
   await row(pane(page, 'Left'), 'two').locator('.size').click();
+  await pane(page, 'Left').locator('[aria-selected=true]').filter({ hasText: 'two' }).waitFor();
   await page.keyboard.press('Shift+F5');
   await row(pane(page, 'Right'), 'two').waitFor();
   await row(pane(page, 'Left'), 'two').waitFor({ state: 'hidden' });

@@ -1,7 +1,7 @@
 // A folder: what is in it, which of it is selected, and the way to other folders. Where it stands is its caller's to keep, so that a screen may have two.
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { actionShortcuts, actionsFor } from '../actions/actions.ts';
 import { onChange } from '../app/changes.ts';
 import { useShortcuts } from '../app/keys.tsx';
@@ -55,7 +55,7 @@ export function Pane({ label, place, view, onGo, onView, active = true, before, 
   const rows = table.rows.value;
   const selected = table.selection.value.rows;
   const targets = useMemo(() => targetsOf(place, selected), [selected, place.authority, place.path]);
-  useEffect(() => onSelected?.(targets), [targets]);
+  useLayoutEffect(() => onSelected?.(targets), [targets]);
   const order = { sort: view.sort, descending: view.descending };
   const setOrder = (next: Order): void => onView(next);
   const open = (row: Row): void => openRow(row, place, { go: onGo, show: (name, panel) => onView({ select: [name], panel }) });
