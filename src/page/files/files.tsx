@@ -8,6 +8,7 @@ import { rightPlace, SecondPaneButton, useSecondPaneKey } from './second-pane.ts
 import { isTreeBeside, TreeButton, TreeSide } from './tree-side.tsx';
 import { readView, viewParameters, type View } from './view.ts';
 import './files.css';
+import './grid.css';
 
 export function Files() {
   const place = readPlaceText(parameter('at') ?? route.value.rest);

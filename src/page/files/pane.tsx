@@ -9,24 +9,28 @@ import { announce } from '../app/notices.tsx';
 import { childOf, nameOf, parentOf, type Place } from '../app/place.ts';
 import { nodes, whoAt } from '../app/spaces.ts';
 import type { Target } from '../app/target.ts';
+import { showTrouble } from '../app/trouble.ts';
 import { isItemTab } from '../item/tabs.ts';
 import { Late } from '../kit/late.tsx';
-import { MenuAt } from '../kit/menu-at.tsx';
+import type * as MenuCode from '../kit/menu-at.tsx';
 import { useLoaded } from '../kit/use-loaded.ts';
 import { hold, paste } from './clipboard.ts';
 import { Crumbs } from './crumbs.tsx';
 import { DropZone } from './drop-zone.tsx';
-import { Empty } from './empty.tsx';
 import { folderFacts } from './folder.ts';
 import { gridKeys } from './grid-keys.ts';
 import { Grid } from './grid.tsx';
 import { openRow } from './open.ts';
-import { Refused } from './refused.tsx';
 import { NotAFolder, type Order, type Row } from './source.ts';
 import { Status } from './status.tsx';
 import { clipboardItems, Toolbar } from './toolbar.tsx';
 import { useTable } from './use-table.ts';
 import type { View } from './view.ts';
+
+interface Spot {
+  readonly x: number;
+  readonly y: number;
+}
 
 interface PaneProps {
   /** What its region is called: "Files", or which of two it is. */
@@ -49,7 +53,13 @@ interface PaneProps {
 export function Pane({ label, place, view, onGo, onView, active = true, before, tools, onSelected }: PaneProps) {
   const pane = useRef<HTMLElement>(null);
   const typing = useSignal(false);
-  const menu = useSignal<{ readonly x: number; readonly y: number } | undefined>(undefined);
+  const menu = useSignal<(typeof MenuCode & { readonly at: Spot }) | undefined>(undefined);
+  const showMenu = (at: Spot): void => {
+    import('../kit/menu-at.tsx').then(
+      (code) => (menu.value = { ...code, at }),
+      (thrown: unknown) => showTrouble('Actions', thrown),
+    );
+  };
   const { table, failure, again } = useTable(place, view, (select) => onView({ select }));
   const folder = useFolder(place);
   const rows = table.rows.value;
@@ -83,7 +93,9 @@ export function Pane({ label, place, view, onGo, onView, active = true, before, 
   useEffect(() => {
     if (thrown instanceof NotAFolder) onGo(parentOf(place), [nameOf(place)]);
   }, [thrown]);
-  const empty = rows !== undefined && rows.version.value >= 0 && !rows.starting && rows.total === 0 && rows.exact && thrown === undefined;
+  const refusal = thrown === undefined || thrown instanceof NotAFolder ? undefined : { thrown };
+  const instead =
+    refusal !== undefined || (rows !== undefined && rows.version.value >= 0 && !rows.starting && rows.total === 0 && rows.exact);
   return (
     <section
       ref={pane}
@@ -110,10 +122,19 @@ export function Pane({ label, place, view, onGo, onView, active = true, before, 
           {tools}
         </Toolbar>
         <DropZone place={place}>
-          {thrown !== undefined && !(thrown instanceof NotAFolder) ? (
-            <Refused place={place} thrown={thrown} again={again} />
-          ) : empty ? (
-            <Empty place={place} filter={view.filter} writable={folder?.writable} onFilter={(filter) => onView({ filter })} />
+          {instead ? (
+            <Late
+              what="folder"
+              load={loadInstead}
+              with={{
+                place,
+                refusal,
+                again,
+                filter: view.filter,
+                writable: folder?.writable,
+                onFilter: (filter: string) => onView({ filter }),
+              }}
+            />
           ) : (
             <Grid
               label={nameOf(place) || 'All folders'}
@@ -123,7 +144,7 @@ export function Pane({ label, place, view, onGo, onView, active = true, before, 
               onOrder={setOrder}
               onOpen={open}
               onKey={key}
-              onMenu={(at) => (menu.value = at)}
+              onMenu={showMenu}
               targets={() => targetsOf(place, table.selection.peek().rows)}
             />
           )}
@@ -144,15 +165,19 @@ export function Pane({ label, place, view, onGo, onView, active = true, before, 
         />
       )}
       {menu.value && (
-        <MenuAt
+        <menu.value.MenuAt
           label="Actions"
-          at={menu.value}
+          at={menu.value.at}
           items={[...actionsFor(targets, place), ...clipboardItems(targets, place)]}
           onClose={() => (menu.value = undefined)}
         />
       )}
     </section>
   );
+}
+
+async function loadInstead() {
+  return (await import('./instead.tsx')).Instead;
 }
 
 function targetsOf(place: Place, rows: ReadonlyMap<string, Row>): readonly Target[] {

@@ -6,10 +6,10 @@ import { notify } from '../app/notices.tsx';
 import { childOf, type Place } from '../app/place.ts';
 import { nodes, whoAt } from '../app/spaces.ts';
 import { formatCount } from '../kit/format.ts';
-import { FoundRows, matching } from './found.ts';
 import { PagedRows } from './paged.ts';
+import type { Rows } from './rows.ts';
 import { MOST_SELECTED } from './selection.ts';
-import { folderSource, rowOf, type Row } from './source.ts';
+import { folderSource, rowOf, type Order, type Row } from './source.ts';
 import { Table } from './table.ts';
 import { selectText, type View } from './view.ts';
 
@@ -44,9 +44,7 @@ export function useTable(place: Place, view: View, onSelect: (names: readonly st
     failure.value = undefined;
     const order = { sort, descending };
     const open = async (): Promise<void> => {
-      const rows = filter
-        ? new FoundRows((over) => matching(place, filter, over), order, table.read)
-        : new PagedRows(await folderSource(place, order), table.read);
+      const rows = filter ? await foundRows(place, filter, order, table) : new PagedRows(await folderSource(place, order), table.read);
       if (gone) rows.close();
       else table.open(rows);
     };
@@ -57,6 +55,11 @@ export function useTable(place: Place, view: View, onSelect: (names: readonly st
   }, [table, sort, descending, filter, turn.value]);
   useSelectionInUrl(table, place, view.select, onSelect);
   return { table, failure: failure.value, again: () => turn.value++ };
+}
+
+async function foundRows(place: Place, filter: string, order: Order, table: Table): Promise<Rows> {
+  const { FoundRows, matching } = await import('./found.ts');
+  return new FoundRows((over) => matching(place, filter, over), order, table.read);
 }
 
 /** Names come from the URL, and the selection goes there. */
