@@ -2,7 +2,7 @@
 import { parseJson, readList, readRecord, readString, required } from '../model/json/value.ts';
 import type { Asking, Session } from './session.ts';
 
-export interface PropertyLists {
+export interface PropertyNames {
   /** Those that a client may set. */
   readonly accepts: readonly string[];
   /** Those that the service sets. */
@@ -12,12 +12,12 @@ export interface PropertyLists {
 }
 
 /** The URIs of properties. VOSpace 2.1 section 6.1.3. */
-export async function properties({ session }: { readonly session: Session }, { signal }: Asking = {}): Promise<PropertyLists> {
+export async function propertyNames({ session }: { readonly session: Session }, { signal }: Asking = {}): Promise<PropertyNames> {
   const url = await session.endpoints.url('properties', signal);
-  return session.read(parseLists, { method: 'GET', url, signal });
+  return session.read(parseLists, { method: 'GET', url, headers: { Accept: 'application/json' }, signal });
 }
 
-function parseLists(text: string): PropertyLists {
+function parseLists(text: string): PropertyNames {
   const value = readRecord(parseJson(text, Infinity), '$');
   const uris = (list: unknown, path: string): readonly string[] => readList(list, path, readString, Infinity);
   return {

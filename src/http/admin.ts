@@ -20,13 +20,15 @@ admin.get('/admin/spaces', (c) => {
   return ndjson(c, listSpaces(c.var.services, c.var.principal));
 });
 
-/** `space`: `/` (the default), a path in a top-level container, or `directory`. */
+/** `space`: `/` (the default), a path in a top-level container, or `directory`. `node`: a path, and nothing but what happened to it. */
 admin.get('/admin/audit', async (c) => {
   requireAdmin(c.var.principal, c.var.services.config);
   const given = query(c);
   const after = whole('after', given.get('after') ?? '0');
   const limit = given.has('limit') ? whole('limit', given.get('limit') ?? '') : Number.MAX_SAFE_INTEGER;
-  return ndjson(c, await readAudit(c.var.services, given.get('space') ?? '/', after, limit));
+  const node = given.get('node');
+  if (node !== undefined && given.has('space')) throw new Fault('InvalidArgument', 'space and node: one of them names the trail');
+  return ndjson(c, await readAudit(c.var.services, node ?? given.get('space') ?? '/', { after, limit, only: node !== undefined }));
 });
 
 admin.post('/admin/rotate-keys', async (c) => {

@@ -276,6 +276,17 @@ test('a node is reached by its URLs and in its views, and a signed one needs no 
     .waitFor();
 });
 
+test('an administrator sees who did what to a file', async () => {
+  const user = await withFile();
+  await setProperties(user, `${user.home}/stars.csv`, { [TITLE]: 'Stars' });
+  const { page } = await openAs({ ...user, ...service.admin }, panelOf(user, ['stars.csv'], 'history'));
+  const trail = page.getByRole('region', { name: 'Audit trail' }).getByRole('listitem');
+  await trail.first().waitFor();
+  expect((await trail.allInnerTexts())[0]).toMatch(new RegExp(`${user.user} set properties[^]*Title`));
+  expect(await violations(page)).toEqual([]);
+  await shoot(page, 'item-trail');
+});
+
 test('every tab is within the rules of accessibility, wide and at 320 px', async () => {
   const user = await withFile();
   await setProperties(user, `${user.home}/stars.csv`, { [TITLE]: 'Stars', [`${CORE}subject`]: 'stars, nearby', 'urn:x': 'a\nb' });

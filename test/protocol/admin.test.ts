@@ -106,6 +106,15 @@ ours('the audit trail', () => {
     expect(Date.parse(String(lines[0]?.['time']))).toBeGreaterThan(Date.now() - 600_000);
   });
 
+  test('of one node has nothing of its neighbours', async () => {
+    await put(ada, '/ada/one%20of%20two', 'bytes');
+    await put(ada, '/ada/one%20of%20two%20and%20more', 'bytes');
+    const lines = await audit('node=/ada/one%20of%20two');
+    expect(new Set(lines.map(({ path }) => path))).toEqual(new Set(['/ada/one of two']));
+    expect(await audit('node=/ada/never')).toEqual([]);
+    expect(await audit(`node=/ada/one%20of%20two&after=${String(lines.at(-1)?.['id'])}`)).toEqual([]);
+  });
+
   test('of the root has the top-level containers', async () => {
     const document = nodeDocument('vos://localhost~vospace/survey', { type: 'ContainerNode' });
     expectStatus(await admin.send('PUT', '/nodes/survey', { body: document, headers: { 'content-type': 'text/xml' } }), 201);
@@ -156,6 +165,8 @@ ours('the audit trail', () => {
   test.each([
     ['space=/nobody', 404],
     ['space=/../x', 400],
+    ['node=directory', 404],
+    ['node=/ada&space=/ada', 400],
     ['limit=-1', 400],
     ['after=yesterday', 400],
   ])('answers %s with %i', async (query, status) => {

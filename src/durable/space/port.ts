@@ -281,6 +281,6 @@ export interface SpacePort extends AdoptPort, OperatorPort, RelocationPort, Sear
   noteProperties(space: SpaceId, revision: number, uris: readonly string[]): Promise<void>;
   /** The property URIs of its nodes; of the root: those of all Spaces. At most 2,000. */
   usedProperties(): Promise<readonly string[]>;
-  /** Entries after the one numbered `after`, at most `limit`, oldest first. */
-  audit(after: number, limit: number): Promise<readonly AuditEntry[]>;
+  /** Entries after the one numbered `after`, at most `limit`, oldest first; with `path` those of this name alone. */
+  audit(after: number, limit: number, path?: string): Promise<readonly AuditEntry[]>;
 }

@@ -258,7 +258,7 @@ export const DROP_OUTBOX = statement('DELETE FROM outbox WHERE id = ?');
 export const ADD_AUDIT = statement('INSERT INTO audit (time, principal, action, path, detail) VALUES (?, ?, ?, ?, ?)');
 export const TRIM_AUDIT = statement('DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE time < ? LIMIT 10000)');
 export const LIST_AUDIT = statement<{ id: number; time: number; principal: string; action: string; path: string; detail: string }>(
-  'SELECT id, time, principal, action, path, detail FROM audit WHERE id > ? ORDER BY id LIMIT ?',
+  'SELECT id, time, principal, action, path, detail FROM audit WHERE id > ?1 AND (?3 IS NULL OR path = ?3) ORDER BY id LIMIT ?2',
 );
 
 // deadlines, see also due-queries.ts

@@ -1,7 +1,7 @@
 // One more property: its name is completed from the registered ones and from those that are in use, and checked while it is typed.
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
-import { properties as namesOf } from '../../client/offers.ts';
+import { propertyNames } from '../../client/offers.ts';
 import { session } from '../app/spaces.ts';
 import { Combobox } from '../kit/combobox.tsx';
 import { Icon } from '../kit/icon.tsx';
@@ -27,7 +27,7 @@ export function AddProperty({ edit, shown }: { readonly edit: Edit; readonly sho
   const { value: used = [] } = useLoaded(
     async (signal) => {
       const space = await session(edit.authority);
-      return space.codec.ours ? (await namesOf({ session: space }, { signal })).contains : [];
+      return space.codec.ours ? (await propertyNames({ session: space }, { signal })).contains : [];
     },
     [edit.authority],
   );

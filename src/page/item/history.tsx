@@ -14,6 +14,7 @@ import type { Edit } from './edit.ts';
 import { valueIn } from './merge.ts';
 import { concernOf } from './concern.ts';
 import { textOf } from './show-value.tsx';
+import { Trail } from './trail.tsx';
 
 const TIMES = [
   [BTIME, 'Made'],
@@ -55,6 +56,9 @@ export function History({ edit }: { readonly edit: Edit }) {
           <JobsOf uris={nodes.map(({ uri }) => uri)} />
         )}
       </section>
+      {edit.authority === OWN && user.value?.admin && edit.targets.length === 1 && edit.targets[0] && (
+        <Trail place={edit.targets[0].place} />
+      )}
     </div>
   );
 }

@@ -12,25 +12,28 @@ export interface AuditLine extends Omit<AuditEntry, 'time'> {
   readonly time: string;
 }
 
-/** `where`: `directory`, `/` for the root Space, or a path, whose Space it is. Throws NotFound before the first page. */
+/**
+ * `where`: `directory`, `/` for the root Space, or a path, whose Space it is. `only`: what happened under this path alone. Throws NotFound
+ * before the first page.
+ */
 export async function readAudit(
   services: Services,
   where: string,
-  after: number,
-  limit: number,
+  { after, limit, only = false }: { readonly after: number; readonly limit: number; readonly only?: boolean },
 ): Promise<AsyncGenerator<readonly AuditLine[]>> {
-  const trail = await findTrail(services, where);
+  const trail = await findTrail(services, where, only);
   return pages(trail, after, limit);
 }
 
 type Trail = (after: number, limit: number) => Promise<readonly AuditEntry[]>;
 
-async function findTrail({ directory, spaces }: Services, where: string): Promise<Trail> {
-  if (where === 'directory') return (after, limit) => directory.audit(after, limit);
-  const [name] = parsePath(where.replace(/^\//, ''));
+async function findTrail({ directory, spaces }: Services, where: string, only: boolean): Promise<Trail> {
+  if (where === 'directory' && !only) return (after, limit) => directory.audit(after, limit);
+  const path = parsePath(where.replace(/^\//, ''));
+  const [name] = path;
   const id = name === undefined ? ROOT : await spaces.mount(name);
   if (id === undefined) throw new Fault('NotFound', `top-level container ${where.slice(0, 200)}`);
-  return (after, limit) => spaces.space(id).audit(after, limit);
+  return (after, limit) => spaces.space(id).audit(after, limit, only ? `/${path.join('/')}` : undefined);
 }
 
 async function* pages(trail: Trail, after: number, limit: number): AsyncGenerator<readonly AuditLine[]> {

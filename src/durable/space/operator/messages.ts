@@ -37,8 +37,8 @@ export class OperatorMessages<Env> extends DurableObject<Env> implements Operato
     return this.#engine.write(() => known.discardUnknown(this.#core, keys));
   }
 
-  async audit(after: number, limit: number): Promise<readonly AuditEntry[]> {
-    return all(this.#core.sql, q.LIST_AUDIT, after, limit);
+  async audit(after: number, limit: number, path?: string): Promise<readonly AuditEntry[]> {
+    return all(this.#core.sql, q.LIST_AUDIT, after, limit, path ?? null);
   }
 
   async status(): Promise<SpaceStatus | undefined> {
