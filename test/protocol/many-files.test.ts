@@ -63,7 +63,7 @@ ours('/uploads and /downloads', () => {
       expectFault(await postJson(me, where, []), 'InvalidArgument');
       expectFault(await me.post(where, '{', 'application/json'), 'InvalidArgument', 'not JSON');
       expectStatus(await me.post(where, ' '.repeat(1_100_000), 'application/json'), 413);
-      expectStatus(await me.get(where), 405, 404);
+      expectStatus(await me.get(where), ...(where === '/uploads' ? [200] : [405, 404]));
     }
     expect(await items(me, '/uploads', [])).toEqual([]);
   });
