@@ -112,6 +112,7 @@ export function Pane({ label, place, view, onGo, onView, active = true, before, 
         </div>
         <Toolbar
           place={place}
+          writable={folder?.writable}
           targets={targets}
           filter={view.filter}
           onFilter={(filter) => onView({ filter })}

@@ -14,6 +14,8 @@ import type { Order } from './source.ts';
 
 interface ToolbarProps {
   readonly place: Place;
+  /** Whether something may be put there; undefined where nobody says. */
+  readonly writable: boolean | undefined;
   readonly targets: readonly Target[];
   readonly filter: string;
   readonly onFilter: (filter: string) => void;
@@ -23,11 +25,11 @@ interface ToolbarProps {
   readonly children?: ComponentChildren;
 }
 
-export function Toolbar({ place, targets, filter, onFilter, order, onOrder, onClear, children }: ToolbarProps) {
+export function Toolbar({ place, writable, targets, filter, onFilter, order, onOrder, onClear, children }: ToolbarProps) {
   const none = targets.length === 0;
   return (
     <div class="files-bar" role="group" aria-label="Actions">
-      {none ? <Makers place={place} /> : <Selected place={place} targets={targets} onClear={onClear} />}
+      {none ? writable !== false && <Makers place={place} /> : <Selected place={place} targets={targets} onClear={onClear} />}
       <div class="files-bar-end">
         <Filter filter={filter} onFilter={onFilter} />
         <Menu label="Sort" class="button icon-only quiet only-narrow" items={sortItems(order, onOrder)}>
