@@ -8,6 +8,7 @@ import { readConfig, type Config, type Vars } from './config.ts';
 import type { JobsPort } from './durable/job-queue/port.ts';
 import type { Appended, PipePort, PipeTextPort } from './durable/pipe/port.ts';
 import type { Reading, SpacePort, TextPort } from './durable/space/port.ts';
+import type { Pin } from './durable/space/pipes/port.ts';
 import { STORE_KEYS_NAME } from './durable/store-keys/index.ts';
 import type { AppEnv } from './http/context.ts';
 import type { PipeId } from './model/pipe.ts';
@@ -65,7 +66,9 @@ export function spaceOf(env: Env, id: SpaceId): SpacePort {
       : space.read(call, listing);
   const create: SpacePort['create'] = async (call, creation) =>
     JSON.parse(await space.createText(JSON.stringify([call, creation]))) as Created;
-  const byText: Partial<SpacePort> = { read, create };
+  const pinChunks: SpacePort['pinChunks'] = async (...pinning) =>
+    JSON.parse(await space.pinText(JSON.stringify(pinning))) as readonly Pin[];
+  const byText: Partial<SpacePort> = { read, create, pinChunks };
   return new Proxy(space, { get: (target, method) => Reflect.get(method in byText ? byText : target, method) });
 }
 export const keysOf = (env: Env): StoreKeysPort => instance(env.STORE_KEYS, STORE_KEYS_NAME);
@@ -94,7 +97,11 @@ export const jobsOf = (env: Env, queue: string): JobsPort => instance(env.JOBS, 
 export function pipeOf(env: Env, id: PipeId): PipePort {
   const pipe = instance<PipePort & PipeTextPort>(env.PIPES, id);
   const append: PipePort['append'] = async (chunks) => JSON.parse(await pipe.appendText(JSON.stringify(chunks))) as Appended;
-  const byText: Partial<PipePort> = { append };
+  const writeNodes: PipePort['writeNodes'] = async (write) => {
+    const appended = await pipe.writeNodesText(JSON.stringify(write));
+    return appended === '' ? undefined : (JSON.parse(appended) as Appended);
+  };
+  const byText: Partial<PipePort> = { append, writeNodes };
   return new Proxy(pipe, { get: (target, method) => Reflect.get(method in byText ? byText : target, method) });
 }
 

@@ -108,6 +108,7 @@ export class Pipe extends makePipe<Env>({
   pipe: (id, env) => pipeOf(env, id),
   jobs: (queue, env) => jobsOf(env, queue),
   newsPause: 500,
+  gathers: 200,
   sign: (env) => signer(servicesOf(env)),
   reclaim: (definition, items, _env, ctx) => carrierOf(ctx).reclaim(definition, items),
   carry: (pipe, id, attempt, _env, ctx) => {

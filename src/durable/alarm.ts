@@ -42,6 +42,12 @@ export class Alarm {
     if (!isSet) void this.#set(due === undefined ? null : Math.max(now + 1, due));
   }
 
+  /** The same after a write that leaves nothing to do but at this time, epoch milliseconds, or later. */
+  armBy(due: number): void {
+    const isSet = this.#armed !== null && this.#armed > this.#clock() && this.#armed <= due;
+    if (!isSet) this.arm();
+  }
+
   /** The alarm handler's body. One duty's failure neither stops the others nor uses up the runtime's retries: its rows stay due. */
   async ring(): Promise<void> {
     const failed: string[] = [];

@@ -30,6 +30,13 @@ export class GroupCommit<Item, Answer> {
     });
   }
 
+  /** Those that come together share one transaction. */
+  addAll(items: readonly Item[]): readonly Promise<Answer>[] {
+    const answers = items.map((item) => new Promise<Answer>((resolve, reject) => this.#waiting.push({ item, resolve, reject })));
+    if (!this.#isWriting && this.#waiting.length > 0) void this.#write();
+    return answers;
+  }
+
   async #write(): Promise<void> {
     this.#isWriting = true;
     try {

@@ -64,6 +64,7 @@ export class Pipe extends makePipe<TestEnv>({
   jobs: (queue, env) => env.JOBS.getByName(queue) as unknown as JobsPort,
   // An eviction waits for it.
   newsPause: 1,
+  gathers: 10,
   sign: () => async (bytes) => {
     if (signing.fails) throw new Fault('ServiceBusy', 'no keys');
     return {

@@ -54,12 +54,12 @@ export const READY = statement<WorkRow>(
    UNION ALL SELECT * FROM (SELECT * FROM work WHERE state = 'waiting' AND light = 1 AND due <= ?1 ORDER BY due LIMIT 100)
    UNION ALL SELECT * FROM (SELECT * FROM work WHERE state = 'waiting' AND light = 0 AND due <= ?1 ORDER BY due LIMIT max(0, ?2))`,
 );
-/** ?: 1 when another job that is not light may run. */
+/** ?1: so many that are not light may run at a time. */
 export const NEXT_WORK = statement<{ due: number | null }>(
   `SELECT min(due) AS due FROM (
      SELECT min(due) AS due FROM work WHERE state = 'running'
      UNION ALL SELECT min(due) FROM work WHERE state = 'undoing'
      UNION ALL SELECT min(due) FROM work WHERE state = 'undo'
-     UNION ALL SELECT min(due) FROM work WHERE state = 'waiting' AND (light = 1 OR ? = 1)
+     UNION ALL SELECT min(due) FROM work WHERE state = 'waiting' AND (light = 1 OR ?1 > (SELECT count(*) FROM work WHERE state = 'running' AND light = 0))
      UNION ALL SELECT min(ends) FROM work WHERE ends IS NOT NULL)`,
 );

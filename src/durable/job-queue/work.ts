@@ -148,8 +148,7 @@ export function drop(sql: SqlStorage, job: string): void {
 
 /** `most`: as for `claimDue`. */
 export function nextDue(sql: SqlStorage, most: number): number | undefined {
-  const free = (first(sql, q.RUNNING)?.count ?? 0) < most;
-  return first(sql, q.NEXT_WORK, free ? 1 : 0)?.due ?? undefined;
+  return first(sql, q.NEXT_WORK, most)?.due ?? undefined;
 }
 
 /** When the first of the attempts under way is lost. */

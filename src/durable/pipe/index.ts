@@ -21,6 +21,7 @@ import { countDead, haltedBy } from './log/dead.ts';
 import { foundPipe, mayVanish, openPipe } from './ending/ending.ts';
 import { Engine, type EnginePorts } from './engine.ts';
 import { upstreamsOf } from './chain/follow.ts';
+import { NodeWrites } from './node-writes.ts';
 import { PipeNews } from './news.ts';
 import type {
   Append,
@@ -28,6 +29,7 @@ import type {
   ChunkBytes,
   Founding,
   Glance,
+  NodeWrite,
   Page,
   PipeDescription,
   PipePort,
@@ -39,6 +41,7 @@ import { describeGroups } from './groups/rows.ts';
 import { refusable } from './refusable.ts';
 import { keysHeld } from './retention/letting-go.ts';
 import { readPage, standAt, type Sign } from './log/reading.ts';
+import { Gathering } from './work/gathering.ts';
 import * as tasks from './work/tasks.ts';
 import { Waiters } from './waiting/waiters.ts';
 
@@ -52,6 +55,8 @@ export interface PipePorts<Env> {
   readonly jobs: (queue: string, env: Env) => JobsPort;
   /** Milliseconds between two messages to the owner's live pages: so long at most an object that is done with everything stays awake. */
   readonly newsPause: number;
+  /** Milliseconds in which chunks gather that are to be placed, where nobody waits to read them. */
+  readonly gathers: number;
   /** Has a Carrier do what a row of work asks for. Answers at once; a Carrier that is lost is noticed by its lease. */
   readonly carry: (pipe: PipeId, id: string, attempt: number, env: Env, ctx: DurableObjectState) => void;
   readonly sign: (env: Env) => Sign;
@@ -64,6 +69,8 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
     readonly #core: Core;
     readonly #news: PipeNews;
     readonly #appends: GroupCommit<Append, Appended>;
+    readonly #gathering: Gathering;
+    readonly #nodeWrites: NodeWrites;
     readonly #waiters: Waiters;
 
     constructor(ctx: DurableObjectState, env: Env) {
@@ -83,9 +90,17 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
       this.#waiters = new Waiters(ctx, engine.core, ports.sign(env), () => news.read());
       engine.after((happened) => this.#waiters.told(happened));
       engine.after(() => news.happened());
+      this.#gathering = new Gathering(engine.core, () => this.#waiters.areThere(), ports.gathers);
+      engine.after(() => this.#gathering.look());
       // Checked before anything is written, so that a refusal leaves nothing to undo.
       this.#appends = new GroupCommit<Append, Appended>(
         (appends) => engine.write(() => appends.map((append) => refusable(() => appendOutput(engine.core, append)))),
+        () => ctx.storage.sync(),
+      );
+      this.#nodeWrites = new NodeWrites(
+        engine.core,
+        (id) => ports.space(id, env),
+        this.#appends,
         () => ctx.storage.sync(),
       );
       void ctx.blockConcurrencyWhile(() => engine.start());
@@ -96,8 +111,10 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
     }
 
     /** A Worker dials, to wait for news: see pipe-waiting.ts. */
-    override fetch(request: Request): Promise<Response> {
-      return this.#waiters.accept(request);
+    override async fetch(request: Request): Promise<Response> {
+      const accepted = await this.#waiters.accept(request);
+      this.#gathering.look();
+      return accepted;
     }
 
     override webSocketMessage(socket: WebSocket, text: string | ArrayBuffer): void {
@@ -140,6 +157,15 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
 
     async appendText(append: string): Promise<string> {
       return JSON.stringify(await this.append(JSON.parse(append) as Append));
+    }
+
+    writeNodes(write: NodeWrite): Promise<Appended | undefined> {
+      return this.#nodeWrites.add(write);
+    }
+
+    async writeNodesText(write: string): Promise<string> {
+      const appended = await this.writeNodes(JSON.parse(write) as NodeWrite);
+      return appended ? JSON.stringify(appended) : '';
     }
 
     async repeated(principal: Principal, key: NonNullable<Append['key']>): Promise<Appended | undefined> {
@@ -194,6 +220,10 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
         return false;
       }
       return this.#engine.write(() => tasks.takeReport(this.#core, id, attempt, report));
+    }
+
+    gather(): Promise<void> {
+      return this.#gathering.wait();
     }
 
     async renew(id: string, attempt: number): Promise<boolean> {

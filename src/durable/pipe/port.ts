@@ -1,4 +1,5 @@
 // What a pipe's Durable Object offers to the service: the messages that cross the RPC border.
+import type { ChunkRequest } from '../../model/json/pipe-write.ts';
 import type { Lineage } from '../../model/lineage.ts';
 import type { ChunkName, Credit, PipeAction, PipeCondition, PipeDefinition, PipeGroup, PipeId } from '../../model/pipe.ts';
 import type { PipeStanding } from '../../model/pipe-standing.ts';
@@ -6,6 +7,7 @@ import type { Principal } from '../../model/principal.ts';
 import type { SpaceId } from '../../model/space-id.ts';
 import type { Authority } from '../../model/vos-uri.ts';
 import type { ObjectKey } from '../../objects/port.ts';
+import type { Call } from '../space/port.ts';
 import type { PipeChainPort } from './chain/port.ts';
 import type { PipeEndingPort } from './ending/port.ts';
 import type { PipeSettingsPort } from './settings-port.ts';
@@ -72,6 +74,15 @@ export interface Append {
   readonly final?: { readonly total?: number };
 }
 
+/** Chunks that are nodes of a source in this service. */
+export interface NodeWrite {
+  readonly append: Omit<Append, 'chunks' | 'pinnedAt'>;
+  readonly wanted: readonly ChunkRequest[];
+  readonly lineage?: Lineage;
+  /** The Space of the source container, how the writer calls it, and the pipe's owner, who must be able to read there, too. */
+  readonly source: { readonly space: SpaceId; readonly call: Call; readonly owner: Principal };
+}
+
 export interface Appended {
   readonly chunks: readonly { readonly name: ChunkName; readonly seq: number; readonly duplicate: boolean }[];
   readonly credit: Credit;
@@ -135,6 +146,8 @@ export interface Founding {
 /** The same methods with what they take and answer as JSON. */
 export interface PipeTextPort {
   appendText(append: string): Promise<string>;
+  /** An empty text stands for undefined. */
+  writeNodesText(write: string): Promise<string>;
 }
 
 /** Throws PipeNotFound for a pipe that was never made, and PipeDestroyed where that has just happened to someone who waits. */
@@ -154,6 +167,11 @@ export interface PipePort extends PipeChainPort, PipeEndingPort, PipeSettingsPor
 
   /** Throws ChunkNameInUse, PipeFull, PipeClosed, AuthRequired, Conflict. Durable when it answers. */
   append(append: Append): Promise<Appended>;
+  /**
+   * Pins what these names have, and appends it. Undefined: nothing has been taken, because what is to be pinned is to be looked at, or refused, by
+   * the caller.
+   */
+  writeNodes(write: NodeWrite): Promise<Appended | undefined>;
   /** What was answered under this key before. */
   repeated(principal: Principal, key: NonNullable<Append['key']>): Promise<Appended | undefined>;
   /** Closes: nothing is written any more. Safe to repeat. */

@@ -54,6 +54,10 @@ export const ADD_CHUNK = statement(
   'INSERT INTO chunk (seq, name, size, md5, type, state, bytes, holder, outcome, written, ready, pos) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
 );
 export const GET_CHUNK = statement<ChunkRow>('SELECT * FROM chunk WHERE seq = ?');
+/** Of a JSON list of seqs. */
+export const CHUNKS_OF = statement<ChunkRow>(
+  'SELECT chunk.* FROM json_each(?) JOIN chunk ON chunk.seq = json_each.value ORDER BY chunk.seq',
+);
 /** Of a JSON list of names. */
 export const FIND_CHUNKS = statement<Pick<ChunkRow, 'seq' | 'name' | 'size' | 'md5'>>(
   'SELECT seq, name, size, md5 FROM json_each(?) JOIN chunk ON chunk.name = json_each.value',
@@ -63,6 +67,9 @@ export const SET_CHUNK = statement(
 );
 /** `bytes`: what is left to be known of them. */
 export const SHOW_CHUNK = statement("UPDATE chunk SET state = 'visible', bytes = ?, pos = ?, hole = ? WHERE seq = ?");
+export const SHOW_ENDED = statement(
+  "UPDATE chunk SET size = ?, md5 = ?, type = ?, state = 'visible', bytes = ?, holder = ?, outcome = ?, ready = ?, pos = ? WHERE seq = ?",
+);
 export const SET_HOLE = statement('UPDATE chunk SET hole = ? WHERE seq = ?');
 export const NEXT_CHUNKS = statement<ChunkRow>('SELECT * FROM chunk WHERE seq > ? ORDER BY seq LIMIT ?');
 /** Not of visible ones. Said twice, so that the index is used. */

@@ -121,9 +121,26 @@ export function propertiesOf(core: Core, node: number): NodeState['properties'] 
 }
 
 export function audit(core: Core, principal: Principal | string, action: string, path: readonly string[], detail = ''): void {
-  const who = typeof principal === 'string' ? principal : principal.kind === 'user' ? principal.id : 'anonymous';
-  core.news.push({ action, path: '/' + path.join('/'), by: who });
-  run(core.sql, q.ADD_AUDIT, core.clock(), who, action, '/' + path.join('/'), detail.slice(0, AUDIT_DETAIL));
+  const by = typeof principal === 'string' ? principal : nameOf(principal);
+  core.news.push({ action, path: '/' + path.join('/'), by });
+  run(core.sql, q.ADD_AUDIT, core.clock(), by, action, '/' + path.join('/'), detail.slice(0, AUDIT_DETAIL));
+}
+
+/** Many entries of one caller, in one statement. */
+export function auditEach(
+  core: Core,
+  principal: Principal,
+  action: string,
+  entries: readonly { readonly path: readonly string[]; readonly detail: string }[],
+): void {
+  const by = nameOf(principal);
+  const rows = entries.map(({ path, detail }) => ['/' + path.join('/'), detail.slice(0, AUDIT_DETAIL)] as const);
+  core.news.push(...rows.map(([path]) => ({ action, path, by })));
+  run(core.sql, q.ADD_AUDITS, JSON.stringify(rows), core.clock(), by, action);
+}
+
+function nameOf(principal: Principal): string {
+  return principal.kind === 'user' ? principal.id : 'anonymous';
 }
 
 /** What a caller is told that looks for a container in the wrong Space: look again where it is. */

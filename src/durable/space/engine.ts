@@ -110,8 +110,11 @@ export class Engine {
     return this.write(change);
   }
 
-  /** One transaction, and in the same turn the alarm for whatever it has left to do: both are durable, or neither. */
-  write<T>(change: () => T): T {
+  /**
+   * One transaction, and in the same turn the alarm for whatever it has left to do: both are durable, or neither. `due`: nothing that it leaves to do is
+   * due before, epoch milliseconds.
+   */
+  write<T>(change: () => T, due?: number): T {
     let result: T;
     try {
       result = this.#storage.transactionSync(change);
@@ -122,7 +125,8 @@ export class Engine {
       throw error;
     }
     this.#news.committed();
-    this.#alarm.arm();
+    if (due === undefined) this.#alarm.arm();
+    else this.#alarm.armBy(due);
     return result;
   }
 

@@ -194,10 +194,11 @@ export interface AuditEntry {
   readonly detail: string;
 }
 
-/** `read` and `create` by JSON: a list of their arguments in, the answer out. */
+/** `read`, `create` and `pinChunks` by JSON: a list of their arguments in, the answer out. */
 export interface TextPort {
   readText(asked: string): Promise<string>;
   createText(asked: string): Promise<string>;
+  pinText(asked: string): Promise<string>;
 }
 
 export interface SpacePort extends AdoptPort, OperatorPort, RelocationPort, SearchPort, SpaceSharesPort, PartsPort, SpacePipesPort {

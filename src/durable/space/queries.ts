@@ -256,6 +256,10 @@ export const DROP_OUTBOX = statement('DELETE FROM outbox WHERE id = ?');
 
 // audit
 export const ADD_AUDIT = statement('INSERT INTO audit (time, principal, action, path, detail) VALUES (?, ?, ?, ?, ?)');
+/** ?1: a JSON list of [path, detail]. */
+export const ADD_AUDITS = statement(
+  'INSERT INTO audit (time, principal, action, path, detail) SELECT ?2, ?3, ?4, value ->> 0, value ->> 1 FROM json_each(?1)',
+);
 export const TRIM_AUDIT = statement('DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE time < ? LIMIT 10000)');
 export const LIST_AUDIT = statement<{ id: number; time: number; principal: string; action: string; path: string; detail: string }>(
   'SELECT id, time, principal, action, path, detail FROM audit WHERE id > ?1 AND (?3 IS NULL OR path = ?3) ORDER BY id LIMIT ?2',

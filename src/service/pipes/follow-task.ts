@@ -6,9 +6,9 @@ import type { Pin } from '../../durable/space/pipes/port.ts';
 import type { SpaceId } from '../../model/space-id.ts';
 import { pathOfChunk } from '../../model/chunk-name.ts';
 import { passOn, whyCycle } from '../../model/lineage.ts';
+import { makeHolder } from '../../model/pipe-holder.ts';
 import { allowsPipe } from '../../model/pipe-rights.ts';
 import type { ChunkNotice, PipeDefinition, PipeId } from '../../model/pipe.ts';
-import { randomText } from '../../model/secret.ts';
 import type { Services } from '../services.ts';
 import { pathOfEnd } from './ends.ts';
 import { ownerOf } from './owner.ts';
@@ -88,7 +88,7 @@ async function readLog(services: Services, { upstream, after, known }: Extract<P
 
 /** What is committed there at this moment, held for the follower. */
 async function pinNodes(services: Services, definition: PipeDefinition, nodes: readonly Noticed[]): Promise<Pins> {
-  const holder = `pipe:${definition.id}:${randomText(12)}`;
+  const holder = makeHolder(definition.id, services.clock());
   if (nodes.length === 0) return { space: '' as SpaceId, holder, found: new Map() };
   const owner = await ownerOf(services, definition);
   if (!owner) throw new Fault('AuthRequired', 'the owner is not there any more');

@@ -5,9 +5,10 @@ import type { Pin as SpacePin } from '../../durable/space/pipes/port.ts';
 import { readAdoptedKey } from '../../model/adopted.ts';
 import { pathOfChunk } from '../../model/chunk-name.ts';
 import type { ChunkRequest } from '../../model/json/pipe-write.ts';
+import { describePinned } from '../../model/pinned-chunk.ts';
+import { makeHolder } from '../../model/pipe-holder.ts';
 import { checkPipe } from '../../model/pipe-rights.ts';
 import type { Principal } from '../../model/principal.ts';
-import { randomText } from '../../model/secret.ts';
 import { parseVosUri } from '../../model/vos-uri.ts';
 import { foreignOf } from '../downloads/stored.ts';
 import { inParallel } from '../in-parallel.ts';
@@ -35,8 +36,8 @@ export const pinNames: Pin = async (services, { definition }: Glance, caller, wa
   if (source.kind === 'foreign') return { chunks: wanted.map(foreignChunk), release: async () => undefined };
   const owner = await ownerOf(services, definition);
   if (!owner) throw new Fault('AuthRequired', "the pipe's owner is not there any more");
-  const holder = `pipe:${definition.id}:${randomText(12)}`;
   const pinnedAt = services.clock();
+  const holder = makeHolder(definition.id, pinnedAt);
   return services.spaces.at(parseVosUri(source.uri).path, caller, 'read', async (place) => {
     const held = new Set<string>();
     const release = async (): Promise<void> => {
@@ -105,22 +106,8 @@ async function lookAgain(services: Services, { name }: ChunkRequest, pin: Pinned
   return { ...known, size: found.size, ...(found.md5 !== undefined && { md5: found.md5 }) };
 }
 
-function chunkOf(
-  { name, size, md5, type }: ChunkRequest,
-  pin: Pinned,
-  pinned: Extract<NewChunk['bytes'], { kind: 'pinned' }>['pinned'],
-): NewChunk {
-  if (size !== undefined && size !== pin.size) throw new Fault('ChunkMismatch', `${name} has ${pin.size} bytes, and not ${size}`);
-  if (md5 !== undefined && pin.md5 !== undefined && md5 !== pin.md5)
-    throw new Fault('ChunkMismatch', `${name} has the MD5 ${pin.md5}, and not ${md5}`);
-  const media = type ?? pin.type;
-  return {
-    name,
-    size: pin.size,
-    ...(pin.md5 !== undefined && { md5: pin.md5 }),
-    ...(media !== undefined && { type: media }),
-    bytes: { kind: 'pinned', pinned },
-  };
+function chunkOf(request: ChunkRequest, pin: Pinned, pinned: Extract<NewChunk['bytes'], { kind: 'pinned' }>['pinned']): NewChunk {
+  return { ...describePinned(request, pin), bytes: { kind: 'pinned', pinned } };
 }
 
 /** By what its caller says of it; the pipe learns the rest when it brings the bytes. */

@@ -26,10 +26,7 @@ const TASKS: { readonly [Kind in PipeTask['kind']]?: DoTask<Kind> } = {
   follow: followTask,
 };
 
-/**
- * Milliseconds in which chunks gather that are written while others are being placed. A chunk by itself is placed at once; of a steady
- * stream each would cost three transactions.
- */
+/** Milliseconds until the next round of placing where the pipe does not say when that is to be. */
 const GATHER = 10;
 
 /** Ends when the row of work has ended, waits, or has had its turn. Never throws for what a task did. */
@@ -45,7 +42,9 @@ export async function takeTasks(services: Services, pipe: PipePort, id: string, 
     },
     report: async (report) => {
       const goesOn = await pipe.report(id, attempt, report);
-      if (goesOn && report.kind === 'delivered' && report.deliveries.length < PLACE_BATCH) await scheduler.wait(GATHER);
+      // A chunk by itself has been placed at once; of a steady stream each would cost transactions of its own.
+      if (goesOn && report.kind === 'delivered' && report.deliveries.length < PLACE_BATCH)
+        await pipe.gather().catch(() => scheduler.wait(GATHER));
       return goesOn;
     },
     renew: () => pipe.renew(id, attempt),

@@ -9,6 +9,7 @@ import { sha256Hex } from '../../model/secret.ts';
 import type { Services } from '../services.ts';
 import { pipeAt } from './access.ts';
 import { claimOf } from './consumed.ts';
+import { writeThroughPipe } from './through-pipe.ts';
 
 /** Chunks whose bytes are not in the call: one for each name that is wanted. */
 export interface Pinning {
@@ -47,9 +48,17 @@ export async function writeChunks(
   };
   const made = (chunk: NewChunk): NewChunk => (claim ? { ...chunk, lineage: claim.lineage } : chunk);
   if (elsewhere.length === 0) return pipe.append({ ...append, chunks: [...inline.values()].map(made) });
-  const pinning = await pin(services, await services.glances.at(pipeId), caller, elsewhere).catch((error: unknown) =>
-    refuse(pipe, caller, error),
-  );
+  const glance = await services.glances.at(pipeId);
+  if (elsewhere.length === request.chunks.length) {
+    const appended = await writeThroughPipe(services, pipe, glance, {
+      caller,
+      chunks: elsewhere,
+      append,
+      ...(claim && { lineage: claim.lineage }),
+    });
+    if (appended) return appended;
+  }
+  const pinning = await pin(services, glance, caller, elsewhere).catch((error: unknown) => refuse(pipe, caller, error));
   const pinned = new Map(pinning.chunks.map((chunk) => [chunk.name, chunk]));
   const chunks = request.chunks.flatMap((chunk) => inline.get(chunk) ?? pinned.get(chunk.name) ?? []).map(made);
   try {

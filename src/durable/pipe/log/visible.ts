@@ -140,6 +140,8 @@ export function settle(core: Core, delivery: Exclude<Delivery, { kind: 'later' }
   if (chunk.state !== 'queued' && chunk.state !== 'carried') return;
   const row = core.row();
   const before = (chunk.outcome === null ? {} : JSON.parse(chunk.outcome)) as Outcome;
+  if (delivery.kind === 'ready' && before.replaces === undefined && standsNext(core, chunk.seq))
+    return showEnded(core, chunk, delivery, before);
   const now = core.clock();
   if (delivery.kind === 'dead') {
     const outcome = { ...before, reason: `${delivery.fault} ${delivery.detail}` };
@@ -164,12 +166,44 @@ export function settle(core: Core, delivery: Exclude<Delivery, { kind: 'later' }
   if (ended) show(core, ended);
 }
 
+/** Whether nothing is before it that has ended, or has not. */
+function standsNext(core: Core, seq: number): boolean {
+  const row = core.row();
+  return row.hidden === 0 && (core.definition().options.order === 'ready' || row.shown === seq - 1);
+}
+
+/** What is ready and stands next is visible in the same step. */
+function showEnded(core: Core, chunk: q.ChunkRow, delivery: Extract<Delivery, { kind: 'ready' }>, before: Outcome): void {
+  const row = core.row();
+  const { size = chunk.size, md5 = chunk.md5, type = chunk.type, verified, pinned } = delivery;
+  const bytes = pinned
+    ? ({ kind: 'pinned', pinned } as const)
+    : chunk.bytes === null
+      ? undefined
+      : (JSON.parse(chunk.bytes) as NewChunk['bytes']);
+  const outcome = { ...before, ...(verified && { verified }) };
+  const now = core.clock();
+  core.happened.room = true;
+  core.set({
+    bytes: row.bytes + size - chunk.size,
+    waiting: row.waiting - 1,
+    waiting_bytes: row.waiting_bytes - chunk.size,
+    ...(core.definition().options.order === 'write' && { shown: chunk.seq }),
+  });
+  addEntry(core, { ...chunk, size, md5, type, ready: now }, 'ready', bytes, outcome);
+  const kept = bytes === undefined || bytes.kind === 'inline' ? null : pinned ? JSON.stringify(bytes) : chunk.bytes;
+  run(core.sql, q.SHOW_ENDED, size, md5, type, kept, pinned?.holder ?? chunk.holder, textOf(outcome), now, core.row().pos, chunk.seq);
+}
+
+function textOf(outcome: Outcome): string | null {
+  return Object.keys(outcome).length === 0 ? null : JSON.stringify(outcome);
+}
+
 type Ended = { readonly outcome: Outcome; readonly size: number; readonly ready: number | null } & Partial<
   Pick<q.ChunkRow, 'md5' | 'type' | 'bytes' | 'holder'>
 >;
 
 function setEnded(core: Core, chunk: q.ChunkRow, state: 'ready' | 'dead', { outcome, size, ready, ...more }: Ended): void {
   const { md5, type, bytes, holder } = { ...chunk, ...more };
-  const text = Object.keys(outcome).length === 0 ? null : JSON.stringify(outcome);
-  run(core.sql, q.SET_CHUNK, size, md5, type, state, bytes, holder, text, ready, chunk.seq);
+  run(core.sql, q.SET_CHUNK, size, md5, type, state, bytes, holder, textOf(outcome), ready, chunk.seq);
 }

@@ -103,6 +103,11 @@ export class Waiters {
     }
   }
 
+  /** Whether somebody waits for what becomes visible, or for the room that this makes. */
+  areThere(): boolean {
+    return this.#all().size > 0 || this.#retriers.areThere;
+  }
+
   /** After each transaction, in its turn. */
   told({ visible, access }: Pick<Happened, 'visible' | 'access'>): void {
     this.#pages.forget();

@@ -94,6 +94,8 @@ export interface PipeWorkPort {
   begin(id: string, attempt: number): Promise<PipeTask | undefined>;
   /** False: stop, the attempt has been overtaken. */
   report(id: string, attempt: number, report: TaskReport): Promise<boolean>;
+  /** Resolves when it is time to place what has gathered: soon where somebody waits for it. */
+  gather(): Promise<void>;
   /** A sign of life in the middle of a task. False: stop. */
   renew(id: string, attempt: number): Promise<boolean>;
   yield(id: string, attempt: number): Promise<void>;

@@ -119,9 +119,10 @@ function worked(report: TaskReport): boolean {
 }
 
 function deliver(core: Core, row: WorkRow, deliveries: readonly Delivery[]): boolean {
-  for (const delivery of deliveries) {
-    const chunk = first(core.sql, q.GET_CHUNK, delivery.seq);
-    if (chunk && delivery.kind !== 'later') settle(core, delivery, chunk);
+  const ended = new Map(deliveries.flatMap((delivery) => (delivery.kind === 'later' ? [] : [[delivery.seq, delivery] as const])));
+  for (const chunk of all(core.sql, q.CHUNKS_OF, JSON.stringify([...ended.keys()]))) {
+    const delivery = ended.get(chunk.seq);
+    if (delivery) settle(core, delivery, chunk);
   }
   const isBusy = row.job === PLACE && deliveries.some(({ kind }) => kind === 'later');
   // What is given up with it may stand before what has arrived.

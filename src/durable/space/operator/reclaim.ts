@@ -44,7 +44,7 @@ export function reclaimed(core: Core, id: SpaceId, holder: string, objects: read
     owe(core, { kind: 'vacate' }, core.clock() + DOOMED_GRACE);
   }
   if (id === ROOT) return;
-  if (!first(core.sql, r.GET_HOLDER, holder)) run(core.sql, r.ADD_HOLDER, holder, 'closed', null);
+  first(core.sql, r.ADD_HOLDER, holder, 'closed', null);
   const row = first(core.sql, r.GET_HOLDER, holder);
   for (const { key, source, size } of objects) {
     const object = first(core.sql, q.FIND_OBJECT, key) ?? first(core.sql, q.ADD_OBJECT, key, source, size);

@@ -1,6 +1,6 @@
 // The messages of a Space that have to do with pipes: see SpacePipesPort for what they promise.
 import { asFault } from '../../../faults.ts';
-import { UPLOAD_GRACE } from '../../../model/limits.ts';
+import { ARRIVAL_LIFE, UPLOAD_GRACE } from '../../../model/limits.ts';
 import type { PipeId } from '../../../model/pipe.ts';
 import type { Principal } from '../../../model/principal.ts';
 import type { StoreContainer } from '../../../objects/port.ts';
@@ -34,13 +34,17 @@ export class PipingSpace<Env> extends RelocatingSpace<Env> implements SpacePipes
     this.#engine = engine;
     this.#core = engine.core;
     this.#pins = new GroupCommit(
-      (asked) => engine.write(() => asked.map((one) => this.#pin(one))),
+      (asked) => engine.write(() => asked.map((one) => this.#pin(one)), engine.core.clock() + ARRIVAL_LIFE),
       () => ctx.storage.sync(),
     );
   }
 
   pinChunks(call: Call, pinning: Pinning, owner: Principal): Promise<readonly Pin[]> {
     return this.#pins.add({ call, pinning, owner });
+  }
+
+  async pinText(asked: string): Promise<string> {
+    return JSON.stringify(await this.pinChunks(...(JSON.parse(asked) as [Call, Pinning, Principal])));
   }
 
   async placeChunks(call: Call, placing: Placing): Promise<readonly Placed[]> {

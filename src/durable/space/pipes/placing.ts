@@ -23,6 +23,7 @@ import { oweExtraction } from '../uploads/extraction.ts';
 import { typeProperty } from '../uploads/uploads.ts';
 import type { Placed, Placing } from './port.ts';
 import * as p from './queries.ts';
+import { placeSideBySide } from './side-by-side.ts';
 
 type Chain = Walk['chain'];
 type Item = Placing['items'][number];
@@ -59,7 +60,9 @@ export function placeItems(core: Core, call: Call, placing: Placing, lent: Lent,
     throw new Fault('Conflict', `the pipe does not end at ${call.uri}`);
   const placer = new Placer(core, call, placing, lent, top);
   const borrowed = new Set<number>();
+  const atOnce = lent.size === 0 ? placeSideBySide(core, call, placing, top) : undefined;
   const placed = placing.items.map((item): Placed => {
+    if (atOnce?.has(item)) return { kind: 'placed' };
     placer.begin();
     const object = attempt(() => placer.place(item));
     if (object instanceof Fault) {

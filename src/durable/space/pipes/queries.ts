@@ -40,6 +40,18 @@ export const LENT = statement<{ id: number; key: string; source: string | null; 
 export const NOTE_PLACED = statement(
   'INSERT INTO placed VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET pipe = excluded.pipe, object = excluded.object',
 );
+/** ?1: a JSON list of [node, object]. None of the nodes was placed before. */
+export const NOTE_ALL_PLACED = statement('INSERT INTO placed SELECT value ->> 0, ?2, value ->> 1 FROM json_each(?1)');
+/** ?1: a JSON list of [name, key]. ?2: the container. `place`: the index in the list. */
+export const FIND_PLACES = statement<{ place: number; node: number | null; object: number | null }>(
+  `SELECT json_each.key AS place, node.id AS node, object.id AS object FROM json_each(?1)
+   LEFT JOIN node ON node.parent = ?2 AND node.name = json_each.value ->> 0 LEFT JOIN object ON object.key = json_each.value ->> 1`,
+);
+/** ?1: a JSON list of [name, object, size, md5]. Nodes with their first bytes. */
+export const ADD_PLACES = statement<{ id: number; name: string }>(
+  `INSERT INTO node (parent, name, type, access, object, size, md5, created, data_changed, changed, generation, next_generation)
+   SELECT ?2, value ->> 0, 'DataNode', ?3, value ->> 1, value ->> 2, value ->> 3, ?4, ?4, ?4, 1, 2 FROM json_each(?1) RETURNING id, name`,
+);
 export const GET_PLACED = statement<{ pipe: string; object: number | null }>('SELECT pipe, object FROM placed WHERE node = ?');
 export const DROP_PLACED = statement('DELETE FROM placed WHERE node = ?');
 /** The node swings to the bytes, as a later generation than every upload that has begun. */

@@ -5,7 +5,7 @@ import { ARRIVAL_LIFE } from '../../../model/limits.ts';
 import type { PipeId } from '../../../model/pipe.ts';
 import type { SpaceId } from '../../../model/space-id.ts';
 import { all, first, run } from '../../sql.ts';
-import type { Core } from '../core.ts';
+import { present, type Core } from '../core.ts';
 import * as q from '../queries.ts';
 import { releaseObject } from '../nodes/removal.ts';
 import { HOLD_OBJECTS } from '../pipes/queries.ts';
@@ -33,11 +33,12 @@ export function readHolder(name: string): { readonly space: SpaceId; readonly ar
 /** Throws Conflict for a holder to which nothing is added any more. It is asked what has become of it unless it adds something in time. */
 function openHolder(core: Core, name: string): number {
   const due = core.clock() + ARRIVAL_LIFE;
-  const known = first(core.sql, r.GET_HOLDER, name);
-  if (known && known.state !== 'open') throw new Fault('Conflict', 'this copy or move has ended');
-  if (known) run(core.sql, r.SET_HOLDER, 'open', due, known.id);
-  else run(core.sql, r.ADD_HOLDER, name, 'open', due);
-  return first(core.sql, r.GET_HOLDER, name)?.id ?? 0;
+  const fresh = first(core.sql, r.ADD_HOLDER, name, 'open', due);
+  if (fresh) return fresh.id;
+  const known = present(first(core.sql, r.GET_HOLDER, name), 'holder');
+  if (known.state !== 'open') throw new Fault('Conflict', 'this copy or move has ended');
+  run(core.sql, r.SET_HOLDER, 'open', due, known.id);
+  return known.id;
 }
 
 /** The keys that cannot be held, because nothing here has them any more. */

@@ -35,7 +35,10 @@ export interface DepartureRow {
 
 // holders and what they hold here
 export const GET_HOLDER = statement<HolderRow>('SELECT * FROM holder WHERE name = ?');
-export const ADD_HOLDER = statement('INSERT INTO holder (name, state, due) VALUES (?, ?, ?)');
+/** Nothing where the name is there. */
+export const ADD_HOLDER = statement<{ id: number }>(
+  'INSERT INTO holder (name, state, due) VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING id',
+);
 export const SET_HOLDER = statement('UPDATE holder SET state = ?, due = ? WHERE id = ?');
 export const RENEW_HOLDER = statement('UPDATE holder SET due = ? WHERE name = ?');
 export const DROP_HOLDER = statement('DELETE FROM holder WHERE id = ?');

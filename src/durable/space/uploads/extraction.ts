@@ -6,7 +6,7 @@ import { accessOf, meta, propertiesOf, type Core } from '../core.ts';
 import { owe } from '../outbox.ts';
 import * as q from '../queries.ts';
 
-export function oweExtraction(core: Core, node: q.NodeRow, upload: string): void {
+export function oweExtraction(core: Core, node: Pick<q.NodeRow, 'id' | 'name' | 'parent' | 'access'>, upload: string): void {
   const asked = first(core.sql, q.FIND_PROPERTY_NAME, EXTRACT);
   if (!asked || extractable(propertiesOf(core, node.id), node.name) === undefined || !isWanted(core, node.parent)) return;
   const path = [meta(core, 'name') ?? '', ...pathOf(core, node.id)];
