@@ -83,5 +83,5 @@ export async function keptBy(owner: string): Promise<readonly Kept[]> {
   });
   const locks = await (navigator as { readonly locks?: LockManager }).locks?.query();
   const others = new Set(locks?.held?.map(({ name = '' }) => name));
-  return all.filter((one) => one.tab !== tab && !others.has(LOCK + one.tab));
+  return all.filter((one) => one.tab === tab || !others.has(LOCK + one.tab));
 }

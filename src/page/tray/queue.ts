@@ -15,8 +15,11 @@ const CAPACITY = 9;
 /** So many are negotiated before their turn comes. */
 const AHEAD = 20;
 
-const queued: Item[] = [];
-const ready: Item[] = [];
+/** In the order in which they came. */
+const queued = new Set<Item>();
+const ready = new Set<Item>();
+/** Those that are being negotiated. */
+const asked = new Set<Item>();
 const documents = new WeakMap<Item, UploadDocument>();
 const cancelled = new WeakSet<Item>();
 let load = 0;
@@ -28,8 +31,8 @@ export function enqueue(items: Iterable<Item>): void {
     item.state = item.file ? 'queued' : 'waiting';
     item.trouble = undefined;
     if (!item.file) continue;
-    (item.upload ? ready : queued).push(item);
-    if (item.upload) item.state = 'ready';
+    if (item.upload) makeReady(item);
+    else if (!asked.has(item)) queued.add(item);
     keep(item);
   }
   pump();
@@ -40,7 +43,7 @@ export function pause(items: Iterable<Item>): void {
     if (item.state !== 'queued' && item.state !== 'ready' && item.state !== 'sending') continue;
     item.state = 'paused';
     item.rate.stop();
-    item.stop?.abort();
+    halt(item);
   }
   pump();
 }
@@ -51,7 +54,7 @@ export function cancel(items: readonly Item[]): void {
   for (const item of items) {
     cancelled.add(item);
     if (item.state !== 'done') item.state = 'skipped';
-    item.stop?.abort();
+    halt(item);
   }
   forget(...items);
   dropItems(items);
@@ -63,24 +66,30 @@ export function cancel(items: readonly Item[]): void {
 export function leave(items: readonly Item[]): void {
   for (const item of items) {
     item.state = 'waiting';
-    item.stop?.abort();
+    halt(item);
   }
   dropItems(items);
 }
 
+function halt(item: Item): void {
+  queued.delete(item);
+  ready.delete(item);
+  item.stop?.abort();
+}
+
 function pump(): void {
   touched();
-  for (let item = next(ready, 'ready'); item; item = next(ready, 'ready')) {
+  for (const item of ready) {
     const weight = weightOf(item);
     if (load > 0 && load + weight > CAPACITY) break;
-    ready.shift();
+    ready.delete(item);
     load += weight;
     void send(item).finally(() => {
       load -= weight;
       pump();
     });
   }
-  if (!beginning && ready.length < AHEAD && next(queued, 'queued')) {
+  if (!beginning && ready.size < AHEAD && queued.size > 0) {
     beginning = true;
     void beginSome().finally(() => {
       beginning = false;
@@ -89,18 +98,13 @@ function pump(): void {
   }
 }
 
-/** The first that is still in this state: others have been paused or cancelled meanwhile. */
-function next(line: Item[], state: Item['state']): Item | undefined {
-  while (line[0] && line[0].state !== state) line.shift();
-  return line[0];
-}
-
 function weightOf({ upload }: Item): number {
   return Math.min(PARTS, upload?.partCount ?? 1);
 }
 
 async function beginSome(): Promise<void> {
   for (const { item, result } of await begin(takeSome())) {
+    asked.delete(item);
     if ('id' in result) {
       const { id, partSize, partCount } = result;
       item.upload = { id, partSize, partCount };
@@ -115,13 +119,13 @@ async function beginSome(): Promise<void> {
     else if (item.state !== 'queued') continue;
     else if (result.kind === 'elsewhere') makeReady(item);
     else if (result.kind === 'conflict') item.state = 'asking';
-    else queued.push(item);
+    else queued.add(item);
   }
 }
 
 function makeReady(item: Item): void {
   item.state = 'ready';
-  ready.push(item);
+  ready.add(item);
 }
 
 /** In one request: fewer than it could hold, so that the first begin soon. */
@@ -129,10 +133,11 @@ const MOST = 100;
 
 /** Of one VOSpace, in their order. */
 function takeSome(): readonly Item[] {
-  const first = next(queued, 'queued');
   const some: Item[] = [];
-  for (let item = first; item && item.owner === first?.owner && some.length < MOST; item = next(queued, 'queued')) {
-    queued.shift();
+  for (const item of queued) {
+    if (item.owner !== (some[0] ?? item).owner || some.length === MOST) break;
+    queued.delete(item);
+    asked.add(item);
     some.push(item);
   }
   return some;

@@ -13,8 +13,9 @@ import { enqueue } from './queue.ts';
 const EARLIER = 0;
 
 export async function findUnfinished(owner: string): Promise<void> {
+  const kept = await keptBy(owner);
   const known = new Set(allItems().map(({ key }) => key));
-  addItems((await keptBy(owner)).filter(({ key }) => !known.has(key)).map((kept) => itemOf(kept, EARLIER)));
+  addItems(kept.filter(({ key }) => !known.has(key)).map((kept) => itemOf(kept, EARLIER)));
 }
 
 /**
