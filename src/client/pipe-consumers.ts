@@ -1,6 +1,6 @@
 // A group of readers who share the work: chunks are claimed under a lease, which is extended as long as somebody works on them.
-import { parseClaimsJson, parseGroupJson } from '../model/json/pipe-answers.ts';
-import type { ClaimedChunk, GroupDescription, GroupWish } from '../model/pipe-group.ts';
+import { parseClaimsJson, parseGroupJson, parseListJson } from '../model/json/pipe-answers.ts';
+import type { ClaimedChunk, DeadClaim, GroupDescription, GroupWish } from '../model/pipe-group.ts';
 import { readAs } from './endpoints.ts';
 import { VospaceError } from './error.ts';
 import { askPipes, type PipeCall } from './pipe-calls.ts';
@@ -84,6 +84,28 @@ export class PipeConsumers {
 
   async delete({ signal }: Asking = {}): Promise<void> {
     await this.#ask({ method: 'DELETE', path: '', signal });
+  }
+
+  /** What was given out too often and not acknowledged, in the order of seq. */
+  async *dead({ signal }: Asking = {}): AsyncGenerator<DeadClaim, void, undefined> {
+    const query = new URLSearchParams();
+    for (let more = true; more;) {
+      const { text, url } = await this.#ask({ method: 'GET', path: '/dead', query, signal });
+      yield* readAs((body) => parseListJson<DeadClaim>(body, 'chunks', { seq: 'number' }), text, url);
+      const { next } = JSON.parse(text) as { readonly next?: number };
+      more = next !== undefined;
+      query.set('after', String(next));
+    }
+  }
+
+  /** Has it given out again. */
+  async retry(seq: number, { signal }: Asking = {}): Promise<void> {
+    await this.#ask({ method: 'POST', path: `/dead/${seq}/retry`, repeat: 'always', signal });
+  }
+
+  /** Gives it up: the group is done with it. */
+  async drop(seq: number, { signal }: Asking = {}): Promise<void> {
+    await this.#ask({ method: 'DELETE', path: `/dead/${seq}`, repeat: 'always', signal });
   }
 
   /** What can be claimed, up to `max`; empty when nothing came within `timeout`. The caller acknowledges, gives back or extends each. */

@@ -1,6 +1,14 @@
 // One pipe as its writers, readers and managers see it.
-import { parseListJson, parsePipeJson, type PipeDocument, type Written } from '../model/json/pipe-answers.ts';
-import type { ChunkNotice, Credit } from '../model/pipe.ts';
+import {
+  parseListJson,
+  parsePageJson,
+  parsePipeJson,
+  type PageDocument,
+  type PipeDocument,
+  type Written,
+} from '../model/json/pipe-answers.ts';
+import type { ChunkNotice, Credit, PipeId } from '../model/pipe.ts';
+import { formatState } from '../model/pipe-state.ts';
 import type { Download } from './download.ts';
 import { readAs } from './endpoints.ts';
 import { openChunk } from './pipe-bytes.ts';
@@ -56,6 +64,18 @@ export class Pipe {
    */
   read(options: ReadOptions = {}): AsyncGenerator<ReadChunk, void, undefined> {
     return readChunks(this.#session, this.id, this.#path('/chunks'), options);
+  }
+
+  /** The last so many chunks that can still be read, the oldest first, in one page: `read` goes on at its state. */
+  async latest(count: number, { urls = false, signal }: Asking & { readonly urls?: boolean } = {}): Promise<PageDocument> {
+    const { counts, earliest, tail } = await this.describe({ signal });
+    const visible = counts?.visible ?? 0;
+    const begin = formatState(this.id as PipeId, Math.max(counts?.trimmed ?? 0, visible - count));
+    // A service whose states have another form is asked for the first that there are.
+    const state = formatState(this.id as PipeId, visible) === tail ? begin : (earliest ?? '-1');
+    const query = new URLSearchParams({ state, timeout: '0', max: String(count), ...(!urls && { urls: '0' }) });
+    const { text, url } = await this.#ask({ method: 'GET', path: '/chunks', query, signal });
+    return readAs(parsePageJson, text, url);
   }
 
   /** The bytes of a chunk: a stream that resumes, and fails at its end unless size and MD5 are the chunk's. */

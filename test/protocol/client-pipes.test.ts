@@ -98,6 +98,17 @@ ours('a pipe of the client', () => {
     expect(await refused(collect(pipe, { state: 'nonsense' }))).toBe('InvalidState');
   });
 
+  test('tells its last chunks, and where to read on', async () => {
+    const { pipe } = await newPipe();
+    expect((await pipe.latest(3)).chunks).toEqual([]);
+    await pipe.writeAll(inline(7));
+    const { chunks, state, upToDate } = await pipe.latest(3);
+    expect([chunks.map(({ seq }) => seq), upToDate]).toEqual([[5, 6, 7], true]);
+    expect((await pipe.latest(100)).chunks).toHaveLength(7);
+    await pipe.write({ name: 'more', data: '' });
+    expect((await collect(pipe, { state })).map(([name]) => name)).toEqual(['more']);
+  });
+
   test('reads on through broken connections, without a chunk lost or repeated', async () => {
     const { pipe } = await newPipe();
     await pipe.writeAll(inline(40), { final: true });
@@ -217,6 +228,20 @@ ours('a group of the client', () => {
     expect(await group.describe()).toMatchObject({ acked: 30, claimed: 0, lag: { chunks: 0 } });
     await group.delete();
     expect(await refused(group.describe())).toBe('GroupNotFound');
+  });
+
+  test('tells what it has given up, and has it given out again or forgets it', async () => {
+    const { pipe } = await newPipe();
+    const group = pipe.group('g');
+    await group.create({ maxDeliveries: 1 });
+    await pipe.writeAll(inline(2));
+    for (const claim of await group.claim({ max: 2, timeout: 0 })) await claim.nack();
+    const dead = async (): Promise<readonly number[]> => (await Array.fromAsync(group.dead())).map(({ seq }) => seq);
+    expect(await dead()).toEqual([1, 2]);
+    await group.retry(1);
+    await group.drop(2);
+    expect(await dead()).toEqual([]);
+    expect((await group.claim({ max: 2, timeout: 0 })).map(({ chunk }) => chunk.seq)).toEqual([1]);
   });
 
   test('extends what is worked on, gives back what was not done, and notices what was lost', async () => {

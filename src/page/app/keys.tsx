@@ -19,7 +19,7 @@ interface Group {
 const groups = signal<readonly Group[]>([]);
 export const helpOpen = signal(false);
 
-/** While the component is there. The latest that was added hears a key first. Keys typed into fields, and while a dialog is open, are not heard. */
+/** While the component is there. The latest that was added hears a key first. Keys typed into fields, and while a dialog or a menu is open, are not heard. */
 export function useShortcuts(title: string, shortcuts: readonly Shortcut[], again: readonly unknown[] = []): void {
   useEffect(() => {
     const group = { title, shortcuts };
@@ -39,7 +39,8 @@ export function nameOfKey(event: KeyboardEvent): string {
 addEventListener('keydown', (event) => {
   const target = event.target as Element | null;
   const typing = target?.closest?.('input:not([type=checkbox]), textarea, select, [contenteditable]');
-  if (event.defaultPrevented || document.querySelector('dialog[open]:modal') || (typing && event.key !== 'Escape')) return;
+  if (event.defaultPrevented || document.querySelector('dialog[open]:modal, .menu:popover-open') || (typing && event.key !== 'Escape'))
+    return;
   const name = nameOfKey(event);
   const found = groups
     .peek()

@@ -1,8 +1,9 @@
 // One pipe on the screen: how it stands, what it has done in the last minutes, and a signal for what shows it.
 import { signal, type Signal } from '@preact/signals';
 import type { PipeChange } from '../../model/event.ts';
+import type { Lag } from '../../model/pipe.ts';
 import type { PipeDocument } from '../../model/json/pipe-answers.ts';
-import { firstMovement, moved, stateOf, worstLag, type FlowState, type Movement } from './model/flow-state.ts';
+import { firstMovement, moved, stateOf, stillWaiting, worstLag, type FlowState, type Movement } from './model/flow-state.ts';
 import { History } from './model/history.ts';
 import { merge } from './model/merge.ts';
 
@@ -11,7 +12,8 @@ export interface Shown {
   readonly document: PipeDocument;
   readonly movement: Movement;
   readonly state: FlowState;
-  /** Epoch milliseconds. */
+  /** When the service told this, epoch milliseconds, as the next. */
+  readonly told: number;
   readonly now: number;
 }
 
@@ -30,11 +32,13 @@ export class Entry {
   readonly shown: Signal<Shown>;
   #document: PipeDocument;
   #movement: Movement;
+  #told: number;
 
   constructor(document: PipeDocument, now: number) {
     this.id = document.pipe;
     this.#document = document;
     this.#movement = firstMovement(document, now);
+    this.#told = now;
     this.#remember(now);
     this.shown = signal(this.#look(now));
   }
@@ -57,13 +61,15 @@ export class Entry {
   }
 
   #look(now: number): Shown {
-    return { document: this.#document, movement: this.#movement, state: stateOf(this.#document, this.#movement, now), now };
+    const state = stateOf(this.#document, this.#movement, now);
+    return { document: this.#document, movement: this.#movement, state, told: this.#told, now };
   }
 
   #set(document: PipeDocument, now: number): Flow {
     const before = this.#document;
     this.#movement = moved(this.#movement, before, document, now);
     this.#document = document;
+    this.#told = now;
     this.#remember(now);
     const had = new Map((before.groups ?? []).map(({ group, acked }) => [group, acked]));
     return {
@@ -79,4 +85,9 @@ export class Entry {
     const totals = { written: counts?.written ?? 0, visible: counts?.visible ?? 0, bytes: bytes?.written ?? 0 };
     this.history.add(now, { ...totals, lag: worstLag(this.#document).chunks });
   }
+}
+
+/** The worst lag at this moment: what waits has waited longer since it was told. */
+export function lagNow({ document, told, now }: Shown): Lag {
+  return stillWaiting(worstLag(document), (now - told) / 1000);
 }

@@ -1,10 +1,12 @@
 // Closer, farther and all of it: what the wheel and the keys do, as buttons.
 import { Icon } from '../../kit/icon.tsx';
+import { AddFolder } from './add-folder.tsx';
 import type { Camera } from './camera.ts';
 
 export function CameraButtons({ camera }: { readonly camera: Camera }) {
   return (
-    <div class="camera" role="group" aria-label="What is seen">
+    <div class="camera" role="group" aria-label="The drawing">
+      <AddFolder />
       <button type="button" class="button icon-only" aria-label="Closer" title="Closer (+)" onClick={() => camera.zoom(true)}>
         <Icon name="cross" />
       </button>

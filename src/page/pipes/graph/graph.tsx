@@ -9,6 +9,7 @@ import type { Entry } from '../entry.ts';
 import { openedPipe, pipeHref } from '../links.ts';
 import { graphOf, pipeNodeId } from '../model/graph.ts';
 import type { Store } from '../store.ts';
+import { useGrowing } from '../use-growing.ts';
 import { Camera } from './camera.ts';
 import { CameraButtons } from './camera-buttons.tsx';
 import { Connecting } from './connecting.ts';
@@ -18,6 +19,9 @@ import { ArrowHead, Edge } from './edges.tsx';
 import { NodeMenu, type OpenMenu } from './node-menu.tsx';
 import { ContainerNode, GroupNode, PipeNode } from './nodes.tsx';
 import { walk } from './walking.ts';
+
+/** Nodes put there in one frame. */
+const STEP = 24;
 
 interface GraphProps {
   readonly store: Store;
@@ -31,6 +35,7 @@ export function Graph({ store, entries, folders }: GraphProps) {
   const drawn = useMemo(() => new Drawn(), []);
   const connecting = useMemo(() => new Connecting(camera), []);
   const menu = useSignal<OpenMenu | undefined>(undefined);
+  const openMenu = useMemo(() => (open: OpenMenu) => void (menu.value = open), []);
   const frame = useRef<HTMLDivElement>(null);
   // Groups come and go in descriptions: once a second is soon enough to see whether there are others.
   void store.second.value;
@@ -67,7 +72,7 @@ export function Graph({ store, entries, folders }: GraphProps) {
       {drawn.trouble.value !== undefined && <p class="failure">{drawn.trouble.value}</p>}
       {!drawn.drawing.value && drawn.trouble.value === undefined && <Loading what="graph" />}
       {drawn.drawing.value && (
-        <Picture store={store} drawing={drawn.drawing.value} camera={camera} connecting={connecting} menu={(open) => (menu.value = open)} />
+        <Picture store={store} drawing={drawn.drawing.value} camera={camera} connecting={connecting} menu={openMenu} />
       )}
       <CameraButtons camera={camera} />
       {menu.value && <NodeMenu menu={menu.value} connecting={connecting} onClose={() => (menu.value = undefined)} />}
@@ -89,6 +94,7 @@ function Picture({ store, drawing, camera, connecting, menu }: PictureProps) {
   const layer = useRef<SVGGElement>(null);
   const opened = openedPipe();
   const { nodes, edges } = drawing;
+  const there = useGrowing(nodes.length, STEP);
   const first = nodes.some(({ node }) => node.id === current.value) ? current.value : nodes[0]?.node.id;
   useEffect(() => {
     if (!layer.current) return undefined;
@@ -147,11 +153,11 @@ function Picture({ store, drawing, camera, connecting, menu }: PictureProps) {
         <ArrowHead />
         <Seen camera={camera}>
           <g aria-hidden="true">
-            {edges.map((edge) => (
+            {edges.slice(0, there * 2).map((edge) => (
               <Edge key={edge.key} drawn={edge} entry={store.find(edge.edge.pipe)} />
             ))}
           </g>
-          {nodes.map((one) => {
+          {nodes.slice(0, there).map((one) => {
             const { node } = one;
             const entry = node.kind === 'container' ? undefined : store.find(node.pipe);
             const given = { drawn: one, tabIndex: node.id === first ? 0 : -1 };

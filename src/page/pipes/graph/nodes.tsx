@@ -3,10 +3,10 @@ import type { JSX } from 'preact';
 import { nameOf, readPlaceText } from '../../app/place.ts';
 import { OWN } from '../../app/spaces.ts';
 import { formatBytes, formatCount, formatDuration, formatRate, plural } from '../../kit/format.ts';
-import type { Entry } from '../entry.ts';
+import { lagNow, type Entry } from '../entry.ts';
 import { formatChunkRate, shortened } from '../model/figures.ts';
 import type { GraphNode } from '../model/graph.ts';
-import { groupState, worstLag } from '../model/flow-state.ts';
+import { groupState, stillWaiting } from '../model/flow-state.ts';
 import { endName, endText, pipeName } from '../model/names.ts';
 import { SparkShape } from '../sparkline.tsx';
 import { STATE_WORDS, StateShape, whyOf } from '../state-mark.tsx';
@@ -60,7 +60,7 @@ export function PipeNode({ drawn, entry, tabIndex, isChosen }: NodeProps & { rea
   const { x, y, width, height } = boxOf('pipe', drawn.at);
   const rate = history.rate(now, 'visible');
   const bytes = history.rate(now, 'bytes');
-  const lag = worstLag(document);
+  const lag = lagNow(shown);
   const dead = document.counts?.missing ?? 0;
   const said = [
     `Pipe ${endText(document.src, OWN)} to ${endText(document.dest, OWN)}`,
@@ -119,11 +119,12 @@ export function PipeNode({ drawn, entry, tabIndex, isChosen }: NodeProps & { rea
 }
 
 export function GroupNode({ drawn, entry, group, tabIndex, isChosen }: NodeProps & { readonly entry: Entry; readonly group: string }) {
-  const { document, movement, now } = entry.shown.value;
+  const shown = entry.shown.value;
+  const { document, movement, now } = shown;
   const { x, y, width, height } = boxOf('group', drawn.at);
   const known = document.groups?.find((one) => one.group === group);
   const state = known ? groupState(known, movement, now) : 'idle';
-  const lag = known?.lag ?? { chunks: 0, bytes: 0, seconds: 0 };
+  const lag = stillWaiting(known?.lag, (now - shown.told) / 1000);
   const facts =
     lag.chunks === 0
       ? 'no lag'
@@ -157,8 +158,10 @@ type HitProps = { readonly kind: GraphNode['kind']; readonly tabIndex: number; r
 > &
   Readonly<Partial<Record<`data-${string}`, string>>>;
 
-/** What is pressed and has the focus: all of the node, over what is drawn, whose texts are said by its name. */
-function Hit({ kind, ...given }: HitProps) {
+/** What is pressed and has the focus: all of the node, over what is drawn, whose texts are said by its name. Names of attributes of SVG are lower case. */
+function Hit({ kind, tabIndex, ...given }: HitProps) {
   const { width, height } = SIZES[kind];
-  return <rect class="hit" role="button" width={width} height={height} rx={kind === 'group' ? height / 2 : 11} {...given} />;
+  return (
+    <rect class="hit" role="button" width={width} height={height} rx={kind === 'group' ? height / 2 : 11} tabindex={tabIndex} {...given} />
+  );
 }

@@ -1,5 +1,6 @@
 // In which state a pipe is, for people: from how it stands, and since when nothing has moved in it.
 import type { PipeDocument } from '../../../model/json/pipe-answers.ts';
+import type { Lag } from '../../../model/pipe.ts';
 import type { GroupDescription } from '../../../model/pipe-group.ts';
 
 export const FLOW_STATES = ['flowing', 'idle', 'stalled', 'dead', 'authRequired', 'closed', 'creating', 'destroying'] as const;
@@ -83,4 +84,10 @@ export function worstLag({ lag, groups = [] }: PipeDocument): {
     bytes: Math.max(...all.map(({ bytes }) => bytes)),
     seconds: Math.max(...all.map(({ seconds }) => seconds)),
   };
+}
+
+/** A lag that was told so many seconds ago, and of which nothing has been heard since. */
+export function stillWaiting(lag: Lag | undefined, seconds: number): Lag {
+  if (!lag) return { chunks: 0, bytes: 0, seconds: 0 };
+  return lag.chunks === 0 ? lag : { ...lag, seconds: lag.seconds + Math.max(0, seconds) };
 }

@@ -35,6 +35,9 @@ export function Chart({ title, unit, seconds, series, peak = false }: ChartProps
             </span>
           ))}
       </figcaption>
+      <span class="chart-top number" aria-hidden="true">
+        {formatChunkRate(top)}
+      </span>
       <svg viewBox={`0 -4 ${WIDTH} ${HEIGHT + 8}`} role="img" aria-label={`${title} in ${unit} over ${formatDuration(seconds)}. ${said}.`}>
         {[0, 0.5, 1].map((part) => (
           <line key={part} class="grid" x1="0" x2={WIDTH} y1={HEIGHT * part} y2={HEIGHT * part} />
@@ -48,7 +51,6 @@ export function Chart({ title, unit, seconds, series, peak = false }: ChartProps
       </svg>
       <div class="axis number" aria-hidden="true">
         <span>−{formatDuration(seconds)}</span>
-        <span>top {formatChunkRate(top)}</span>
         <span>now</span>
       </div>
     </figure>

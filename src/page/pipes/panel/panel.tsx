@@ -1,9 +1,12 @@
 // One pipe beside the others: how it stands, and everything that can be done with it.
+import { useSignal } from '@preact/signals';
+import type { ComponentType } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { parameter, navigate } from '../../app/router.ts';
 import { filesHref, readPlaceText } from '../../app/place.ts';
 import { OWN } from '../../app/spaces.ts';
 import { Icon } from '../../kit/icon.tsx';
+import { Late } from '../../kit/late.tsx';
 import { Nothing } from '../../kit/states.tsx';
 import type { Entry } from '../entry.ts';
 import { isTab, pipeHref, type Tab } from '../links.ts';
@@ -23,7 +26,30 @@ export interface TabProps {
   readonly entry: Entry;
 }
 
-const TABS: readonly { readonly tab: Tab; readonly label: string }[] = [{ tab: 'overview', label: 'Overview' }];
+const TABS: readonly { readonly tab: Tab; readonly label: string }[] = [
+  { tab: 'overview', label: 'Overview' },
+  { tab: 'chunks', label: 'Chunks' },
+  { tab: 'dead', label: 'Dead' },
+  { tab: 'groups', label: 'Groups' },
+  { tab: 'settings', label: 'Settings' },
+  { tab: 'join', label: 'Join from code' },
+];
+
+/** Each tab but the first is loaded when it is first opened. */
+const LOADS: Readonly<Record<Exclude<Tab, 'overview'>, () => Promise<ComponentType<TabProps>>>> = {
+  chunks: async () => (await import('./chunks.tsx')).Chunks,
+  dead: async () => (await import('./dead.tsx')).Dead,
+  groups: async () => (await import('./groups.tsx')).Groups,
+  settings: async () => (await import('./settings.tsx')).Settings,
+  join: async () => (await import('./join.tsx')).Join,
+};
+
+type DialogName = 'write' | 'close' | 'destroy';
+const DIALOGS: Readonly<Record<DialogName, () => Promise<ComponentType<TabProps & { readonly onClose: () => void }>>>> = {
+  write: async () => (await import('./write.tsx')).Write,
+  close: async () => (await import('./close.tsx')).Close,
+  destroy: async () => (await import('./destroy.tsx')).Destroy,
+};
 
 export function Panel({ store, id, onClose }: PanelProps) {
   void store.entries.value;
@@ -54,6 +80,7 @@ function Opened({ store, entry, onClose }: TabProps & Pick<PanelProps, 'onClose'
   const wanted = parameter('tab');
   const tab: Tab = isTab(wanted) ? wanted : 'overview';
   const why = whyOf(shown);
+  const dialog = useSignal<DialogName | undefined>(undefined);
   return (
     <aside class="panel" aria-label={`Pipe ${pipeName(document)}`}>
       <div class="panel-top">
@@ -69,9 +96,34 @@ function Opened({ store, entry, onClose }: TabProps & Pick<PanelProps, 'onClose'
       <p class="panel-ends">
         <End uri={document.src} /> → <End uri={document.dest} />
       </p>
-      <Tabs tab={tab} id={entry.id} entry={entry} />
+      <div class="panel-actions">
+        <button type="button" class="button" disabled={document.condition === 'closed'} onClick={() => (dialog.value = 'write')}>
+          <Icon name="upload" />
+          Write a chunk
+        </button>
+        <button type="button" class="button" disabled={document.condition === 'closed'} onClick={() => (dialog.value = 'close')}>
+          Close
+        </button>
+        <button type="button" class="button" onClick={() => (dialog.value = 'destroy')}>
+          <Icon name="trash" />
+          Destroy
+        </button>
+      </div>
+      {dialog.value !== undefined && (
+        <Late
+          key={dialog.value}
+          what={dialog.value}
+          load={DIALOGS[dialog.value]}
+          with={{ store, entry, onClose: () => (dialog.value = undefined) }}
+        />
+      )}
+      <Tabs tab={tab} id={entry.id} dead={document.counts?.missing ?? 0} />
       <div class="panel-tab" role="tabpanel" aria-label={TABS.find((one) => one.tab === tab)?.label ?? tab} tabIndex={0} key={tab}>
-        {tab === 'overview' ? <Overview store={store} entry={entry} /> : null}
+        {tab === 'overview' ? (
+          <Overview store={store} entry={entry} />
+        ) : (
+          <Late key={tab} what={tab} load={LOADS[tab]} with={{ store, entry }} />
+        )}
       </div>
     </aside>
   );
@@ -90,7 +142,7 @@ function End({ uri }: { readonly uri: string }) {
   return place ? <a href={filesHref(place)}>{endText(uri, OWN)}</a> : <span>{uri}</span>;
 }
 
-function Tabs({ tab, id }: { readonly tab: Tab; readonly id: string; readonly entry: Entry }) {
+function Tabs({ tab, id, dead }: { readonly tab: Tab; readonly id: string; readonly dead: number }) {
   const move = (event: KeyboardEvent): void => {
     const at = TABS.findIndex((one) => one.tab === tab);
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
@@ -113,6 +165,7 @@ function Tabs({ tab, id }: { readonly tab: Tab; readonly id: string; readonly en
           onClick={() => navigate(pipeHref(id, one), { replace: true })}
         >
           {label}
+          {one === 'dead' && dead > 0 ? ` (${dead})` : ''}
         </button>
       ))}
     </div>

@@ -4,15 +4,15 @@ import type { ComponentChildren } from 'preact';
 import { navigate, parameter, withParameters } from '../../app/router.ts';
 import { formatBytes, formatCount, formatDuration, formatRate } from '../../kit/format.ts';
 import { OWN } from '../../app/spaces.ts';
-import type { Entry, Shown } from '../entry.ts';
+import { lagNow, type Entry, type Shown } from '../entry.ts';
 import { openedPipe, pipeHref } from '../links.ts';
 import { formatChunkRate } from '../model/figures.ts';
-import { worstLag } from '../model/flow-state.ts';
 import { endText } from '../model/names.ts';
 import { isColumn, sorted, type Column } from '../model/rows.ts';
 import { Sparkline } from '../sparkline.tsx';
 import { StateChip, whyOf } from '../state-mark.tsx';
 import type { Store } from '../store.ts';
+import { useGrowing } from '../use-growing.ts';
 
 const HEADS: readonly { readonly column: Column; readonly label: string; readonly number?: true }[] = [
   { column: 'src', label: 'From' },
@@ -29,6 +29,8 @@ const HEADS: readonly { readonly column: Column; readonly label: string; readonl
 ];
 /** Rows at first, and with each step more. */
 const PAGE = 100;
+/** Rows put there in one frame. */
+const STEP = 20;
 
 interface TableProps {
   readonly store: Store;
@@ -48,6 +50,7 @@ export function PipeTable({ store, entries, sort }: TableProps) {
     return { entry, document, state, rate: entry.history.rate(now, 'visible'), byteRate: entry.history.rate(now, 'bytes') };
   });
   const inOrder = column === undefined ? rows : (sorted(rows, column, descending) as typeof rows);
+  const there = useGrowing(Math.min(shown.value, rows.length), STEP);
   const by = (next: Column): void => {
     const to = next !== column ? next : descending ? undefined : `-${next}`;
     navigate(withParameters({ sort: to }), { replace: true });
@@ -74,7 +77,7 @@ export function PipeTable({ store, entries, sort }: TableProps) {
           </tr>
         </thead>
         <tbody role="rowgroup" onKeyDown={moveByRows}>
-          {inOrder.slice(0, shown.value).map(({ entry }) => (
+          {inOrder.slice(0, there).map(({ entry }) => (
             <PipeRow key={entry.id} entry={entry} />
           ))}
         </tbody>
@@ -92,7 +95,7 @@ function PipeRow({ entry }: { readonly entry: Entry }) {
   const shown: Shown = entry.shown.value;
   const { document, state, now } = shown;
   const { history } = entry;
-  const lag = worstLag(document);
+  const lag = lagNow(shown);
   const rate = history.rate(now, 'visible');
   const bytes = history.rate(now, 'bytes');
   const dead = document.counts?.missing ?? 0;

@@ -1,0 +1,157 @@
+// The last chunks of a pipe, each with its times and a look at its bytes; and those that come, as they come.
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type { ChunkNotice } from '../../../model/pipe.ts';
+import { showTrouble } from '../../app/trouble.ts';
+import { formatBytes, formatCount, formatDuration, formatTime } from '../../kit/format.ts';
+import { Failure, Loading, Nothing } from '../../kit/states.tsx';
+import { useLoaded } from '../../kit/use-loaded.ts';
+import { openPipe } from '../store.ts';
+import type { TabProps } from './panel.tsx';
+import { Peek } from './peek.tsx';
+
+/** Chunks in the list. */
+const LAST = 50;
+
+export function Chunks({ entry }: TabProps) {
+  const { id } = entry;
+  const { value, trouble, again, busy } = useLoaded(async (signal) => (await openPipe(id)).latest(LAST, { signal }), [id]);
+  const fresh = useSignal<{ readonly after: string; readonly chunks: readonly ChunkNotice[] } | undefined>(undefined);
+  const isLive = useSignal(false);
+  const chosen = useSignal<number | undefined>(undefined);
+  const after = useRef<string | undefined>(undefined);
+  const { document, now } = entry.shown.value;
+  const state = value?.state;
+  if (after.current === undefined && state !== undefined) after.current = state;
+  useEffect(() => {
+    if (!isLive.value || after.current === undefined) return undefined;
+    const over = new AbortController();
+    void follow(over.signal);
+    return () => over.abort();
+  }, [isLive.value, state]);
+  const follow = async (signal: AbortSignal): Promise<void> => {
+    let waiting: ChunkNotice[] = [];
+    try {
+      const from = after.current;
+      for await (const chunk of (await openPipe(id)).read({
+        ...(from !== undefined && { state: from }),
+        stream: true,
+        urls: false,
+        signal,
+      })) {
+        after.current = chunk.state;
+        if (waiting.push(chunk) > 1) continue;
+        requestAnimationFrame(() => {
+          fresh.value = { after: chunk.state, chunks: [...(fresh.peek()?.chunks ?? []), ...waiting].slice(-LAST) };
+          waiting = [];
+        });
+      }
+    } catch (thrown) {
+      if (!signal.aborted) showTrouble('Read', thrown);
+    }
+    if (!signal.aborted) isLive.value = false;
+  };
+  const reload = (): void => {
+    fresh.value = undefined;
+    after.current = undefined;
+    again();
+  };
+  if (trouble) return <Failure trouble={trouble} retry={again} />;
+  if (!value) return <Loading what="chunks" />;
+  const chunks = [...value.chunks, ...(fresh.value?.chunks ?? [])].slice(-LAST).toReversed();
+  const more = isLive.value ? 0 : (document.counts?.visible ?? 0) - (chunks[0]?.pos ?? 0);
+  return (
+    <>
+      <div class="panel-actions">
+        <button type="button" class="button" aria-pressed={isLive.value} onClick={() => (isLive.value = !isLive.value)}>
+          {isLive.value ? 'Stop reading' : 'Read live'}
+        </button>
+        {more > 0 && (
+          <button type="button" class="button" disabled={busy} onClick={reload}>
+            Show {formatCount(more)} more
+          </button>
+        )}
+      </div>
+      {chunks.length === 0 ? (
+        <Nothing title="No chunks to read" text="None is visible yet, or all have been trimmed." />
+      ) : (
+        <ol class="chunks" aria-label="Last chunks, the latest first">
+          {chunks.map((chunk) => (
+            <Chunk
+              key={chunk.pos}
+              id={id}
+              chunk={chunk}
+              now={now}
+              isOpen={chosen.value === chunk.pos}
+              onToggle={() => (chosen.value = chosen.value === chunk.pos ? undefined : chunk.pos)}
+            />
+          ))}
+        </ol>
+      )}
+    </>
+  );
+}
+
+interface ChunkProps {
+  readonly id: string;
+  readonly chunk: ChunkNotice;
+  readonly now: number;
+  readonly isOpen: boolean;
+  readonly onToggle: () => void;
+}
+
+function Chunk({ id, chunk, now, isOpen, onToggle }: ChunkProps) {
+  const age = Math.max(0, (now - Date.parse(chunk.ready ?? chunk.written)) / 1000);
+  const took = chunk.ready === undefined ? undefined : Date.parse(chunk.ready) - Date.parse(chunk.written);
+  const isDead = chunk.status === 'dead';
+  return (
+    <li>
+      <button type="button" class="chunk" aria-expanded={isOpen} onClick={onToggle}>
+        <span class="number soft">{chunk.seq}</span>
+        <span class="cut">{shown(chunk.name)}</span>
+        {isDead ? <span class="chip bad">✕ dead</span> : <span class="number">{formatBytes(chunk.size)}</span>}
+        <span class="number soft">{formatDuration(age)} ago</span>
+      </button>
+      {isOpen && (
+        <div class="chunk-more">
+          <dl class="figures">
+            <Fact label="Number written" value={formatCount(chunk.seq)} />
+            <Fact label="Number visible" value={formatCount(chunk.pos)} />
+            <Fact label="Size" value={`${formatCount(chunk.size)} B`} />
+            <Fact label="Written" value={formatTime(chunk.written)} />
+            <Fact label="Ready after" value={took === undefined ? 'never' : formatMilliseconds(took)} />
+            <Fact label="MD5" value={chunk.md5 ?? 'not known'} />
+            {chunk.type !== undefined && <Fact label="Type" value={chunk.type} />}
+            {chunk.verified !== undefined && <Fact label="Compared" value="by length only" />}
+            {chunk.replaces !== undefined && <Fact label="Makes good" value={`number ${formatCount(chunk.replaces)}`} />}
+            {chunk.lineage && (
+              <Fact label="Has passed" value={chunk.lineage.map(({ pipe, seq }) => `${pipe.slice(0, 8)}… #${seq}`).join(' → ')} />
+            )}
+          </dl>
+          {isDead ? <p class="failure">{chunk.reason}</p> : <Peek id={id} chunk={chunk} />}
+        </div>
+      )}
+    </li>
+  );
+}
+
+function Fact({ label, value }: { readonly label: string; readonly value: string }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd class="number">{value}</dd>
+    </div>
+  );
+}
+
+export function formatMilliseconds(ms: number): string {
+  return ms < 1000 ? `${Math.max(0, Math.round(ms))} ms` : formatDuration(ms / 1000);
+}
+
+function shown(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}

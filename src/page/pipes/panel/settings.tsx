@@ -1,0 +1,42 @@
+// The options of a pipe and who may use it, as they can be changed while it is there.
+import { notify } from '../../app/notices.tsx';
+import { Failure, Nothing } from '../../kit/states.tsx';
+import { textIn } from '../../kit/text-in.ts';
+import { useAction } from '../../kit/use-action.ts';
+import { groupsIn, optionsIn } from '../create/option-fields.ts';
+import { AccessInputs, OptionInputs } from '../create/option-inputs.tsx';
+import { openPipe } from '../store.ts';
+import type { TabProps } from './panel.tsx';
+
+const RIGHTS = ['read', 'write', 'manage'] as const;
+
+export function Settings({ store, entry }: TabProps) {
+  const { options, access } = entry.shown.value.document;
+  const { run, busy, trouble } = useAction();
+  if (!options) return <Nothing title="The options are not known" />;
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    const changes = optionsIn(form, options);
+    const given = Object.fromEntries(RIGHTS.map((right) => [right, groupsIn(textIn(form, `access-${right}`))]));
+    const isOther = RIGHTS.some((right) => given[right]?.join(' ') !== access?.[right].join(' '));
+    void run(async () => {
+      if (Object.keys(changes).length === 0 && !isOther) return;
+      store.put(await (await openPipe(entry.id)).change({ options: changes, ...(isOther && { access: given }) }));
+      notify({ kind: 'done', text: 'Saved.' });
+    });
+  };
+  return (
+    <form class="form" key={JSON.stringify([options, access])} onSubmit={submit}>
+      <OptionInputs options={options} />
+      <h3>Who else may use it</h3>
+      <AccessInputs access={access} />
+      {trouble && <Failure trouble={trouble} />}
+      <div class="form-buttons">
+        <button type="submit" class="button primary" disabled={busy}>
+          Save
+        </button>
+      </div>
+    </form>
+  );
+}
