@@ -6,6 +6,7 @@ import { Nothing } from '../kit/states.tsx';
 import { hasBytes } from '../../model/node.ts';
 import { kindOf, type PreviewKind } from './kinds.ts';
 import { lengthOf, typeOf } from './bytes.ts';
+import { JsonView, TextView } from './text-view.tsx';
 import type { ViewComponent } from './view.ts';
 import './preview.css';
 
@@ -13,9 +14,9 @@ const VIEWS: Readonly<Record<PreviewKind, () => Promise<ViewComponent>>> = {
   fits: async () => (await import('./fits-view.tsx')).FitsView,
   votable: async () => (await import('./votable-view.tsx')).VotableView,
   csv: async () => (await import('./csv-view.tsx')).CsvView,
-  json: async () => (await import('./text-view.tsx')).JsonView,
-  text: async () => (await import('./text-view.tsx')).TextView,
-  unknown: async () => (await import('./text-view.tsx')).TextView,
+  json: () => Promise.resolve(JsonView),
+  text: () => Promise.resolve(TextView),
+  unknown: () => Promise.resolve(TextView),
   image: async () => (await import('./frame-views.tsx')).ImageView,
   pdf: async () => (await import('./frame-views.tsx')).PdfView,
 };
