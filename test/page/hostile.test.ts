@@ -24,7 +24,7 @@ const FILES: readonly (readonly [string, string, string])[] = [
   [
     'table.vot',
     'application/x-votable+xml',
-    `<VOTABLE><RESOURCE><TABLE name="${'&lt;script&gt;'}"><FIELD name="&lt;img src=x onerror=1&gt;" datatype="char" arraysize="*" ucd="&lt;b&gt;"/><DATA><TABLEDATA><TR><TD>&lt;script&gt;${MARK}&lt;/script&gt;</TD></TR></TABLEDATA></DATA></TABLE></RESOURCE></VOTABLE>`,
+    `<VOTABLE><RESOURCE><TABLE name="&lt;script&gt;"><FIELD name="&lt;img src=x onerror=1&gt;" datatype="char" arraysize="*" ucd="&lt;b&gt;"/><DATA><TABLEDATA><TR><TD>&lt;script&gt;${MARK}&lt;/script&gt;</TD></TR></TABLEDATA></DATA></TABLE></RESOURCE></VOTABLE>`,
   ],
   ['entities.vot', 'text/xml', '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><VOTABLE>&b;</VOTABLE>'],
   ['paper.pdf', 'application/pdf', PDF],
