@@ -47,7 +47,7 @@ export function pageConfig(outDir, first) {
       emptyOutDir: true,
       target: 'es2023',
       assetsInlineLimit: 0,
-      modulePreload: { polyfill: false },
+      modulePreload: false,
       reportCompressedSize: false,
       ...(first && { rolldownOptions: { output: { codeSplitting: { includeDependenciesRecursively: false, groups: groupsOf(first) } } } }),
       manifest: 'manifest.json',
