@@ -92,7 +92,7 @@ export interface PipeDefinition {
 
 /**
  * creating: its containers and registrations are being made. open. closed: nothing more is written. authRequired: the owner has lost a right, or a
- * credential has run out: nothing is carried until that is mended. destroying: a tombstone that still has to clear away.
+ * credential has run out: nothing is carried until that is mended. destroying: a tombstone that still has to clear away. destroyed: one that has done so.
  */
 export type PipeCondition = 'creating' | 'open' | 'closed' | 'authRequired' | 'destroying' | 'destroyed';
 
@@ -114,7 +114,7 @@ export interface ChunkNotice {
   readonly seq: number;
   readonly pos: number;
   readonly name: ChunkName;
-  /** Of the node at the destination; absent for an inline chunk that has none. */
+  /** Of the node at the destination; absent for an inline chunk that has none, and for a dead one. */
   readonly uri?: string;
   readonly size: number;
   /** Lower-case hex; absent where nobody knows it. */

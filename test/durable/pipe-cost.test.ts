@@ -4,7 +4,7 @@ import { MAX_ANSWERS, MAX_NAMES } from '../../src/model/limits.ts';
 import { parsePipeGroup } from '../../src/model/chunk-name.ts';
 import type { PipeId } from '../../src/model/pipe.ts';
 import { costOf } from './support/cost.ts';
-import { foreignChunk, inlineChunk, TestPipe } from './support/pipe.ts';
+import { foreignChunk, inlineChunk, pinnedChunk, TestPipe } from './support/pipe.ts';
 import { testClock } from './support/ports.ts';
 import { OWNER } from './support/space.ts';
 
@@ -24,6 +24,17 @@ it('the bytes of a chunk that came long after its neighbours are found at once',
   // Its entry has no bytes here, because the attempt has said nothing of any.
   const { read } = await costOf(pipe.stub, (inside) => inside.chunk(OWNER, 1).catch(() => undefined));
   expect(read).toBeLessThan(5);
+});
+
+it('to list what is dead costs what there is of it', async () => {
+  const pipe = await TestPipe.open({ order: 'ready' });
+  for (let i = 0; i < 4; i++) await append(pipe, ...Array.from({ length: 500 }, (_, n) => `${i}.${n}`));
+  await pipe.port.append({ principal: OWNER, chunks: [pinnedChunk('bad')], pinnedAt: testClock.now });
+  await pipe.place(() => true);
+  const { read } = await costOf(pipe.stub, async (inside) => {
+    expect((await inside.deadChunks(OWNER, 0, 100)).items).toMatchObject([{ seq: 2001, name: 'bad', pos: 2001 }]);
+  });
+  expect(read).toBeLessThan(20);
 });
 
 it('answers under keys are forgotten when there are too many of them, and a repeat is known by its names then', async () => {

@@ -4,7 +4,7 @@ import type { PipeTask } from '../../src/durable/pipe/work/port.ts';
 import { ANSWER_LIFE } from '../../src/model/limits.ts';
 import { foreignChunk, inlineChunk, pinnedChunk, TestPipe, type Attempt } from './support/pipe.ts';
 import { testClock } from './support/ports.ts';
-import { DAY, OWNER } from './support/space.ts';
+import { DAY, OWNER, refused } from './support/space.ts';
 
 /** Milliseconds of attempts at carrying; of those that only place what is here. */
 const LEASE = 30_000;
@@ -189,4 +189,10 @@ it('an alarm that the runtime has given up is set again when the object is next 
   expect(await pipe.alarmTime()).toBe(testClock.now + 1);
   await nextAlarm();
   only(pipe.given());
+});
+
+it('a pipe that is being created cannot be closed: a creation that is taken back leaves nothing behind for the next', async () => {
+  await pipe.rows("UPDATE pipe SET life = 'creating'");
+  await pipe.evict();
+  expect(await refused(pipe.port.close(OWNER, {}))).toBe('ServiceBusy');
 });

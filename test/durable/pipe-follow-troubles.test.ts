@@ -1,11 +1,13 @@
 // Following through lost calls, killed and late Carriers, full pipes and evictions: nothing is lost, and nothing comes twice.
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { parsePipeGroup } from '../../src/model/chunk-name.ts';
 import type { PipeId } from '../../src/model/pipe.ts';
 import { MAX_HOPS } from '../../src/model/limits.ts';
 import { Random } from '../support/random.ts';
 import { amid, Chaining, pipeAt } from './support/chaining.ts';
 import { FakeStore } from './support/fake-store.ts';
+import { inlineChunk, TestPipe } from './support/pipe.ts';
 import { testClock } from './support/ports.ts';
 import { mount } from './support/relocating.ts';
 import { OWNER } from './support/space.ts';
@@ -99,4 +101,30 @@ describe('a chain of pipes', () => {
     await chain.settle(3_600_000);
     expect([(await pipeAt(second).describe(OWNER)).condition, await chain.names(second)]).toEqual(['open', ['x']]);
   });
+});
+
+it('what is lost in another pipe is counted once, however long the follower is full', async () => {
+  const pipe = await TestPipe.open({ maxChunks: 1 });
+  await pipe.port.putGroup(OWNER, parsePipeGroup('g'), {});
+  await pipe.port.append({ principal: OWNER, chunks: [inlineChunk('own')] });
+  await pipe.port.upstreamHas({ pipe: 'other' as PipeId, destination: pipe.definition.source.uri, pos: 6 });
+  for (let round = 0; round < 3; round++) {
+    const [attempt] = pipe.given();
+    if (!attempt) throw new Error('nothing was given out');
+    const task = await pipe.port.begin(attempt.id, attempt.attempt);
+    if (task?.kind !== 'follow') throw new Error(`the task is ${task?.kind}`);
+    const lost = Math.max(0, 5 - task.after);
+    const passed = [{ pos: 6, lineage: [], kind: 'chunk', chunk: inlineChunk('theirs') }] as const;
+    await pipe.port.report(attempt.id, attempt.attempt, {
+      kind: 'followed',
+      after: task.after,
+      to: 6,
+      lost,
+      pinnedAt: testClock.now,
+      passed,
+    });
+    testClock.now += 6000;
+    await pipe.ring();
+  }
+  expect((await pipe.port.describe(OWNER)).upstreams).toMatchObject([{ taken: 5, known: 6, lost: 5 }]);
 });

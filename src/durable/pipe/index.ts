@@ -174,8 +174,10 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
     }
 
     async close(principal: Principal, { total }: NonNullable<Append['final']>): Promise<PipeDescription> {
-      const { seqs } = this.#core.row();
+      const { life, seqs } = this.#core.row();
       checkPipe(this.#core.definition(), principal, 'write');
+      // A creation that is taken back, and repeated under its key, begins with an open pipe.
+      if (life !== 'open') throw new Fault('ServiceBusy', 'the pipe is being created', { 'Retry-After': '1' });
       if (total !== undefined && total !== seqs) throw new Fault('Conflict', `the pipe has ${seqs} chunks, and not ${total}`);
       this.#engine.write(() => closePipe(this.#core));
       return this.#describe();

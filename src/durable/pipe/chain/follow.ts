@@ -96,7 +96,9 @@ export function takeFollowed(core: Core, row: WorkRow, report: Extract<TaskRepor
   }
   // What was pinned could be read.
   if (report.passed.some(({ kind }) => kind === 'chunk')) noteMended(core);
-  let { conflicts, taken, cursor } = upstream;
+  let { conflicts, taken } = upstream;
+  // What is gone there is counted once, also where nothing else is taken.
+  let cursor = report.after + report.lost;
   let isFull = false;
   const before = new Map(
     all(core.sql, c.KNOWN, JSON.stringify(report.passed.map(({ chunk }) => chunk.name))).map((chunk) => [chunk.name, chunk]),

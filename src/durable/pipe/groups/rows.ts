@@ -12,7 +12,7 @@ import * as q from './queries.ts';
 /** How old `used` may be, as a part of the time after which the group is idle: so that looking for work writes nothing. Queries have it, too. */
 const USED_PART = 0.05;
 
-/** A group's row while a transaction changes it: stored once, by \`save\`. */
+/** A group's row while a transaction changes it: stored once, by `save`. */
 export type Group = { -readonly [Column in keyof q.GroupRow]: q.GroupRow[Column] };
 
 /** Throws GroupNotFound. */

@@ -32,7 +32,7 @@ export const COUNT_DEAD = statement<{ count: number }>(
   `SELECT (SELECT count(*) FROM (SELECT seq FROM chunk WHERE state = 'dead' AND state <> 'visible' AND seq > 0 LIMIT ?1))
      + (SELECT count(*) FROM (SELECT seq FROM chunk WHERE hole IS NOT NULL AND seq > 0 LIMIT ?1)) AS count`,
 );
-/** Chunks that are dead: holes that readers see, and those that no reader has come to. */
+/** Chunks that are dead: holes that readers see, and those that no reader has come to. INDEXED BY: else all chunks are gone through. */
 export const LIST_DEAD = statement<{
   seq: number;
   name: string;
@@ -43,7 +43,9 @@ export const LIST_DEAD = statement<{
   hole: number | null;
 }>(
   `SELECT seq, name, size, md5, outcome, written, hole FROM (
-     SELECT * FROM (SELECT seq, name, size, md5, outcome, written, hole FROM chunk WHERE state = 'dead' AND seq > ?1 ORDER BY seq LIMIT ?2)
-     UNION ALL SELECT * FROM (SELECT seq, name, size, md5, outcome, written, hole FROM chunk WHERE hole IS NOT NULL AND seq > ?1 ORDER BY seq LIMIT ?2))
+     SELECT * FROM (SELECT seq, name, size, md5, outcome, written, hole FROM chunk INDEXED BY chunk_state
+         WHERE state = 'dead' AND state <> 'visible' AND seq > ?1 ORDER BY seq LIMIT ?2)
+     UNION ALL SELECT * FROM (SELECT seq, name, size, md5, outcome, written, hole FROM chunk INDEXED BY chunk_hole
+         WHERE hole IS NOT NULL AND seq > ?1 ORDER BY seq LIMIT ?2))
    ORDER BY seq LIMIT ?2`,
 );
