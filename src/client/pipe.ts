@@ -7,7 +7,7 @@ import {
   type PipeDocument,
   type Written,
 } from '../model/json/pipe-answers.ts';
-import type { ChunkNotice, Credit, PipeId } from '../model/pipe.ts';
+import type { ChunkNotice, Credit, DeadChunk, PipeId } from '../model/pipe.ts';
 import { formatState } from '../model/pipe-state.ts';
 import type { Download } from './download.ts';
 import { readAs } from './endpoints.ts';
@@ -96,11 +96,11 @@ export class Pipe {
   }
 
   /** The chunks that did not arrive, in the order of their seq. */
-  async *dead({ signal }: Asking = {}): AsyncGenerator<ChunkNotice, void, undefined> {
+  async *dead({ signal }: Asking = {}): AsyncGenerator<DeadChunk, void, undefined> {
     const query = new URLSearchParams();
     for (let more = true; more;) {
       const answer = await this.#ask({ method: 'GET', path: '/dead', query, signal });
-      yield* readAs((text) => parseListJson<ChunkNotice>(text, 'chunks', { seq: 'number', name: 'text' }), answer.text, answer.url);
+      yield* readAs((text) => parseListJson<DeadChunk>(text, 'chunks', { seq: 'number', name: 'text' }), answer.text, answer.url);
       const { next } = JSON.parse(answer.text) as { readonly next?: unknown };
       more = next !== undefined && next !== null;
       query.set('after', String(next));
@@ -112,7 +112,7 @@ export class Pipe {
     await this.#ask({ method: 'POST', path: `/dead/${seq}/retry`, repeat: 'always', signal });
   }
 
-  /** Where dead chunks halt the pipe: lets it go on without this one. */
+  /** Where dead chunks halt the pipe: lets it go on without this one. Safe to repeat, as is `retry`. */
   async skip(seq: number, { signal }: Asking = {}): Promise<void> {
     await this.#ask({ method: 'POST', path: `/dead/${seq}/skip`, repeat: 'always', signal });
   }
@@ -124,7 +124,7 @@ export class Pipe {
 
   /**
    * Removes the pipe, and the containers that were made for it and are empty; answers those that stay. `force`: also when chunks are on their
-   * way. `purge`: also a destination made for it with what it has delivered there.
+   * way, or not acknowledged by all groups. `purge`: also a destination made for it with what it has delivered there.
    */
   async destroy({ force = false, purge = false, signal }: Asking & { readonly force?: boolean; readonly purge?: boolean } = {}): Promise<
     readonly Kept[]

@@ -13,7 +13,7 @@ export type { ChunkToWrite, WriteOptions } from './pipe-writing.ts';
 export type { ReadChunk, ReadOptions } from './pipe-reading.ts';
 export type { PageDocument, PipeDocument, Written } from '../model/json/pipe-answers.ts';
 export type { ClaimedChunk, GroupDescription } from '../model/pipe-group.ts';
-export type { ChunkNotice, Credit, Lag, PipeOptions } from '../model/pipe.ts';
+export type { ChunkNotice, Credit, DeadChunk, Lag, PipeOptions } from '../model/pipe.ts';
 
 /** Ends are nodes of this VOSpace, or vos:// URIs of others, whose service's URL may be given. */
 export interface NewPipe extends Omit<PipeRequest, 'src' | 'dest' | 'credentials' | 'access'>, Asking {

@@ -137,3 +137,14 @@ export interface ChunkNotice {
   readonly url?: string;
   readonly expires?: string;
 }
+
+/** A chunk of the pipe that is dead: a hole that readers see (`pos`), or one that stands in their way. */
+export interface DeadChunk {
+  readonly seq: number;
+  readonly name: ChunkName;
+  readonly size: number;
+  readonly md5?: string;
+  readonly reason: string;
+  readonly pos?: number;
+  readonly written: string;
+}

@@ -2,7 +2,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { Fault } from '../../../faults.ts';
 import type { DeadClaim, GroupAnswer, GroupDescription, GroupWish } from '../../../model/pipe-group.ts';
-import type { ChunkNotice, PipeAction, PipeGroup } from '../../../model/pipe.ts';
+import type { ChunkNotice, DeadChunk, PipeAction, PipeGroup } from '../../../model/pipe.ts';
 import { checkPipe } from '../../../model/pipe-rights.ts';
 import type { Principal } from '../../../model/principal.ts';
 import { all, first } from '../../sql.ts';
@@ -17,7 +17,7 @@ import { giveOut } from './claims.ts';
 import { forgetFailed, retryFailed } from './failed.ts';
 import * as groups from './groups.ts';
 import { endLeases, fencedOff, settleFences, standingOf, takeBack } from './leases.ts';
-import type { ClaimBounds, HeldChunk, ClaimText, DeadChunk, Paged, PipeGroupsPort, Settling } from './port.ts';
+import type { ClaimBounds, HeldChunk, ClaimText, Paged, PipeGroupsPort, Settling } from './port.ts';
 import * as q from './queries.ts';
 import { describe, describeDead, describeGroups, groupNamed, lagOf, save } from './rows.ts';
 import { nextFor, writeClaims } from './writing.ts';

@@ -1,6 +1,6 @@
 // The messages about groups and dead chunks that a pipe's object takes.
 import type { DeadClaim, GroupAnswer, GroupDescription, GroupWish } from '../../../model/pipe-group.ts';
-import type { ChunkName, ChunkNotice, PipeGroup } from '../../../model/pipe.ts';
+import type { ChunkName, ChunkNotice, DeadChunk, PipeGroup } from '../../../model/pipe.ts';
 import type { Principal } from '../../../model/principal.ts';
 
 /** Chunks and bytes of a claim, of which the first chunk always fits; seconds of its lease where that is not the group's. */
@@ -36,17 +36,6 @@ export interface HeldChunk {
   readonly name: ChunkName;
   readonly md5?: string;
   readonly lineage?: ChunkNotice['lineage'];
-}
-
-/** A chunk of the pipe that is dead: a hole that readers see (`pos`), or one that stands in their way. */
-export interface DeadChunk {
-  readonly seq: number;
-  readonly name: ChunkName;
-  readonly size: number;
-  readonly md5?: string;
-  readonly reason: string;
-  readonly pos?: number;
-  readonly written: string;
 }
 
 export interface Paged<Item> {

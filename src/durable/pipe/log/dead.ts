@@ -1,9 +1,9 @@
 // Dead chunks: listed, tried again, or given up. A hole that readers have seen stays in the log, and what is made good comes as a new entry.
 import { Fault } from '../../../faults.ts';
-import type { ChunkName } from '../../../model/pipe.ts';
+import type { ChunkName, DeadChunk } from '../../../model/pipe.ts';
 import { all, first, run } from '../../sql.ts';
 import type { Core } from '../core.ts';
-import type { DeadChunk, Paged } from '../groups/port.ts';
+import type { Paged } from '../groups/port.ts';
 import { oweLetGo } from '../retention/letting-go.ts';
 import type { NewChunk } from '../port.ts';
 import * as q from '../queries.ts';

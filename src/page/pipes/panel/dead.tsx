@@ -4,7 +4,7 @@ import { formatBytes, formatTime } from '../../kit/format.ts';
 import { Failure, Loading, Nothing } from '../../kit/states.tsx';
 import { useAction } from '../../kit/use-action.ts';
 import { useLoaded } from '../../kit/use-loaded.ts';
-import type { ChunkNotice } from '../../../model/pipe.ts';
+import type { DeadChunk } from '../../../model/pipe.ts';
 import { openPipe } from '../store.ts';
 import type { TabProps } from './panel.tsx';
 
@@ -15,14 +15,14 @@ export function Dead({ store, entry }: TabProps) {
   const missing = entry.shown.value.document.counts?.missing ?? 0;
   const { value, trouble, again } = useLoaded(
     async (signal) => {
-      const found: ChunkNotice[] = [];
+      const found: DeadChunk[] = [];
       for await (const chunk of (await openPipe(entry.id)).dead({ signal })) if (found.push(chunk) >= MOST) break;
       return found;
     },
     [entry.id, missing],
   );
   const { run, busy, trouble: refused } = useAction();
-  const mend = (how: 'retry' | 'skip', chunks: readonly ChunkNotice[]): void =>
+  const mend = (how: 'retry' | 'skip', chunks: readonly DeadChunk[]): void =>
     void run(async () => {
       const pipe = await openPipe(entry.id);
       for (const { seq } of chunks) await pipe[how](seq);
