@@ -302,3 +302,43 @@ test('who has not signed in is asked to where something is refused, and goes on 
     .first()
     .waitFor();
 });
+
+test('what takes its time shows how far it is, leads to its job, and is ended by a button', async () => {
+  const user = await makeUser();
+  await putFolder(user, '/night');
+  await putFolder(user, '/to');
+  const page = await files(user);
+  // The job is there, and nobody hears that it has ended.
+  let ended: string | undefined;
+  await page.route(/\/vos\/transfers\/[^/]+(\/phase)?(\?.*)?$/, async (route) => {
+    const request = route.request();
+    if (request.method() === 'POST' && request.postData() === 'PHASE=ABORT') ended = request.url();
+    if (request.method() === 'GET') await new Promise(() => undefined);
+    else await route.continue();
+  });
+  await select(page, 'night');
+  await page.keyboard.press('Control+c');
+  await page.getByRole('link', { name: 'to', exact: true }).click();
+  await page.getByText('This folder is empty').waitFor();
+  await page.getByRole('button', { name: 'Paste 1 item' }).click();
+  const message = page.getByRole('group').filter({ hasText: 'Copying “night” to “to”' });
+  const job = message.getByRole('link', { name: 'Show the job' });
+  expect(await job.getAttribute('href')).toMatch(/^\/ui\/jobs\/\w+/);
+  expect(await violations(page)).toEqual([]);
+  await shoot(page, 'progress');
+  await message.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('Cancelled. “night” is not copied to “to”.').waitFor();
+  await expect.poll(() => ended).toMatch(/\/phase$/);
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+});
+
+test('names that are looked for in a folder are looked for below it by a link', async () => {
+  const user = await makeUser();
+  await putFolder(user, '/deep');
+  await putFile(user, '/deep/stars.csv', 'x');
+  const page = await files(user);
+  await page.getByLabel('Filter by name').fill('stars');
+  await page.getByRole('link', { name: 'Search below' }).click();
+  await page.getByRole('grid', { name: 'Found nodes' }).getByRole('link', { name: 'stars.csv' }).waitFor();
+  expect(new URL(page.url()).searchParams.get('below')).toBe(user.home);
+});

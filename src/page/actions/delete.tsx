@@ -1,5 +1,6 @@
 // Nodes are deleted, after a question; folders with something in them after a word that has to be typed.
 import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { LENGTH } from '../../model/property.ts';
 import { valueOf } from './values.ts';
 import { nameOf } from '../app/place.ts';
@@ -25,6 +26,8 @@ export function Delete({ targets, onClose }: DialogProps) {
   // Where nobody knows, it counts as full.
   const asks = trouble !== undefined || (full?.length ?? 0) > 0;
   const ready = (full !== undefined || trouble !== undefined) && (!asks || typed.value.trim().toLowerCase() === WORD);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), [asks]);
   const go = (event: SubmitEvent): void => {
     event.preventDefault();
     if (!ready) return;
@@ -55,6 +58,7 @@ export function Delete({ targets, onClose }: DialogProps) {
                 Type <strong>{WORD}</strong> to confirm
               </span>
               <input
+                ref={field}
                 value={typed.value}
                 onInput={(event) => (typed.value = event.currentTarget.value)}
                 autocomplete="off"
@@ -89,7 +93,7 @@ function findFull(targets: readonly Target[], signal: AbortSignal): Promise<read
 
 function inWords(full: readonly Target[]): string {
   const bytes = full.reduce((sum, { node }) => sum + Number(valueOf(node, LENGTH) ?? 0), 0);
-  const held = bytes > 0 ? ` (${formatBytes(bytes)})` : '';
+  const held = bytes > 0 ? ` (${formatBytes(bytes).replace(' ', '\u00a0')})` : '';
   return full.length === 1
     ? `The folder is not empty: everything in it${held} is deleted with it.`
     : `${full.length === 0 ? 'Folders' : plural(full.length, 'folder')} of these ${full.length === 1 ? 'is' : 'are'} not empty: everything in them${held} is deleted with them.`;

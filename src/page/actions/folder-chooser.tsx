@@ -151,7 +151,13 @@ function FolderList({ place, names, onPlace }: Omit<FolderChooserProps, 'onFound
     <ul ref={list} class="folders" aria-label={`Folders in ${nameOf(place) || placeText(place)}`} onKeyDown={move}>
       {rows.map(({ label, to, icon }, index) => (
         <li key={to.path}>
-          <button type="button" tabIndex={index === at.value ? 0 : -1} onFocus={() => (at.value = index)} onClick={() => onPlace(to)}>
+          <button
+            type="button"
+            class={icon === 'move' ? 'up' : ''}
+            tabIndex={index === at.value ? 0 : -1}
+            onFocus={() => (at.value = index)}
+            onClick={() => onPlace(to)}
+          >
             <Icon name={icon} />
             <span class="cut">{label}</span>
           </button>

@@ -65,7 +65,7 @@ export function ShareLinks({ target: { place, node } }: { readonly target: Targe
       {trouble && <Refusal trouble={trouble} authority={place.authority} />}
       {made.value && <Made share={made.value} />}
       <section class="form" aria-labelledby={heading}>
-        <h3 id={heading}>Links of yours to it</h3>
+        <h3 id={heading}>Your links to it</h3>
         {shares.trouble ? (
           <Failure trouble={shares.trouble} retry={shares.again} />
         ) : shares.value === undefined ? (

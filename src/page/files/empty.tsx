@@ -3,6 +3,7 @@ import { startAction } from '../actions/actions.ts';
 import type { Place } from '../app/place.ts';
 import { Icon } from '../kit/icon.tsx';
 import { Nothing } from '../kit/states.tsx';
+import { searchHref } from '../search/href.ts';
 import { chooseFiles } from '../tray/tray.ts';
 
 interface EmptyProps {
@@ -16,9 +17,15 @@ export function Empty({ place, filter, writable, onFilter }: EmptyProps) {
   if (filter !== '')
     return (
       <Nothing icon="filter" title={`No name here has “${filter}” in it`} text="What is in folders below is found by a search.">
-        <button type="button" class="button" onClick={() => onFilter('')}>
-          Show everything
-        </button>
+        <div class="state-buttons">
+          <button type="button" class="button" onClick={() => onFilter('')}>
+            Show everything
+          </button>
+          <a class="button" href={searchHref(place, filter)}>
+            <Icon name="search" />
+            Search below
+          </a>
+        </div>
       </Nothing>
     );
   if (writable === false) return <Nothing title="This folder is empty" text="You may look at it, and not put anything into it." />;

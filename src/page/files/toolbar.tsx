@@ -8,6 +8,7 @@ import type { Target } from '../app/target.ts';
 import { plural } from '../kit/format.ts';
 import { Icon } from '../kit/icon.tsx';
 import { Menu, type MenuItem } from '../kit/menu.tsx';
+import { searchHref } from '../search/href.ts';
 import { chooseFiles, showUnfinished } from '../tray/tray.ts';
 import { held, hold, paste } from './clipboard.ts';
 import type { Order } from './source.ts';
@@ -32,6 +33,14 @@ export function Toolbar({ place, writable, targets, filter, onFilter, order, onO
       {none ? writable !== false && <Makers place={place} /> : <Selected place={place} targets={targets} onClear={onClear} />}
       <div class="files-bar-end">
         <Filter filter={filter} onFilter={onFilter} />
+        <a
+          class="button icon-only quiet"
+          href={searchHref(place, filter)}
+          aria-label="Search this folder and all below it"
+          title="Search this folder and all below it"
+        >
+          <Icon name="search" />
+        </a>
         <Menu label="Sort" class="button icon-only quiet only-narrow" items={sortItems(order, onOrder)}>
           <Icon name="sort" />
         </Menu>

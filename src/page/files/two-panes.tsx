@@ -97,8 +97,8 @@ function Between({ from, count, same, go, place }: BetweenProps) {
         title={`Copy what is selected to the ${to} pane (F5)`}
         onClick={() => go('copy')}
       >
-        <Icon name="copy" />
-        <Icon name="chevron" />
+        Copy
+        <Icon name="move" />
       </button>
       <button
         type="button"
@@ -108,6 +108,7 @@ function Between({ from, count, same, go, place }: BetweenProps) {
         title={`Move what is selected to the ${to} pane (Shift + F5)`}
         onClick={() => go('move')}
       >
+        Move
         <Icon name="move" />
       </button>
       <SecondPaneButton place={place} />

@@ -2,7 +2,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { hasBytes } from '../../model/node.ts';
 import { DATE, LENGTH } from '../../model/property.ts';
-import { endDrag, startDrag } from '../actions/drag.ts';
 import { valueOf } from '../actions/values.ts';
 import { filesHref, nameOf, parentOf, placeText, type Place } from '../app/place.ts';
 import type { Target } from '../app/target.ts';
@@ -30,30 +29,21 @@ export function ResultRow({ below, row, index, top, chosen, current, onChoose }:
     ref.current?.style.setProperty('top', `${top}px`);
   }, [top]);
   const click = (event: MouseEvent): void => {
-    if ((event.target as Element).closest('a, input')) return;
+    if ((event.target as Element).closest('a, label')) return;
     onChoose({ range: event.shiftKey, adds: event.ctrlKey || event.metaKey });
   };
   return (
-    <div
-      ref={ref}
-      class="result"
-      role="row"
-      aria-rowindex={index + 1}
-      aria-selected={chosen}
-      tabIndex={current ? 0 : -1}
-      onClick={click}
-      draggable
-      onDragStart={(event) => startDrag(event, [row])}
-      onDragEnd={endDrag}
-    >
-      <span role="gridcell" class="result-check">
-        <input
-          type="checkbox"
-          tabIndex={-1}
-          checked={chosen}
-          aria-label={`Select ${name}`}
-          onClick={(event) => onChoose({ range: event.shiftKey, adds: true })}
-        />
+    <div ref={ref} class="result" role="row" aria-rowindex={index + 1} aria-selected={chosen} tabIndex={current ? 0 : -1} onClick={click}>
+      <span role="gridcell">
+        <label class="result-check">
+          <input
+            type="checkbox"
+            tabIndex={-1}
+            checked={chosen}
+            aria-label={`Select ${name}`}
+            onClick={(event) => onChoose({ range: event.shiftKey, adds: true })}
+          />
+        </label>
       </span>
       <span role="gridcell" class="result-name">
         <Icon name={node.type === 'ContainerNode' ? 'folder' : node.type === 'LinkNode' ? 'link' : 'file'} />
