@@ -58,7 +58,7 @@ export async function send(targets: readonly Target[], to: Place, how: How): Pro
       const over = answer === 'replace' ? there : undefined;
       if (target.place.authority !== to.authority) return carryAll(target, free, { task, how, over, title });
       const waiting = task.waiting(to.authority, ({ nodes, totalNodes }) => {
-        if (going.length === 1 && nodes) task.tell(`${title}: ${formatCount(nodes)}`, totalNodes ? nodes / totalNodes : undefined);
+        if (going.length === 1 && nodes) task.tell(`${title}: ${plural(nodes, 'node')}`, totalNodes ? nodes / totalNodes : undefined);
       });
       await (over ? relocateOver : relocate)(target.place, free, how, waiting);
       return true;
