@@ -121,6 +121,26 @@ test('several files are changed at once: what differs is mixed, and what one ref
   expect((await propertiesOf(user, `${user.home}/b.txt`))[TITLE]).toBe('Field 7');
 });
 
+test('a folder is listed rather than each of many files asked for', async () => {
+  const user = await makeUser();
+  const names = Array.from({ length: 25 }, (_, index) => `f${index}`);
+  await Promise.all(names.map((name) => putFile(user, `${user.home}/${name}`, name)));
+  const { page } = await openAs(user, `/ui/files${user.home}`);
+  const asked: string[] = [];
+  page.on(
+    'request',
+    (request) => request.url().includes('/nodes/') && asked.push(`${request.method()} ${new URL(request.url()).pathname}`),
+  );
+  await goTo(page, panelOf(user, names));
+  await page.getByRole('heading', { name: '25 items' }).waitFor();
+  await page.getByLabel('Title', { exact: true }).fill('Night 7');
+  await page.keyboard.press('Control+s');
+  await page.getByText('Saved: 25 items of 25').waitFor();
+  expect(asked.filter((one) => one.startsWith('POST'))).toHaveLength(25);
+  expect(asked.filter((one) => one.startsWith('GET') && one.includes('/f'))).toEqual([]);
+  expect((await propertiesOf(user, `${user.home}/f24`))[TITLE]).toBe('Night 7');
+});
+
 test('a file made public is read by somebody who has not signed in, once the folders above are public, too', async () => {
   const user = await withFile();
   const read = async (): Promise<number> => (await fetch(`${service.base}/files${user.home}/stars.csv`)).status;
@@ -194,6 +214,10 @@ test('closing with something unsaved asks, and looking at something else keeps i
   expect(await violations(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Keep editing' }).click();
   expect(await title.inputValue()).toBe('Stars');
+  const asked = page.waitForEvent('dialog');
+  await page.close({ runBeforeUnload: true });
+  expect((await asked).type()).toBe('beforeunload');
+  await (await asked).dismiss();
   await page.getByRole('button', { name: 'Close the panel' }).click();
   await dialog.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('dialog', { name: 'Item' }).waitFor({ state: 'hidden' });
@@ -302,4 +326,8 @@ test('every tab is within the rules of accessibility, wide and at 320 px', async
       await shoot(page, `item-${tab.split(' ')[0]?.toLowerCase() ?? ''}`);
     }
   }
+  await page.getByRole('tab', { name: 'Properties' }).click();
+  await page.getByLabel('Title', { exact: true }).fill('Saved on a telephone');
+  await changesIn(page).getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved: stars.csv').waitFor();
 });

@@ -32,7 +32,7 @@ export function Access({ edit, saving }: { readonly edit: Edit; readonly saving:
       {nodes.length === 1 && nodes[0] && <MyRights node={nodes[0]} who={who} />}
       <section class="stack" aria-label="Who may">
         <h3>Who may</h3>
-        <dl class="facts">
+        <dl class="item-facts">
           <div>
             <dt>{owners.length > 1 ? 'Owners' : 'Owner'}</dt>
             <dd>{owners.filter((owner) => owner !== undefined).join(', ') || 'Not told'}</dd>

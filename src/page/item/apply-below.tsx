@@ -22,7 +22,7 @@ export function ApplyBelow({ edit, saving, onClose }: { readonly edit: Edit; rea
   return (
     <Dialog title={`Access of ${titleOf(edit)} for everything below`} onClose={onClose} narrow>
       <p>A job sets this for the folder itself and everything in it, as far as you may. What was set there before is lost.</p>
-      <dl class="facts">
+      <dl class="item-facts">
         {values.map(([uri, value]) => (
           <div key={uri}>
             <dt>{labelOf(uri)}</dt>

@@ -2,16 +2,12 @@
 // panel for as long as something is unsaved.
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { NodeDocument } from '../../model/node.ts';
-import { nodes as nodesOf } from '../app/spaces.ts';
 import type { Target } from '../app/target.ts';
 import { troubleOf, type Trouble } from '../app/trouble.ts';
 import { conflictsOf, differences, EMPTY, withoutWish, withWish, type Change, type Conflict, type Draft } from './draft.ts';
-import { forEach } from './each.ts';
 import type { ValueKind } from './known.ts';
 import { mergeProperties, type Held } from './merge.ts';
-
-/** Requests at a time. */
-export const AT_ONCE = 6;
+import { readNodes } from './read-nodes.ts';
 
 export interface Lost {
   readonly target: Target;
@@ -73,10 +69,7 @@ export class Edit {
   /** Asks for all nodes again. Whatever the draft would change and somebody else has changed meanwhile becomes a conflict. */
   async refresh(signal?: AbortSignal): Promise<void> {
     this.seen.value = 0;
-    const space = await nodesOf(this.authority);
-    const ask = ({ place }: Target): Promise<NodeDocument> =>
-      space.get(place.path || '/', { detail: 'max', limit: 0, signal }).then(({ node }) => node);
-    const outcomes = await forEach(this.targets, AT_ONCE, ask, (count) => (this.seen.value = count));
+    const outcomes = await readNodes(this.targets, (count) => (this.seen.value = count), signal);
     signal?.throwIfAborted();
     const present = outcomes.flatMap((one) => ('result' in one ? [one.result] : []));
     this.lost.value = outcomes.flatMap((one) => ('thrown' in one ? [{ target: one.of, trouble: troubleOf(one.thrown) }] : []));

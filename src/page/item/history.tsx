@@ -6,7 +6,7 @@ import { placeText, readPlaceText } from '../app/place.ts';
 import { ROOT } from '../app/router.ts';
 import { OWN, user } from '../app/spaces.ts';
 import { formatTime } from '../kit/format.ts';
-import { Failure, Loading, Nothing } from '../kit/states.tsx';
+import { Failure, Loading } from '../kit/states.tsx';
 import { describeProgress, destinationOf, verbOf } from '../jobs/describe.ts';
 import { PhaseChip } from '../jobs/row.tsx';
 import { known, MOST, readOlder, watchJobs } from '../jobs/store.ts';
@@ -30,7 +30,7 @@ export function History({ edit }: { readonly edit: Edit }) {
       {nodes.length === 1 && node && (
         <section aria-label="Times">
           <h3>Times</h3>
-          <dl class="facts">
+          <dl class="item-facts">
             {TIMES.map(([uri, label]) => {
               const value = valueIn(node, uri);
               return value === undefined ? null : (
@@ -81,7 +81,7 @@ function JobsOf({ uris }: { readonly uris: readonly string[] }) {
   return (
     <>
       {found.length === 0 ? (
-        <Nothing title="No jobs" text="None of your jobs of the last seven days has had to do with it." icon="job" />
+        <p class="soft">None of your jobs of the last seven days has had to do with it.</p>
       ) : (
         <ol class="job-lines">
           {found.map(({ job, concern }) => (

@@ -65,9 +65,9 @@ interface WordsProps {
 export function Words({ words, onRemove }: WordsProps) {
   if (words.length === 0) return null;
   return (
-    <ul class="words">
+    <ul class="item-words">
       {words.map(({ key, label }) => (
-        <li key={key} class="word" title={key}>
+        <li key={key} class="item-word" title={key}>
           <span>{label}</span>
           {onRemove && (
             <button type="button" aria-label={`Remove ${label}`} onClick={() => onRemove(key)}>

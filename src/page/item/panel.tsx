@@ -28,6 +28,7 @@ import { Sheet } from './sheet.tsx';
 import { ITEM_TABS, type ItemTab } from './tabs.ts';
 import { useSaving, type Saving } from './use-saving.ts';
 import './item.css';
+import './tabs.css';
 
 const LABELS: Readonly<Record<ItemTab, string>> = {
   preview: 'Preview',

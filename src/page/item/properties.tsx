@@ -66,7 +66,7 @@ export function Properties({ edit, onTab }: { readonly edit: Edit; readonly onTa
       {access.length > 0 && (
         <section aria-label="Access">
           <h3>Access</h3>
-          <dl class="facts">
+          <dl class="item-facts">
             {access.map((held) => (
               <LockedRow key={held.uri} held={held} reason="Set together with the others.">
                 <button type="button" class="as-link" onClick={() => onTab('access')}>
@@ -80,7 +80,7 @@ export function Properties({ edit, onTab }: { readonly edit: Edit; readonly onTa
       {locked.length > 0 && (
         <section aria-label="Locked">
           <h3>{free ? 'Kept by the service' : 'Locked'}</h3>
-          <dl class="facts">
+          <dl class="item-facts">
             {locked.map((held) => (
               <LockedRow key={held.uri} held={held} reason={knownOf(held.uri)?.kept ?? (free ? (locks.get(held.uri) ?? '') : '')} />
             ))}

@@ -11,7 +11,8 @@ import { nodes as nodesOf, vospace } from '../app/spaces.ts';
 import { troubleOf, type Trouble } from '../app/trouble.ts';
 import { changesOf } from './draft.ts';
 import { forEach } from './each.ts';
-import { AT_ONCE, type Edit } from './edit.ts';
+import type { Edit } from './edit.ts';
+import { AT_ONCE } from './read-nodes.ts';
 
 export interface Refused {
   readonly uri: string;

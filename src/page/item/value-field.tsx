@@ -26,7 +26,7 @@ export function ValueField(props: FieldProps) {
       return (
         <textarea
           {...common}
-          rows={Math.min(8, Math.max(3, value.split('\n').length))}
+          rows={Math.min(8, Math.max(2, value.split('\n').length, Math.ceil(value.length / 50)))}
           placeholder={placeholder}
           value={value}
           onInput={change}
