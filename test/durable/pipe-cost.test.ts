@@ -26,7 +26,7 @@ it('the bytes of a chunk that came long after its neighbours are found at once',
   expect(read).toBeLessThan(5);
 });
 
-it('to list what is dead costs what there is of it', async () => {
+it('to list and to count what is dead costs what there is of it', async () => {
   const pipe = await TestPipe.open({ order: 'ready' });
   for (let i = 0; i < 4; i++) await append(pipe, ...Array.from({ length: 500 }, (_, n) => `${i}.${n}`));
   await pipe.port.append({ principal: OWNER, chunks: [pinnedChunk('bad')], pinnedAt: testClock.now });
@@ -35,6 +35,10 @@ it('to list what is dead costs what there is of it', async () => {
     expect((await inside.deadChunks(OWNER, 0, 100)).items).toMatchObject([{ seq: 2001, name: 'bad', pos: 2001 }]);
   });
   expect(read).toBeLessThan(20);
+  const described = await costOf(pipe.stub, async (inside) => {
+    expect((await inside.describe(OWNER)).counts).toMatchObject({ dead: 1, missing: 1 });
+  });
+  expect(described.read).toBeLessThan(40);
 });
 
 it('answers under keys are forgotten when there are too many of them, and a repeat is known by its names then', async () => {
