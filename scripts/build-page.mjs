@@ -55,6 +55,9 @@ export function pageConfig(outDir, first) {
   };
 }
 
+/** Parts of the page that are loaded late. */
+const FOLDERS = ['actions', 'preview', 'tray', 'item', 'pipes', 'search', 'service', 'jobs'];
+
 /**
  * What is loaded together is one file, which is compressed better than many: the first screen, each other folder, and the rest of the client.
  * @param {ReadonlySet<string>} first
@@ -62,11 +65,7 @@ export function pageConfig(outDir, first) {
 function groupsOf(first) {
   return [
     { name: 'first', test: (id) => first.has(id), priority: 3 },
-    {
-      name: (id) => /\/src\/page\/(\w+)\//.exec(id)?.[1],
-      test: /\/src\/page\/(actions|preview|tray|item|pipes|search|service|jobs)\/.*(?<!worker)\.tsx?$/,
-      priority: 2,
-    },
+    ...FOLDERS.map((name) => ({ name, test: new RegExp(`/src/page/${name}/.*(?<!worker)\\.tsx?$`), priority: 2 })),
     { name: 'client', test: /\/src\/(client|model)\//, priority: 1 },
   ];
 }

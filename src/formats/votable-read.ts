@@ -63,6 +63,7 @@ export class VotableReader implements XmlHandler {
       throw new Fault('InvalidArgument', `the document is a ${name.slice(0, 100)}, no VOTABLE`);
     this.#path.push(name);
     if (this.#over) return;
+    if (name === 'DESCRIPTION' && this.#description !== '') this.#description += ' ';
     if (name === 'TABLE') this.#table = attributes.get('name') ?? attributes.get('ID') ?? '';
     else if (name === 'FIELD' && this.#parent() === 'TABLE') this.#field(attributes);
     else if (name === 'TR') {
