@@ -24,7 +24,17 @@ export type { Progress, Source } from './source.ts';
 export type { Endpoint, Moved, Negotiated } from './transfers.ts';
 export type { TreeOutcome } from './trees.ts';
 export type { Uploaded, UploadOptions } from './upload.ts';
-export { abandonUpload, findMany, uploadLarge, uploadMany, type FileToSend, type Found, type LargeOptions, type Sent } from './uploads.ts';
+export {
+  abandonUpload,
+  findMany,
+  openUploads,
+  uploadLarge,
+  uploadMany,
+  type FileToSend,
+  type Found,
+  type LargeOptions,
+  type Sent,
+} from './uploads.ts';
 export type { Vospace } from './vospace.ts';
 export type { JobDocument, JobReference, Phase } from '../model/job.ts';
 export type { NodeDocument, NodeType, Property } from '../model/node.ts';

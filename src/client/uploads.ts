@@ -1,6 +1,6 @@
 // Large files in parts, and many files in few requests: only for services of this project, which have /uploads and /downloads.
 import { MAX_BATCH } from '../model/limits.ts';
-import type { CompleteDocument, DownloadDocument, ItemDocument, UploadDocument } from '../model/uploads.ts';
+import type { CompleteDocument, DownloadDocument, ItemDocument, OpenDocument, UploadDocument } from '../model/uploads.ts';
 import { VospaceError } from './error.ts';
 import { sendParts, sendWhole, type Sending, type Slices } from './part-sender.ts';
 import type { Where } from './place.ts';
@@ -126,6 +126,15 @@ export async function findMany(
     results.push(...found.map((item) => ('fault' in item ? { uri: item.uri, error: new VospaceError(item.fault, item.detail) } : item)));
   }
   return results;
+}
+
+/** The caller's own uploads that are under way, the latest first, at most 500: for a node and what is below it; absent: in his own container. */
+export async function openUploads(
+  { session }: Pick<Vospace, 'session'>,
+  where?: Where,
+  { signal }: Asking = {},
+): Promise<readonly OpenDocument[]> {
+  return new UploadCalls(session, signal).open(where === undefined ? undefined : await session.uriOf(where, { signal }));
 }
 
 /** Gives an upload up that is not to be resumed. */

@@ -210,9 +210,14 @@ test('300 MB that broke off go on after a reload: the same file is chosen again,
   expect(await violations(page)).toEqual([]);
   await shoot(page, 'upload-unfinished');
   const before = first.puts.length;
-  const chooser = page.waitForEvent('filechooser');
-  await tray(page).getByRole('button', { name: 'Choose files' }).click();
-  await (await chooser).setFiles(path);
+  const give = async (file: string): Promise<void> => {
+    const chooser = page.waitForEvent('filechooser');
+    await tray(page).getByRole('button', { name: 'Choose files' }).click();
+    await (await chooser).setFiles(file);
+  };
+  await give(join(makeFiles({ 'cube.fits': 'another' }), 'cube.fits'));
+  await page.getByText('cube.fits: not the same as before').waitFor();
+  await give(path);
   await tray(page).getByText('1 file uploaded').waitFor({ timeout: 90_000 });
   const missing = Array.from({ length: 20 }, (_, i) => 41 + i);
   expect(
@@ -249,8 +254,13 @@ test('where the browser keeps the way to a file, it goes on after a reload witho
   await tray(page)
     .getByText(/^10\.5 MB of 22\.0 MB/)
     .waitFor();
-  page.on('dialog', (dialog) => void dialog.accept());
+  const warnings: string[] = [];
+  page.on('dialog', (dialog) => {
+    warnings.push(dialog.type());
+    void dialog.accept();
+  });
   await page.reload();
+  expect(warnings).toEqual(['beforeunload']);
   await page.unrouteAll({ behavior: 'ignoreErrors' });
   await signIn(page, user);
   await showList(page);

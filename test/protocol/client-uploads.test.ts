@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { connect } from '../../src/client/connect.ts';
 import { VospaceError } from '../../src/client/error.ts';
-import { abandonUpload, findMany, uploadLarge, uploadMany } from '../../src/client/uploads.ts';
+import { abandonUpload, findMany, openUploads, uploadLarge, uploadMany } from '../../src/client/uploads.ts';
 import { xml } from '../../src/client/xml.ts';
 import { MIB, noise } from './send-parts.ts';
 import { admin, newUser, ours, service, unique, uriOf } from './world.ts';
@@ -88,9 +88,12 @@ ours('the client', () => {
     const wire = failing(() => new Response(null, { status: 201, headers: { ETag: '0'.repeat(32) } }));
     const space = connect(service.base, { credentials, fetch: wire.fetch, retry: RETRY });
     let id = '';
-    await expect(uploadLarge(space, fresh(), BYTES, { begun: (given) => void (id = given) })).rejects.toMatchObject({ fault: 'Corrupted' });
+    const where = fresh();
+    await expect(uploadLarge(space, where, BYTES, { begun: (given) => void (id = given) })).rejects.toMatchObject({ fault: 'Corrupted' });
+    expect(await openUploads(space, where)).toMatchObject([{ phase: 'PENDING', length: BYTES.length }]);
     await abandonUpload(space, id);
-    await expect(uploadLarge(space, fresh(), BYTES, { resume: id })).rejects.toBeInstanceOf(VospaceError);
+    expect(await openUploads(space, where)).toEqual([]);
+    await expect(uploadLarge(space, where, BYTES, { resume: id })).rejects.toBeInstanceOf(VospaceError);
   });
 
   test('sends and finds more files than fit into one request, and says what became of each', { timeout: 120_000 }, async () => {

@@ -1,6 +1,6 @@
 // Uploads under way that this page knows nothing of: begun in another browser or by a program, or forgotten by this one.
 import { signal } from '@preact/signals';
-import { UploadCalls } from '../../client/upload-calls.ts';
+import { abandonUpload, openUploads } from '../../client/uploads.ts';
 import type { OpenDocument } from '../../model/uploads.ts';
 import { changed } from '../app/changes.ts';
 import { uriOf, type Place } from '../app/place.ts';
@@ -20,7 +20,7 @@ export const elsewhere = signal<Elsewhere | undefined>(undefined);
 /** Throws VospaceError. A VOSpace of another kind has no such list: it is empty there. */
 export async function lookElsewhere(place: Place): Promise<void> {
   const at = await session(place.authority);
-  const open = at.codec.ours ? await new UploadCalls(at, undefined).open(uriOf(place)) : [];
+  const open = at.codec.ours ? await openUploads({ session: at }, uriOf(place)) : [];
   const own = new Set(allItems().flatMap((item) => (isOver(item) ? [] : [uriOfItem(item)])));
   elsewhere.value = { place, uploads: open.filter(({ uri }) => !own.has(uri)) };
 }
@@ -29,9 +29,9 @@ export async function lookElsewhere(place: Place): Promise<void> {
 export async function giveUp(uploads: readonly OpenDocument[]): Promise<void> {
   const shown = elsewhere.value;
   if (!shown) return;
-  const calls = new UploadCalls(await session(shown.place.authority), undefined);
+  const at = { session: await session(shown.place.authority) };
   try {
-    for (const { id } of uploads) await calls.abandon(id);
+    for (const { id } of uploads) await abandonUpload(at, id);
   } finally {
     changed(shown.place);
     await lookElsewhere(shown.place);

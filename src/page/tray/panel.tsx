@@ -8,7 +8,8 @@ import { ElsewhereDialog } from './elsewhere-dialog.tsx';
 import { isActive, isOver } from './item.ts';
 import { allItems, dropItems, turn } from './items.ts';
 import { List } from './list.tsx';
-import { enqueue, pause } from './queue.ts';
+import { pause } from './queue.ts';
+import { goOn } from './resume.ts';
 import { paceOf, percent, summary, wordsOf } from './summary.ts';
 import { TakenNames } from './taken-names.tsx';
 import { watch } from './watch.ts';
@@ -100,7 +101,7 @@ function Buttons() {
   return (
     <>
       {stopped.length > 0 && (
-        <button type="button" class="button quiet" onClick={() => enqueue(stopped)}>
+        <button type="button" class="button quiet" onClick={() => void goOn(stopped)}>
           <Icon name={paused > 0 ? 'play' : 'refresh'} />
           {paused > 0 ? 'Resume all' : `Retry ${plural(failed, 'file')}`}
         </button>

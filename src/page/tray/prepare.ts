@@ -3,7 +3,8 @@ import { VospaceError } from '../../client/error.ts';
 import { findMany } from '../../client/uploads.ts';
 import { uriOf, type Place } from '../app/place.ts';
 import { nodes, session } from '../app/spaces.ts';
-import { troubleOf } from '../app/trouble.ts';
+import { problemWithName } from '../actions/names.ts';
+import { troubleOf, type Trouble } from '../app/trouble.ts';
 import { containerOf, uriOfItem, type Item } from './item.ts';
 import { touched } from './items.ts';
 import { keep } from './kept.ts';
@@ -20,21 +21,37 @@ export interface Folder {
 
 /** Items of one VOSpace, which are queued or asked about afterwards. `folders`: those to be there even if nothing is in them. */
 export async function prepare(items: readonly Item[], folders: readonly Folder[]): Promise<void> {
+  const sound = items.filter(isNamed);
   try {
-    const made = await makeFolders(items, folders);
-    const open = items.filter((item) => item.mode === 'new' && item.upload === undefined && !made.has(uriOf(containerOf(item))));
+    const { made, failed } = await makeFolders(sound, folders);
+    for (const item of sound) {
+      const thrown = failed.get(uriOf(containerOf(item)));
+      if (thrown !== undefined) fail(item, troubleOf(thrown));
+    }
+    const open = sound.filter(
+      (item) => item.state === 'queued' && item.mode === 'new' && !item.upload && !made.has(uriOf(containerOf(item))),
+    );
     const there = new Set(await findThere(open));
     for (const item of there) if (item.state === 'queued') item.state = 'asking';
     keep(...there);
-    enqueue(items.filter((item) => !there.has(item) && item.state === 'queued'));
+    enqueue(sound.filter((item) => !there.has(item) && item.state === 'queued'));
   } catch (thrown) {
-    for (const item of items) {
-      if (item.state !== 'queued') continue;
-      [item.state, item.trouble] = ['failed', troubleOf(thrown)];
-      keep(item);
-    }
+    for (const item of sound) fail(item, troubleOf(thrown));
   }
   touched();
+}
+
+function fail(item: Item, trouble: Trouble): void {
+  if (item.state !== 'queued') return;
+  [item.state, item.trouble] = ['failed', trouble];
+  keep(item);
+}
+
+/** Computers know names that no node can have. */
+function isNamed(item: Item): boolean {
+  const problem = item.path.map(problemWithName).find((text) => text !== undefined);
+  if (problem !== undefined) fail(item, { name: 'InvalidURI', text: problem, advice: undefined });
+  return problem === undefined;
 }
 
 /** Those of the items under whose names there are bytes. */
@@ -53,8 +70,15 @@ export async function findThere(items: readonly Item[]): Promise<readonly Item[]
   return found.flat();
 }
 
-/** From the top down. The URIs of those that were not there before. */
-async function makeFolders(items: readonly Item[], folders: readonly Folder[]): Promise<ReadonlySet<string>> {
+interface Made {
+  /** URIs of those that were not there before. */
+  readonly made: ReadonlySet<string>;
+  /** Why others could not be made. */
+  readonly failed: ReadonlyMap<string, unknown>;
+}
+
+/** From the top down. */
+async function makeFolders(items: readonly Item[], folders: readonly Folder[]): Promise<Made> {
   const wanted = new Map<string, Folder>();
   const want = (target: Place, path: readonly string[]): void => {
     for (let depth = path.length; depth > 0; depth--) {
@@ -67,12 +91,17 @@ async function makeFolders(items: readonly Item[], folders: readonly Folder[]): 
   for (const { target, path } of items) want(target, path.slice(0, -1));
   for (const { target, path } of folders) want(target, path);
   const made = new Set<string>();
+  const failed = new Map<string, unknown>();
   const levels = Map.groupBy(wanted, ([, { path }]) => path.length);
   for (const depth of Array.from(levels.keys()).toSorted((a, b) => a - b))
     await eachOf(levels.get(depth) ?? [], async ([uri, folder]) => {
-      if (await makeFolder(uri, folder)) made.add(uri);
+      try {
+        if (await makeFolder(uri, folder)) made.add(uri);
+      } catch (thrown) {
+        failed.set(uri, thrown);
+      }
     });
-  return made;
+  return { made, failed };
 }
 
 /** False: it is there already. */

@@ -62,8 +62,8 @@ export async function goOnByHandles(items: readonly Item[]): Promise<void> {
 }
 
 /** What was negotiated before goes on, and the rest begins, with its folders. */
-async function goOn(items: readonly Item[]): Promise<void> {
-  for (const item of items) item.state = 'queued';
+export async function goOn(items: readonly Item[]): Promise<void> {
+  for (const item of items) [item.state, item.trouble] = ['queued', undefined];
   touched();
   enqueue(items.filter(({ upload }) => upload !== undefined));
   const fresh = Map.groupBy(

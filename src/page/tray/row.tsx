@@ -4,7 +4,8 @@ import { formatBytes } from '../kit/format.ts';
 import { Icon, type IconName } from '../kit/icon.tsx';
 import { containerOf, type Item, type State } from './item.ts';
 import { dropItems, turn } from './items.ts';
-import { cancel, enqueue, pause } from './queue.ts';
+import { cancel, pause } from './queue.ts';
+import { goOn } from './resume.ts';
 import { paceOf, percent } from './summary.ts';
 
 const WORDS: Readonly<Record<State, string>> = {
@@ -80,7 +81,7 @@ function Buttons({ item, focusList }: { readonly item: Item; readonly focusList:
           type="button"
           class="button icon-only quiet"
           aria-label={`${canPause ? 'Pause' : state === 'failed' ? 'Retry' : 'Resume'} ${name}`}
-          onClick={() => (canPause ? pause([item]) : enqueue([item]))}
+          onClick={() => (canPause ? pause([item]) : void goOn([item]))}
         >
           <Icon name={canPause ? 'pause' : state === 'failed' ? 'refresh' : 'play'} />
         </button>
