@@ -1,7 +1,7 @@
 // One pipe on the screen: how it stands, what it has done in the last minutes, and a signal for what shows it.
 import { signal, type Signal } from '@preact/signals';
 import type { PipeChange } from '../../model/event.ts';
-import type { Lag } from '../../model/pipe.ts';
+import type { ChunkNotice, Lag } from '../../model/pipe.ts';
 import type { PipeDocument } from '../../model/json/pipe-answers.ts';
 import { firstMovement, moved, stateOf, stillWaiting, worstLag, type FlowState, type Movement } from './model/flow-state.ts';
 import { History } from './model/history.ts';
@@ -33,12 +33,14 @@ export class Entry {
   #document: PipeDocument;
   #movement: Movement;
   #told: number;
+  readonly #begun: number;
 
   constructor(document: PipeDocument, now: number) {
     this.id = document.pipe;
     this.#document = document;
     this.#movement = firstMovement(document, now);
     this.#told = now;
+    this.#begun = now;
     this.#remember(now);
     this.shown = signal(this.#look(now));
   }
@@ -54,6 +56,23 @@ export class Entry {
 
   describe(document: PipeDocument, now: number): Flow {
     return this.#set(document, now);
+  }
+
+  /** Whether flow from before it was on the screen has been added. */
+  isSeeded = false;
+
+  /** The flow of chunks that were there before this pipe was on the screen, by their times. */
+  seed(chunks: readonly ChunkNotice[], now: number): void {
+    if (this.isSeeded) return;
+    this.isSeeded = true;
+    for (const { written, ready, size, status } of chunks) {
+      const [begun, ended] = [Date.parse(written), Date.parse(ready ?? '')];
+      if (begun < this.#begun) {
+        this.history.addPast(now, 'written', begun, 1);
+        this.history.addPast(now, 'bytes', begun, size);
+      }
+      if (status === 'ready' && ended < this.#begun) this.history.addPast(now, 'visible', ended, 1);
+    }
   }
 
   draw(now: number): void {

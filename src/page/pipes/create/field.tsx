@@ -1,6 +1,7 @@
 // A field of a form with its name above it and what it means below: the meaning describes it, and is no part of its name.
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
+import './forms.css';
 
 interface FieldProps {
   readonly label: string;

@@ -6,6 +6,8 @@ import { fitted, panned, showing, zoomed, type Size, type Viewport } from '../mo
 /** Of a drag, in pixels, before it is one. */
 const SLACK = 4;
 const STEP = 1.25;
+/** Pixels at the bottom where the buttons are. */
+const BUTTONS = 40;
 
 export class Camera {
   readonly #view = signal<Viewport>({ x: 0, y: 0, scale: 1 });
@@ -31,7 +33,8 @@ export class Camera {
 
   fit(): void {
     this.#isChosen = false;
-    this.#view.value = fitted(this.#drawing, this.#window);
+    const { width, height } = this.#window;
+    this.#view.value = fitted(this.#drawing, { width, height: height - BUTTONS });
   }
 
   zoom(closer: boolean, about: Point = { x: this.#window.width / 2, y: this.#window.height / 2 }, step = STEP): void {

@@ -18,6 +18,7 @@ import { Drawn, type Drawing } from './drawn.ts';
 import { ArrowHead, Edge } from './edges.tsx';
 import { NodeMenu, type OpenMenu } from './node-menu.tsx';
 import { ContainerNode, GroupNode, PipeNode } from './nodes.tsx';
+import './graph.css';
 import { walk } from './walking.ts';
 
 /** Nodes put there in one frame. */

@@ -16,21 +16,28 @@ const LAST = 50;
 export function Chunks({ entry }: TabProps) {
   const { id } = entry;
   const { value, trouble, again, busy } = useLoaded(async (signal) => (await openPipe(id)).latest(LAST, { signal }), [id]);
-  const fresh = useSignal<{ readonly after: string; readonly chunks: readonly ChunkNotice[] } | undefined>(undefined);
+  const fresh = useSignal<readonly ChunkNotice[]>([]);
   const isLive = useSignal(false);
   const chosen = useSignal<number | undefined>(undefined);
   const after = useRef<string | undefined>(undefined);
   const { document, now } = entry.shown.value;
   const state = value?.state;
   if (after.current === undefined && state !== undefined) after.current = state;
-  useEffect(() => {
-    if (!isLive.value || after.current === undefined) return undefined;
-    const over = new AbortController();
-    void follow(over.signal);
-    return () => over.abort();
-  }, [isLive.value, state]);
-  const follow = async (signal: AbortSignal): Promise<void> => {
+  const over = useRef<AbortController | undefined>(undefined);
+  const stop = (): void => {
+    over.current?.abort();
+    over.current = undefined;
+    isLive.value = false;
+  };
+  useEffect(() => stop, [id]);
+  const follow = async (): Promise<void> => {
+    const { signal } = (over.current = new AbortController());
+    isLive.value = true;
     let waiting: ChunkNotice[] = [];
+    const draw = (): void => {
+      const some = waiting.splice(0);
+      if (!signal.aborted) fresh.value = [...fresh.peek(), ...some].slice(-LAST);
+    };
     try {
       const from = after.current;
       for await (const chunk of (await openPipe(id)).read({
@@ -40,30 +47,27 @@ export function Chunks({ entry }: TabProps) {
         signal,
       })) {
         after.current = chunk.state;
-        if (waiting.push(chunk) > 1) continue;
-        requestAnimationFrame(() => {
-          fresh.value = { after: chunk.state, chunks: [...(fresh.peek()?.chunks ?? []), ...waiting].slice(-LAST) };
-          waiting = [];
-        });
+        if (waiting.push(chunk) === 1) requestAnimationFrame(draw);
+        else if (waiting.length > LAST) waiting = waiting.slice(-LAST);
       }
     } catch (thrown) {
       if (!signal.aborted) showTrouble('Read', thrown);
     }
-    if (!signal.aborted) isLive.value = false;
+    if (!signal.aborted) stop();
   };
   const reload = (): void => {
-    fresh.value = undefined;
+    fresh.value = [];
     after.current = undefined;
     again();
   };
   if (trouble) return <Failure trouble={trouble} retry={again} />;
   if (!value) return <Loading what="chunks" />;
-  const chunks = [...value.chunks, ...(fresh.value?.chunks ?? [])].slice(-LAST).toReversed();
+  const chunks = [...value.chunks, ...fresh.value].slice(-LAST).toReversed();
   const more = isLive.value ? 0 : (document.counts?.visible ?? 0) - (chunks[0]?.pos ?? 0);
   return (
     <>
       <div class="panel-actions">
-        <button type="button" class="button" aria-pressed={isLive.value} onClick={() => (isLive.value = !isLive.value)}>
+        <button type="button" class="button" aria-pressed={isLive.value} onClick={() => (isLive.value ? stop() : void follow())}>
           {isLive.value ? 'Stop reading' : 'Read live'}
         </button>
         {more > 0 && (

@@ -1,11 +1,16 @@
 // How a pipe stands, in figures and over the last minutes.
 import { useSignal } from '@preact/signals';
 import { formatBytes, formatCount, formatDuration, formatRate, formatTime } from '../../kit/format.ts';
+import { useEffect } from 'preact/hooks';
 import { pipeHref } from '../links.ts';
 import { formatChunkRate } from '../model/figures.ts';
 import { pipeName } from '../model/names.ts';
+import { openPipe } from '../store.ts';
 import { Chart } from './chart.tsx';
 import type { TabProps } from './panel.tsx';
+
+/** Chunks whose times are looked at. */
+const PAST = 500;
 
 const SPANS = [
   [60, '1 min'],
@@ -18,6 +23,14 @@ export function Overview({ store, entry }: TabProps) {
   const { document, now } = entry.shown.value;
   const { counts, bytes, lag, credit, options } = document;
   const { history } = entry;
+  useEffect(() => {
+    const over = new AbortController();
+    // What flowed before is told by the times of the last chunks; without them the chart begins where the page does.
+    const seed = async (): Promise<void> =>
+      entry.seed((await (await openPipe(entry.id)).latest(PAST, { signal: over.signal })).chunks, Date.now());
+    if (!entry.isSeeded) seed().catch(() => undefined);
+    return () => over.abort();
+  }, [entry]);
   const figures: readonly [string, string][] = [
     ['Chunks a second', formatChunkRate(history.rate(now, 'visible'))],
     ['Bytes a second', formatRate(history.rate(now, 'bytes'))],

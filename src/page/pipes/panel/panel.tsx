@@ -4,7 +4,7 @@ import type { ComponentType } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { parameter, navigate } from '../../app/router.ts';
 import { filesHref, readPlaceText } from '../../app/place.ts';
-import { OWN } from '../../app/spaces.ts';
+import { OWN, user } from '../../app/spaces.ts';
 import { Icon } from '../../kit/icon.tsx';
 import { Late } from '../../kit/late.tsx';
 import { Nothing } from '../../kit/states.tsx';
@@ -14,6 +14,7 @@ import { endText, pipeName } from '../model/names.ts';
 import { StateChip, whyOf } from '../state-mark.tsx';
 import type { Store } from '../store.ts';
 import { Overview } from './overview.tsx';
+import './panel.css';
 
 interface PanelProps {
   readonly store: Store;
@@ -92,6 +93,7 @@ function Opened({ store, entry, onClose }: TabProps & Pick<PanelProps, 'onClose'
       <div class="panel-state">
         <StateChip state={state} />
         {why !== undefined && <span>{why}</span>}
+        {document.owner !== undefined && document.owner !== user.value?.user && <NotLive store={store} entry={entry} />}
       </div>
       <p class="panel-ends">
         <End uri={document.src} /> → <End uri={document.dest} />
@@ -126,6 +128,19 @@ function Opened({ store, entry, onClose }: TabProps & Pick<PanelProps, 'onClose'
         )}
       </div>
     </aside>
+  );
+}
+
+/** Live news of a pipe goes to its owner. */
+function NotLive({ store, entry }: TabProps) {
+  return (
+    <>
+      <span class="soft">A pipe of {entry.document.owner}: as it was when it was read.</span>
+      <button type="button" class="button quiet" onClick={() => void store.refresh(entry.id)}>
+        <Icon name="refresh" />
+        Read again
+      </button>
+    </>
   );
 }
 

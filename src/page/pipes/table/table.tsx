@@ -11,6 +11,7 @@ import { endText } from '../model/names.ts';
 import { isColumn, sorted, type Column } from '../model/rows.ts';
 import { Sparkline } from '../sparkline.tsx';
 import { StateChip, whyOf } from '../state-mark.tsx';
+import './table.css';
 import type { Store } from '../store.ts';
 import { useGrowing } from '../use-growing.ts';
 
