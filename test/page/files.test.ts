@@ -2,29 +2,21 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { makeUser, openAs, openPage, service, shoot, signIn, useBrowser, violations, type User } from './support/browser.ts';
+import { putFile, putFolder } from './support/nodes.ts';
 
 useBrowser();
 
-async function makeFolder({ client }: User, path: string): Promise<void> {
-  const body = JSON.stringify({ uri: `vos://${service.authority}${encodeURI(path)}`, type: 'ContainerNode' });
-  const answer = await client.send('PUT', `/nodes${encodeURI(path)}`, { body, headers: { 'content-type': 'application/json' } });
-  expect(answer.status, answer.text).toBe(201);
-}
-async function makeFile({ client }: User, path: string, text: string): Promise<void> {
-  const answer = await client.send('PUT', `/files${encodeURI(path)}`, { body: text, headers: { 'content-type': 'text/plain' } });
-  expect(answer.status, answer.text).toBe(201);
-}
 /** A user with a few things in a folder. */
 async function settled(): Promise<User> {
   const user = await makeUser();
-  for (const name of ['night', 'day', 'night/raw']) await makeFolder(user, `${user.home}/${name}`);
+  for (const path of ['/night', '/day', '/night/raw']) await putFolder(user, path);
   const files = [
-    ['alpha.txt', 3000],
-    ['beta.txt', 20],
-    ['gamma 50%.txt', 500],
-    ['night/deep.txt', 7],
+    ['/alpha.txt', 3000],
+    ['/beta.txt', 20],
+    ['/gamma 50%.txt', 500],
+    ['/night/deep.txt', 7],
   ] as const;
-  for (const [name, size] of files) await makeFile(user, `${user.home}/${name}`, 'x'.repeat(size));
+  for (const [path, size] of files) await putFile(user, path, 'x'.repeat(size));
   return user;
 }
 const ALL = ['alpha.txt', 'beta.txt', 'day', 'gamma 50%.txt', 'night'];
@@ -171,7 +163,7 @@ test('the tree is gone through by keyboard, opens folders when it is asked to, a
   expect(await violations(page)).toEqual([]);
   await page.keyboard.press('Enter');
   await soon(() => names(page)).toEqual(['deep.txt', 'raw']);
-  await makeFolder(user, `${user.home}/night/later`);
+  await putFolder(user, '/night/later');
   await item('later').waitFor();
   await shoot(page, 'files-tree');
   await page.getByRole('button', { name: 'Tree of folders' }).click();
@@ -182,7 +174,7 @@ test('what others do in a folder is seen without asking, and what is selected st
   const user = await settled();
   const page = await open(user);
   await row(page, 'beta.txt').locator('.size').click();
-  await makeFile(user, `${user.home}/aaa first.txt`, 'new');
+  await putFile(user, '/aaa first.txt', 'new');
   await soon(() => names(page)).toEqual(['aaa first.txt', ...ALL]);
   expect(await selected(page)).toEqual(['beta.txt']);
   await user.client.send('DELETE', `/nodes${user.home}/beta.txt`);
@@ -234,7 +226,7 @@ test('a file is opened in the panel, and the panel follows what is selected', as
 test('an empty folder, one that is not there and one that is closed each say what can be done', async () => {
   const user = await settled();
   const other = await makeUser();
-  await makeFolder(other, `${other.home}/mine`);
+  await putFolder(other, '/mine');
   const page = (await openAs(user, `/ui/files${user.home}/day`)).page;
   await page.getByRole('heading', { name: 'This folder is empty' }).waitFor();
   await page.getByRole('button', { name: 'New folder' }).waitFor();

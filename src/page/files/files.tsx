@@ -1,5 +1,6 @@
 // The screen of files: one folder, whose place and look are those of the URL, or two.
-import { filesHref, readPlaceText, type Place } from '../app/place.ts';
+import { useEffect } from 'preact/hooks';
+import { filesHref, nameOf, readPlaceText, type Place } from '../app/place.ts';
 import { navigate, parameter, route, withParameters } from '../app/router.ts';
 import { Late } from '../kit/late.tsx';
 import { Nothing } from '../kit/states.tsx';
@@ -23,6 +24,9 @@ async function loadTwoPanes() {
 
 function OnePane({ place }: { readonly place: Place }) {
   useSecondPaneKey(place);
+  useEffect(() => {
+    document.title = `${nameOf(place) || 'Files'} · VOPipe`;
+  }, [place.path]);
   return (
     <div class={isTreeBeside() ? 'files with-tree' : 'files'}>
       <TreeSide place={place} onGo={go} />

@@ -10,6 +10,9 @@ import { GridHead } from './grid-head.tsx';
 import type { Order, Row } from './source.ts';
 import type { How, Table } from './table.ts';
 
+/** Milliseconds without scrolling. */
+const QUIET = 200;
+
 interface GridProps {
   readonly label: string;
   readonly place: Place;
@@ -42,6 +45,12 @@ export function Grid({ label, place, table, order, onOrder, onOpen, onKey, onMen
       }),
     [table],
   );
+  const resting = useRef<ReturnType<typeof setTimeout>>(undefined);
+  /** For browsers that do not say when scrolling has ended. */
+  const quiet = (): void => {
+    clearTimeout(resting.current);
+    resting.current = setTimeout(() => table.settle(), QUIET);
+  };
   const rowAt = (event: Event): number | undefined => {
     const row = (event.target as Element).closest<HTMLElement>('[data-index]');
     return row ? Number(row.dataset['index']) : undefined;
@@ -100,7 +109,10 @@ export function Grid({ label, place, table, order, onOrder, onOpen, onKey, onMen
       aria-rowcount={rows?.exact ? total + 1 : -1}
       aria-busy={!rows || rows.starting}
       aria-activedescendant={isShown(table) ? `${id}-${table.active.value}` : undefined}
-      onScroll={(event) => table.scrolled(event.currentTarget.scrollTop)}
+      onScroll={(event) => {
+        table.scrolled(event.currentTarget.scrollTop);
+        if (!('onscrollend' in globalThis)) quiet();
+      }}
       onScrollEnd={() => table.settle()}
       onClick={click}
       onDblClick={(event) => {

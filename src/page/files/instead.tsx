@@ -2,6 +2,7 @@
 import type { Place } from '../app/place.ts';
 import { Empty } from './empty.tsx';
 import { Refused } from './refused.tsx';
+import type { View } from './view.ts';
 
 interface InsteadProps {
   readonly place: Place;
@@ -10,10 +11,11 @@ interface InsteadProps {
   readonly again: () => void;
   readonly filter: string;
   readonly writable: boolean | undefined;
-  readonly onFilter: (filter: string) => void;
+  readonly onView: (changes: Partial<View>) => void;
 }
 
-export function Instead({ place, refusal, again, filter, writable, onFilter }: InsteadProps) {
-  if (refusal) return <Refused place={place} thrown={refusal.thrown} again={again} />;
-  return <Empty place={place} filter={filter} writable={writable} onFilter={onFilter} />;
+export function Instead({ place, refusal, again, filter, writable, onView }: InsteadProps) {
+  if (refusal)
+    return <Refused place={place} thrown={refusal.thrown} again={again} onPlain={() => onView({ sort: 'name', descending: false })} />;
+  return <Empty place={place} filter={filter} writable={writable} onFilter={(next) => onView({ filter: next })} />;
 }

@@ -14,6 +14,7 @@ import { isItemTab } from '../item/tabs.ts';
 import { Late } from '../kit/late.tsx';
 import type * as MenuCode from '../kit/menu-at.tsx';
 import { useLoaded } from '../kit/use-loaded.ts';
+import { atMost } from './at-most.ts';
 import { hold, paste } from './clipboard.ts';
 import { Crumbs } from './crumbs.tsx';
 import { DropZone } from './drop-zone.tsx';
@@ -26,6 +27,9 @@ import { Status } from './status.tsx';
 import { clipboardItems, Toolbar } from './toolbar.tsx';
 import { useTable } from './use-table.ts';
 import type { View } from './view.ts';
+
+/** Milliseconds from one look at the folder to the next. */
+const FRESH = 3000;
 
 interface Spot {
   readonly x: number;
@@ -133,7 +137,7 @@ export function Pane({ label, place, view, onGo, onView, active = true, before, 
                 again,
                 filter: view.filter,
                 writable: folder?.writable,
-                onFilter: (filter: string) => onView({ filter }),
+                onView,
               }}
             />
           ) : (
@@ -191,7 +195,14 @@ function useFolder(place: Place) {
     async (signal) => folderFacts((await (await nodes(authority)).get(path || '/', { limit: 0, detail: 'max', signal })).node),
     [authority, path, whoAt(authority)],
   );
-  useEffect(() => onChange(place, again), [authority, path]);
+  useEffect(() => {
+    const fresh = atMost(FRESH, again);
+    const leave = onChange(place, fresh.run);
+    return () => {
+      leave();
+      fresh.stop();
+    };
+  }, [authority, path]);
   return value;
 }
 

@@ -9,9 +9,11 @@ interface RefusedProps {
   readonly place: Place;
   readonly thrown: unknown;
   readonly again: () => void;
+  /** In the order that every VOSpace has. */
+  readonly onPlain: () => void;
 }
 
-export function Refused({ place, thrown, again }: RefusedProps) {
+export function Refused({ place, thrown, again, onPlain }: RefusedProps) {
   const trouble = troubleOf(thrown);
   const known = spaces.some(({ authority }) => authority === place.authority);
   const name = nameOf(place) || 'this VOSpace';
@@ -53,6 +55,14 @@ export function Refused({ place, thrown, again }: RefusedProps) {
         <a class="button" href={filesHref(parentOf(place))}>
           Go to the folder above
         </a>
+      </Nothing>
+    );
+  if (trouble.name === 'OptionNotSupported')
+    return (
+      <Nothing icon="sort" title="This VOSpace sorts by names only" text={trouble.text}>
+        <button type="button" class="button primary" onClick={onPlain}>
+          Sort by name
+        </button>
       </Nothing>
     );
   return <Failure trouble={trouble} retry={again} />;

@@ -6,6 +6,7 @@ import { notify } from '../app/notices.tsx';
 import { childOf, type Place } from '../app/place.ts';
 import { nodes, whoAt } from '../app/spaces.ts';
 import { formatCount } from '../kit/format.ts';
+import { atMost } from './at-most.ts';
 import { PagedRows } from './paged.ts';
 import type { Rows } from './rows.ts';
 import { MOST_SELECTED } from './selection.ts';
@@ -15,6 +16,9 @@ import { selectText, type View } from './view.ts';
 
 /** Milliseconds that the selection rests before the URL tells it. */
 const REST = 150;
+
+/** Milliseconds from one look at what has changed to the next. */
+const FRESH = 1000;
 
 interface Opened {
   readonly table: Table;
@@ -32,9 +36,11 @@ export function useTable(place: Place, view: View, onSelect: (names: readonly st
   const table = useMemo(() => new Table(tellTooMany), [authority, path, who]);
   useEffect(() => {
     const stop = table.watch();
-    const leave = onChange(place, () => table.rows.peek()?.refresh());
+    const again = atMost(FRESH, () => table.rows.peek()?.refresh());
+    const leave = onChange(place, again.run);
     return () => {
       stop();
+      again.stop();
       leave();
       table.rows.peek()?.close();
     };
