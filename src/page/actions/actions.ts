@@ -1,5 +1,4 @@
 // What can be done with nodes: the list for menus and keys, and the way to start each. Dialogs and work are loaded when they are asked for.
-import { signal } from '@preact/signals';
 import type { Shortcut } from '../app/keys.tsx';
 import { filesHref, isSamePlace, nameOf, parentOf, readPlaceText, type Place } from '../app/place.ts';
 import { navigate, parameter, route, withParameters } from '../app/router.ts';
@@ -11,13 +10,6 @@ import type { MenuItem } from '../kit/menu.tsx';
 export type ActionName = 'new-folder' | 'new-link' | 'rename' | 'move' | 'copy' | 'delete' | 'download' | 'share' | 'properties';
 /** Those that ask something first. */
 export type DialogName = Exclude<ActionName, 'download' | 'properties'>;
-
-export interface Asked {
-  readonly name: DialogName;
-  readonly targets: readonly Target[];
-  /** Where the user is: of what is made, its place. */
-  readonly container: Place;
-}
 
 interface Offer {
   readonly label: string;
@@ -43,9 +35,6 @@ const OFFERS: Readonly<Record<ActionName, Offer>> = {
   delete: { label: 'Delete …', icon: 'trash', key: 'delete', keyLabel: 'Del', danger: true, most: MANY },
 };
 const NAMES = Object.keys(OFFERS) as readonly ActionName[];
-
-/** The dialog that is open. */
-export const asked = signal<Asked | undefined>(undefined);
 
 /** For the menu of what is selected; with nothing selected, what can be made in the container. */
 export function actionsFor(targets: readonly Target[], container: Place): readonly MenuItem[] {
@@ -73,7 +62,7 @@ export function actionShortcuts(
 export function startAction(name: ActionName, targets: readonly Target[], container: Place): void {
   if (name === 'properties') showProperties(targets);
   else if (name === 'download') late('Download', async () => (await import('./download.ts')).download(targets));
-  else asked.value = { name, targets, container };
+  else late(OFFERS[name].label.replace(' …', ''), async () => (await import('./dialogs.tsx')).openDialog(name, { targets, container }));
 }
 
 /** Copies or moves nodes into a folder, which may be in another VOSpace. What is in the way there is asked about. */

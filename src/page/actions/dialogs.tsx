@@ -1,11 +1,8 @@
-// Where the actions' dialogs appear, over whatever screen there is.
-import { useSignal } from '@preact/signals';
+// The dialogs of the actions, each loaded when it is asked for.
 import type { ComponentType } from 'preact';
-import { useEffect } from 'preact/hooks';
-import { showTrouble } from '../app/trouble.ts';
-import { asked, type Asked, type DialogName } from './actions.ts';
+import type { DialogName } from './actions.ts';
 import type { DialogProps } from './dialog-props.ts';
-import { over } from './over.ts';
+import { ask } from './over.ts';
 
 const DIALOGS: Readonly<Record<DialogName, () => Promise<ComponentType<DialogProps>>>> = {
   'new-folder': async () => (await import('./new-folder.tsx')).NewFolder,
@@ -17,34 +14,8 @@ const DIALOGS: Readonly<Record<DialogName, () => Promise<ComponentType<DialogPro
   share: async () => (await import('./share.tsx')).Share,
 };
 
-export function Actions() {
-  return (
-    <>
-      <Asking />
-      {over.value}
-    </>
-  );
-}
-
-function Asking() {
-  const shown = useSignal<{ readonly of: Asked; readonly component: ComponentType<DialogProps> } | undefined>(undefined);
-  const now = asked.value;
-  useEffect(() => {
-    if (!now) return;
-    DIALOGS[now.name]().then(
-      (component) => {
-        shown.value = { of: now, component };
-      },
-      (thrown: unknown) => {
-        asked.value = undefined;
-        showTrouble('The dialog cannot be loaded', thrown);
-      },
-    );
-  }, [now]);
-  const Loaded = shown.value?.of === now ? shown.value?.component : undefined;
-  if (!now || !Loaded) return null;
-  const close = (): void => {
-    if (asked.peek() === now) asked.value = undefined;
-  };
-  return <Loaded targets={now.targets} container={now.container} onClose={close} />;
+/** Resolves when it has been closed. */
+export async function openDialog(name: DialogName, given: Omit<DialogProps, 'onClose'>): Promise<void> {
+  const Loaded = await DIALOGS[name]();
+  await ask<void>((close) => <Loaded {...given} onClose={() => close()} />);
 }

@@ -1,7 +1,7 @@
 // The frame around every screen: navigation, who is signed in, and what lies over it.
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { Actions } from '../actions/dialogs.tsx';
+import { Actions } from '../actions/over.ts';
 import { Icon } from '../kit/icon.tsx';
 import { Late } from '../kit/late.tsx';
 import { Nothing } from '../kit/states.tsx';
