@@ -58,10 +58,11 @@ function count(name: string, value: unknown, many: number): readonly Line[] {
   return typeof value === 'number' ? [{ name, text: String(value), tone: value >= many ? 'warn' : 'good' }] : [];
 }
 
+/** A Swift that is only tried out keeps its devices in plain folders: then none is mounted. */
 function disks(unmounted: unknown, usage: unknown): readonly Line[] {
   const gone = Array.isArray(unmounted) ? unmounted.length : 0;
   const used = (Array.isArray(usage) ? usage : []).map(asFacts).filter((disk) => numberIn(disk, 'size') > 0);
-  if (gone > 0) return [{ name: 'Disks', text: `${gone} not mounted`, tone: 'bad' }];
+  if (gone > 0) return [{ name: 'Disks', text: `${gone} not mounted`, tone: 'warn' }];
   if (used.length === 0) return [];
   const fullest = Math.max(...used.map((disk) => numberIn(disk, 'used') / numberIn(disk, 'size')));
   return [{ name: 'Disks', text: `${used.length}, the fullest ${Math.round(fullest * 100)} %`, tone: fullest > FULL ? 'warn' : 'good' }];

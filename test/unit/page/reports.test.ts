@@ -45,7 +45,7 @@ test('what somebody should look at stands out', () => {
     ['Replication', 'warn'],
     ['Auditor', 'bad'],
     ['Updates waiting', 'warn'],
-    ['Disks', 'bad'],
+    ['Disks', 'warn'],
     ['Quarantined', 'bad'],
   ]);
   expect(readReports({ replication: { replication_stats: { failure: 7 } } }, NOW)[0]).toEqual({
