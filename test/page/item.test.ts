@@ -326,8 +326,11 @@ test('every tab is within the rules of accessibility, wide and at 320 px', async
       await shoot(page, `item-${tab.split(' ')[0]?.toLowerCase() ?? ''}`);
     }
   }
+  // As at 400 % of zoom.
+  await page.setViewportSize({ width: 320, height: 200 });
   await page.getByRole('tab', { name: 'Properties' }).click();
-  await page.getByLabel('Title', { exact: true }).fill('Saved on a telephone');
+  await page.getByLabel('Title', { exact: true }).fill('Saved on a small screen');
+  expect(await page.getByLabel('Title', { exact: true }).evaluate((field) => field.getBoundingClientRect().height)).toBeGreaterThan(20);
   await changesIn(page).getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved: stars.csv').waitFor();
 });

@@ -65,7 +65,7 @@ export function AddProperty({ edit, shown }: { readonly edit: Edit; readonly sho
           onPick={add}
         />
       </div>
-      {uri !== '' && known === undefined && (
+      {trouble === undefined && known === undefined && uri.includes(':') && (
         <div class="field">
           <label for={`${id}-kind`}>as</label>
           <select id={`${id}-kind`} value={kind.value} onChange={(event) => (kind.value = event.currentTarget.value as ValueKind)}>

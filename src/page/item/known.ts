@@ -57,7 +57,7 @@ const LINES: readonly Line[] = [
   [`${CORE}runid`, 'Run', 'text', 'The run or project that it was made in.'],
   [EXTRACT, 'Read headers', 'flag', 'Headers of FITS files and VOTables that are put in here become their properties.'],
   [PUBLIC_READ, 'Public', 'flag', 'Everybody may read it, also without signing in.'],
-  [IS_PUBLIC, 'Public, too', 'flag', 'The same as Public, under the name that OpenCADC gives it.', 'It follows Public.'],
+  [IS_PUBLIC, 'Public (ispublic)', 'flag', 'The same as Public, under the name that OpenCADC gives it.', 'It follows Public.'],
   [GROUP_READ, 'Groups that may read', 'groups', 'Members of these groups may read it.'],
   [GROUP_WRITE, 'Groups that may write', 'groups', 'Members of these groups may read and change it.'],
   [INHERIT, 'Passes access on', 'flag', 'What is made in here takes over who may read and write.'],

@@ -1,5 +1,5 @@
 // What the user may do with a node, and why, in words: from what the node says of its access and who the user is.
-import type { NodeDocument } from '../../model/node.ts';
+import type { NodeDocument, NodeType } from '../../model/node.ts';
 import { CREATOR, GROUP_READ, GROUP_WRITE, LOCKED, PUBLIC_READ, READABLE, setterOf, WRITABLE } from '../../model/property.ts';
 import type { Me } from '../../client/me.ts';
 import { groupName, readGroups } from './groups.ts';
@@ -56,6 +56,8 @@ function restrictionOf(who: Me | undefined): string {
   return who?.scopes ? `Your token allows no more than ${who.scopes.join(', ')}.` : 'The service does not allow it.';
 }
 
+const NOUNS: Partial<Readonly<Record<NodeType, string>>> = { ContainerNode: 'folder', LinkNode: 'link', Node: 'node' };
+
 /** Why the user cannot set a property of this node; undefined where he can. */
 export function lockOf(uri: string, node: NodeDocument, who: Asker, readOnly: boolean): string | undefined {
   const known = knownOf(uri);
@@ -64,7 +66,7 @@ export function lockOf(uri: string, node: NodeDocument, who: Asker, readOnly: bo
   const rights = rightsOf(node, who);
   if (setter === 'admin') return who !== ELSEWHERE && who?.admin ? undefined : 'Administrators set it.';
   if (setter === 'owner' && !rights.own.may) return rights.own.why;
-  if (!rights.write.may) return `You may not change this ${node.type === 'ContainerNode' ? 'folder' : 'file'}. ${rights.write.why}`;
+  if (!rights.write.may) return `You may not change this ${NOUNS[node.type] ?? 'file'}. ${rights.write.why}`;
   if (valueIn(node, LOCKED) === 'true' && uri !== LOCKED) return 'It is locked. Its owner can unlock it in the tab Access.';
   if (readOnly) return 'The service says that it is read-only.';
   return undefined;
