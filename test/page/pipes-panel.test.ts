@@ -109,7 +109,7 @@ test('options are changed, and code to join is there with the address of this pi
   await page.getByText('Saved.').waitFor();
   const { options, access } = await readPipe(user, id);
   expect([options?.maxChunks, options?.retain.kind, access?.read.length]).toEqual([5, 'forever', 1]);
-  await tab(page, 'Join from code').click();
+  await tab(page, 'Join').click();
   expect(await panel(page).getByLabel('Python: read', { exact: true }).textContent()).toContain(`/pipes/${id}`);
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await panel(page).getByRole('button', { name: 'Copy: JavaScript', exact: true }).click();

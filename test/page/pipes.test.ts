@@ -53,6 +53,15 @@ test('what another client writes is seen to flow, by the one stream and no reque
   await page.locator('.dots circle').first().waitFor({ state: 'attached' });
   expect(asked).toEqual([]);
   await shoot(page, 'pipes-flowing');
+  // Who wants less motion sees the figures change, and nothing run.
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await expect.poll(() => page.locator('.dots circle').count()).toBe(0);
+  await writeInline(user, id, 'one more');
+  await page.getByRole('button', { name: 'Table' }).click();
+  await page.locator('[data-label=Written]').getByText('31').waitFor();
+  await page.getByRole('button', { name: 'Graph' }).click();
+  await node.waitFor();
+  expect(await page.locator('.dots circle').count()).toBe(0);
 });
 
 test('a pipe is drawn from one folder to another', async () => {
@@ -204,12 +213,13 @@ test('a folder’s pipes alone are shown where a link asks for them, and a narro
   await makePipe(user, 'a', 'b');
   await makePipe(user, 'c', 'd');
   const { page } = await openAs(user, `/ui/pipes?container=${encodeURIComponent(`${user.home}/b`)}`, {
-    viewport: { width: 390, height: 844 },
+    viewport: { width: 320, height: 640 },
   });
   const table = page.getByRole('table', { name: 'Pipes' });
   await table.getByRole('row', { name: new RegExp(`${user.home}/a`) }).waitFor();
   expect(await table.getByRole('rowheader').count()).toBe(1);
   expect(await violations(page)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
   await page.getByRole('link', { name: 'Show the pipes of all folders' }).click();
   await table.getByRole('row', { name: new RegExp(`${user.home}/c`) }).waitFor();
 });

@@ -8,11 +8,12 @@ import { Dialog } from '../../kit/dialog.tsx';
 import { Failure } from '../../kit/states.tsx';
 import { textIn } from '../../kit/text-in.ts';
 import { useAction } from '../../kit/use-action.ts';
-import type { NewPipe, PipeCredential } from '../../../client/pipes.ts';
+import type { NewPipe } from '../../../client/pipes.ts';
 import { pipeHref } from '../links.ts';
 import { allPipes, type Store } from '../store.ts';
 import type { CreateWish } from './door.tsx';
 import { Far } from './far.tsx';
+import { credentialsIn, farAuthorities } from './far-fields.ts';
 import { Field } from './field.tsx';
 import { groupsIn, optionsIn } from './option-fields.ts';
 import { AccessInputs, OptionInputs } from './option-inputs.tsx';
@@ -35,7 +36,7 @@ export function Create({ store, wish, container, onClose }: CreateProps) {
   const dest = useSignal(text(wish.dest) ?? home);
   const { run, busy, trouble } = useAction();
   const ends = [src.value, dest.value].map((end) => readPlaceText(end));
-  const far = [...new Set(ends.flatMap((end) => (end && end.authority !== OWN ? [end.authority] : [])))];
+  const far = farAuthorities(ends);
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
@@ -105,11 +106,7 @@ function wishIn(form: FormData, [src, dest]: readonly (Place | undefined)[], far
   const options = optionsIn(form);
   const groups = (right: string): readonly string[] => groupsIn(textIn(form, `access-${right}`));
   const access = { read: groups('read'), write: groups('write'), manage: groups('manage') };
-  const credentials = far.flatMap((authority): PipeCredential[] => {
-    const given = (name: string): string => textIn(form, `${name} ${authority}`);
-    if (given('token') !== '') return [{ authority, token: given('token') }];
-    return given('user') === '' ? [] : [{ authority, user: given('user'), password: given('password') }];
-  });
+  const credentials = credentialsIn(form, far);
   const endpoint = (end: Place): string => (end.authority === OWN ? '' : textIn(form, `endpoint ${end.authority}`));
   return {
     src: uriOf(src),

@@ -1,7 +1,8 @@
 // What another VOSpace asks of the service that carries chunks from or to it.
 import { Field } from './field.tsx';
 
-export function Far({ authority }: { readonly authority: string }) {
+/** `isMade`: of a pipe that is there, where the address stays what it is. */
+export function Far({ authority, isMade = false }: { readonly authority: string; readonly isMade?: boolean }) {
   return (
     <fieldset class="far">
       <legend>{authority}</legend>
@@ -22,9 +23,11 @@ export function Far({ authority }: { readonly authority: string }) {
           <span>Or a token</span>
           <input name={`token ${authority}`} type="password" autocomplete="off" />
         </label>
-        <Field label="Base URL" help="Only where the service’s registry does not know it.">
-          {(joined) => <input {...joined} name={`endpoint ${authority}`} type="url" placeholder="from the registry" />}
-        </Field>
+        {!isMade && (
+          <Field label="Base URL" help="Only where the service’s registry does not know it.">
+            {(joined) => <input {...joined} name={`endpoint ${authority}`} type="url" placeholder="from the registry" />}
+          </Field>
+        )}
       </div>
     </fieldset>
   );

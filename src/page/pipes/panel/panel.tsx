@@ -7,12 +7,13 @@ import { filesHref, readPlaceText } from '../../app/place.ts';
 import { OWN, user } from '../../app/spaces.ts';
 import { Icon } from '../../kit/icon.tsx';
 import { Late } from '../../kit/late.tsx';
-import { Nothing } from '../../kit/states.tsx';
+import { Failure, Nothing } from '../../kit/states.tsx';
+import { useAction } from '../../kit/use-action.ts';
 import type { Entry } from '../entry.ts';
 import { isTab, pipeHref, type Tab } from '../links.ts';
 import { endText, pipeName } from '../model/names.ts';
 import { StateChip, whyOf } from '../state-mark.tsx';
-import type { Store } from '../store.ts';
+import { openPipe, type Store } from '../store.ts';
 import { Overview } from './overview.tsx';
 import './panel.css';
 
@@ -33,7 +34,7 @@ const TABS: readonly { readonly tab: Tab; readonly label: string }[] = [
   { tab: 'dead', label: 'Dead' },
   { tab: 'groups', label: 'Groups' },
   { tab: 'settings', label: 'Settings' },
-  { tab: 'join', label: 'Join from code' },
+  { tab: 'join', label: 'Join' },
 ];
 
 /** Each tab but the first is loaded when it is first opened. */
@@ -93,6 +94,7 @@ function Opened({ store, entry, onClose }: TabProps & Pick<PanelProps, 'onClose'
       <div class="panel-state">
         <StateChip state={state} />
         {why !== undefined && <span>{why}</span>}
+        {state === 'authRequired' && <TryAgain store={store} entry={entry} />}
         {document.owner !== undefined && document.owner !== user.value?.user && <NotLive store={store} entry={entry} />}
       </div>
       <p class="panel-ends">
@@ -128,6 +130,21 @@ function Opened({ store, entry, onClose }: TabProps & Pick<PanelProps, 'onClose'
         )}
       </div>
     </aside>
+  );
+}
+
+/** Rights come back without a word: a pipe that lacks some looks by itself now and then, or when it is told to. */
+function TryAgain({ store, entry }: TabProps) {
+  const { run, busy, trouble } = useAction();
+  const again = (): void => void run(async () => store.put(await (await openPipe(entry.id)).change({ credentials: [] })));
+  return (
+    <>
+      <button type="button" class="button" disabled={busy} onClick={again}>
+        Try again
+      </button>
+      <a href={pipeHref(entry.id, 'settings')}>Give credentials</a>
+      {trouble && <Failure trouble={trouble} />}
+    </>
   );
 }
 

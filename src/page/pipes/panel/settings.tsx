@@ -1,8 +1,11 @@
 // The options of a pipe and who may use it, as they can be changed while it is there.
 import { notify } from '../../app/notices.tsx';
+import { readPlaceText } from '../../app/place.ts';
 import { Failure, Nothing } from '../../kit/states.tsx';
 import { textIn } from '../../kit/text-in.ts';
 import { useAction } from '../../kit/use-action.ts';
+import { Far } from '../create/far.tsx';
+import { credentialsIn, farAuthorities } from '../create/far-fields.ts';
 import { groupsIn, optionsIn } from '../create/option-fields.ts';
 import { AccessInputs, OptionInputs } from '../create/option-inputs.tsx';
 import { openPipe } from '../store.ts';
@@ -11,7 +14,8 @@ import type { TabProps } from './panel.tsx';
 const RIGHTS = ['read', 'write', 'manage'] as const;
 
 export function Settings({ store, entry }: TabProps) {
-  const { options, access } = entry.shown.value.document;
+  const { options, access, src, dest } = entry.shown.value.document;
+  const far = farAuthorities([readPlaceText(src), readPlaceText(dest)]);
   const { run, busy, trouble } = useAction();
   if (!options) return <Nothing title="The options are not known" />;
   const submit = (event: SubmitEvent): void => {
@@ -19,10 +23,12 @@ export function Settings({ store, entry }: TabProps) {
     const form = new FormData(event.currentTarget as HTMLFormElement);
     const changes = optionsIn(form, options);
     const given = Object.fromEntries(RIGHTS.map((right) => [right, groupsIn(textIn(form, `access-${right}`))]));
+    const credentials = credentialsIn(form, far);
     const isOther = RIGHTS.some((right) => given[right]?.join(' ') !== access?.[right].join(' '));
     void run(async () => {
-      if (Object.keys(changes).length === 0 && !isOther) return;
-      store.put(await (await openPipe(entry.id)).change({ options: changes, ...(isOther && { access: given }) }));
+      if (Object.keys(changes).length === 0 && !isOther && credentials.length === 0) return;
+      const more = { ...(isOther && { access: given }), ...(credentials.length > 0 && { credentials }) };
+      store.put(await (await openPipe(entry.id)).change({ options: changes, ...more }));
       notify({ kind: 'done', text: 'Saved.' });
     });
   };
@@ -31,6 +37,10 @@ export function Settings({ store, entry }: TabProps) {
       <OptionInputs options={options} />
       <h3>Who else may use it</h3>
       <AccessInputs access={access} />
+      {far.length > 0 && <h3>Other VOSpaces</h3>}
+      {far.map((authority) => (
+        <Far key={authority} authority={authority} isMade />
+      ))}
       {trouble && <Failure trouble={trouble} />}
       <div class="form-buttons">
         <button type="submit" class="button primary" disabled={busy}>

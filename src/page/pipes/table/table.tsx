@@ -58,6 +58,7 @@ export function PipeTable({ store, entries, sort }: TableProps) {
   };
   return (
     <div class="pipes-table">
+      <SortBy sort={sort} />
       <table class="plain-table" role="table" aria-label="Pipes">
         <thead role="rowgroup">
           <tr role="row">
@@ -89,6 +90,26 @@ export function PipeTable({ store, entries, sort }: TableProps) {
         </button>
       )}
     </div>
+  );
+}
+
+/** On narrow screens, where the table has no heads. */
+function SortBy({ sort }: { readonly sort: string | undefined }) {
+  return (
+    <label class="sort-by">
+      <span>Sort by</span>
+      <select
+        value={sort ?? ''}
+        onChange={({ currentTarget: { value } }) => navigate(withParameters({ sort: value === '' ? undefined : value }), { replace: true })}
+      >
+        <option value="">When made</option>
+        {HEADS.map(({ column, label, number }) => (
+          <option key={column} value={number ? `-${column}` : column}>
+            {number ? `${label}, most first` : label}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 
