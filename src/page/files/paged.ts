@@ -23,6 +23,8 @@ export class PagedRows implements Rows {
   readonly #underWay = new Map<Block<Row>, AbortController>();
   #blocks = new Blocks<Row>(KEPT);
   #marking = false;
+  /** The order is being learnt anew. */
+  #anew = false;
   #wanted: readonly [first: number, end: number] = [0, 1];
 
   constructor(source: Source, reader: Reader) {
@@ -101,24 +103,34 @@ export class PagedRows implements Rows {
 
   /** Asks for what is wanted and not there; what is asked for and no longer wanted is taken back. */
   #pump(): void {
-    if (this.#over.signal.aborted) return;
+    if (this.#over.signal.aborted || this.#anew) return;
     const [first, end] = this.#wanted;
     const [low, high] = [this.#blocks.find(first).block, this.#blocks.find(Math.max(first, end - 1)).block];
     const wanted = this.#blocks.list.slice(low, high + 1);
     for (const [block, asked] of this.#underWay) if (!wanted.includes(block)) asked.abort();
     for (const [index, block] of wanted.entries()) {
       if (block.rows && !block.stale) this.#blocks.use(low + index);
-      else if (this.#underWay.size < AT_ONCE && !this.#underWay.has(block) && !this.failure)
-        void this.#load(block).then(() => this.#pump());
+      else if (this.#underWay.size < AT_ONCE && !this.#underWay.has(block) && !this.failure) void this.#bring(block);
     }
   }
 
-  /** Whether it has worked. */
-  async #load(block: Block<Row>): Promise<boolean> {
-    const [asked, blocks] = [new AbortController(), this.#blocks];
+  /** What is in sight, as long as it is. */
+  async #bring(block: Block<Row>): Promise<void> {
+    const asked = new AbortController();
     this.#underWay.set(block, asked);
+    await this.#load(block, asked.signal);
+    this.#underWay.delete(block);
+    this.#pump();
+  }
+
+  /** Whether it has worked. */
+  async #load(block: Block<Row>, asked?: AbortSignal): Promise<boolean> {
+    const blocks = this.#blocks;
+    const signal = asked ? AbortSignal.any([asked, this.#over.signal]) : this.#over.signal;
     try {
-      const part = await this.#source.page(block.start, blocks.limitOf(block), AbortSignal.any([asked.signal, this.#over.signal]));
+      const part = await this.#source.page(block.start, blocks.limitOf(block), signal);
+      // Meanwhile the order may have been learnt anew.
+      if (!blocks.list.includes(block)) return false;
       const before = block.rows ?? [];
       this.failure = undefined;
       const known = blocks.list.length;
@@ -133,11 +145,10 @@ export class PagedRows implements Rows {
       this.starting = false;
       return true;
     } catch (thrown) {
-      if (!asked.signal.aborted && !this.#over.signal.aborted) this.#failed(thrown);
+      if (!signal.aborted) this.#failed(thrown);
       return false;
     } finally {
-      if (this.#underWay.get(block) === asked) this.#underWay.delete(block);
-      if (!asked.signal.aborted) this.version.value++;
+      if (!signal.aborted) this.version.value++;
     }
   }
 
@@ -169,17 +180,21 @@ export class PagedRows implements Rows {
 
   /** What is known of the order does not hold any more: it is learnt anew, and takes the place of the old when it is whole. */
   async #rebuild(): Promise<void> {
+    if (this.#anew) return;
+    this.#anew = true;
     const fresh = new Blocks<Row>(KEPT);
     try {
       fresh.put(0, await this.#source.page(undefined, BLOCK, this.#over.signal), this.#source.compare);
       if (fresh.list.length > 1) await this.#mark(fresh);
       this.#blocks = fresh;
-      this.version.value++;
-      this.#pump();
       await this.#count();
     } catch (thrown) {
-      if (!this.#over.signal.aborted) this.#failed(thrown);
+      if (!this.#over.signal.aborted) this.failure = { thrown };
+    } finally {
+      this.#anew = false;
     }
+    this.version.value++;
+    this.#pump();
   }
 
   #failed(thrown: unknown): void {

@@ -80,6 +80,16 @@ test('a name is found wherever it is', async () => {
   expect(await rows.seek('x')).toBeUndefined();
 });
 
+test('a name is found also while something else is scrolled to', async () => {
+  const rows = await open(all(300_000));
+  const found = rows.seek('n1234');
+  for (let turn = 0; turn < 30; turn++) {
+    rows.show(turn * 5000, turn * 5000 + 20);
+    await Promise.resolve();
+  }
+  expect(await found).toBe(123_400);
+});
+
 test('a service that only has pages is gone through to its end', async () => {
   const rows = await open(all(3000), { marks: false });
   expect([rows.exact, rows.total > BLOCK]).toEqual([false, true]);
