@@ -18,6 +18,9 @@ async function withFile(name = 'stars.csv', text = 'ra,dec\n10.68,41.27\n', type
   return user;
 }
 
+/** The panel says so. */
+const saved = (page: Page, what: string) => page.getByRole('region', { name: 'Saved changes' }).getByText(`Saved: ${what}`).waitFor();
+
 const changesIn = (page: Page) => page.getByRole('region', { name: 'Unsaved changes' });
 
 test('a property is changed, another deleted, a third added, and the difference is seen before it is saved', async () => {
@@ -46,7 +49,7 @@ test('a property is changed, another deleted, a third added, and the difference 
     'https://example.org/terms#band': 'V',
     [`${CORE}description`]: 'Two\nlines',
   });
-  await page.getByText('Saved: stars.csv').waitFor();
+  await saved(page, 'stars.csv');
   await changesIn(page).waitFor({ state: 'hidden' });
   const found = await propertiesOf(user, `${user.home}/stars.csv`);
   expect(found).toMatchObject({ [TITLE]: 'Stars', 'https://example.org/terms#band': 'V', [`${CORE}description`]: 'Two\nlines' });
@@ -135,7 +138,7 @@ test('a folder is listed rather than each of many files asked for', async () => 
   await page.getByRole('heading', { name: '25 items' }).waitFor();
   await page.getByLabel('Title', { exact: true }).fill('Night 7');
   await page.keyboard.press('Control+s');
-  await page.getByText('Saved: 25 items of 25').waitFor();
+  await saved(page, '25 items of 25');
   expect(asked.filter((one) => one.startsWith('POST'))).toHaveLength(25);
   expect(asked.filter((one) => one.startsWith('GET') && one.includes('/f'))).toEqual([]);
   expect((await propertiesOf(user, `${user.home}/f24`))[TITLE]).toBe('Night 7');
@@ -150,13 +153,13 @@ test('a file made public is read by somebody who has not signed in, once the fol
   await page.getByLabel('Public', { exact: true }).check();
   await page.getByText('Not everybody gets here.').waitFor();
   await page.keyboard.press('Control+s');
-  await page.getByText('Saved: stars.csv').waitFor();
+  await saved(page, 'stars.csv');
   expect(await read()).toBe(401);
   await page.getByRole('link', { name: user.home, exact: true }).last().click();
   await page.getByRole('heading', { name: user.user }).waitFor();
   await page.getByLabel('Public', { exact: true }).check();
   await page.keyboard.press('Control+s');
-  await page.getByText(`Saved: ${user.user}`).waitFor();
+  await saved(page, user.user);
   expect(await read()).toBe(200);
 });
 
@@ -174,7 +177,7 @@ test('access is given to a group and to everything below a folder, by a job', as
   await dialog.getByText(group).waitFor();
   expect(await violations(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Start the job' }).click();
-  await page.getByText('night and all below it: 4 items changed').waitFor();
+  await page.getByRole('region', { name: 'Saved changes' }).getByText('night and all below it: 4 items changed').waitFor();
   for (const path of ['night', 'night/a', 'night/c'])
     expect((await propertiesOf(user, `${user.home}/${path}`))[`${CORE}groupread`], path).toContain(group);
   await page.getByRole('tab', { name: 'History' }).click();
@@ -191,7 +194,7 @@ test('a property goes to everything below a folder, and the job says how many', 
   await page.getByLabel('Title', { exact: true }).fill('Night 7');
   await page.getByLabel('Also for everything below it, as a job').check();
   await changesIn(page).getByRole('button', { name: 'Save' }).click();
-  await page.getByText('night and all below it: 2 items changed').waitFor();
+  await page.getByRole('region', { name: 'Saved changes' }).getByText('night and all below it: 2 items changed').waitFor();
   expect((await propertiesOf(user, `${user.home}/night/a`))[TITLE]).toBe('Night 7');
   await changesIn(page).waitFor({ state: 'hidden' });
 });
@@ -241,7 +244,7 @@ test('what somebody else changes meanwhile is shown and not overwritten', async 
   await shoot(page, 'item-conflict');
   await conflict.getByRole('button', { name: 'Use mine' }).click();
   await changesIn(page).getByRole('button', { name: 'Save' }).click();
-  await page.getByText('Saved: stars.csv').waitFor();
+  await saved(page, 'stars.csv');
   expect((await propertiesOf(user, `${user.home}/stars.csv`))[TITLE]).toBe('Mine');
 });
 
@@ -270,8 +273,15 @@ test('the panel is used by keyboard alone', async () => {
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await page.keyboard.type('CC BY 4.0');
-  await page.keyboard.press('Control+s');
-  await page.getByText('Saved: stars.csv').waitFor();
+  await page.getByRole('button', { name: 'Remove Media type' }).focus();
+  await page.keyboard.press('Enter');
+  // What had the focus is gone; its row has it.
+  await page.waitForFunction((uri) => document.activeElement?.closest('[data-uri]')?.getAttribute('data-uri') === uri, `${CORE}type`);
+  await page.getByRole('button', { name: 'Save' }).focus();
+  await page.keyboard.press('Enter');
+  await saved(page, 'stars.csv');
+  await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'tab');
+  expect(await propertiesOf(user, `${user.home}/stars.csv`)).not.toHaveProperty(`${CORE}type`);
   expect(await propertiesOf(user, `${user.home}/stars.csv`)).toMatchObject({
     [TITLE]: 'By keys',
     [`${CORE}subject`]: 'stars, catalogue',
@@ -332,5 +342,5 @@ test('every tab is within the rules of accessibility, wide and at 320 px', async
   await page.getByLabel('Title', { exact: true }).fill('Saved on a small screen');
   expect(await page.getByLabel('Title', { exact: true }).evaluate((field) => field.getBoundingClientRect().height)).toBeGreaterThan(20);
   await changesIn(page).getByRole('button', { name: 'Save' }).click();
-  await page.getByText('Saved: stars.csv').waitFor();
+  await saved(page, 'stars.csv');
 });

@@ -26,7 +26,7 @@ export function SaveBar({ edit, saving, below }: SaveBarProps) {
     <section class="save-bar" aria-label={count > 0 ? 'Unsaved changes' : 'Saved changes'}>
       <Conflicts edit={edit} />
       {done && (
-        <p class="saved" role="status">
+        <p class="saved">
           <Icon name="check" /> {done.text} {done.link && <a href={done.link.href}>{done.link.label}</a>}
         </p>
       )}

@@ -1,6 +1,7 @@
 // A sheet beside what it belongs to; on narrow screens over all of it, and then modal.
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { keepFocus } from './keep-focus.ts';
 
 interface SheetProps {
   readonly label: string;
@@ -26,8 +27,10 @@ export function Sheet({ label, onClose, onKeyDown, children }: SheetProps) {
     };
     fit();
     ref.current?.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus();
+    const stop = ref.current ? keepFocus(ref.current) : undefined;
     narrow.addEventListener('change', fit);
     return () => {
+      stop?.();
       narrow.removeEventListener('change', fit);
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };

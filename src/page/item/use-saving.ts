@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Properties } from '../../client/nodes.ts';
 import type { JobDocument } from '../../model/job.ts';
-import { notify, type Notice } from '../app/notices.tsx';
+import { announce, notify, type Notice } from '../app/notices.tsx';
 import { ROOT } from '../app/router.ts';
 import { troubleOf, type Trouble } from '../app/trouble.ts';
 import { plural } from '../kit/format.ts';
@@ -48,7 +48,10 @@ export function useSaving(edit: Edit): Saving {
   /** In the panel while it shows these nodes; else as a message. */
   const say = (kind: 'done' | 'failed', done: Done): void => {
     if (shown.current !== edit) notify({ kind, ...done });
-    else if (kind === 'done') state.value = { ...state.peek(), done };
+    else if (kind === 'done') {
+      state.value = { ...state.peek(), done };
+      announce(done.text);
+    }
   };
   const step = (next: NonNullable<State['step']>): void => {
     state.value = { ...state.peek(), step: next };
