@@ -18,7 +18,7 @@ async function released(append: (asked: Append) => Promise<Appended>): Promise<{
   const services = {
     tickets: { readPipeId: async (text: string) => text },
     pipes: () => ({ append }),
-    glances: { at: async () => ({}) },
+    glances: { at: async () => ({ definition: { source: { kind: 'foreign' } } }) },
     later: (work: Promise<unknown>) => void work,
   } as unknown as Services;
   const writing = writeChunks(services, ANONYMOUS, 'pipe', { kind: 'single', chunks: [{ name }] }, undefined, pin);
