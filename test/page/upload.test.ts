@@ -329,3 +329,28 @@ test('uploads that were begun elsewhere are seen, and given up', async () => {
   await dialog.getByText('There are none').waitFor();
   expect(await namesIn(user, user.home)).toEqual([]);
 });
+
+test('unfinished uploads belong to their user: they go when he signs out, nobody else sees them, and they are there when he is back', async () => {
+  const { user, page } = await start();
+  const other = await makeUser();
+  await page.route(isStore, async (route) => {
+    if (route.request().method() !== 'PUT' || partOf(route.request()) === 1) await route.continue();
+  });
+  await choose(page, join(makeFiles({ 'mine.bin': noise(21 * MIB) }), 'mine.bin'));
+  await showList(page);
+  await tray(page)
+    .getByText(/^5\.24 MB of 22\.0 MB/)
+    .waitFor();
+  await page.getByRole('button', { name: `${user.user}, sign out` }).click();
+  await tray(page).waitFor({ state: 'hidden' });
+  await signIn(page, other);
+  await page.getByRole('button', { name: `${other.user}, sign out` }).click();
+  expect(await tray(page).count()).toBe(0);
+  await signIn(page, user);
+  await tray(page).getByText('1 upload unfinished').waitFor();
+  await showList(page);
+  await tray(page).getByRole('button', { name: 'Cancel mine.bin' }).click();
+  await expect.poll(() => namesIn(user, user.home)).toEqual([]);
+  // The tray has gone, and the focus with it to the content.
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('main');
+});

@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { Dialog } from '../kit/dialog.tsx';
 import { plural } from '../kit/format.ts';
+import { keepFocus } from './focus.ts';
 import type { Item } from './item.ts';
 import { cancel } from './queue.ts';
 
@@ -28,6 +29,7 @@ export function CancelAll({ items }: { readonly items: readonly Item[] }) {
               onClick={() => {
                 close();
                 cancel(items);
+                keepFocus();
               }}
             >
               Cancel all

@@ -23,8 +23,10 @@ export function addItems(some: readonly Item[]): void {
 
 export function dropItems(some: Iterable<Item>): void {
   const gone = new Set(some);
+  if (gone.size === 0) return;
   list = list.filter((item) => !gone.has(item));
-  touched();
+  // Shown at once, so that the focus can go to what is left; without listening to the turn, as this may happen in an effect.
+  turn.value = turn.peek() + 1;
 }
 
 /** To be called after an item was changed. */

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { formatCount } from '../kit/format.ts';
 import { Icon } from '../kit/icon.tsx';
 import { CancelAll } from './cancel-all.tsx';
+import { keepFocus } from './focus.ts';
 import { isActive, isOver, type Item } from './item.ts';
 import { allItems, dropItems, turn } from './items.ts';
 import { Row } from './row.tsx';
@@ -33,7 +34,7 @@ export function List({ close }: { readonly close: () => void }) {
       <header>
         <h2>Uploads</h2>
         {over.length > 0 && rest.length > 0 && (
-          <button type="button" class="button quiet" onClick={() => dropItems(over)}>
+          <button type="button" class="button quiet" onClick={() => clear(over)}>
             Clear finished
           </button>
         )}
@@ -63,6 +64,11 @@ export function List({ close }: { readonly close: () => void }) {
   );
 }
 
+function clear(items: readonly Item[]): void {
+  dropItems(items);
+  keepFocus();
+}
+
 function Rows({ items }: { readonly items: readonly Item[] }) {
   const box = useRef<HTMLDivElement>(null);
   const view = useSignal({ top: 0, height: 10 * ROW });
@@ -86,7 +92,7 @@ function Rows({ items }: { readonly items: readonly Item[] }) {
             aria-setsize={items.length}
             ref={(row) => row?.style.setProperty('top', `${(first + index) * ROW}px`)}
           >
-            <Row item={item} focusList={() => box.current?.focus()} />
+            <Row item={item} />
           </li>
         ))}
       </ul>

@@ -5,7 +5,8 @@ import { formatCount, plural } from '../kit/format.ts';
 import { Icon } from '../kit/icon.tsx';
 import { reading } from './add.ts';
 import { ElsewhereDialog } from './elsewhere-dialog.tsx';
-import { isActive, isOver } from './item.ts';
+import { keepFocus } from './focus.ts';
+import { isActive, isOver, type Item } from './item.ts';
 import { allItems, dropItems, turn } from './items.ts';
 import { List } from './list.tsx';
 import { pause } from './queue.ts';
@@ -19,7 +20,11 @@ export function Panel() {
   const open = useSignal(false);
   const button = useRef<HTMLButtonElement>(null);
   useEffect(watch, []);
-  if (summary.value.count === 0 && allItems().length === 0)
+  const isEmpty = summary.value.count === 0 && allItems().length === 0;
+  useEffect(() => {
+    if (isEmpty) open.value = false;
+  }, [isEmpty]);
+  if (isEmpty)
     return (
       <>
         <Reading />
@@ -84,6 +89,11 @@ function Words() {
   );
 }
 
+function close(over: readonly Item[]): void {
+  dropItems(over);
+  keepFocus();
+}
+
 /** What concerns all of them. */
 function Buttons() {
   void turn.value;
@@ -107,7 +117,7 @@ function Buttons() {
         </button>
       )}
       {over.length === items.length && (
-        <button type="button" class="button icon-only quiet" aria-label="Close uploads" onClick={() => dropItems(over)}>
+        <button type="button" class="button icon-only quiet" aria-label="Close uploads" onClick={() => close(over)}>
           <Icon name="close" />
         </button>
       )}

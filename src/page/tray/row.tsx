@@ -2,6 +2,7 @@
 import { filesHref } from '../app/place.ts';
 import { formatBytes } from '../kit/format.ts';
 import { Icon, type IconName } from '../kit/icon.tsx';
+import { keepFocus } from './focus.ts';
 import { containerOf, type Item, type State } from './item.ts';
 import { dropItems, turn } from './items.ts';
 import { cancel, pause } from './queue.ts';
@@ -22,7 +23,7 @@ const WORDS: Readonly<Record<State, string>> = {
 };
 const ICONS: Partial<Readonly<Record<State, IconName>>> = { failed: 'alert', done: 'check', waiting: 'history', paused: 'pause' };
 
-export function Row({ item, focusList }: { readonly item: Item; readonly focusList: () => void }) {
+export function Row({ item }: { readonly item: Item }) {
   void turn.value;
   const { state, sent, size, name, path, target } = item;
   const share = percent(sent, size);
@@ -44,7 +45,7 @@ export function Row({ item, focusList }: { readonly item: Item; readonly focusLi
           </span>
         )}
       </div>
-      <Buttons item={item} focusList={focusList} />
+      <Buttons item={item} />
     </div>
   );
 }
@@ -64,7 +65,7 @@ function stateOf({ state, sent, size, rate, trouble }: Item): string {
   return `${WORDS[state]}, ${sent > 0 && state !== 'done' ? `${formatBytes(sent)} of ` : ''}${formatBytes(size)}`;
 }
 
-function Buttons({ item, focusList }: { readonly item: Item; readonly focusList: () => void }) {
+function Buttons({ item }: { readonly item: Item }) {
   const { state, name, file } = item;
   const canPause = state === 'queued' || state === 'ready' || state === 'sending';
   const canGoOn = file && (state === 'paused' || state === 'failed');
@@ -72,7 +73,7 @@ function Buttons({ item, focusList }: { readonly item: Item; readonly focusList:
   const remove = (): void => {
     if (isGone) dropItems([item]);
     else cancel([item]);
-    focusList();
+    keepFocus();
   };
   return (
     <>
