@@ -8,6 +8,7 @@ import {
   bytesOf,
   choose,
   drop,
+  holdParts,
   isBusy,
   isStore,
   makeFiles,
@@ -191,10 +192,7 @@ test('300 MB that broke off go on after a reload: the same file is chosen again,
   const path = join(makeFiles({ 'cube.fits': noise(300 * MIB) }), 'cube.fits');
   const first = watchTraffic(page);
   const arrived = new Set<number>();
-  await page.route(isStore, async (route) => {
-    if (route.request().method() === 'PUT' && partOf(route.request()) > 40) return;
-    await route.continue();
-  });
+  await holdParts(page, 40);
   page.on('requestfinished', (request) => {
     if (request.method() === 'PUT' && isStore(new URL(request.url()))) arrived.add(partOf(request));
   });
@@ -202,7 +200,6 @@ test('300 MB that broke off go on after a reload: the same file is chosen again,
   await expect.poll(() => arrived.size, { timeout: 90_000 }).toBe(40);
   page.on('dialog', (dialog) => void dialog.accept());
   await page.reload();
-  await page.unrouteAll({ behavior: 'ignoreErrors' });
   await withoutPickers(page);
   await signIn(page, user);
   await tray(page).getByText('1 upload unfinished').waitFor();
@@ -244,9 +241,7 @@ test('where the browser keeps the way to a file, it goes on after a reload witho
       Object.assign(globalThis, { showOpenFilePicker: () => Promise.resolve([handle]) });
     }, 21 * MIB);
   await pick();
-  await page.route(isStore, async (route) => {
-    if (route.request().method() !== 'PUT' || partOf(route.request()) <= 2) await route.continue();
-  });
+  await holdParts(page, 2);
   const { puts } = watchTraffic(page);
   await page.getByRole('button', { name: 'Upload', exact: true }).first().click();
   await page.getByRole('menuitem', { name: 'Upload files …' }).click();
@@ -261,7 +256,6 @@ test('where the browser keeps the way to a file, it goes on after a reload witho
   });
   await page.reload();
   expect(warnings).toEqual(['beforeunload']);
-  await page.unrouteAll({ behavior: 'ignoreErrors' });
   await signIn(page, user);
   await showList(page);
   const before = puts.length;
@@ -333,9 +327,7 @@ test('uploads that were begun elsewhere are seen, and given up', async () => {
 test('unfinished uploads belong to their user: they go when he signs out, nobody else sees them, and they are there when he is back', async () => {
   const { user, page } = await start();
   const other = await makeUser();
-  await page.route(isStore, async (route) => {
-    if (route.request().method() !== 'PUT' || partOf(route.request()) === 1) await route.continue();
-  });
+  await holdParts(page, 1);
   await choose(page, join(makeFiles({ 'mine.bin': noise(21 * MIB) }), 'mine.bin'));
   await showList(page);
   await tray(page)
