@@ -102,15 +102,18 @@ export function partOf(request: Request): number {
 /** Parts after this one do not leave the page, until it is loaded anew. By far faster than a route, through which all bytes would go. */
 export async function holdParts(page: Page, last: number): Promise<void> {
   await page.evaluate((most) => {
-    const { open, send } = XMLHttpRequest.prototype;
-    const held = new WeakSet<XMLHttpRequest>();
-    XMLHttpRequest.prototype.open = function (this: XMLHttpRequest, method: string, url: string | URL): void {
-      if (Number(new URL(url).pathname.split('/').at(-1)) > most) held.add(this);
-      open.call(this, method, url, true);
-    };
-    XMLHttpRequest.prototype.send = function (this: XMLHttpRequest, body?: XMLHttpRequestBodyInit | null): void {
-      if (!held.has(this)) send.call(this, body);
-    };
+    class Holding extends XMLHttpRequest {
+      #isHeld = false;
+
+      override open(method: string, url: string | URL): void {
+        this.#isHeld = Number(new URL(url).pathname.split('/').at(-1)) > most;
+        super.open(method, url);
+      }
+      override send(body?: XMLHttpRequestBodyInit | null): void {
+        if (!this.#isHeld) super.send(body);
+      }
+    }
+    globalThis.XMLHttpRequest = Holding;
   }, last);
 }
 
