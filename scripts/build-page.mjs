@@ -9,13 +9,16 @@ import { build } from 'vite';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PAGE = join(ROOT, 'dist', 'page');
 
-/** In the page the browser reads XML, and no parser is carried along. */
-const browserXml = {
-  name: 'browser-xml',
+/** What the page has in place of the client's own: the browser reads XML, so that no parser is carried along; and no advice for terminals. */
+const INSTEAD = new Map([
+  [join(ROOT, 'src', 'xml', 'read.ts'), join(ROOT, 'src', 'page', 'xml', 'read.ts')],
+  [join(ROOT, 'src', 'client', 'advice.ts'), join(ROOT, 'src', 'page', 'app', 'no-advice.ts')],
+]);
+const instead = {
+  name: 'instead',
   enforce: 'pre',
   resolveId(to, from) {
-    if (!from || !/\/src\/(xml|client)\//.test(from) || !to.endsWith('/read.ts')) return undefined;
-    return resolve(dirname(from), to) === join(ROOT, 'src', 'xml', 'read.ts') ? join(ROOT, 'src', 'page', 'xml', 'read.ts') : undefined;
+    return from && /\/src\/(xml|client)\//.test(from) ? INSTEAD.get(resolve(dirname(from), to)) : undefined;
   },
 };
 
@@ -40,7 +43,7 @@ export function pageConfig(outDir, first) {
     base: '/ui/',
     logLevel: 'warn',
     publicDir: false,
-    plugins: [browserXml],
+    plugins: [instead],
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     build: {
       outDir,

@@ -1,12 +1,13 @@
 // The way in: from a URL, or from a vos:// URI and a registry, to a VOSpace.
 import { VospaceError } from './error.ts';
+import { json } from './json.ts';
 import { openSession, type ConnectOptions } from './open-session.ts';
 import { isSameNode, readPlace } from './place.ts';
 import { Vospace } from './vospace.ts';
 
 /** `url`: the service's base URL, such as https://example.org/vos, or the URL of its VOSI capabilities. Nothing is sent yet. */
 export function connect(url: string | URL, options: ConnectOptions = {}): Vospace {
-  return new Vospace(openSession(url, options));
+  return new Vospace(openSession(url, { ...options, codec: options.codec ?? json }));
 }
 
 /** Authority → URL of the VOSpace, as for `connect`. */

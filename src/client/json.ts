@@ -1,15 +1,12 @@
 // Documents in JSON, for this project's service. Without an XML parser, so that a page stays small.
 import { parseCapabilitiesJson } from '../model/json/capabilities.ts';
 import { parseJobJson, parseJobListJson } from '../model/json/job.ts';
-import { formatNodeInputJson, parseNodeDocumentJson } from '../model/json/node.ts';
 import { formatTransferJson, parseTransferJson } from '../model/json/transfer.ts';
 import type { Codec } from './codec.ts';
+import { jsonNodes } from './json-nodes.ts';
 
 export const json: Codec = {
-  mediaType: 'application/json',
-  ours: true,
-  parseNode: parseNodeDocumentJson,
-  formatNode: formatNodeInputJson,
+  ...jsonNodes,
   parseTransfer: parseTransferJson,
   formatTransfer: formatTransferJson,
   // The service's jobs are those of UWS 1.1.

@@ -3,7 +3,6 @@ import type { Codec } from './codec.ts';
 import { Identity, type Credentials } from './credentials.ts';
 import { Endpoints } from './endpoints.ts';
 import { VospaceError } from './error.ts';
-import { json } from './json.ts';
 import { Wire } from './request.ts';
 import { RETRY, type RetryPolicy } from './retry.ts';
 import { RUNTIME, type Runtime } from './runtime.ts';
@@ -31,8 +30,8 @@ export interface ConnectOptions {
 }
 
 /** What `connect` opens, without the resources that are made of it. */
-export function openSession(url: string | URL, options: ConnectOptions = {}): Session {
-  const { credentials, codec = json, origins = [], insecure = false, retry, timeout = 60_000, stall = STALL, authority } = options;
+export function openSession(url: string | URL, options: ConnectOptions & { readonly codec: Codec }): Session {
+  const { credentials, codec, origins = [], insecure = false, retry, timeout = 60_000, stall = STALL, authority } = options;
   const base = String(url);
   if (!URL.canParse(base) || !/^https?:/i.test(base)) throw new VospaceError('InvalidURI', `${base} is not an http(s) URL`);
   const runtime = { ...RUNTIME, ...(options.fetch && { fetch: options.fetch }), ...options.runtime };

@@ -1,6 +1,6 @@
 // What all resources of one VOSpace share: the way to it, its form of documents, and its authority.
 import type { Codec } from './codec.ts';
-import { readAs, type Endpoints, type Resource } from './endpoints.ts';
+import { Endpoints, readAs, type Resource } from './endpoints.ts';
 import { VospaceError } from './error.ts';
 import { isSameNode, readPlace, type Place, type Where } from './place.ts';
 import type { Answer, Call, Wire } from './request.ts';
@@ -20,6 +20,11 @@ export class Session {
     this.endpoints = endpoints;
     this.codec = codec;
     this.#authority = authority;
+  }
+
+  /** The same way to the same service, with another form of documents. */
+  speaking(codec: Codec): Session {
+    return new Session(this.wire, new Endpoints(this.endpoints.base, this.wire, codec), codec, this.#authority);
   }
 
   /** As the service spells it in its URIs; learnt from the root node when it was not given. */

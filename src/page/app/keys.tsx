@@ -1,7 +1,6 @@
 // Keyboard shortcuts: each screen says which it has, and `?` shows them.
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { Dialog } from '../kit/dialog.tsx';
 
 export interface Shortcut {
   /** As in KeyboardEvent.key, lower case for letters, with `ctrl+` (or the Apple key), `alt+`, `shift+` before it where they count: `ctrl+l`, `f2`, `?`. */
@@ -16,7 +15,8 @@ interface Group {
   readonly shortcuts: readonly Shortcut[];
 }
 
-const groups = signal<readonly Group[]>([]);
+/** Of what is on show, in the order in which it came. */
+export const groups = signal<readonly Group[]>([]);
 export const helpOpen = signal(false);
 
 /** While the component is there. The latest that was added hears a key first. Keys typed into fields, and while a dialog or a menu is open, are not heard. */
@@ -50,32 +50,3 @@ addEventListener('keydown', (event) => {
   event.preventDefault();
   found.run(event);
 });
-
-export function KeysHelp() {
-  if (!helpOpen.value) return null;
-  return (
-    <Dialog title="Keyboard" onClose={() => (helpOpen.value = false)}>
-      {groups.value.map(({ title, shortcuts }) => (
-        <section key={title} class="keys">
-          <h3>{title}</h3>
-          <dl>
-            {shortcuts.map(({ keys, label }) => (
-              <div key={label}>
-                <dt>
-                  {keys.map((key) => (
-                    <kbd key={key}>{key.split('+').map(capital).join(' + ')}</kbd>
-                  ))}
-                </dt>
-                <dd>{label}</dd>
-              </div>
-            ))}
-          </dl>
-        </section>
-      ))}
-    </Dialog>
-  );
-}
-
-function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
-}

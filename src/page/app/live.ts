@@ -2,7 +2,7 @@
 import { effect, signal } from '@preact/signals';
 import { liveEvents } from '../../client/events.ts';
 import type { LiveEvent } from '../../model/event.ts';
-import { session, user } from './spaces.ts';
+import { nodeSession, user } from './spaces.ts';
 
 type Listener = (event: LiveEvent) => void;
 
@@ -34,7 +34,7 @@ effect(() => {
 async function follow(signal: AbortSignal): Promise<void> {
   for (let pause = FIRST_PAUSE; !signal.aborted; pause = Math.min(LAST_PAUSE, pause * 2)) {
     try {
-      for await (const event of liveEvents({ session: await session() }, { signal })) {
+      for await (const event of liveEvents({ session: await nodeSession() }, { signal })) {
         connected.value = true;
         pause = FIRST_PAUSE;
         for (const listener of listeners) listener(event);

@@ -6,7 +6,7 @@ import { Icon } from '../kit/icon.tsx';
 import { Late } from '../kit/late.tsx';
 import { Nothing } from '../kit/states.tsx';
 import { TrayDock } from '../tray/dock.tsx';
-import { helpOpen, KeysHelp, useShortcuts } from './keys.tsx';
+import { helpOpen, useShortcuts } from './keys.tsx';
 import { Notices } from './notices.tsx';
 import { navigate, ROOT, route } from './router.ts';
 import { SCREENS, SIGNED_IN, type Screen } from './screens.ts';
@@ -22,6 +22,7 @@ const GO = SCREENS.map(({ name, label }, index) => ({
 }));
 const ANYWHERE = [...HELP, ...GO];
 
+const loadKeysHelp = async (): Promise<ComponentType> => (await import('./keys-help.tsx')).KeysHelp;
 const loadSignIn = async (): Promise<ComponentType> => (await import('./sign-in.tsx')).SignIn;
 
 export function Shell() {
@@ -80,7 +81,7 @@ export function Shell() {
       <TrayDock />
       <Actions />
       {door.value !== undefined && <Late key={door.value} what="sign-in" load={loadSignIn} with={{}} />}
-      <KeysHelp />
+      {helpOpen.value && <Late what="the keys" load={loadKeysHelp} with={{}} />}
       <Notices />
     </>
   );

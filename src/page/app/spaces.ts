@@ -1,6 +1,7 @@
 // The VOSpaces that the page can open, who the user is at each, and the client library's connection to it.
 import { computed, signal } from '@preact/signals';
 import type { Credentials } from '../../client/credentials.ts';
+import { jsonNodes } from '../../client/json-nodes.ts';
 import { me, type Me } from '../../client/me.ts';
 import { Nodes } from '../../client/nodes.ts';
 import { openSession } from '../../client/open-session.ts';
@@ -35,8 +36,8 @@ export function whoAt(authority: string): Me | undefined {
   return seats.value.get(authority)?.who;
 }
 
-/** The way to a VOSpace, as whoever has signed in there. Rejects for one that is not known here. */
-export function session(authority: string = OWN): Promise<Session> {
+/** The way to a VOSpace, as whoever has signed in there, for nodes and nothing else. Rejects for one that is not known here. */
+export function nodeSession(authority: string = OWN): Promise<Session> {
   const seat = seats.value.get(authority);
   if (seat) return seat.session;
   const opened = open(authority, undefined);
@@ -44,9 +45,21 @@ export function session(authority: string = OWN): Promise<Session> {
   return opened;
 }
 
+const whole = new WeakMap<Session, Session>();
+
+/** The same for everything that a service has: how it is written is loaded when it is first needed. */
+export async function session(authority: string = OWN): Promise<Session> {
+  const opened = await nodeSession(authority);
+  if (opened.codec !== jsonNodes) return opened;
+  const { json } = await import('../../client/json.ts');
+  const made = whole.get(opened) ?? opened.speaking(json);
+  whole.set(opened, made);
+  return made;
+}
+
 /** The part of the client that every screen needs. */
 export async function nodes(authority: string = OWN): Promise<Nodes> {
-  return new Nodes(await session(authority));
+  return new Nodes(await nodeSession(authority));
 }
 
 /** The whole client library, which is loaded when it is first needed. */
@@ -73,7 +86,7 @@ export function signOut(authority: string): void {
 async function open(authority: string, credentials: Credentials | undefined): Promise<Session> {
   const space = spaces.find((one) => one.authority === authority);
   if (!space) throw new Error(`the VOSpace ${authority} is not in this service's registry`);
-  const options = { credentials, authority };
+  const options = { credentials, authority, codec: jsonNodes };
   if (authority === OWN) return openSession(space.url, options);
   // Another service of this project speaks JSON, too; every other VOSpace XML, whose parser is loaded when it is needed.
   const { xml } = await import('../../client/xml.ts');
