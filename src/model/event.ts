@@ -1,5 +1,6 @@
 // What the owner's live stream tells: hints that something has changed, to be read again where it matters. They may be lost, never wrong.
 import type { Job, JobId, JobList, Phase, Progress } from './job.ts';
+import type { ConsumedGroup } from './pipe-standing.ts';
 import type { Lag, PipeCondition, PipeGroup, PipeId } from './pipe.ts';
 
 export interface NodeChange {
@@ -46,6 +47,8 @@ export interface PipeChange {
   readonly missing: number;
   /** Why it does not go on, where it does not. */
   readonly reason?: string;
+  /** Groups of other pipes whose readers write here what they make of their chunks. */
+  readonly consumes?: readonly ConsumedGroup[];
   /** The first of its groups, at most MOST_GROUPS_TOLD. */
   readonly groups?: readonly PipeGroupChange[];
   /** Pages read since the event before. */

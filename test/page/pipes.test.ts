@@ -1,7 +1,7 @@
 // The screen of pipes: what flows is seen as it flows, in a graph and in a table, and pipes are made and looked after there.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { makeUser, openAs, shoot, signIn, useBrowser, violations } from './support/browser.ts';
+import { makeUser, openAs, shoot, useBrowser, violations } from './support/browser.ts';
 import { ask, makePipe, putFile, readPipe, uriIn, writeInline, writeNames } from './support/pipes.ts';
 
 useBrowser();
@@ -117,9 +117,6 @@ test('a chain of three pipes is seen as one, and what goes in at its beginning f
   const [chunk] = claim.chunks;
   const consumed = { pipe: ids[2], group: 'makers', seq: chunk?.seq, fence: chunk?.fence, output: 'catalogue' };
   await writeInline(user, made, 'catalogue', { consumed });
-  await page.reload();
-  await page.getByRole('button', { name: 'Sign in' }).first().waitFor();
-  await signIn(page, user);
   await page.locator('.edge.stage').waitFor();
   await shoot(page, 'pipes-chain');
   await graph(page)

@@ -3,6 +3,7 @@ import { MOST_GROUPS_TOLD, type PipeChange } from '../../model/event.ts';
 import { queueOf } from '../../model/job.ts';
 import type { JobsPort } from '../job-queue/port.ts';
 import { conditionOf, type Core } from './core.ts';
+import { consumedBy } from './chain/consume.ts';
 import { lagAt } from './credit.ts';
 import { firstGroups } from './groups/rows.ts';
 import { countDead, haltedBy } from './log/dead.ts';
@@ -57,6 +58,7 @@ export class PipeNews {
     const isThere = row.life !== 'destroying' && row.life !== 'destroyed';
     const reason = isThere ? (row.auth ?? row.reason ?? haltedBy(this.#core) ?? null) : null;
     const groups = isThere ? firstGroups(this.#core, MOST_GROUPS_TOLD) : [];
+    const consumes = isThere ? consumedBy(this.#core) : [];
     return {
       pipe: id,
       src: source.uri,
@@ -69,6 +71,7 @@ export class PipeNews {
       dead: row.dead,
       missing: isThere ? countDead(this.#core) : 0,
       ...(reason !== null && { reason }),
+      ...(consumes.length > 0 && { consumes }),
       ...(groups.length > 0 && {
         groups: groups.map(({ group, lag, claimed, acked, dead }) => ({ group, lag, claimed, acked, dead })),
       }),

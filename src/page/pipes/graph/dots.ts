@@ -51,6 +51,10 @@ export class Dots {
   }
 
   #run(time: number): void {
+    if (calm.matches) {
+      this.clear();
+      return;
+    }
     this.#move(time);
     this.#frame = this.#dots.length === 0 ? undefined : requestAnimationFrame((next) => this.#run(next));
   }

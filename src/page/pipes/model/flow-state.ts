@@ -69,7 +69,8 @@ export function stalledGroups({ groups = [] }: PipeDocument, movement: Movement,
 /** Of a group by itself. */
 export function groupState({ group, lag }: GroupStanding, movement: Movement, now: number): 'idle' | 'flowing' | 'stalled' {
   if (lag.chunks === 0) return 'idle';
-  return now - (movement.groups.get(group) ?? now) >= STALLED_AFTER ? 'stalled' : 'flowing';
+  const quiet = now - (movement.groups.get(group) ?? now);
+  return quiet >= STALLED_AFTER ? 'stalled' : quiet < FLOWS_FOR ? 'flowing' : 'idle';
 }
 
 /** Chunks before the slowest: on their way, or not acknowledged by a group. */

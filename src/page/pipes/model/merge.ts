@@ -16,6 +16,7 @@ export function merge(document: PipeDocument, change: PipeChange): PipeDocument 
     counts: { ...old, written, visible, dead, missing, waiting: lag.chunks },
     bytes: { written: change.bytes, visible: Math.max(0, change.bytes - lag.bytes) },
     lag,
+    ...(change.consumes && { consumes: change.consumes }),
     ...(groups && { groups }),
   };
 }
