@@ -88,12 +88,12 @@ test('a name that cannot be is refused in words, and one that is in use is compl
   await field.fill('cover');
   await page.getByRole('option', { name: 'Coverage' }).click();
   expect(await page.getByLabel('Coverage', { exact: true }).evaluate((input) => input === document.activeElement)).toBe(true);
-  // The service gathers which names are in use every now and then.
-  const contains = async (): Promise<string> => (await user.client.get('/properties', { accept: 'application/json' })).text;
-  if ((await contains()).includes(mine)) {
-    await field.fill(user.user);
-    await page.getByRole('option', { name: 'Seeing' }).waitFor();
-  }
+  await field.fill(user.user);
+  await page.getByRole('option', { name: 'Seeing' }).click();
+  await page.keyboard.type('0.9');
+  await changesIn(page).getByRole('button', { name: 'Save' }).click();
+  await saved(page, 'stars.csv');
+  expect((await propertiesOf(user, `${user.home}/stars.csv`))[mine]).toBe('0.9');
 });
 
 test('several files are changed at once: what differs is mixed, and what one refuses is told of that one', async () => {

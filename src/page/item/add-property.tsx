@@ -1,8 +1,7 @@
 // One more property: its name is completed from the registered ones and from those that are in use, and checked while it is typed.
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
-import { propertyNames } from '../../client/offers.ts';
-import { session } from '../app/spaces.ts';
+import { parentOf } from '../app/place.ts';
 import { Combobox } from '../kit/combobox.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { useLoaded } from '../kit/use-loaded.ts';
@@ -10,6 +9,7 @@ import { adviceOnUri, troubleOfUri } from './check-uri.ts';
 import type { Edit } from './edit.ts';
 import { ACCESS_URIS, KNOWN_URIS, knownOf, labelOf, type ValueKind } from './known.ts';
 import { suggest, type Suggestion } from './suggest.ts';
+import { usedNames } from './used-names.ts';
 
 const KINDS: readonly (readonly [ValueKind, string])[] = [
   ['text', 'Text'],
@@ -24,13 +24,8 @@ export function AddProperty({ edit, shown }: { readonly edit: Edit; readonly sho
   const text = useSignal('');
   const tried = useSignal(false);
   const kind = useSignal<ValueKind>('text');
-  const { value: used = [] } = useLoaded(
-    async (signal) => {
-      const space = await session(edit.authority);
-      return space.codec.ours ? (await propertyNames({ session: space }, { signal })).contains : [];
-    },
-    [edit.authority],
-  );
+  const folder = parentOf(edit.targets[0]?.place ?? { authority: edit.authority, path: '' });
+  const { value: used = [] } = useLoaded((signal) => usedNames(folder, signal), [folder.authority, folder.path]);
   const has = new Set([...edit.held.value.map(({ uri }) => uri), ...shown]);
   const uri = text.value.trim();
   const trouble = troubleOfUri(uri, has);
