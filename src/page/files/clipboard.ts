@@ -5,6 +5,7 @@ import { announce } from '../app/notices.tsx';
 import { childOf, isSamePlace, parentOf, type Place } from '../app/place.ts';
 import type { Target } from '../app/target.ts';
 import { plural } from '../kit/format.ts';
+import type { MenuItem } from '../kit/menu.tsx';
 
 interface Held {
   readonly targets: readonly Target[];
@@ -34,4 +35,16 @@ export function paste(into: Place): void {
 export function isCut(container: Place, name: string): boolean {
   const place = childOf(container, name);
   return held.value?.how === 'move' && held.value.targets.some((target) => isSamePlace(target.place, place));
+}
+
+/** Beside the actions: the way to copy and move without knowing the keys. */
+export function clipboardItems(targets: readonly Target[], place: Place): readonly MenuItem[] {
+  const items: MenuItem[] = [];
+  if (targets.length > 0)
+    items.push(
+      { label: 'Copy', icon: 'copy', keys: 'Ctrl + C', run: () => hold(targets, 'copy') },
+      { label: 'Cut', icon: 'move', keys: 'Ctrl + X', run: () => hold(targets, 'move') },
+    );
+  if (held.value) items.push({ label: 'Paste here', icon: 'archive', keys: 'Ctrl + V', run: () => paste(place) });
+  return items;
 }

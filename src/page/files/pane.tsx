@@ -15,7 +15,7 @@ import { Late } from '../kit/late.tsx';
 import type * as MenuCode from '../kit/menu-at.tsx';
 import { useLoaded } from '../kit/use-loaded.ts';
 import { atMost } from './at-most.ts';
-import { hold, paste } from './clipboard.ts';
+import { clipboardItems, hold, paste } from './clipboard.ts';
 import { Crumbs } from './crumbs.tsx';
 import { DropZone } from './drop-zone.tsx';
 import { folderFacts } from './folder.ts';
@@ -24,7 +24,7 @@ import { Grid } from './grid.tsx';
 import { openRow } from './open.ts';
 import { NotAFolder, type Order, type Row } from './source.ts';
 import { Status } from './status.tsx';
-import { clipboardItems, Toolbar } from './toolbar.tsx';
+import { useLate } from './use-late.ts';
 import { useTable } from './use-table.ts';
 import type { View } from './view.ts';
 
@@ -56,6 +56,7 @@ interface PaneProps {
 
 export function Pane({ label, place, view, onGo, onView, active = true, before, tools, onSelected }: PaneProps) {
   const pane = useRef<HTMLElement>(null);
+  const bar = useLate(loadToolbar);
   const typing = useSignal(false);
   const menu = useSignal<(typeof MenuCode & { readonly at: Spot }) | undefined>(undefined);
   const showMenu = (at: Spot): void => {
@@ -114,18 +115,22 @@ export function Pane({ label, place, view, onGo, onView, active = true, before, 
           {before}
           <Crumbs label={label} place={place} typing={typing.value} onTyping={(on) => (typing.value = on)} onGo={onGo} />
         </div>
-        <Toolbar
-          place={place}
-          writable={folder?.writable}
-          targets={targets}
-          filter={view.filter}
-          onFilter={(filter) => onView({ filter })}
-          order={order}
-          onOrder={setOrder}
-          onClear={() => table.clear()}
-        >
-          {tools}
-        </Toolbar>
+        {bar ? (
+          <bar.Toolbar
+            place={place}
+            writable={folder?.writable}
+            targets={targets}
+            filter={view.filter}
+            onFilter={(filter) => onView({ filter })}
+            order={order}
+            onOrder={setOrder}
+            onClear={() => table.clear()}
+          >
+            {tools}
+          </bar.Toolbar>
+        ) : (
+          <div class="files-bar" />
+        )}
         <DropZone place={place}>
           {instead ? (
             <Late
@@ -179,6 +184,10 @@ export function Pane({ label, place, view, onGo, onView, active = true, before, 
       )}
     </section>
   );
+}
+
+async function loadToolbar() {
+  return import('./toolbar.tsx');
 }
 
 async function loadInstead() {

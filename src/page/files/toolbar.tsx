@@ -10,7 +10,7 @@ import { Icon } from '../kit/icon.tsx';
 import { Menu, type MenuItem } from '../kit/menu.tsx';
 import { searchHref } from '../search/href.ts';
 import { chooseFiles, showUnfinished } from '../tray/tray.ts';
-import { held, hold, paste } from './clipboard.ts';
+import { clipboardItems, held, paste } from './clipboard.ts';
 import type { Order } from './source.ts';
 
 interface ToolbarProps {
@@ -110,18 +110,6 @@ function Selected({
       </Menu>
     </>
   );
-}
-
-/** Beside the actions: the way to copy and move without knowing the keys. */
-export function clipboardItems(targets: readonly Target[], place: Place): readonly MenuItem[] {
-  const items: MenuItem[] = [];
-  if (targets.length > 0)
-    items.push(
-      { label: 'Copy', icon: 'copy', keys: 'Ctrl + C', run: () => hold(targets, 'copy') },
-      { label: 'Cut', icon: 'move', keys: 'Ctrl + X', run: () => hold(targets, 'move') },
-    );
-  if (held.value) items.push({ label: 'Paste here', icon: 'archive', keys: 'Ctrl + V', run: () => paste(place) });
-  return items;
 }
 
 /** Milliseconds after the last letter until it counts. */

@@ -2,7 +2,6 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Place } from '../app/place.ts';
-import { Dialog } from '../kit/dialog.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { Late } from '../kit/late.tsx';
 
@@ -45,19 +44,18 @@ export function TreeSide({ place, onGo }: { readonly place: Place; readonly onGo
   useEffect(() => {
     asked.value = false;
   }, [place.authority, place.path]);
-  const tree = <Late what="folders" load={loadTree} with={{ place, onGo }} />;
   if (isTreeBeside())
     return (
       <aside class="tree-side" aria-label="Folders">
-        {tree}
+        <Late what="folders" load={loadTree} with={{ place, onGo }} />
       </aside>
     );
   if (!asked.value) return null;
-  return (
-    <Dialog title="Folders" onClose={() => (asked.value = false)}>
-      {tree}
-    </Dialog>
-  );
+  return <Late key="dialog" what="folders" load={loadDialog} with={{ place, onGo, onClose: () => (asked.value = false) }} />;
+}
+
+async function loadDialog() {
+  return (await import('./tree-dialog.tsx')).TreeDialog;
 }
 
 async function loadTree() {
