@@ -44,7 +44,8 @@ export function pageConfig(outDir, first) {
     logLevel: 'warn',
     publicDir: false,
     plugins: [instead],
-    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    // As in production also where tests build it: they weigh it.
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
     build: {
       outDir,
       emptyOutDir: true,
