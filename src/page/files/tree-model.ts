@@ -8,7 +8,7 @@ import { rowOf } from './source.ts';
 
 /** Folders of one folder that are shown; the table has them all. */
 const MOST = 200;
-/** Children of a folder elsewhere among which folders are looked for. */
+/** Children among which folders are looked for at first; elsewhere at all. */
 const LOOKED_AT = 1000;
 /** Milliseconds after which what has been found is enough. */
 const PATIENCE = 4000;
@@ -120,12 +120,12 @@ function keyOf(place: Place, home: boolean): string {
 
 async function foldersIn(place: Place, over: AbortSignal): Promise<Inside> {
   const here = await session(place.authority);
+  const { children } = await (await nodes(place.authority)).get(place.path || '/', { limit: LOOKED_AT, detail: 'min', signal: over });
+  const among = children.filter(({ type }) => type === 'ContainerNode').map((node) => rowOf(node).name);
+  const whole = children.length < LOOKED_AT;
+  if (whole || !here.codec.ours || place.path === '') return { names: among.slice(0, MOST), more: !whole || among.length > MOST };
+  // Among very many files they are looked for by type.
   const names: string[] = [];
-  if (!here.codec.ours || place.path === '') {
-    const { children } = await (await nodes(place.authority)).get(place.path || '/', { limit: LOOKED_AT, detail: 'min', signal: over });
-    for (const child of children) if (child.type === 'ContainerNode') names.push(rowOf(child).name);
-    return { names: names.slice(0, MOST), more: names.length > MOST || children.length >= LOOKED_AT };
-  }
   const { search } = await import('../../client/search.ts');
   const patience = AbortSignal.timeout(PATIENCE);
   const query = { types: ['ContainerNode'], detail: 'min', page: MOST + 1, signal: AbortSignal.any([over, patience]) } as const;
