@@ -35,6 +35,8 @@ export default defineConfig({
           environment: 'node',
           globalSetup: ['test/support/build.ts', 'test/protocol/global-setup.ts'],
           maxWorkers: 2,
+          // A browser on two busy cores may take its time.
+          expect: { poll: { timeout: 20_000 } },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
