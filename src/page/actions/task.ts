@@ -4,7 +4,7 @@ import type { Waiting } from '../../client/jobs.ts';
 import { onLive } from '../app/live.ts';
 import { notify, type Notice } from '../app/notices.tsx';
 import { ROOT } from '../app/router.ts';
-import { OWN, vospace } from '../app/spaces.ts';
+import { onLeaving, OWN, vospace } from '../app/spaces.ts';
 import { isAborted, troubleOf } from '../app/trouble.ts';
 import { inWords } from './words.ts';
 
@@ -34,14 +34,21 @@ export async function runTask(title: string, work: (task: Task) => Promise<Outco
   const failures: string[] = [];
   const leaves: (() => void)[] = [];
   let [now, link]: [{ text: string; progress?: number | undefined }, Notice['link']] = [{ text: title }, undefined];
+  let left = false;
   let notice: ReturnType<typeof notify> | undefined;
   const end = { label: 'Cancel', run: () => over.abort() };
   const show = (next: Notice): void => {
+    if (left) return;
     if (notice) notice.update(next);
     else notice = notify(next);
   };
   const busy = (): void => show({ kind: 'busy', ...now, link, action: end });
   const timer = setTimeout(busy, PATIENCE);
+  // What is not begun is not done with somebody else's rights. The service's jobs go on.
+  const forget = onLeaving(() => {
+    left = true;
+    over.abort();
+  });
   const task: Task = {
     signal: over.signal,
     tell: (text, progress) => {
@@ -63,6 +70,7 @@ export async function runTask(title: string, work: (task: Task) => Promise<Outco
           // The service's own jobs tell of themselves; of others one hears when they are asked.
           if (authority === OWN && progress) leaves.push((leave = followJob(idOf(job), progress)));
           abort = () =>
+            !left &&
             void vospace(authority)
               .then((space) => space.jobs.abort(job))
               .catch(() => undefined);
@@ -93,6 +101,7 @@ export async function runTask(title: string, work: (task: Task) => Promise<Outco
     else show({ kind: 'failed', text: `${title}: ${inWords(troubleOf(thrown))}`, link });
   } finally {
     clearTimeout(timer);
+    forget();
     for (const leave of leaves) leave();
     running.delete(over);
   }

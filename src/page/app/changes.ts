@@ -1,4 +1,5 @@
 // What has changed in containers: what this page did itself, at once, and what the live stream tells of others.
+import type { NodeChange } from '../../model/event.ts';
 import { onLive } from './live.ts';
 import { isSamePlace, parentOf, type Place } from './place.ts';
 import { OWN } from './spaces.ts';
@@ -20,7 +21,7 @@ export function onChange(container: Place, listener: Listener): () => void {
   const leave = onLive((event) => {
     if (
       event.event === 'resync' ||
-      (event.event === 'nodes' && (event.more > 0 || event.changes.some(({ path }) => concerns(path, container))))
+      (event.event === 'nodes' && (event.more > 0 || event.changes.some((change) => concerns(change, container))))
     )
       listener();
   });
@@ -44,6 +45,9 @@ export function changed(...containers: readonly Place[]): void {
   for (const listener of everywhere) listener();
 }
 
-function concerns(path: string, container: Place): boolean {
-  return container.authority === OWN && parentOf({ authority: OWN, path }).path === container.path;
+function concerns({ path, action }: NodeChange, container: Place): boolean {
+  if (container.authority !== OWN) return false;
+  // With a folder everything below it goes.
+  const gone = action === 'delete' || action === 'move';
+  return parentOf({ authority: OWN, path }).path === container.path || (gone && `${container.path}/`.startsWith(`${path}/`));
 }

@@ -1,6 +1,7 @@
 // Short messages at the edge of the page, and what screen readers are told.
 import { signal } from '@preact/signals';
 import { Icon } from '../kit/icon.tsx';
+import { onLeaving } from './spaces.ts';
 
 export interface Notice {
   /** `busy`: something is under way; it stays until it is updated or closed by whoever shows it. */
@@ -114,3 +115,8 @@ function Message({ notice }: { readonly notice: Shown }) {
 function close(id: number): void {
   shown.value = shown.value.filter((notice) => notice.id !== id);
 }
+
+onLeaving(() => {
+  shown.value = [];
+  spoken.value = '';
+});

@@ -68,16 +68,30 @@ export async function vospace(authority: string = OWN): Promise<Vospace> {
   return new Vospace(opened);
 }
 
+const goodbyes = new Set<(authority: string) => void>();
+
+/** Called when a user signs out of a VOSpace, or another one signs in there: nothing of the one is for the other. Returns how to stop. */
+export function onLeaving(forget: (authority: string) => void): () => void {
+  goodbyes.add(forget);
+  return () => void goodbyes.delete(forget);
+}
+
 /** Throws VospaceError NotAuthenticated for credentials that the service does not know. */
 export async function signIn(authority: string, credentials: Credentials): Promise<void> {
   const opened = await open(authority, credentials);
   const who = opened.codec.ours
     ? await me({ session: opened })
     : { user: 'user' in credentials ? credentials.user : '', groups: [], admin: false };
+  if (whoAt(authority)?.user !== who.user) sayGoodbye(authority);
   seats.value = new Map(seats.peek()).set(authority, { who, session: Promise.resolve(opened) });
 }
 
+function sayGoodbye(authority: string): void {
+  if (seats.peek().get(authority)?.who) for (const forget of goodbyes) forget(authority);
+}
+
 export function signOut(authority: string): void {
+  sayGoodbye(authority);
   const left = new Map(seats.peek());
   left.delete(authority);
   seats.value = left;

@@ -22,7 +22,13 @@ export interface Trouble {
 
 export function troubleOf(thrown: unknown): Trouble {
   if (thrown instanceof VospaceError) return { name: thrown.fault, text: wordsOf(thrown), advice: ADVICE[thrown.fault] };
+  if (isNotLoaded(thrown)) return { name: 'Error', text: 'A part of the page cannot be loaded.', advice: ADVICE.ConnectionFailed };
   return { name: 'Error', text: thrown instanceof Error ? thrown.message : String(thrown), advice: undefined };
+}
+
+/** As browsers, and the loader of styles, say it of a file of the page. */
+function isNotLoaded(thrown: unknown): boolean {
+  return thrown instanceof Error && /preload CSS|dynamically imported module|[Ii]mporting a module/.test(thrown.message);
 }
 
 /** Without the request that was refused: that is for programs. */

@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import { sendTo } from '../actions/actions.ts';
 import { announce } from '../app/notices.tsx';
 import { childOf, isSamePlace, parentOf, type Place } from '../app/place.ts';
+import { onLeaving } from '../app/spaces.ts';
 import type { Target } from '../app/target.ts';
 import { plural } from '../kit/format.ts';
 import type { MenuItem } from '../kit/menu.tsx';
@@ -48,3 +49,7 @@ export function clipboardItems(targets: readonly Target[], place: Place): readon
   if (held.value) items.push({ label: 'Paste here', icon: 'archive', keys: 'Ctrl + V', run: () => paste(place) });
   return items;
 }
+
+onLeaving(() => {
+  held.value = undefined;
+});

@@ -2,14 +2,20 @@
 import type { Target } from '../app/target.ts';
 import { notify } from '../app/notices.tsx';
 import { filesHref, nameOf, parentOf } from '../app/place.ts';
+import { whoAt } from '../app/spaces.ts';
 import { plural } from '../kit/format.ts';
 import { Edit, keyOf } from './edit.ts';
 
 const open = new Map<string, Edit>();
 
+/** Of the present user: what one has typed is not for another who signs in on the same page. */
+export function draftKey(targets: readonly Target[]): string {
+  return `${whoAt(targets[0]?.place.authority ?? '')?.user ?? ''} ${keyOf(targets)}`;
+}
+
 /** The edit of these nodes: the one that was left unsaved, or a fresh one. */
 export function editOf(targets: readonly Target[]): Edit {
-  const key = keyOf(targets);
+  const key = draftKey(targets);
   const found = open.get(key) ?? new Edit(key, targets);
   open.set(key, found);
   return found;
@@ -21,6 +27,7 @@ export function leave(edit: Edit): void {
     open.delete(edit.key);
     return;
   }
+  if (edit.key !== draftKey(edit.targets)) return;
   notify({
     kind: 'told',
     text: `Not saved, but kept while the page is open: ${plural(edit.changes.peek().length, 'change')} of ${titleOf(edit)}.`,

@@ -16,8 +16,8 @@ import { Tabs } from '../kit/tabs.tsx';
 import { useLoaded } from '../kit/use-loaded.ts';
 import type { Preview } from '../preview/preview.tsx';
 import { Access } from './access.tsx';
-import { editOf, leave, titleOf } from './drafts.ts';
-import { keyOf, type Edit } from './edit.ts';
+import { draftKey, editOf, leave, titleOf } from './drafts.ts';
+import type { Edit } from './edit.ts';
 import { Header } from './header.tsx';
 import { History } from './history.tsx';
 import { LeaveDialog } from './leave-dialog.tsx';
@@ -53,7 +53,7 @@ interface ItemPanelProps {
 export function ItemPanel({ targets: selected, container, tab, onTab, onClose }: ItemPanelProps) {
   // With nothing selected it shows the folder itself; what the URL selects may be on its way.
   const targets = selected.length > 0 || parameter('select') !== undefined ? selected : [folderAt(container)];
-  const key = keyOf(targets);
+  const key = draftKey(targets);
   const edit = useMemo(() => editOf(targets), [key]);
   const asking = useSignal(false);
   const saving = useSaving(edit);

@@ -1,0 +1,39 @@
+// Users come and go on one page: nothing of the one is for the next; and what others take away does not stay on show.
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { makeUser, openAs, signIn, useBrowser, type User } from './support/browser.ts';
+import { putFile, putFolder } from './support/nodes.ts';
+
+useBrowser();
+
+async function change(page: Page, from: User, to: User): Promise<void> {
+  await page.getByRole('button', { name: `${from.user}, sign out` }).click();
+  await page.getByText('Sign in to see this folder').waitFor();
+  await signIn(page, to);
+}
+
+test('what is unsaved, cut or told of belongs to the user who has left, not to the next one', async () => {
+  const [ann, bea] = [await makeUser(), await makeUser()];
+  for (const name of ['/first.txt', '/second.txt']) await putFile(ann, name, 'bytes');
+  const { page } = await openAs(ann, `/ui/files${ann.home}?select=first.txt&panel=properties`);
+  await page.getByRole('textbox', { name: 'Title' }).fill('Unsaved words');
+  await page.getByRole('row', { name: /^second/ }).click();
+  await page.getByText('Not saved, but kept').waitFor();
+  await page.keyboard.press('Control+x');
+  await page.getByText('1 item ready to be moved').waitFor();
+  await change(page, ann, bea);
+  await page.getByText('has no right to read it').waitFor();
+  expect(await page.locator('body').innerText()).not.toMatch(/first\.txt|second\.txt|Unsaved/);
+  await page.getByRole('link', { name: 'My files' }).click();
+  await page.getByText('This folder is empty').waitFor();
+  expect(await page.getByRole('button', { name: /^Paste/ }).count()).toBe(0);
+});
+
+test('a folder that somebody else deletes does not stay on show', async () => {
+  const user = await makeUser();
+  await putFolder(user, '/gone');
+  const { page } = await openAs(user, `/ui/files${user.home}/gone`);
+  await page.getByText('This folder is empty').waitFor();
+  expect((await user.client.send('DELETE', `/nodes${user.home}/gone`)).status).toBeLessThan(300);
+  await page.getByText('There is no gone').waitFor();
+});
