@@ -69,14 +69,17 @@ test(`${FILES.length} hostile files are looked at, and nothing of them runs`, { 
       `/ui/files${user.home}?panel=preview&select=${encodeURIComponent(name)}`,
     );
     const panel = page.getByRole('dialog', { name: 'Item' });
-    await panel.getByRole('heading', { name: name.trim(), exact: true }).first().waitFor();
+    await panel
+      .getByRole('heading', { name: name.trim().replace('\u202E', '\uFFFD'), exact: true })
+      .first()
+      .waitFor();
     // Something is shown: the content, a frame or image of the store's, or why there is nothing.
     await panel.locator('.preview, .preview-image, .preview-pdf, .state h2, .failure').first().waitFor();
     for (const frame of await page.locator('iframe').all())
       expect(new URL((await frame.getAttribute('src')) ?? '').origin, name).not.toBe(new URL(page.url()).origin);
     expect(
       await page.evaluate(() => [(globalThis as { hostile?: true }).hostile, document.title, ({} as { polluted?: true }).polluted]),
-    ).toEqual([undefined, 'Files · VOPipe', undefined]);
+    ).toEqual([undefined, `${user.user} · VOPipe`, undefined]);
   }
   expect(dialogs).toEqual([]);
   expect(opened).toEqual([]);

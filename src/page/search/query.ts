@@ -29,7 +29,10 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 
 export function readFields(parameter: (name: string) => string | undefined): Fields {
-  return Object.fromEntries(FIELDS.map((field) => [field, parameter(field) ?? ''])) as Fields;
+  const given = Object.fromEntries(FIELDS.map((field) => [field, parameter(field) ?? ''])) as Fields;
+  // A field of a day shows nothing else, and so it stands for nothing.
+  const day = (text: string): string => (/^\d{4}-\d\d-\d\d$/.test(text) ? text : '');
+  return { ...given, from: day(given.from), to: day(given.to) };
 }
 
 /** Those that are given, for the URL. */

@@ -21,6 +21,7 @@ test('a day is all of it', () => {
   const { date } = queryOf({ ...EMPTY, from: '2026-03-01', to: '2026-03-01' });
   expect(Number(date?.to) - Number(date?.from)).toBe(86_399_999);
   expect(Object.keys(problemsOf({ ...EMPTY, from: '2026-03-02', to: '2026-03-01' }))).toEqual(['to']);
+  expect(readFields((name) => ({ from: 'nonsense', to: '2026-3' })[name])).toEqual(EMPTY);
 });
 
 test('a property is named short or by its URI', () => {
