@@ -99,6 +99,7 @@ test('everything is reached by keyboard: rows, ranges, folders and the way back'
   await page.getByRole('combobox').waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('combobox').waitFor({ state: 'hidden' });
+  await soon(() => grid(page).evaluate((element) => document.activeElement === element)).toBe(true);
   await page.keyboard.press('End');
   await soon(() => selected(page)).toEqual(['night']);
   await page.keyboard.press('Home');

@@ -64,8 +64,11 @@ function eventOf(i: number): string {
   return `event: pipe\ndata: ${JSON.stringify({ event: 'pipe', pipes: [pipe] })}\n\n`;
 }
 
-function stream(): http.Server {
-  return http.createServer((_, response) => {
+/** `sent` tells how many chunks a second each pipe has been said to carry so far: on a busy machine fewer than it ought to be. */
+function stream(): { readonly server: http.Server; readonly sent: () => number } {
+  let [count, begun] = [0, 0];
+  const server = http.createServer((_, response) => {
+    begun ||= performance.now();
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write('event: resync\ndata: {"event":"resync"}\n\n');
     let next = 0;
@@ -73,13 +76,16 @@ function stream(): http.Server {
       let text = '';
       for (let i = 0; i < AT_ONCE; i++) text += eventOf(next++ % PIPES);
       response.write(text);
+      count = next;
     }, EVERY);
     response.on('close', () => clearInterval(clock));
   });
+  return { server, sent: () => (count * 1000) / PIPES / (performance.now() - begun) };
 }
 
 test.each(['graph', 'table'] as const)('a hundred pipes with a thousand chunks a second leave the %s quick to answer', async (view) => {
-  const server = stream().listen(0, '127.0.0.1');
+  const { server, sent } = stream();
+  server.listen(0, '127.0.0.1');
   const { page } = await openAs(await makeUser(), '/ui/files');
   try {
     await page.route('**/pipes', (route) => route.fulfill({ json: { pipes: standings.map((_, i) => documentOf(i)) } }));
@@ -101,9 +107,9 @@ test.each(['graph', 'table'] as const)('a hundred pipes with a thousand chunks a
     expect(tasks.length).toBeGreaterThan(50);
     // One may be the browser's own housekeeping; what the page does by itself it does all the time.
     expect(second).toBeLessThan(50);
-    // The figures are those of the stream: ten chunks a second in each pipe.
+    // The figures are those of the stream: ten chunks a second in each pipe, where there is time for them.
     const text = view === 'graph' ? await pipe.first().getAttribute('aria-label') : await pipe.first().textContent();
-    expect(Number(/([\d.]+) chunks a second|\D(\d+\.?\d?)10\.0 kB/.exec(text ?? '')?.[1] ?? 10)).toBeGreaterThan(5);
+    expect(Number(/([\d.]+) chunks a second|\D(\d+\.?\d?)10\.0 kB/.exec(text ?? '')?.[1] ?? 10)).toBeGreaterThan(sent() / 2);
     // And the page answers at once.
     await page.getByRole('searchbox', { name: /Find/ }).fill('end-7');
     await pipe.nth(11).waitFor({ state: 'hidden' });
