@@ -1,7 +1,7 @@
 // Users come and go on one page: nothing of the one is for the next; and what others take away does not stay on show.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { makeUser, openAs, signIn, useBrowser, type User } from './support/browser.ts';
+import { makeUser, openAs, openPage, signIn, useBrowser, type User } from './support/browser.ts';
 import { putFile, putFolder } from './support/nodes.ts';
 
 useBrowser();
@@ -32,8 +32,38 @@ test('what is unsaved, cut or told of belongs to the user who has left, not to t
 test('a folder that somebody else deletes does not stay on show', async () => {
   const user = await makeUser();
   await putFolder(user, '/gone');
+  await putFile(user, '/gone/inside.txt', 'bytes');
   const { page } = await openAs(user, `/ui/files${user.home}/gone`);
-  await page.getByText('This folder is empty').waitFor();
+  await page.getByText('inside.txt').waitFor();
   expect((await user.client.send('DELETE', `/nodes${user.home}/gone`)).status).toBeLessThan(300);
   await page.getByText('There is no gone').waitFor();
+  expect(await page.getByText('inside.txt').count()).toBe(0);
+});
+
+test('a sign-in whose dialog is closed does not happen', async () => {
+  const user = await makeUser();
+  const { page } = await openPage('/');
+  let answer = (): void => undefined;
+  const asked = new Promise<void>((resolve) => {
+    void page.route('**/vos/me', async (route) => {
+      if (route.request().method() === 'OPTIONS') return route.continue();
+      resolve();
+      await new Promise<void>((go) => (answer = go));
+      return route.continue();
+    });
+  });
+  await page.getByRole('button', { name: 'Sign in' }).first().click();
+  const dialog = page.getByRole('dialog', { name: 'Sign in' });
+  await dialog.getByLabel('User').fill(user.user);
+  await dialog.getByLabel('Application password').fill(user.password);
+  await page.keyboard.press('Enter');
+  await asked;
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+  const answered = page.waitForResponse('**/vos/me');
+  answer();
+  await (await answered).finished();
+  await page.unroute('**/vos/me');
+  await signIn(page, user);
+  expect(await page.getByRole('button', { name: /, sign out$/ }).count()).toBe(1);
 });

@@ -1,4 +1,5 @@
 // Signing in with a user's name and an application password. Neither is kept anywhere but in memory.
+import { useEffect, useRef } from 'preact/hooks';
 import { Dialog } from '../kit/dialog.tsx';
 import { textIn } from '../kit/text-in.ts';
 import { useAction } from '../kit/use-action.ts';
@@ -8,6 +9,8 @@ import { OWN, signIn } from './spaces.ts';
 
 export function SignIn() {
   const { run, busy, trouble } = useAction();
+  const over = useRef(new AbortController());
+  useEffect(() => () => over.current.abort(), []);
   const authority = door.value;
   if (authority === undefined) return null;
   const submit = (event: SubmitEvent): void => {
@@ -15,7 +18,7 @@ export function SignIn() {
     const form = new FormData(event.currentTarget as HTMLFormElement);
     const credentials = { user: textIn(form, 'user'), password: textIn(form, 'password') };
     void run(async () => {
-      await signIn(authority, credentials);
+      await signIn(authority, credentials, over.current.signal);
       door.value = undefined;
     });
   };

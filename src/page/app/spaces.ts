@@ -76,12 +76,13 @@ export function onLeaving(forget: (authority: string) => void): () => void {
   return () => void goodbyes.delete(forget);
 }
 
-/** Throws VospaceError NotAuthenticated for credentials that the service does not know. */
-export async function signIn(authority: string, credentials: Credentials): Promise<void> {
+/** Throws VospaceError NotAuthenticated for credentials that the service does not know. `signal`: the user does not want to any more. */
+export async function signIn(authority: string, credentials: Credentials, signal?: AbortSignal): Promise<void> {
   const opened = await open(authority, credentials);
   const who = opened.codec.ours
     ? await me({ session: opened })
     : { user: 'user' in credentials ? credentials.user : '', groups: [], admin: false };
+  signal?.throwIfAborted();
   if (whoAt(authority)?.user !== who.user) sayGoodbye(authority);
   seats.value = new Map(seats.peek()).set(authority, { who, session: Promise.resolve(opened) });
 }

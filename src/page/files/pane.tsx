@@ -2,12 +2,13 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { VospaceError } from '../../client/error.ts';
 import { actionShortcuts, actionsFor } from '../actions/actions.ts';
 import { onChange } from '../app/changes.ts';
 import { useShortcuts } from '../app/keys.tsx';
 import { announce } from '../app/notices.tsx';
 import { childOf, nameOf, parentOf, type Place } from '../app/place.ts';
-import { nodes, whoAt } from '../app/spaces.ts';
+import { nodes, OWN, whoAt } from '../app/spaces.ts';
 import type { Target } from '../app/target.ts';
 import { showTrouble } from '../app/trouble.ts';
 import { isItemTab } from '../item/tabs.ts';
@@ -94,7 +95,8 @@ export function Pane({ label, place, view, onGo, onView, active = true, before, 
     filter: () => pane.current?.querySelector<HTMLElement>('.files-filter input')?.focus(),
   });
   useFocusKept(pane, place);
-  const thrown = failure ?? (rows && rows.version.value >= 0 && rows.total === 0 ? rows.failure?.thrown : undefined);
+  const missed = rows && rows.version.value >= 0 ? rows.failure?.thrown : undefined;
+  const thrown = failure ?? (rows?.total === 0 || isClosed(place, missed) ? missed : undefined);
   useEffect(() => {
     if (thrown instanceof NotAFolder) onGo(parentOf(place), [nameOf(place)]);
   }, [thrown]);
@@ -159,7 +161,7 @@ export function Pane({ label, place, view, onGo, onView, active = true, before, 
             />
           )}
         </DropZone>
-        <Status table={table} filter={view.filter} folder={folder} />
+        {refusal ? <footer class="files-status" /> : <Status table={table} filter={view.filter} folder={folder} />}
       </div>
       {isItemTab(view.panel) && (
         <Late
@@ -189,6 +191,12 @@ export function Pane({ label, place, view, onGo, onView, active = true, before, 
 async function loadToolbar() {
   return import('./toolbar.tsx');
 }
+
+/** Whether the folder itself has gone, or is not for the user any more: what was read of it does not stay on show. */
+function isClosed({ authority }: Place, thrown: unknown): boolean {
+  return authority === OWN && thrown instanceof VospaceError && CLOSED.includes(thrown.fault);
+}
+const CLOSED: readonly string[] = ['NodeNotFound', 'ContainerNotFound', 'PermissionDenied', 'NotAuthenticated'];
 
 async function loadInstead() {
   return (await import('./instead.tsx')).Instead;
