@@ -15,8 +15,10 @@ const HOSTILE = [
   `${'long '.repeat(39)}name`,
 ] as const;
 
+/** As it stands on the page. */
+const seen = (name: string): string => name.replace('\u202e', '\ufffd');
 const row = (page: Page, name: string): Locator =>
-  page.getByRole('row').filter({ has: page.locator('.name').getByRole('link', { name, exact: true }) });
+  page.getByRole('row').filter({ has: page.locator('.name').getByRole('link', { name: seen(name), exact: true }) });
 
 async function files(user: User, path = ''): Promise<Page> {
   const { page } = await openAs(user, `/ui/files${(user.home + path).split('/').map(encodeURIComponent).join('/')}`);
@@ -90,13 +92,15 @@ test.each(HOSTILE)('a file is renamed to %s and back, and nothing of the name is
   expect(await namesIn(user)).toEqual([name.normalize('NFC')]);
   await select(page, name);
   await page.keyboard.press('Delete');
-  await page.getByRole('dialog', { name: `Delete “${name}”?` }).waitFor();
+  await page.getByRole('dialog', { name: `Delete “${seen(name)}”?` }).waitFor();
   await page.keyboard.press('Escape');
   await page.keyboard.press('F2');
   const dialog = page.getByRole('dialog', { name: 'Rename' });
   await dialog.getByLabel('Name').fill('back.txt');
   await dialog.getByRole('button', { name: 'Rename' }).click();
   await row(page, 'back.txt').waitFor();
+  await page.locator('.files-rows [aria-selected=true]', { hasText: 'back.txt' }).waitFor();
+  await page.waitForURL(/select=back\.txt/);
 });
 
 test('a name that is taken is not renamed into', async () => {

@@ -2,6 +2,7 @@
 import { changed } from '../app/changes.ts';
 import { notify } from '../app/notices.tsx';
 import { childOf, nameOf, parentOf } from '../app/place.ts';
+import { navigate, parameter, withParameters } from '../app/router.ts';
 import { vospace } from '../app/spaces.ts';
 import type { DialogProps } from './dialog-props.ts';
 import { NameDialog } from './name-dialog.tsx';
@@ -18,6 +19,9 @@ export function Rename({ targets: [target], onClose }: DialogProps) {
     // A move to a folder that is there would go into it.
     if (await isTaken(to, signal)) throw new Error(`“${name}” is there already. Choose another name.`);
     await (await vospace(place.authority)).move(place.path, to.path, { signal });
+    // What was selected stays so by its other name, in either pane.
+    for (const side of ['select', 'right-select'])
+      if (parameter(side) === before) navigate(withParameters({ [side]: name }), { replace: true });
     changed(parentOf(place));
     notify({ kind: 'done', text: `“${before}” is now called “${name}”.` });
   };
