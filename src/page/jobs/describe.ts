@@ -28,6 +28,8 @@ export const FILTERS = {
   active: { label: 'Active', phases: ['PENDING', 'QUEUED', 'EXECUTING', 'HELD', 'SUSPENDED', 'UNKNOWN'] },
   done: { label: 'Done', phases: ['COMPLETED', 'ARCHIVED'] },
   failed: { label: 'Failed', phases: ['ERROR', 'ABORTED'] },
+  // Each look into a file is one: among the others they would hide what matters.
+  downloads: { label: 'Downloads', phases: undefined },
 } as const satisfies Readonly<Record<string, { readonly label: string; readonly phases: readonly Phase[] | undefined }>>;
 export type Filter = keyof typeof FILTERS;
 
@@ -35,8 +37,12 @@ export function isFilter(text: string | undefined): text is Filter {
   return text !== undefined && Object.hasOwn(FILTERS, text);
 }
 
-export function passes({ phase }: Pick<JobReference, 'phase'>, filter: Filter): boolean {
+/** Downloads that have gone well pass no filter but their own. */
+export function passes({ phase, subject }: Pick<JobReference, 'phase' | 'subject'>, filter: Filter): boolean {
   const phases: readonly Phase[] | undefined = FILTERS[filter].phases;
+  const isDownload = subject?.direction === 'pullFromVoSpace';
+  if (filter === 'downloads') return isDownload;
+  if (isDownload && phase === 'COMPLETED') return false;
   return phases === undefined || phases.includes(phase);
 }
 

@@ -41,3 +41,11 @@ test('each phase passes one filter besides all', () => {
   expect(passes({ phase: 'ERROR' }, 'active')).toBe(false);
   expect(passes({ phase: 'QUEUED' }, 'all')).toBe(true);
 });
+
+test('a download that has gone well passes its own filter only, and one that has not is seen among the failed', () => {
+  const subject = { kind: 'transfer', target: 'vos://a/f', direction: 'pullFromVoSpace' } as const;
+  const filters = ['all', 'active', 'done', 'failed', 'downloads'] as const;
+  expect(filters.filter((filter) => passes({ phase: 'COMPLETED', subject }, filter))).toEqual(['downloads']);
+  expect(filters.filter((filter) => passes({ phase: 'ERROR', subject }, filter))).toEqual(['all', 'failed', 'downloads']);
+  expect(filters.filter((filter) => passes({ phase: 'COMPLETED' }, filter))).toEqual(['all', 'done']);
+});
