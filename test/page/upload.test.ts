@@ -191,13 +191,9 @@ test('300 MB that broke off go on after a reload: the same file is chosen again,
   const { user, page } = await start();
   const path = join(makeFiles({ 'cube.fits': noise(300 * MIB) }), 'cube.fits');
   const first = watchTraffic(page);
-  const arrived = new Set<number>();
   await holdParts(page, 40);
-  page.on('requestfinished', (request) => {
-    if (request.method() === 'PUT' && isStore(new URL(request.url()))) arrived.add(partOf(request));
-  });
   await choose(page, path);
-  await expect.poll(() => arrived.size, { timeout: 90_000 }).toBe(40);
+  await expect.poll(() => first.arrived.size, { timeout: 90_000 }).toBe(40);
   page.on('dialog', (dialog) => void dialog.accept());
   await page.reload();
   await withoutPickers(page);
@@ -242,13 +238,15 @@ test('where the browser keeps the way to a file, it goes on after a reload witho
     }, 21 * MIB);
   await pick();
   await holdParts(page, 2);
-  const { puts } = watchTraffic(page);
+  const { puts, arrived } = watchTraffic(page);
   await page.getByRole('button', { name: 'Upload', exact: true }).first().click();
   await page.getByRole('menuitem', { name: 'Upload files …' }).click();
   await showList(page);
   await tray(page)
     .getByText(/^10\.5 MB of 22\.0 MB/)
     .waitFor();
+  // All bytes of a part have gone before it is there.
+  await expect.poll(() => arrived.size).toBe(2);
   const warnings: string[] = [];
   page.on('dialog', (dialog) => {
     warnings.push(dialog.type());

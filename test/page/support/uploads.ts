@@ -80,11 +80,16 @@ export interface Traffic {
   readonly puts: Request[];
   /** PUTs to the service that are none of nodes: there are to be none. */
   readonly strays: Request[];
+  /** Parts that the store has answered. */
+  readonly arrived: Set<number>;
 }
 
 /** Watches where bytes go. */
 export function watchTraffic(page: Page): Traffic {
-  const traffic: Traffic = { puts: [], strays: [] };
+  const traffic: Traffic = { puts: [], strays: [], arrived: new Set() };
+  page.on('requestfinished', (request) => {
+    if (request.method() === 'PUT' && new URL(request.url()).origin !== origin) traffic.arrived.add(partOf(request));
+  });
   page.on('request', (request) => {
     if (request.method() !== 'PUT') return;
     const { origin: to, pathname } = new URL(request.url());
