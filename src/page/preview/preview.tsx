@@ -12,8 +12,8 @@ import './preview.css';
 
 const VIEWS: Readonly<Record<PreviewKind, () => Promise<ViewComponent>>> = {
   fits: async () => (await import('./fits-view.tsx')).FitsView,
-  votable: async () => (await import('./votable-view.tsx')).VotableView,
-  csv: async () => (await import('./csv-view.tsx')).CsvView,
+  votable: async () => (await import('./table-view.tsx')).VotableView,
+  csv: async () => (await import('./table-view.tsx')).CsvView,
   json: () => Promise.resolve(JsonView),
   text: () => Promise.resolve(TextView),
   unknown: () => Promise.resolve(TextView),
