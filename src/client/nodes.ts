@@ -2,6 +2,7 @@
 import { CORE } from '../model/property.ts';
 import type { Detail, NodeDocument, NodeInput, NodeType, PropertyInput, SortKey } from '../model/node.ts';
 import type { NodeAnswer } from './codec.ts';
+import { readAs } from './endpoints.ts';
 import { VospaceError } from './error.ts';
 import { isSameNode, type Where } from './place.ts';
 import type { Asking, Session } from './session.ts';
@@ -55,7 +56,8 @@ export class Nodes {
     if (sort !== undefined && sort !== 'name') query.set('sort', CORE + sort);
     if (descending) query.set('order', 'desc');
     const url = await this.#session.urlOf('nodes', where, query, { signal });
-    return this.#session.read(this.#session.codec.parseNode, { method: 'GET', url, signal });
+    const answer = await this.#session.send({ method: 'GET', url, signal });
+    return { ...readAs(this.#session.codec.parseNode, answer.text, answer.url), tag: answer.headers.get('ETag') ?? undefined };
   }
 
   /** All direct children, page by page, however many. Ends with the caller's loop. */
@@ -101,17 +103,21 @@ export class Nodes {
     }
   }
 
-  /** Sets properties, and leaves those that are not named as they are. `type` spares another service than ours a question. */
+  /**
+   * Sets properties, and leaves those that are not named as they are. `type` spares another service than ours a question. `condition` is
+   * the `tag` of an answer of `get`: throws VospaceError PreconditionFailed if the node has been described otherwise since.
+   */
   async set(
     where: Where,
     { properties, type }: { readonly properties: Properties; readonly type?: NodeType },
-    { signal, detail }: Pick<Getting, 'signal' | 'detail'> = {},
+    { signal, detail, condition }: Pick<Getting, 'signal' | 'detail'> & { readonly condition?: string | undefined } = {},
   ): Promise<NodeDocument> {
     const { codec } = this.#session;
     const node = await this.change(where, { properties, ...(type !== undefined && { type }) }, { signal });
     const query = new URLSearchParams({ limit: '0', ...(detail !== undefined && { detail }) });
     const url = await this.#session.urlOf('nodes', where, codec.ours ? query : new URLSearchParams(), { signal });
-    return (await this.#session.read(codec.parseNode, { method: 'POST', url, body: codec.formatNode(node), signal })).node;
+    const headers = condition === undefined ? {} : { 'If-Match': condition };
+    return (await this.#session.read(codec.parseNode, { method: 'POST', url, headers, body: codec.formatNode(node), signal })).node;
   }
 
   /** The document that asks for a change of properties: of the node's own type, which services other than ours compare. */

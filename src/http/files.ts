@@ -1,6 +1,7 @@
 // /files: the bytes of a node by its path. GET leads to the store or answers a view, PUT streams through the service.
 import { Hono, type Context } from 'hono';
 import { asFault, Fault } from '../faults.ts';
+import { readTags } from '../model/description-tag.ts';
 import { isArchive, viewUri, type MadeView } from '../model/view.ts';
 import { AUTO, formatPath, formatVosUri, NULL, parsePath, type NodePath, type Segment } from '../model/vos-uri.ts';
 import type { ObjectInfo, PutRequest } from '../objects/port.ts';
@@ -107,8 +108,7 @@ function stored(info: ObjectInfo): Response {
 function readCondition(c: Context<AppEnv>): Reserve['condition'] {
   const [match, noneMatch] = ['If-Match', 'If-None-Match'].map((name) => c.req.header(name));
   if (match === undefined && noneMatch === undefined) return undefined;
-  const tags = (text: string) => text.split(',').map((tag) => tag.trim().replace(/^W\//, '').replaceAll('"', ''));
-  return { ...(match !== undefined && { match: tags(match) }), ...(noneMatch !== undefined && { noneMatch: tags(noneMatch) }) };
+  return { ...(match !== undefined && { match: readTags(match) }), ...(noneMatch !== undefined && { noneMatch: readTags(noneMatch) }) };
 }
 
 function readPut(c: Context<AppEnv>): PutRequest {

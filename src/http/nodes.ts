@@ -47,7 +47,10 @@ nodes.on('POST', ['/nodes', '/nodes/*'], async (c) => {
   const listing = readListing(c, path, query(c));
   return answer(
     c,
-    await setNode(c.var.services, path, c.var.principal, isJson(c) ? parseNodeJson(text) : parseNode(text), listing, baseUrl(c)),
+    await setNode(c.var.services, path, c.var.principal, isJson(c) ? parseNodeJson(text) : parseNode(text), listing, {
+      base: baseUrl(c),
+      condition: c.req.header('If-Match'),
+    }),
     listing.detail,
     200,
   );
@@ -113,7 +116,7 @@ function readSort(text: string | undefined): SortKey {
 }
 
 /** The document; children beyond the first page are read, formatted and sent as the client takes them. */
-function answer(c: Context<AppEnv>, { node, children, more }: NodeReading, detail: Detail, status: 200 | 201): Response {
+function answer(c: Context<AppEnv>, { node, children, more, tag }: NodeReading, detail: Detail, status: 200 | 201): Response {
   const json = wantsJson(c);
   const format = { detail };
   const [open, child, separator, close] = json
@@ -124,6 +127,7 @@ function answer(c: Context<AppEnv>, { node, children, more }: NodeReading, detai
     Vary: 'Accept, Authorization',
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
+    ...(tag !== undefined && { ETag: `"${tag}"` }),
   };
   const page = (documents: readonly NodeDocument[]): string => documents.map((one) => child(one, format)).join(separator);
   const start = open + page(children ?? []);

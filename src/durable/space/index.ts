@@ -118,10 +118,10 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
       return this.#engine.change(call, () => nodes.createNode(this.#core, call, creation));
     }
 
-    async update(call: Call, creation: Creation): Promise<NodeState> {
+    async update(call: Call, creation: Creation, tags?: readonly string[]): Promise<NodeState> {
       const mounted = call.path.length === 0 && call.name !== '';
       const state = this.#engine.change(call, () => {
-        const changed = nodes.updateNode(this.#core, call, creation);
+        const changed = nodes.updateNode(this.#core, call, creation, tags);
         if (mounted) oweOnce(this.#core, { kind: 'project' }, ports.clock());
         return changed;
       });

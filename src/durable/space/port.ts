@@ -213,8 +213,11 @@ export interface SpacePort extends AdoptPort, OperatorPort, RelocationPort, Sear
   read(call: Call, listing: Listing): Promise<Reading>;
   /** Throws ContainerNotFound, DuplicateNode, InvalidArgument for a property's value, NodeLocked. */
   create(call: Call, creation: Creation): Promise<{ readonly node: NodeState; readonly name: string }>;
-  /** Changes properties, permissions, quota or target; the type is only compared. Throws InvalidArgument, NodeLocked. */
-  update(call: Call, creation: Creation): Promise<NodeState>;
+  /**
+   * Changes properties, permissions, quota or target; the type is only compared. Throws InvalidArgument, NodeLocked, and PreconditionFailed
+   * if the node's description has none of `tags`.
+   */
+  update(call: Call, creation: Creation, tags?: readonly string[]): Promise<NodeState>;
   /** With all that hangs below it, or not at all. Throws PermissionDenied and NodeLocked for what is below, too. */
   remove(call: Call): Promise<void>;
   /** Does the same to every node of a tree, in batches: see `passBelow`. */

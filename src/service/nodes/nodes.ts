@@ -2,6 +2,7 @@
 import { asFault, Fault } from '../../faults.ts';
 import type { Creation, NodeState, Reading } from '../../durable/space/port.ts';
 import type { SpaceId } from '../../model/space-id.ts';
+import { descriptionTag, readTags } from '../../model/description-tag.ts';
 import { PAGE } from '../../model/limits.ts';
 import type { Capability, Listing, NodeDocument, NodeInput, PropertyInput } from '../../model/node.ts';
 import { refusal } from '../../model/permission.ts';
@@ -21,6 +22,8 @@ export interface NodeReading {
   readonly children?: readonly NodeDocument[];
   /** The following pages, read as they are asked for; absent when there are none. */
   readonly more?: AsyncGenerator<readonly NodeDocument[]>;
+  /** Of its description, for a condition of setNode; absent where the caller sees no properties. */
+  readonly tag?: string;
 }
 
 /** A Space that was made for a name removes itself when it has not been attached by then, milliseconds. */
@@ -41,12 +44,13 @@ export async function getNode(
   if (first.uploads.length > 0 && (await settleSoon(services, path, principal, first.uploads))) first = await read(listing);
   const capabilities = listing.detail === 'max' ? await capabilitiesOf(services, path, first, base) : [];
   const node = { ...toDocument(authority, path, first.node, listing.detail), capabilities };
-  if (first.node.type !== 'ContainerNode') return { node };
+  const head = { node, ...(listing.detail !== 'min' && first.node.readable && { tag: descriptionTag(first.node) }) };
+  if (first.node.type !== 'ContainerNode') return head;
   const documents = (children: readonly NodeState[]) =>
     children.map((child) => toDocument(authority, [...path, child.name], child, listing.detail));
   const children = documents(first.children ?? []);
   const wanted = (listing.limit ?? Infinity) - children.length;
-  if (first.next === undefined || wanted <= 0) return { node, children };
+  if (first.next === undefined || wanted <= 0) return { ...head, children };
   async function* more(): AsyncGenerator<readonly NodeDocument[]> {
     let left = wanted;
     for (let { next: start, nextKey } = first; start !== undefined && left > 0;) {
@@ -56,7 +60,7 @@ export async function getNode(
       ({ next: start, nextKey } = page);
     }
   }
-  return { node, children, more: more() };
+  return { ...head, children, more: more() };
 }
 
 /** Where else the node can be reached: an adopted object in Swift, a container as the end of a pipe. */
@@ -85,6 +89,12 @@ export async function createNode(services: Services, path: NodePath, principal: 
   return toDocument(authority, at, node, 'max');
 }
 
+export interface SetOptions {
+  readonly base?: string;
+  /** The change is made only if the node's description still has one of these tags, as If-Match names them. */
+  readonly condition?: string | undefined;
+}
+
 /** "The full expanded record for the node SHALL be returned, including any xsi:type specific extensions": a container's children too. */
 export async function setNode(
   services: Services,
@@ -92,12 +102,13 @@ export async function setNode(
   principal: Principal,
   input: NodeInput,
   listing: Listing,
-  base?: string,
+  { base, condition }: SetOptions = {},
 ): Promise<NodeReading> {
   checkUri(services, path, input);
   if (input.properties.some(({ uri, value }) => (uri === LOCKED || uri === IMMUTABLE) && value !== null))
     await settleFirst(services, path, principal);
-  await services.spaces.at(path, principal, 'modify', ({ space, call }) => space.update(call, readCreation(input)));
+  const tags = condition === undefined ? undefined : readTags(condition);
+  await services.spaces.at(path, principal, 'modify', ({ space, call }) => space.update(call, readCreation(input), tags));
   return getNode(services, path, principal, listing, { action: 'modify', ...(base !== undefined && { base }) });
 }
 

@@ -1,6 +1,7 @@
 // createNode, getNode, setNode and deleteNode inside one Space. Each write is one transaction with its audit entry.
 import { Fault } from '../../../faults.ts';
 import { readAdoptedKey } from '../../../model/adopted.ts';
+import { descriptionTag } from '../../../model/description-tag.ts';
 import type { Listing } from '../../../model/node.ts';
 import { allows, refusal, type Access } from '../../../model/permission.ts';
 import type { ObjectKey } from '../../../objects/port.ts';
@@ -108,11 +109,20 @@ export function insertNode(
   return made;
 }
 
-export function updateNode(core: Core, call: Call, creation: Creation): NodeState {
+export function updateNode(core: Core, call: Call, creation: Creation, tags?: readonly string[]): NodeState {
   const { node, chain } = find(core, call, true);
+  if (tags) checkTags(core, call, node, tags);
   changeNode(core, call, chain, creation);
   audit(core, call.principal, 'set', [call.name, ...call.path], creation.properties.map((property) => property.uri).join(' '));
   return nodeState(core, present(first(core.sql, q.GET_NODE, node.id), 'node'), call.principal, propertiesOf(core, node.id));
+}
+
+/** Whoever may not change the node hears that, and nothing of its tag. */
+function checkTags(core: Core, call: Call, node: q.NodeRow, tags: readonly string[]): void {
+  if (!allows(accessOf(core, node.access), call.principal, 'write')) throw refusal(call.principal, call.uri);
+  const described = { ...nodeState(core, node, call.principal, []), properties: propertiesOf(core, node.id) };
+  if (!tags.includes('*') && !tags.includes(descriptionTag(described)))
+    throw new Fault('PreconditionFailed', `${call.uri} has been changed: its description is not the one that If-Match names`);
 }
 
 /** The change alone, of the last node of the chain. */
