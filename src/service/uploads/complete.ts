@@ -2,7 +2,6 @@
 import { asFault, Fault } from '../../faults.ts';
 import type { Outcome } from '../../durable/space/port.ts';
 import { readKeyRange } from '../../model/key-range.ts';
-import { partSize } from '../../model/part-plan.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { CompleteDocument, CompleteWish, ListItem, PresentPart, UploadDocument } from '../../model/uploads.ts';
 import type { ObjectKey, Segment } from '../../objects/port.ts';
@@ -10,8 +9,9 @@ import { refusedBy } from '../batch.ts';
 import { inParallel } from '../in-parallel.ts';
 import { METRICS } from '../metrics.ts';
 import type { Services } from '../services.ts';
+import { findParts } from './parts.ts';
 import { settle } from './settle.ts';
-import { describeUpload, faultOf, openUpload, openUploads, presentParts, type OpenUpload } from './state.ts';
+import { describeUpload, faultOf, openUpload, openUploads, type OpenUpload } from './state.ts';
 
 /** Uploads of one list that are completed at a time. */
 const AT_ONCE = 4;
@@ -111,19 +111,13 @@ async function findSegments(
   { state }: Pick<OpenUpload, 'state'>,
   { etags }: CompleteWish,
 ): Promise<readonly Segment[]> {
-  const { asked, key, length = 0 } = state;
+  const { asked, key } = state;
   const { parts = { size: 0, count: 0 } } = asked;
   const prefix = readKeyRange(key)?.prefix ?? '';
-  const present = new Map((await presentParts(services, state)).map((part) => [part.number, part]));
   const numbers = Array.from({ length: parts.count }, (_, i) => i + 1);
   if (etags && etags.length !== parts.count)
     throw new Fault('InvalidArgument', `etags: the upload has ${parts.count} parts, and so many tags`);
-  // A listing may be behind: what it does not have is asked for by name.
-  const late = numbers.filter((number) => !present.has(number));
-  await inParallel(late.slice(0, NAMED), AT_ONCE, async (number) => {
-    const info = await services.objects.head(state.container, `${prefix}${number}` as ObjectKey);
-    if (info?.size === partSize(length, parts, number)) present.set(number, { number, size: info.size, etag: info.etag });
-  });
+  const present = new Map((await findParts(services, state, NAMED)).map((part) => [part.number, part]));
   const missing = numbers.filter((number) => !present.has(number));
   if (missing.length > 0) {
     const named = missing.slice(0, NAMED).join(', ') + (missing.length > NAMED ? ', …' : '');

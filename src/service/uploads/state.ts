@@ -2,15 +2,14 @@
 import { FAULTS, Fault, type FaultName } from '../../faults.ts';
 import type { Refused, UploadState } from '../../durable/space/uploads/parts-port.ts';
 import type { SpacePort } from '../../durable/space/port.ts';
-import { readKeyRange } from '../../model/key-range.ts';
-import { partSize } from '../../model/part-plan.ts';
 import { refusal } from '../../model/permission.ts';
 import type { Principal } from '../../model/principal.ts';
 import { allows as scopesAllow } from '../../model/scopes.ts';
-import type { PresentPart, UploadDocument } from '../../model/uploads.ts';
+import type { UploadDocument } from '../../model/uploads.ts';
 import { formatVosUri } from '../../model/vos-uri.ts';
 import { refusedBy } from '../batch.ts';
 import type { Services } from '../services.ts';
+import { findParts } from './parts.ts';
 import { partsOf, signUrls } from './urls.ts';
 
 export interface OpenUpload {
@@ -23,6 +22,9 @@ export interface OpenUpload {
 
 /** `from` and `to` are part numbers, inclusive; `missing`: those that are not in the store. */
 export type WantedParts = { readonly from: number; readonly to: number } | 'missing' | undefined;
+
+/** Parts of an upload that are asked for by name in vain before the others are believed not to be there. */
+const LOOKS = 8;
 
 /** The upload of an id, for whoever negotiated it. NotFound for what never was, or has been forgotten. */
 export async function openUpload(services: Services, principal: Principal, id: string): Promise<OpenUpload> {
@@ -75,31 +77,11 @@ export async function describeUpload(services: Services, open: OpenUpload, wante
     const info = await services.objects.head(state.container, state.key);
     return { ...common, phase: 'PENDING', received: info?.size ?? 0, ...(await signUrls(services, sendable, [])) };
   }
-  const present = await presentParts(services, state);
+  const present = await findParts(services, state, typeof wanted === 'object' ? 0 : LOOKS);
   const received = present.reduce((sum, { size }) => sum + size, 0);
   const there = new Set(present.map(({ number }) => number));
   const numbers = numbersOf(wanted, asked.parts.count).filter((number) => wanted !== 'missing' || !there.has(number));
   return { ...common, phase: 'PENDING', received, present, ...(await signUrls(services, sendable, numbers)) };
-}
-
-/** The parts that lie in the store and have the size that they must have, in their order. */
-export async function presentParts(
-  { objects }: Services,
-  { container, key, asked, length = 0 }: UploadState,
-): Promise<readonly PresentPart[]> {
-  const { parts } = asked;
-  const prefix = readKeyRange(key)?.prefix;
-  if (!parts || prefix === undefined || container.epoch === 0) return [];
-  const found: PresentPart[] = [];
-  for (let after: string | undefined, isFirst = true; isFirst || after !== undefined; isFirst = false) {
-    const page = await objects.list(container, prefix, after);
-    after = page.next;
-    for (const { key: at, size, etag } of page.objects) {
-      const number = Number(at.slice(prefix.length));
-      if (number >= 1 && number <= parts.count && size === partSize(length, parts, number)) found.push({ number, size, etag });
-    }
-  }
-  return found.toSorted((a, b) => a.number - b.number);
 }
 
 function numbersOf(wanted: WantedParts, count: number): readonly number[] {
