@@ -268,6 +268,31 @@ test('where the browser keeps the way to a file, it goes on after a reload witho
   expect(md5(await bytesOf(user, `${user.home}/own.bin`))).toBe(md5(new Uint8Array(21 * MIB).fill(7)));
 });
 
+test('an upload is kept before its first byte goes, so that a reload at any moment after it loses nothing', async () => {
+  const { page } = await start();
+  // At the moment of the PUT: whether what is kept has the id that the service gave.
+  await page.evaluate(() => {
+    globalThis.XMLHttpRequest = class extends XMLHttpRequest {
+      override send(body?: XMLHttpRequestBodyInit | null): void {
+        const opening = indexedDB.open('vopipe.uploads');
+        opening.addEventListener('success', () => {
+          const reading = opening.result.transaction('uploads').objectStore('uploads').getAll();
+          reading.addEventListener('success', () => {
+            const ids = (reading.result as { upload?: string }[]).map(({ upload }) => typeof upload);
+            document.body.setAttribute('data-kept', ids.join(' '));
+          });
+          opening.result.close();
+        });
+        super.send(body);
+      }
+    };
+  });
+  await choose(page, join(makeFiles({ 'early.bin': 'early' }), 'early.bin'));
+  await page.locator('body[data-kept]').waitFor();
+  expect(await page.locator('body').getAttribute('data-kept')).toBe('string');
+  await tray(page).getByText('1 file uploaded').waitFor();
+});
+
 test('hundreds of files do not hold the page up, and only the rows in view are drawn', async () => {
   const { user, page } = await start();
   const files = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`many/${String(i).padStart(4, '0')}.txt`, `file ${i}`]));

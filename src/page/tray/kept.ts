@@ -11,7 +11,9 @@ const MOST = 100;
 
 let opened: Promise<IDBDatabase> | undefined;
 const dirty = new Map<string, Item | undefined>();
-let writing: Promise<void> | undefined;
+let due = false;
+/** One write after the other. */
+let writing = Promise.resolve();
 
 /** Where locks are to be had, the others know by one whether this page is still open. */
 void (navigator as { readonly locks?: LockManager }).locks?.request(LOCK + tab, () => new Promise(() => undefined));
@@ -40,12 +42,22 @@ export function forget(...items: readonly Item[]): void {
 }
 
 function later(): void {
-  writing ??= new Promise((resolve) => setTimeout(resolve, PAUSE)).then(flush);
+  if (due) return;
+  due = true;
+  setTimeout(() => {
+    due = false;
+    void flush();
+  }, PAUSE);
 }
 
 /** Resolves when everything noted is kept. What cannot be kept does not stop an upload: it is only not there after a reload. */
-export async function flush(): Promise<void> {
-  writing = undefined;
+export function flush(): Promise<void> {
+  // What an earlier one has taken over is not kept before that one is through.
+  writing = writing.then(writeAll);
+  return writing;
+}
+
+async function writeAll(): Promise<void> {
   while (dirty.size > 0) {
     const some = Array.from(dirty).slice(0, MOST);
     for (const [key] of some) dirty.delete(key);

@@ -6,7 +6,7 @@ import { begin } from './begin.ts';
 import { abandon, finish } from './finish.ts';
 import type { Item } from './item.ts';
 import { dropItems, touched } from './items.ts';
-import { forget, keep } from './kept.ts';
+import { flush, forget, keep } from './kept.ts';
 import { hasChanged } from './news.ts';
 import { PARTS, sendItem } from './send.ts';
 
@@ -103,6 +103,7 @@ function weightOf({ upload }: Item): number {
 }
 
 async function beginSome(): Promise<void> {
+  const begun: Item[] = [];
   for (const { item, result } of await begin(takeSome())) {
     asked.delete(item);
     if ('id' in result) {
@@ -113,7 +114,7 @@ async function beginSome(): Promise<void> {
         documents.set(item, result);
         keep(item);
         hasChanged(item);
-        if (item.state === 'queued') makeReady(item);
+        begun.push(item);
       }
     } else if ('error' in result) fail(item, result.error);
     else if (item.state !== 'queued') continue;
@@ -121,6 +122,9 @@ async function beginSome(): Promise<void> {
     else if (result.kind === 'conflict') item.state = 'asking';
     else queued.add(item);
   }
+  // Nothing is sent before it is kept where it goes: after a reload it would be negotiated and sent once more.
+  if (begun.length > 0) await flush();
+  for (const item of begun) if (item.state === 'queued') makeReady(item);
 }
 
 function makeReady(item: Item): void {
