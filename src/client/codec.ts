@@ -8,8 +8,6 @@ import type { Transfer } from '../model/transfer.ts';
 export interface NodeAnswer {
   readonly node: NodeDocument;
   readonly children: readonly NodeDocument[];
-  /** Of its description, as the service says it: the `condition` of a change. Not every VOSpace has one. */
-  readonly tag?: string | undefined;
 }
 
 /** Each parser throws Fault InvalidArgument for what it cannot read. */

@@ -5,6 +5,7 @@ import type { NodeAnswer } from './codec.ts';
 import { readAs } from './endpoints.ts';
 import { VospaceError } from './error.ts';
 import { isSameNode, type Where } from './place.ts';
+import type { Call } from './request.ts';
 import type { Asking, Session } from './session.ts';
 
 export interface Sorting {
@@ -19,12 +20,15 @@ export interface Getting extends Asking, Sorting {
   readonly limit?: number | undefined;
   /** The child that the answer begins with, inclusive. */
   readonly from?: string | undefined;
+  /** Whether each child tells its `tag`, which the node itself always does. This project's service alone knows it. */
+  readonly tags?: boolean | undefined;
   /** Of the children only each so-manyth, 1 to 10,000: where the parts of a long listing begin. This project's service alone knows it. */
   readonly every?: number | undefined;
 }
 
 export interface Listing extends Asking, Sorting {
   readonly detail?: Detail | undefined;
+  readonly tags?: boolean | undefined;
   /** Children in one answer; default 1000. */
   readonly page?: number | undefined;
 }
@@ -47,17 +51,17 @@ export class Nodes {
   }
 
   /** A node and its direct children. For long containers use `children`. */
-  async get(where: Where, { detail, limit, from, every, sort, descending, signal }: Getting = {}): Promise<NodeAnswer> {
+  async get(where: Where, { detail, limit, from, every, tags, sort, descending, signal }: Getting = {}): Promise<NodeAnswer> {
     const query = new URLSearchParams();
     if (detail !== undefined) query.set('detail', detail);
     if (limit !== undefined) query.set('limit', String(limit));
     if (from !== undefined) query.set('uri', from);
     if (every !== undefined) query.set('every', String(every));
+    if (tags) query.set('tags', 'true');
     if (sort !== undefined && sort !== 'name') query.set('sort', CORE + sort);
     if (descending) query.set('order', 'desc');
     const url = await this.#session.urlOf('nodes', where, query, { signal });
-    const answer = await this.#session.send({ method: 'GET', url, signal });
-    return { ...readAs(this.#session.codec.parseNode, answer.text, answer.url), tag: answer.headers.get('ETag') ?? undefined };
+    return this.#read({ method: 'GET', url, signal });
   }
 
   /** All direct children, page by page, however many. Ends with the caller's loop. */
@@ -105,7 +109,7 @@ export class Nodes {
 
   /**
    * Sets properties, and leaves those that are not named as they are. `type` spares another service than ours a question. `condition` is
-   * the `tag` of an answer of `get`: throws VospaceError PreconditionFailed if the node has been described otherwise since.
+   * the `tag` of a node that was read: throws VospaceError PreconditionFailed if the node has been described otherwise since.
    */
   async set(
     where: Where,
@@ -116,8 +120,15 @@ export class Nodes {
     const node = await this.change(where, { properties, ...(type !== undefined && { type }) }, { signal });
     const query = new URLSearchParams({ limit: '0', ...(detail !== undefined && { detail }) });
     const url = await this.#session.urlOf('nodes', where, codec.ours ? query : new URLSearchParams(), { signal });
-    const headers = condition === undefined ? {} : { 'If-Match': condition };
-    return (await this.#session.read(codec.parseNode, { method: 'POST', url, headers, body: codec.formatNode(node), signal })).node;
+    const headers = condition === undefined ? {} : { 'If-Match': `"${condition}"` };
+    return (await this.#read({ method: 'POST', url, headers, body: codec.formatNode(node), signal })).node;
+  }
+
+  async #read(call: Call): Promise<NodeAnswer> {
+    const { headers, text, url } = await this.#session.send(call);
+    const { node, children } = readAs(this.#session.codec.parseNode, text, url);
+    const tag = /^(?:W\/)?"(.+)"$/.exec(headers.get('ETag') ?? '')?.[1];
+    return { node: tag === undefined ? node : { ...node, tag }, children };
   }
 
   /** The document that asks for a change of properties: of the node's own type, which services other than ours compare. */

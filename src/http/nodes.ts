@@ -90,6 +90,7 @@ function readListing(c: Context<AppEnv>, path: NodePath, given: ReadonlyMap<stri
     ...(start === undefined ? {} : { start: childName(c, path, start) }),
     sort: readSort(given.get('sort')),
     descending: order === 'desc',
+    ...(detail !== 'min' && given.get('tags') === 'true' && { tags: true }),
     ...(every === undefined ? {} : { every: Number(every) }),
   };
 }

@@ -47,6 +47,8 @@ export interface NodeDocument {
   readonly accepts: readonly View[];
   readonly provides: readonly View[];
   readonly capabilities: readonly Capability[];
+  /** Of its description, where it was asked for: what a change can be made to depend on. */
+  readonly tag?: string;
 }
 
 /** A property as a client sends it; `null` is xsi:nil, which deletes it. */
@@ -80,4 +82,6 @@ export interface Listing {
   readonly every?: number;
   readonly sort: SortKey;
   readonly descending: boolean;
+  /** Whether each child tells its tag. */
+  readonly tags?: boolean;
 }

@@ -28,6 +28,17 @@ describe('the entity tag of a node', () => {
     expect(await tagOf(path, '?limit=0&detail=properties', { accept: 'application/json' })).toBe(tag);
   });
 
+  oursOnly('is told of each child in JSON, where it is asked for', async () => {
+    const folder = await me.made(me.fresh(), { type: 'ContainerNode' });
+    const path = await me.made(`${folder}/child`, { properties: { [TITLE]: 'x' } });
+    const listed = async (query: string) => {
+      const { text } = await me.get(`/nodes${folder}${query}`, { accept: 'application/json' });
+      return (JSON.parse(text) as { nodes: readonly { tag?: string }[] }).nodes.map(({ tag }) => tag);
+    };
+    expect(await listed('?tags=true')).toEqual([(await tagOf(path)).replaceAll('"', '')]);
+    expect(await listed('')).toEqual([undefined]);
+  });
+
   oursOnly('is another when a property, the access or a flag has changed, and that of before when it is set back', async () => {
     const path = await me.made(me.fresh(), { type: 'DataNode', properties: { [TITLE]: 'x' } });
     const first = await tagOf(path);
@@ -89,7 +100,7 @@ describe('setNode with If-Match', () => {
 oursOnly('the client sets under a condition, and says that it does not hold', async () => {
   const path = await me.made(me.fresh(), { type: 'DataNode', properties: { [TITLE]: 'x' } });
   const space = connect(service.base, { credentials: me.credentials });
-  const { tag } = await space.nodes.get(path);
+  const { tag } = (await space.nodes.get(path)).node;
   await space.nodes.set(path, { properties: { [TITLE]: 'y' } }, { condition: tag });
   await expect(space.nodes.set(path, { properties: { [TITLE]: 'z' } }, { condition: tag })).rejects.toMatchObject({
     fault: 'PreconditionFailed',

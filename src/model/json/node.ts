@@ -5,7 +5,7 @@
 //    "readOnly": ["ivo://ivoa.net/vospace/core#length"], "busy": false,
 //    "accepts": [{"uri": "ivo://ivoa.net/vospace/core#anyview"}], "provides": [], "capabilities": []}
 //
-// A LinkNode has `target`; a ContainerNode has `nodes`, the list of its children, last. `null` deletes a property (setNode). On input
+// Asked for tags, children have `tag`. A LinkNode has `target`; a ContainerNode has `nodes`, the list of its children, last. `null` deletes a property (setNode). On input
 // `readOnly`, `busy`, `accepts`, `provides`, `capabilities` and `nodes` are accepted and ignored, so that an answer can be sent back.
 import { hasBytes, isNodeType, type Detail, type NodeDocument, type NodeInput, type NodeType, type PropertyInput } from '../node.ts';
 import { Fault } from '../../faults.ts';
@@ -26,7 +26,7 @@ import {
   type JsonObject,
 } from './value.ts';
 
-const MEMBERS = ['uri', 'type', 'properties', 'readOnly', 'busy', 'target', 'accepts', 'provides', 'capabilities', 'nodes'];
+const MEMBERS = ['uri', 'type', 'properties', 'readOnly', 'busy', 'target', 'accepts', 'provides', 'capabilities', 'tag', 'nodes'];
 
 /** Throws Fault TypeNotSupported for a type that is none of the six, InvalidArgument naming the JSON path for everything else. */
 export function parseNodeJson(text: string): NodeInput {
@@ -67,6 +67,7 @@ export function readDocument(value: unknown, path: string): NodeDocument {
     accepts: lists.accepts ?? [],
     provides: lists.provides ?? [],
     capabilities: lists.capabilities ?? [],
+    ...(lists.tag !== undefined && { tag: lists.tag }),
   };
 }
 
@@ -85,6 +86,7 @@ function readLists(object: JsonObject, path: string) {
     ...optional(object, path, 'readOnly', (list, at) => readList(list, at, readToken)),
     ...optional(object, path, 'busy', readBoolean),
     ...optional(object, path, 'target', readToken),
+    ...optional(object, path, 'tag', readToken),
     ...optional(object, path, 'accepts', readViews),
     ...optional(object, path, 'provides', readViews),
     ...optional(object, path, 'capabilities', (list, at) => readList(list, at, readCapability)),
@@ -129,7 +131,7 @@ export function openNodeJson(node: NodeDocument, format: NodeJsonFormat = {}): s
 
 /** One child, without its own children. Put a comma between two. */
 export function formatChildJson(node: NodeDocument, { detail = 'max' }: NodeJsonFormat = {}): string {
-  const { uri, type, properties, busy = false, target, accepts, provides, capabilities } = node;
+  const { uri, type, properties, busy = false, target, accepts, provides, capabilities, tag } = node;
   return JSON.stringify({
     uri,
     type,
@@ -141,6 +143,7 @@ export function formatChildJson(node: NodeDocument, { detail = 'max' }: NodeJson
     ...(detail !== 'min' && hasBytes(type) && { busy }),
     ...(type === 'LinkNode' && { target }),
     ...(detail === 'max' && type !== 'LinkNode' && type !== 'Node' && { accepts, provides, capabilities }),
+    ...(tag !== undefined && { tag }),
   });
 }
 

@@ -12,7 +12,7 @@ const URIS = [PUBLIC_READ, GROUP_READ, GROUP_WRITE];
 
 export function ApplyBelow({ edit, saving, onClose }: { readonly edit: Edit; readonly saving: Saving; readonly onClose: () => void }) {
   const values = URIS.map((uri) => {
-    const wish = edit.draft.value.get(uri);
+    const wish = edit.wished(uri);
     return [uri, wish === undefined ? (commonValue(edit.heldOf(uri)) ?? null) : wish] as const;
   });
   const start = (): void => {

@@ -2,7 +2,9 @@
 import { Icon } from '../kit/icon.tsx';
 import type { Edit } from './edit.ts';
 import type { Change } from './draft.ts';
+import { groupName } from './groups.ts';
 import { kindOf, labelOf } from './known.ts';
+import { isListChange } from './list-change.ts';
 import { ShownValue, textOf } from './show-value.tsx';
 
 export function ChangeList({ edit }: { readonly edit: Edit }) {
@@ -15,7 +17,7 @@ export function ChangeList({ edit }: { readonly edit: Edit }) {
             <Before edit={edit} change={change} />
             <Icon name="move" />
             <span class="spoken">becomes</span>
-            {change.to === null ? <em>removed</em> : <ins>{textOf(kindOf(change.uri, change.to), change.to) || 'empty'}</ins>}
+            <After change={change} />
           </span>
           <button
             type="button"
@@ -29,6 +31,27 @@ export function ChangeList({ edit }: { readonly edit: Edit }) {
         </li>
       ))}
     </ul>
+  );
+}
+
+function After({ change: { uri, to } }: { readonly change: Change }) {
+  if (to === null) return <em>removed</em>;
+  if (!isListChange(to)) return <ins>{textOf(kindOf(uri, to), to) || 'empty'}</ins>;
+  const parts = [
+    ['with', to.add],
+    ['without', to.remove],
+  ] as const;
+  return (
+    <span>
+      each its own{' '}
+      {parts
+        .filter(([, groups]) => groups.length > 0)
+        .map(([word, groups]) => (
+          <span key={word}>
+            {word} <ins>{groups.map(groupName).join(', ')}</ins>{' '}
+          </span>
+        ))}
+    </span>
   );
 }
 

@@ -13,10 +13,10 @@ export function Conflicts({ edit }: { readonly edit: Edit }) {
     <div class="conflicts" role="alert">
       <p>
         <Icon name="alert" />
-        <strong>Somebody else has changed this meanwhile.</strong> Nothing has been saved.
+        <strong>Somebody else has changed this meanwhile.</strong> Nothing of theirs has been overwritten.
       </p>
       {uris.map((uri) => {
-        const mine = edit.draft.value.get(uri);
+        const mine = edit.wished(uri);
         const label = labelOf(uri);
         return (
           <section key={uri} aria-label={`Conflict: ${label}`}>

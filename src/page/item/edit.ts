@@ -6,7 +6,8 @@ import type { Target } from '../app/target.ts';
 import { troubleOf, type Trouble } from '../app/trouble.ts';
 import { conflictsOf, differences, EMPTY, withoutWish, withWish, type Change, type Conflict, type Draft } from './draft.ts';
 import type { ValueKind } from './known.ts';
-import { mergeProperties, type Held } from './merge.ts';
+import { wishedFor, type Wish } from './list-change.ts';
+import { commonValue, mergeProperties, type Held } from './merge.ts';
 import { readNodes } from './read-nodes.ts';
 
 export interface Lost {
@@ -46,7 +47,13 @@ export class Edit {
     return this.held.value.find((one) => one.uri === uri);
   }
 
-  want(uri: string, to: string | null): void {
+  /** What all get; undefined where nothing is wished, null for a wish that it goes. */
+  wished(uri: string): string | null | undefined {
+    const wish = this.draft.value.get(uri);
+    return wish === undefined ? undefined : wishedFor(commonValue(this.heldOf(uri)), wish);
+  }
+
+  want(uri: string, to: Wish): void {
     this.draft.value = withWish(this.draft.peek(), this.heldOf(uri), uri, to);
   }
 
@@ -79,14 +86,18 @@ export class Edit {
       return seen ? conflictsOf(seen, node, this.draft.peek()) : [];
     });
     this.nodes.value = present;
-    if (fresh.length > 0) {
-      const others = this.conflicts.peek().filter(({ node, uri }) => !fresh.some((one) => one.node === node && one.uri === uri));
-      this.conflicts.value = [...others, ...fresh];
-    }
+    this.#add(fresh);
   }
 
-  /** What the service answered for some of the nodes. */
-  take(answers: readonly NodeDocument[]): void {
+  #add(fresh: readonly Conflict[]): void {
+    if (fresh.length === 0) return;
+    const others = this.conflicts.peek().filter(({ node, uri }) => !fresh.some((one) => one.node === node && one.uri === uri));
+    this.conflicts.value = [...others, ...fresh];
+  }
+
+  /** What the service answered for some of the nodes, and where somebody else was quicker. */
+  take(answers: readonly NodeDocument[], conflicts: readonly Conflict[] = []): void {
+    this.#add(conflicts);
     const by = new Map(answers.map((node) => [node.uri, node]));
     this.nodes.value = this.nodes.peek()?.map((node) => by.get(node.uri) ?? node);
     const draft = this.draft.peek();

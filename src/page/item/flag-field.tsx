@@ -15,7 +15,7 @@ export function FlagField({ edit, uri, lock }: FlagFieldProps) {
   const id = useId();
   const box = useRef<HTMLInputElement>(null);
   const held = edit.heldOf(uri);
-  const wish = edit.draft.value.get(uri);
+  const wish = edit.wished(uri);
   const mixed = wish === undefined && isMixed(held);
   const on = (wish === undefined ? commonValue(held) : wish) === 'true';
   useEffect(() => {

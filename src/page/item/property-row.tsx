@@ -10,7 +10,7 @@ import { ValueField } from './value-field.tsx';
 export function PropertyRow({ edit, uri }: { readonly edit: Edit; readonly uri: string }) {
   const id = useId();
   const held = edit.heldOf(uri);
-  const wish = edit.draft.value.get(uri);
+  const wish = edit.wished(uri);
   const change = edit.changes.value.find((one) => one.uri === uri);
   const there = commonValue(held);
   // It stays the same field while something is typed into it.

@@ -26,7 +26,7 @@ export function Reach({ edit, lock }: { readonly edit: Edit; readonly lock: stri
   const [container] = above;
   if (edit.nodes.value?.length !== 1 || !node || !container) return null;
   const wished = (uri: string): string => {
-    const wish = edit.draft.value.get(uri);
+    const wish = edit.wished(uri);
     return wish === undefined ? (valueIn(node, uri) ?? '') : (wish ?? '');
   };
   const readers = { isPublic: wished(PUBLIC_READ) === 'true', groups: [GROUP_READ, GROUP_WRITE].flatMap((uri) => readGroups(wished(uri))) };

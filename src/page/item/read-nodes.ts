@@ -39,7 +39,7 @@ async function readListed(
   const space = await nodesOf(folder.authority);
   let left = 2000 + 5 * targets.length;
   try {
-    for await (const node of space.children(folder.path || '/', { detail: 'max', signal })) {
+    for await (const node of space.children(folder.path || '/', { detail: 'max', tags: true, signal })) {
       const path = readPlaceText(node.uri)?.path ?? '';
       if (wanted.has(path)) seen(found.set(path, node).size);
       if (found.size === wanted.size || --left === 0) break;

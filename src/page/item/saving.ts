@@ -1,4 +1,4 @@
-// Saving: what differs is sent, node by node, after a look whether somebody else was quicker; or to everything below, as a job.
+// Saving: what differs is sent, node by node, if nobody else was quicker; or to everything below, as a job.
 import { VospaceError } from '../../client/error.ts';
 import { isSameNode } from '../../client/place.ts';
 import type { Properties } from '../../client/nodes.ts';
@@ -13,6 +13,7 @@ import { changesOf } from './draft.ts';
 import { forEach } from './each.ts';
 import type { Edit } from './edit.ts';
 import { AT_ONCE } from './read-nodes.ts';
+import { saveOne } from './save-one.ts';
 
 export interface Refused {
   readonly uri: string;
@@ -23,7 +24,7 @@ export interface Saved {
   /** Nodes that were changed. */
   readonly count: number;
   readonly refused: readonly Refused[];
-  /** Nothing was sent: somebody else had changed the same, which is shown. */
+  /** Somebody else had changed the same of some of them, which is shown. Nothing of theirs was overwritten. */
   readonly conflicts: boolean;
 }
 
@@ -38,18 +39,20 @@ export async function save(edit: Edit, progress: (count: number) => void): Promi
   });
   const draft = edit.draft.peek();
   const space = await nodesOf(edit.authority);
-  const due = (edit.nodes.peek() ?? []).map((node) => ({ node, properties: changesOf(node, draft) }));
-  const touched = due.filter(({ properties }) => Object.keys(properties).length > 0);
-  const send = ({ node, properties }: (typeof due)[number]): Promise<NodeDocument> =>
-    space.set(node.uri, { properties, type: node.type }, { detail: 'max' });
-  const outcomes = await forEach(touched, AT_ONCE, send, progress);
-  const refused = outcomes.flatMap((one) => ('thrown' in one ? [{ uri: one.of.node.uri, trouble: troubleOf(one.thrown) }] : []));
+  const touched = (edit.nodes.peek() ?? []).filter((node) => Object.keys(changesOf(node, draft)).length > 0);
+  const outcomes = await forEach(touched, AT_ONCE, (node) => saveOne(space, node, draft), progress);
+  const refused = outcomes.flatMap((one) => ('thrown' in one ? [{ uri: one.of.uri, trouble: troubleOf(one.thrown) }] : []));
   refused.push(...gone);
-  edit.take(outcomes.flatMap((one) => ('result' in one ? [one.result] : [])));
+  const results = outcomes.flatMap((one) => ('result' in one ? [one.result] : []));
+  const conflicts = results.flatMap((one) => one.conflicts);
+  edit.take(
+    results.map(({ node }) => node),
+    conflicts,
+  );
   // What the service spells otherwise than it was typed is saved as well.
-  if (refused.length === 0) edit.discard();
+  if (refused.length === 0 && conflicts.length === 0) edit.discard();
   changed(...edit.targets.flatMap(({ place }) => [parentOf(place), place]));
-  return { count: outcomes.length - (refused.length - gone.length), refused, conflicts: false };
+  return { count: results.filter((one) => one.conflicts.length === 0).length, refused, conflicts: conflicts.length > 0 };
 }
 
 /** The same properties for a container and everything below it. Resolves when the job has ended; what is refused is in the outcome. */

@@ -9,6 +9,7 @@ import { troubleOf, type Trouble } from '../app/trouble.ts';
 import { plural } from '../kit/format.ts';
 import { titleOf } from './drafts.ts';
 import type { Edit } from './edit.ts';
+import { wishedFor } from './list-change.ts';
 import { save, saveBelow, type Refused } from './saving.ts';
 
 export type Done = Pick<Notice, 'text' | 'link'>;
@@ -59,8 +60,8 @@ export function useSaving(edit: Edit): Saving {
   const here = async (): Promise<boolean> => {
     const of = edit.targets.length;
     const { refused, conflicts, count } = await save(edit, (done) => step({ done, of, job: false }));
-    if (conflicts) return false;
     state.value = { ...state.peek(), refused };
+    if (conflicts) return false;
     if (refused.length > 0) say('failed', { text: `Not saved: ${plural(refused.length, 'item')} of ${of}, with ${titleOf(edit)}` });
     else if (count > 0) say('done', { text: of === 1 ? `Saved: ${titleOf(edit)}` : `Saved: ${plural(count, 'item')} of ${of}` });
     return refused.length === 0;
@@ -94,7 +95,7 @@ export function useSaving(edit: Edit): Saving {
     }
   };
   const run = async (below: boolean): Promise<boolean> => {
-    const properties = Object.fromEntries(edit.changes.peek().map(({ uri, to }) => [uri, to]));
+    const properties = Object.fromEntries(edit.changes.peek().map(({ uri, from, to }) => [uri, wishedFor(from, to)]));
     if (Object.keys(properties).length === 0) return false;
     return start(below ? () => everything(properties) : here, below);
   };

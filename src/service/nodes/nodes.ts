@@ -47,7 +47,10 @@ export async function getNode(
   const head = { node, ...(listing.detail !== 'min' && first.node.readable && { tag: descriptionTag(first.node) }) };
   if (first.node.type !== 'ContainerNode') return head;
   const documents = (children: readonly NodeState[]) =>
-    children.map((child) => toDocument(authority, [...path, child.name], child, listing.detail));
+    children.map((child) => ({
+      ...toDocument(authority, [...path, child.name], child, listing.detail),
+      ...(listing.tags && child.readable && { tag: descriptionTag(child) }),
+    }));
   const children = documents(first.children ?? []);
   const wanted = (listing.limit ?? Infinity) - children.length;
   if (first.next === undefined || wanted <= 0) return { ...head, children };
