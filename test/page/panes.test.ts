@@ -106,6 +106,18 @@ test('a drag inside a VOSpace moves into a folder, and onto the other pane', asy
   expect([await namesIn(user), await namesIn(user, '/b/a')]).toEqual([['b'], ['x']]);
 });
 
+test('another VOSpace that could not be reached is asked again, without a reload', async () => {
+  const { page } = await openAt(near.url);
+  const capabilities = `${far.base}/capabilities`;
+  await page.route(capabilities, (route) => route.abort());
+  await page.goto(`${near.url}/ui/files?right=${encodeURIComponent(`vos://${FAR}/nowhere`)}`);
+  const again = pane(page, 'Right').getByRole('button', { name: 'Try again' });
+  await again.waitFor();
+  await page.unroute(capabilities);
+  await again.click();
+  await pane(page, 'Right').getByRole('heading', { name: 'There is no nowhere' }).waitFor();
+});
+
 test('another VOSpace is opened beside this one with a sign-in of its own', async () => {
   const [here, there] = [await makeUser(near), await makeUser(far)];
   await putFile(there, '/far.txt', 'far');

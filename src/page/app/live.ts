@@ -37,12 +37,21 @@ async function follow(signal: AbortSignal): Promise<void> {
       for await (const event of liveEvents({ session: await nodeSession() }, { signal })) {
         connected.value = true;
         pause = FIRST_PAUSE;
-        for (const listener of listeners) listener(event);
+        for (const listener of listeners) tell(listener, event);
       }
     } catch {
       // What the service refuses now it refuses elsewhere as well, where it is shown.
     }
     connected.value = false;
     await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
+
+/** One that goes wrong is no reason for the others, or the stream, to end. */
+function tell(listener: Listener, event: LiveEvent): void {
+  try {
+    listener(event);
+  } catch (thrown) {
+    reportError(thrown);
   }
 }

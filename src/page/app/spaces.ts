@@ -41,7 +41,12 @@ export function nodeSession(authority: string = OWN): Promise<Session> {
   const seat = seats.value.get(authority);
   if (seat) return seat.session;
   const opened = open(authority, undefined);
-  seats.value = new Map(seats.peek()).set(authority, { who: undefined, session: opened });
+  const fresh = { who: undefined, session: opened };
+  seats.value = new Map(seats.peek()).set(authority, fresh);
+  // A service that could not be reached is asked again the next time.
+  opened.catch(() => {
+    if (seats.peek().get(authority) === fresh) leaveSeat(authority);
+  });
   return opened;
 }
 
@@ -93,6 +98,10 @@ function sayGoodbye(authority: string): void {
 
 export function signOut(authority: string): void {
   sayGoodbye(authority);
+  leaveSeat(authority);
+}
+
+function leaveSeat(authority: string): void {
   const left = new Map(seats.peek());
   left.delete(authority);
   seats.value = left;

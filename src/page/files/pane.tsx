@@ -109,7 +109,6 @@ export function Pane({ label, place, view, onGo, onView, active = true, before, 
       class={`pane${view.panel ? ' with-panel' : ''}`}
       aria-label={label}
       tabIndex={-1}
-
       onKeyDown={(event) => event.target === pane.current && gridKey(event) && event.preventDefault()}
     >
       <div class="pane-main">

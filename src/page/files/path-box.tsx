@@ -40,7 +40,9 @@ export function PathBox({ place, onGo, onClose }: PathBoxProps) {
         (found) => {
           if (!over.signal.aborted) [offers.value, at.value] = [found, -1];
         },
-        () => (offers.value = []),
+        () => {
+          if (!over.signal.aborted) offers.value = [];
+        },
       );
     }, PAUSE);
     return () => {

@@ -54,7 +54,9 @@ export function useTable(place: Place, view: View, onSelect: (names: readonly st
       if (gone) rows.close();
       else table.open(rows);
     };
-    open().catch((thrown: unknown) => (failure.value = thrown));
+    open().catch((thrown: unknown) => {
+      if (!gone) failure.value = thrown;
+    });
     return () => {
       gone = true;
     };

@@ -64,13 +64,7 @@ export function History({ edit }: { readonly edit: Edit }) {
 }
 
 function JobsOf({ uris }: { readonly uris: readonly string[] }) {
-  useEffect(() => {
-    const stop = watchJobs();
-    return () => {
-      stop();
-      known.value = undefined;
-    };
-  }, []);
+  useEffect(watchJobs, []);
   const all = known.value;
   if (!all) return <Loading what="jobs" />;
   if (all.trouble) return <Failure trouble={all.trouble} />;

@@ -25,16 +25,10 @@ export function JobsScreen() {
 }
 
 function OwnJobs() {
-  useEffect(() => {
-    const stop = watchJobs();
-    return () => {
-      stop();
-      known.value = undefined;
-    };
-  }, []);
+  useEffect(watchJobs, []);
   useShortcuts('Jobs', [
     { keys: ['r'], label: 'Read the list again', run: readSoon },
-    { keys: ['Escape', 'escape'], label: 'Close the job', run: () => navigate(`${ROOT}/jobs`) },
+    { keys: ['escape'], label: 'Close the job', run: () => navigate(`${ROOT}/jobs`) },
   ]);
   const given = parameter('show');
   const filter: Filter = isFilter(given) ? given : 'all';

@@ -4,7 +4,7 @@ import { Jobs } from '../../client/jobs.ts';
 import { JOB_LISTS, type JobReference } from '../../model/job.ts';
 import type { JobChange } from '../../model/event.ts';
 import { onLive } from '../app/live.ts';
-import { session, user } from '../app/spaces.ts';
+import { session } from '../app/spaces.ts';
 import { troubleOf, type Trouble } from '../app/trouble.ts';
 
 export interface Known {
@@ -24,14 +24,23 @@ export const MOST = 1000;
 const GATHER = 300;
 
 let waiting: ReturnType<typeof setTimeout> | undefined;
+/** Questions so far, and which of them is answered on show: an answer that a later one has overtaken is not shown. */
+let [asked, shown] = [0, 0];
 
-/** Keeps `known` up while somebody looks. Returns how to stop. */
+/** Keeps `known` up while somebody looks. Returns how to stop, after which nothing is known. */
 export function watchJobs(): () => void {
   void read();
-  return onLive((event) => {
+  const leave = onLive((event) => {
     if (event.event === 'resync') readSoon();
     if (event.event === 'job') take(event.jobs);
   });
+  return () => {
+    leave();
+    clearTimeout(waiting);
+    waiting = undefined;
+    shown = asked;
+    known.value = undefined;
+  };
 }
 
 export function readSoon(): void {
@@ -46,14 +55,18 @@ export async function readOlder(): Promise<void> {
 }
 
 async function read(last = known.peek()?.last ?? FIRST): Promise<void> {
-  const who = user.peek();
+  const turn = ++asked;
+  const show = (next: Known): void => {
+    if (turn <= shown) return;
+    shown = turn;
+    known.value = next;
+  };
   try {
     const jobs = new Jobs(await session());
     const lists = await Promise.all(LISTS.map((list) => jobs.list({ list, last })));
-    if (user.peek() !== who) return;
-    known.value = { jobs: lists.flat().toSorted((a, b) => (b.created ?? 0) - (a.created ?? 0)), last };
+    show({ jobs: lists.flat().toSorted((a, b) => (b.created ?? 0) - (a.created ?? 0)), last });
   } catch (thrown) {
-    known.value = { jobs: known.peek()?.jobs ?? [], last, trouble: troubleOf(thrown) };
+    show({ jobs: known.peek()?.jobs ?? [], last, trouble: troubleOf(thrown) });
   }
 }
 

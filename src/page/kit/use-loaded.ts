@@ -1,6 +1,6 @@
 // Something that is asked of a service for a component: not there yet, there, or why not.
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { isAborted, troubleOf, type Trouble } from '../app/trouble.ts';
 
 export interface Loaded<T> {
@@ -15,9 +15,13 @@ export interface Loaded<T> {
 export function useLoaded<T>(ask: (signal: AbortSignal) => Promise<T>, of: readonly unknown[]): Loaded<T> {
   const state = useSignal<{ readonly value?: T; readonly trouble?: Trouble; readonly busy: boolean }>({ busy: true });
   const turn = useSignal(0);
+  const lastTurn = useRef(0);
   useEffect(() => {
     const over = new AbortController();
-    state.value = { ...(turn.value === 0 ? {} : state.peek()), busy: true };
+    // What was asked of something else does not stay on show.
+    const isSame = turn.value !== lastTurn.current;
+    lastTurn.current = turn.value;
+    state.value = { ...(isSame ? state.peek() : {}), busy: true };
     ask(over.signal).then(
       (value) => {
         if (!over.signal.aborted) state.value = { value, busy: false };

@@ -40,6 +40,8 @@ export class Store {
   readonly #changes: Coalescer<string, PipeChange>;
   #isDrawing = false;
   #isLoading = false;
+  /** Something may have changed since they were begun to be read. */
+  #isStale = false;
 
   /** `container`: only the pipes of that one, those of others among them. */
   constructor(container: Place | undefined) {
@@ -85,6 +87,7 @@ export class Store {
 
   /** Reads all of them again. */
   async load(): Promise<void> {
+    this.#isStale = this.#isLoading;
     if (this.#isLoading) return;
     this.#isLoading = true;
     try {
@@ -103,6 +106,7 @@ export class Store {
     }
     this.#isLoading = false;
     this.isLoaded.value = true;
+    if (this.#isStale) await this.load();
   }
 
   /** Reads one again, after this page has changed it; one that is gone goes from the screen. */

@@ -10,8 +10,8 @@ import type { Target } from '../app/target.ts';
 export interface Bytes {
   /** Of the whole; undefined where the node does not tell. */
   readonly size: number | undefined;
-  /** The bytes from `start` to `end` (not counted in), or to the last. */
-  readonly open: (start: number, end?: number) => Promise<Response>;
+  /** The bytes from `start` to `end` (not counted in), or to the last. `also`: another reason to stop. */
+  readonly open: (start: number, end?: number, also?: AbortSignal) => Promise<Response>;
   /** A URL by which the browser itself reads them, for a quarter of an hour. */
   readonly url: () => Promise<string>;
 }
@@ -36,19 +36,20 @@ export function bytesOf({ place, node }: Target, signal: AbortSignal): Bytes {
     return first.url;
   };
   const url = (): Promise<string> => (known ??= negotiate());
-  const once = async (start: number, end: number | undefined): Promise<Response> => {
+  const once = async (range: string, until: AbortSignal): Promise<Response> => {
     const { wire } = await session(place.authority);
-    const headers = { Range: `bytes=${start}-${end === undefined ? '' : end - 1}` };
-    return (await wire.open({ method: 'GET', url: await url(), headers, signal })).response;
+    return (await wire.open({ method: 'GET', url: await url(), headers: { Range: range }, signal: until })).response;
   };
-  const open = async (start: number, end?: number): Promise<Response> => {
+  const open = async (start: number, end?: number, also?: AbortSignal): Promise<Response> => {
+    const range = `bytes=${start}-${end === undefined ? '' : end - 1}`;
+    const until = also ? AbortSignal.any([signal, also]) : signal;
     try {
-      return await once(start, end);
+      return await once(range, until);
     } catch (thrown) {
       // A signed URL ends: another one may do.
       if (!(thrown instanceof VospaceError) || (thrown.status !== 401 && thrown.status !== 403)) throw thrown;
       known = undefined;
-      return once(start, end);
+      return once(range, until);
     }
   };
   return { size: lengthOf(node), open, url };

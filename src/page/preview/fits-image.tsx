@@ -7,7 +7,7 @@ import { Failure, Loading, Nothing } from '../kit/states.tsx';
 import { useLoaded } from '../kit/use-loaded.ts';
 import type { Bytes } from './bytes.ts';
 import { numberOf, textOf, type Hdu } from './fits-file.ts';
-import { paint, STRETCHES, type Grey, type Stretch } from './fits-pixels.ts';
+import { paint, STRETCHES, type Stretch } from './fits-pixels.ts';
 import type { Done, Work } from './fits-worker.ts';
 // oxlint-disable-next-line import/default -- Vite makes it: the URL of the built worker
 import workerUrl from './fits-worker.ts?worker&url';
@@ -21,6 +21,8 @@ const MOST_PIXELS = 1024;
 export function isImage({ kind, axes, cards }: Hdu): boolean {
   return kind === 'IMAGE' && (axes[0] ?? 0) > 1 && (axes[1] ?? 0) > 1 && textOf(cards, 'GROUPS') !== 'T';
 }
+
+type Picture = Exclude<Done, { error: string }>;
 
 interface FitsImageProps {
   readonly hdu: Hdu;
@@ -40,7 +42,7 @@ export function FitsImage({ hdu, bytes }: FitsImageProps) {
 function Decoded({ hdu, bytes, length }: FitsImageProps & { readonly length: number }) {
   const { value, trouble, again } = useLoaded(
     async (signal) => {
-      const data = await (await bytes.open(hdu.dataAt, hdu.dataAt + length)).arrayBuffer();
+      const data = await (await bytes.open(hdu.dataAt, hdu.dataAt + length, signal)).arrayBuffer();
       if (data.byteLength < length) throw new Error('the file ends in the middle of the image');
       return decodeBeside(hdu, data, signal);
     },
@@ -51,7 +53,7 @@ function Decoded({ hdu, bytes, length }: FitsImageProps & { readonly length: num
   return <Canvas {...value} />;
 }
 
-function Canvas({ grey, range }: { readonly grey: Grey; readonly range: readonly [number, number] }) {
+function Canvas({ grey, range }: Picture) {
   const stretch = useSignal<Stretch>('linear');
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
@@ -78,7 +80,7 @@ function Canvas({ grey, range }: { readonly grey: Grey; readonly range: readonly
   );
 }
 
-function decodeBeside({ axes, bitpix, cards }: Hdu, data: ArrayBuffer, signal: AbortSignal): Promise<Exclude<Done, { error: string }>> {
+async function decodeBeside({ axes, bitpix, cards }: Hdu, data: ArrayBuffer, signal: AbortSignal): Promise<Picture> {
   const blank = textOf(cards, 'BLANK');
   const work: Work = {
     data,
@@ -92,20 +94,19 @@ function decodeBeside({ axes, bitpix, cards }: Hdu, data: ArrayBuffer, signal: A
     },
     most: MOST_PIXELS,
   };
-  return new Promise((resolve, reject) => {
-    const worker = startWorker(workerUrl);
-    const end = (): void => {
-      worker.terminate();
-      reject(signal.reason as Error);
-    };
-    signal.addEventListener('abort', end, { once: true });
-    worker.addEventListener('error', () => reject(new Error('the image cannot be decoded here')), { once: true });
-    worker.addEventListener('message', ({ data: done }: MessageEvent<Done>) => {
-      worker.terminate();
-      signal.removeEventListener('abort', end);
-      if ('error' in done) reject(new Error(done.error));
-      else resolve(done);
-    });
-    worker.postMessage(work, [data]);
+  signal.throwIfAborted();
+  const worker = startWorker(workerUrl);
+  const { promise, resolve, reject } = Promise.withResolvers<Picture>();
+  const stop = (): void => reject(signal.reason as Error);
+  signal.addEventListener('abort', stop);
+  worker.addEventListener('error', () => reject(new Error('the image cannot be decoded here')));
+  worker.addEventListener('message', ({ data: done }: MessageEvent<Done>) => {
+    if ('error' in done) reject(new Error(done.error));
+    else resolve(done);
+  });
+  worker.postMessage(work, [data]);
+  return promise.finally(() => {
+    worker.terminate();
+    signal.removeEventListener('abort', stop);
   });
 }

@@ -1,6 +1,6 @@
 // A FITS file: its HDUs, the cards that tell most, all cards to be searched, and the image.
 import { useSignal } from '@preact/signals';
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { Failure, Loading } from '../kit/states.tsx';
 import { useLoaded } from '../kit/use-loaded.ts';
 import { bytesOf, type Bytes } from './bytes.ts';
@@ -10,8 +10,10 @@ import { TextView } from './text-view.tsx';
 import type { ViewProps } from './view.ts';
 
 export function FitsView({ target }: ViewProps) {
-  const over = useMemo(() => new AbortController(), []);
-  const bytes = useMemo(() => bytesOf(target, over.signal), [target.place.path, target.node]);
+  const of = [target.place.path, target.node];
+  const over = useMemo(() => new AbortController(), of);
+  const bytes = useMemo(() => bytesOf(target, over.signal), of);
+  useEffect(() => () => over.abort(), [over]);
   const { value, trouble } = useLoaded(async () => Array.fromAsync(readHdus(bytes, bytes.size ?? 0)), [bytes]);
   if (value) return <Hdus hdus={value} bytes={bytes} />;
   if (!trouble) return <Loading what="headers" />;

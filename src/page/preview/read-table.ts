@@ -34,13 +34,15 @@ export async function readVotable(stream: ReadableStream<Uint8Array>): Promise<T
 /** Whether it stopped before the end. */
 async function readUntil(stream: ReadableStream<Uint8Array>, reader: Reader, enough: () => boolean): Promise<boolean> {
   const parts = stream.getReader();
-  for (let part = await parts.read(); !part.done; part = await parts.read()) {
-    reader.push(part.value);
-    if (enough()) {
-      await parts.cancel();
-      return true;
+  try {
+    for (let part = await parts.read(); !part.done; part = await parts.read()) {
+      reader.push(part.value);
+      if (enough()) return true;
     }
+    reader.end();
+    return false;
+  } finally {
+    // Nothing more of it is fetched, also where it is no such table.
+    await parts.cancel().catch(() => undefined);
   }
-  reader.end();
-  return false;
 }

@@ -3,7 +3,6 @@ import { otherName } from '../actions/names.ts';
 import type { Choice, Item } from './item.ts';
 import { allItems, touched } from './items.ts';
 import { forget, keep } from './kept.ts';
-
 import { findThere } from './prepare.ts';
 import { enqueue } from './queue.ts';
 

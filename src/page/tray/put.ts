@@ -10,9 +10,7 @@ const STALL = 60_000;
 export async function put(one: Put): Promise<PutAnswer> {
   const blob = one.portion.source;
   if (!(blob instanceof Blob)) throw new TypeError('files are sent as Blobs');
-  const digest = md5Of(blob);
-  const etag = await send(one, blob);
-  const md5 = await digest;
+  const [etag, md5] = await Promise.all([send(one, blob), md5Of(blob)]);
   if (md5 === undefined) throw unreadable(one.name);
   return { md5, etag };
 }

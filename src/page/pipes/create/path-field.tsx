@@ -27,17 +27,21 @@ export function PathField({ label, name, value, onValue, below, help, placeholde
   useEffect(() => {
     if (!folder) return undefined;
     const over = new AbortController();
-    const ask = async (): Promise<void> => {
+    const ask = async (): Promise<readonly string[]> => {
       const { children } = await (
         await nodes(folder.authority)
       ).get(folder.path || '/', { limit: MOST, detail: 'min', signal: over.signal });
-      found.value = children
+      return children
         .filter(({ type }) => below !== undefined || type === 'ContainerNode')
         .map(({ uri, type }) => ({ place: readPlaceText(uri), type }))
         .flatMap(({ place, type }) => (place ? [textOf(place, below) + (below && type === 'ContainerNode' ? '/' : '')] : []));
     };
     // A folder that is not there has nothing to offer.
-    ask().catch(() => (found.value = []));
+    void ask()
+      .catch(() => [])
+      .then((texts) => {
+        if (!over.signal.aborted) found.value = texts;
+      });
     return () => over.abort();
   }, [key]);
   return (
