@@ -10,7 +10,7 @@ import { prepare, type Folder } from './prepare.ts';
 import { giveFiles } from './resume.ts';
 import { signedIn } from './signed-in.ts';
 import type { Taken } from './tray.ts';
-import { ownerOf } from './watch.ts';
+import { ownerOf } from './owner.ts';
 
 /** What is found at a time is put into the list together. */
 const AT_ONCE = 500;

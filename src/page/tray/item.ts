@@ -42,9 +42,9 @@ export interface Kept {
 
 export interface Item {
   readonly key: string;
-  readonly owner: string;
-  readonly target: Place;
-  readonly path: readonly string[];
+  owner: string;
+  target: Place;
+  path: readonly string[];
   name: string;
   readonly size: number;
   readonly lastModified: number;

@@ -1,11 +1,15 @@
 // The tray: a strip at the foot of the page that says how far all is, and the list that it opens.
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { placeText } from '../app/place.ts';
 import { formatCount, plural } from '../kit/format.ts';
 import { Icon } from '../kit/icon.tsx';
+import { Late } from '../kit/late.tsx';
 import { reading } from './add.ts';
 import { ElsewhereDialog } from './elsewhere-dialog.tsx';
 import { keepFocus } from './focus.ts';
+import type { GoneFolder } from './gone-folder.tsx';
+import { gone } from './gone.ts';
 import { isActive, isOver, type Item } from './item.ts';
 import { allItems, dropItems, turn } from './items.ts';
 import { List } from './list.tsx';
@@ -47,9 +51,14 @@ export function Panel() {
         </button>
       </div>
       <TakenNames />
+      {gone.value && <Late key={placeText(gone.value.folder)} what="question" load={loadGone} with={{ asked: gone.value }} />}
       <ElsewhereDialog />
     </section>
   );
+}
+
+async function loadGone(): Promise<typeof GoneFolder> {
+  return (await import('./gone-folder.tsx')).GoneFolder;
 }
 
 /** A dialog over the tray is closed by the same key, and by itself. */

@@ -5,11 +5,12 @@ import { uriOf, type Place } from '../app/place.ts';
 import { nodes, session } from '../app/spaces.ts';
 import { problemWithName } from '../actions/names.ts';
 import { troubleOf, type Trouble } from '../app/trouble.ts';
+import { isMissing, suspect } from './gone.ts';
 import { containerOf, uriOfItem, type Item } from './item.ts';
 import { touched } from './items.ts';
 import { keep } from './kept.ts';
 import { hasChanged } from './news.ts';
-import { enqueue } from './queue.ts';
+import { enqueue, leaveQueue } from './queue.ts';
 
 const AT_ONCE = 6;
 
@@ -26,7 +27,9 @@ export async function prepare(items: readonly Item[], folders: readonly Folder[]
     const { made, failed } = await makeFolders(sound, folders);
     for (const item of sound) {
       const thrown = failed.get(uriOf(containerOf(item)));
-      if (thrown !== undefined) fail(item, troubleOf(thrown));
+      if (thrown === undefined) continue;
+      fail(item, troubleOf(thrown));
+      if (isMissing(thrown)) suspect(item, leaveQueue);
     }
     const open = sound.filter(
       (item) => item.state === 'queued' && item.mode === 'new' && !item.upload && !made.has(uriOf(containerOf(item))),

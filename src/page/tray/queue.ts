@@ -4,6 +4,7 @@ import type { UploadDocument } from '../../model/uploads.ts';
 import { troubleOf } from '../app/trouble.ts';
 import { begin } from './begin.ts';
 import { abandon, finish } from './finish.ts';
+import { isMissing, suspect } from './gone.ts';
 import type { Item } from './item.ts';
 import { dropItems, touched } from './items.ts';
 import { flush, forget, keep } from './kept.ts';
@@ -69,6 +70,11 @@ export function leave(items: readonly Item[]): void {
     halt(item);
   }
   dropItems(items);
+}
+
+/** They stop; what becomes of them is the caller's to say. */
+export function leaveQueue(items: readonly Item[]): void {
+  items.forEach(halt);
 }
 
 function halt(item: Item): void {
@@ -196,4 +202,5 @@ function fail(item: Item, thrown: unknown): void {
   item.trouble = troubleOf(thrown);
   keep(item);
   touched();
+  if (isMissing(thrown)) suspect(item, leaveQueue);
 }

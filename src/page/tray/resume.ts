@@ -6,8 +6,11 @@ import { containerOf, itemOf, type Item } from './item.ts';
 import type { FoundFile, Source } from './found.ts';
 import { addItems, allItems, touched } from './items.ts';
 import { keptBy } from './kept.ts';
+import { wayBelow } from './missing.ts';
 import { prepare } from './prepare.ts';
 import { enqueue } from './queue.ts';
+import { signedIn } from './signed-in.ts';
+import { ownerOf } from './owner.ts';
 
 /** Items that were asked about in an earlier life of the page are of no batch of this one. */
 const EARLIER = 0;
@@ -71,6 +74,17 @@ export async function goOn(items: readonly Item[]): Promise<void> {
     ({ owner }) => owner,
   );
   for (const some of fresh.values()) await prepare(some, []);
+}
+
+/** Files whose folder is gone go to another one. */
+export async function goElsewhere(items: readonly Item[], folder: Place, other: Place): Promise<void> {
+  if (!(await signedIn(other.authority))) return;
+  for (const item of items) {
+    item.path = wayBelow(folder.path, item.target.path, item.path);
+    item.target = other;
+    item.owner = ownerOf(other.authority);
+  }
+  await goOn(items);
 }
 
 async function mayRead(root: FileSystemHandle): Promise<boolean> {

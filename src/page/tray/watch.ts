@@ -4,17 +4,13 @@ import { announce } from '../app/notices.tsx';
 import { spaces, whoAt } from '../app/spaces.ts';
 import { isActive, type Item } from './item.ts';
 import { allItems, turn } from './items.ts';
+import { ownerOf } from './owner.ts';
 import { enqueue, leave } from './queue.ts';
 import { findUnfinished } from './resume.ts';
 import { summary, wordsOf } from './summary.ts';
 
 /** Milliseconds between two messages to screen readers, at least. */
 const SILENCE = 5000;
-
-/** Whose uploads at a VOSpace are those of this moment. */
-export function ownerOf(authority: string): string {
-  return `${authority} ${whoAt(authority)?.user ?? ''}`;
-}
 
 let watched = false;
 
