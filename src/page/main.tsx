@@ -7,7 +7,9 @@ import { render } from 'preact';
 import { startRouter } from './app/router.ts';
 import { Shell } from './app/shell.tsx';
 import { applyTheme } from './app/theme.ts';
+import { showMarks } from './kit/seen-marks.ts';
 
+showMarks();
 applyTheme();
 startRouter();
 const place = document.getElementById('page');

@@ -9,7 +9,6 @@ import type { Target } from '../app/target.ts';
 import { Dialog } from '../kit/dialog.tsx';
 import { formatBytes, plural } from '../kit/format.ts';
 import { Icon } from '../kit/icon.tsx';
-import { shownName } from '../kit/shown-name.ts';
 import { useLoaded } from '../kit/use-loaded.ts';
 import { deleteNodes } from './delete-nodes.ts';
 import type { DialogProps } from './dialog-props.ts';
@@ -23,7 +22,7 @@ const SHOWN = 20;
 export function Delete({ targets, onClose }: DialogProps) {
   const { value: full, trouble } = useLoaded(async (signal) => findFull(targets, signal), [targets]);
   const typed = useSignal('');
-  const what = targets.length === 1 && targets[0] ? `“${shownName(nameOf(targets[0].place))}”` : plural(targets.length, 'item');
+  const what = targets.length === 1 && targets[0] ? `“${nameOf(targets[0].place)}”` : plural(targets.length, 'item');
   // Where nobody knows, it counts as full.
   const asks = trouble !== undefined || (full?.length ?? 0) > 0;
   const ready = (full !== undefined || trouble !== undefined) && (!asks || typed.value.trim().toLowerCase() === WORD);
@@ -42,7 +41,7 @@ export function Delete({ targets, onClose }: DialogProps) {
           <ul class="names" tabIndex={0} aria-label="To be deleted">
             {targets.slice(0, SHOWN).map(({ place }) => (
               <li key={place.path} class="cut">
-                {shownName(nameOf(place))}
+                {nameOf(place)}
               </li>
             ))}
             {targets.length > SHOWN && <li class="soft">and {plural(targets.length - SHOWN, 'more', 'more')}</li>}

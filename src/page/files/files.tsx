@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { filesHref, nameOf, readPlaceText, type Place } from '../app/place.ts';
 import { navigate, parameter, route, withParameters } from '../app/router.ts';
 import { Late } from '../kit/late.tsx';
+import { shownName } from '../kit/shown-name.ts';
 import { Nothing } from '../kit/states.tsx';
 import { Pane } from './pane.tsx';
 import { rightPlace, SecondPaneButton, useSecondPaneKey } from './second-pane.tsx';
@@ -25,7 +26,7 @@ async function loadTwoPanes() {
 function OnePane({ place }: { readonly place: Place }) {
   useSecondPaneKey(place);
   useEffect(() => {
-    document.title = `${nameOf(place) || 'Files'} · VOPipe`;
+    document.title = `${shownName(nameOf(place)) || 'Files'} · VOPipe`;
   }, [place.path]);
   return (
     <div class={isTreeBeside() ? 'files with-tree' : 'files'}>

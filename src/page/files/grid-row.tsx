@@ -3,7 +3,6 @@ import { dropHandlers, dropPlace } from '../actions/drag.ts';
 import { childOf, filesHref, uriOf, type Place } from '../app/place.ts';
 import { formatBytes, formatTime } from '../kit/format.ts';
 import { Icon } from '../kit/icon.tsx';
-import { shownName } from '../kit/shown-name.ts';
 import { factsOf, timeOf, type Facts } from './facts.ts';
 import type { Row } from './source.ts';
 
@@ -75,7 +74,7 @@ function Name({
         <Icon name={facts.icon} />
       </span>
       <a class="cut" href={href} tabIndex={-1} title={name} draggable={false}>
-        {shownName(name)}
+        {name}
       </a>
       {facts.pending && <span class="chip accent">Uploading</span>}
       {facts.locked && (

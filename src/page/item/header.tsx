@@ -5,7 +5,6 @@ import { nameOf } from '../app/place.ts';
 import type { Target } from '../app/target.ts';
 import { formatBytes, plural } from '../kit/format.ts';
 import { Icon } from '../kit/icon.tsx';
-import { shownName } from '../kit/shown-name.ts';
 import type { Edit } from './edit.ts';
 
 const TYPES: Readonly<Record<NodeType, string>> = {
@@ -26,7 +25,7 @@ export function Header({ edit: { targets, nodes } }: { readonly edit: Edit }) {
       <Icon name={single?.node.type === 'ContainerNode' ? 'folder' : single?.node.type === 'LinkNode' ? 'link' : 'file'} />
       <div>
         <h2 class="cut" title={single && nameOf(single.place)}>
-          {single ? shownName(nameOf(single.place)) || 'All folders' : plural(targets.length, 'item')}
+          {single ? nameOf(single.place) || 'All folders' : plural(targets.length, 'item')}
         </h2>
         <p class="soft">{single ? [TYPES[single.node.type], sizeOf(single)].filter(Boolean).join(' · ') : kindsOf(targets)}</p>
       </div>

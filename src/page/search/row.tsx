@@ -7,7 +7,6 @@ import { filesHref, nameOf, parentOf, placeText, type Place } from '../app/place
 import type { Target } from '../app/target.ts';
 import { formatBytes, formatTime } from '../kit/format.ts';
 import { Icon } from '../kit/icon.tsx';
-import { shownName } from '../kit/shown-name.ts';
 
 interface ResultRowProps {
   readonly below: Place;
@@ -50,7 +49,7 @@ export function ResultRow({ below, row, index, top, chosen, current, onChoose }:
         <Icon name={node.type === 'ContainerNode' ? 'folder' : node.type === 'LinkNode' ? 'link' : 'file'} />
         <span>
           <a class="cut" href={hrefOf(row)} tabIndex={-1} title={name}>
-            {shownName(name)}
+            {name}
           </a>
           <a class="result-folder cut" href={filesHref(folder)} tabIndex={-1} title={placeText(folder)}>
             {below.path !== '' && folder.path.startsWith(`${below.path}/`)

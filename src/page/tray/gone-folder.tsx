@@ -4,7 +4,6 @@ import { nameOf, parentOf, placeText, type Place } from '../app/place.ts';
 import { FolderChooser } from '../actions/folder-chooser.tsx';
 import { Dialog } from '../kit/dialog.tsx';
 import { plural } from '../kit/format.ts';
-import { shownName } from '../kit/shown-name.ts';
 import { Failure } from '../kit/states.tsx';
 import { useAction } from '../kit/use-action.ts';
 import { gone, makeAgain, type GoneFolder as Gone } from './gone.ts';
@@ -35,10 +34,10 @@ export function GoneFolder({ asked }: { readonly asked: Gone }) {
       await goElsewhere(open, folder, to);
     });
   return (
-    <Dialog title={`The folder “${shownName(nameOf(folder))}” is gone`} onClose={close} narrow={other.value === undefined}>
+    <Dialog title={`The folder “${nameOf(folder)}” is gone`} onClose={close} narrow={other.value === undefined}>
       <p>
-        Somebody has deleted or moved <strong class="path">{shownName(placeText(folder))}</strong> while {files} {was} on the way to it.
-        Nothing of {open.length === 1 ? 'it' : 'them'} has been stored; on your computer nothing has changed.
+        Somebody has deleted or moved <strong class="path">{placeText(folder)}</strong> while {files} {was} on the way to it. Nothing of{' '}
+        {open.length === 1 ? 'it' : 'them'} has been stored; on your computer nothing has changed.
         {over > 0 && ` ${plural(over, 'file')} that had been uploaded into it before went with the folder.`}
       </p>
       {other.value && <FolderChooser place={other.value} onPlace={(place) => (other.value = place)} onFound={(is) => (found.value = is)} />}
@@ -62,7 +61,7 @@ export function GoneFolder({ asked }: { readonly asked: Gone }) {
             disabled={busy || !found.value}
             onClick={() => other.value && void move(other.value)}
           >
-            Upload to {shownName(nameOf(other.value) || placeText(other.value))}
+            Upload to {nameOf(other.value) || placeText(other.value)}
           </button>
         ) : (
           <>

@@ -4,7 +4,6 @@ import { VospaceError } from '../../client/error.ts';
 import { isWithin } from '../actions/within.ts';
 import { isSamePlace, parentOf, placeText, type Place } from '../app/place.ts';
 import { nodes } from '../app/spaces.ts';
-import { shownName } from '../kit/shown-name.ts';
 import { containerOf, isOver, type Item } from './item.ts';
 import { allItems, touched } from './items.ts';
 import { keep } from './kept.ts';
@@ -60,7 +59,7 @@ function strand(folder: Place, halt: (items: readonly Item[]) => void): void {
     item.md5s.clear();
     item.trouble = {
       name: 'ContainerNotFound',
-      text: `The folder ${shownName(placeText(folder))} is gone: somebody has deleted or moved it.`,
+      text: `The folder ${placeText(folder)} is gone: somebody has deleted or moved it.`,
       advice: 'Retry to make it again or to choose another.',
     };
   }
