@@ -63,14 +63,16 @@ export function pageConfig(outDir, first) {
 const FOLDERS = ['actions', 'preview', 'tray', 'item', 'pipes', 'search', 'service', 'jobs'];
 
 /**
- * What is loaded together is one file, which is compressed better than many: the first screen, each other folder, and the rest of the client.
+ * What is loaded together is one file, which is compressed better than many: the first screen, what comes right after it (toolbar, tree,
+ * dialogs), each other folder, and the client but for its part that speaks XML.
  * @param {ReadonlySet<string>} first
  */
 function groupsOf(first) {
   return [
     { name: 'first', test: (id) => first.has(id), priority: 3 },
     ...FOLDERS.map((name) => ({ name, test: new RegExp(`/src/page/${name}/.*(?<!worker)\\.tsx?$`), priority: 2 })),
-    { name: 'client', test: /\/src\/(client|model)\//, priority: 1 },
+    { name: 'next', test: /\/src\/page\/(app|files|kit)\//, priority: 2 },
+    { name: 'client', test: /\/src\/(client\/(?!xml\.ts)|model\/)/, priority: 1 },
   ];
 }
 

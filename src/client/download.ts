@@ -1,4 +1,5 @@
 // Bytes out of a node: negotiated, read as a stream that resumes, and compared with the node's length and MD5.
+import { valueIn } from '../model/node.ts';
 import { ENCODING, LENGTH, MD5, TYPE } from '../model/property.ts';
 import { VospaceError } from './error.ts';
 import type { Nodes } from './nodes.ts';
@@ -7,7 +8,6 @@ import { resumable } from './resume.ts';
 import type { Asking, Session } from './session.ts';
 import type { Progress } from './source.ts';
 import type { Endpoint, Transfers } from './transfers.ts';
-import { valueOf } from './upload.ts';
 
 export interface DownloadOptions extends Asking {
   /** Bytes from `start` to `end`, both counted in; without an end, to the last. */
@@ -98,14 +98,14 @@ export class Downloads {
 
   async #facts(where: Where, signal: AbortSignal | undefined): Promise<Facts> {
     const { node } = await this.#nodes.get(where, { limit: 0, detail: 'properties', signal });
-    const length = valueOf(node, LENGTH)?.trim() ?? '';
+    const length = valueIn(node, LENGTH)?.trim() ?? '';
     // The length of a container is that of what it holds, and a link's bytes are its target's.
     const own = node.type !== 'LinkNode' && node.type !== 'ContainerNode';
     return {
       length: own && /^\d{1,15}$/.test(length) ? Number(length) : undefined,
-      md5: own ? readMd5(valueOf(node, MD5)) : undefined,
-      type: own ? valueOf(node, TYPE) : undefined,
-      encoding: own ? valueOf(node, ENCODING) : undefined,
+      md5: own ? readMd5(valueIn(node, MD5)) : undefined,
+      type: own ? valueIn(node, TYPE) : undefined,
+      encoding: own ? valueIn(node, ENCODING) : undefined,
     };
   }
 

@@ -1,6 +1,6 @@
 // Bytes into a node: negotiated, sent to one endpoint after the other until one takes them, and compared with what the node then has.
 import { LENGTH, MD5 } from '../model/property.ts';
-import type { NodeDocument } from '../model/node.ts';
+import { valueIn, type NodeDocument } from '../model/node.ts';
 import { asVospaceError, VospaceError, type ClientFault } from './error.ts';
 import type { Jobs } from './jobs.ts';
 import type { Nodes } from './nodes.ts';
@@ -138,7 +138,7 @@ export class Uploads {
       const ended = known === undefined ? found?.busy !== true : known.phase === 'COMPLETED';
       if (match === 'md5' || (match && ended)) return { ...result, md5, verified: match };
       if (job !== undefined && known?.phase === 'ERROR') throw await this.#jobs.failure(job, known, { signal });
-      const has = found ? `has ${valueOf(found, LENGTH) ?? '?'} bytes, MD5 ${valueOf(found, MD5) ?? '?'}` : 'is not there';
+      const has = found ? `has ${valueIn(found, LENGTH) ?? '?'} bytes, MD5 ${valueIn(found, MD5) ?? '?'}` : 'is not there';
       if (look >= looks) throw new VospaceError('Corrupted', `${uri} ${has}; ${body.size ?? '?'} bytes, MD5 ${md5 ?? '?'} were sent`);
       await sleep(Math.min(2000, 125 * 2 ** look), signal);
     }
@@ -166,14 +166,10 @@ function isFailure({ fault }: VospaceError): boolean {
 }
 
 function compare(node: NodeDocument, size: number | undefined, md5: string | undefined): 'md5' | 'length' | undefined {
-  const [length, digest] = [valueOf(node, LENGTH), valueOf(node, MD5)];
+  const [length, digest] = [valueIn(node, LENGTH), valueIn(node, MD5)];
   if (size !== undefined && length !== undefined && Number(length) !== size) return undefined;
   if (md5 !== undefined && digest !== undefined) return digest.trim().toLowerCase() === md5 ? 'md5' : undefined;
   return length === undefined ? undefined : 'length';
-}
-
-export function valueOf(node: NodeDocument, uri: string): string | undefined {
-  return node.properties.find((property) => property.uri === uri)?.value;
 }
 
 function bytesOf(hex: string): readonly number[] {

@@ -51,6 +51,11 @@ export interface NodeDocument {
   readonly tag?: string;
 }
 
+/** Undefined for a node that does not have the property. */
+export function valueIn({ properties }: Pick<NodeDocument, 'properties'>, uri: string): string | undefined {
+  return properties.find((property) => property.uri === uri)?.value;
+}
+
 /** A property as a client sends it; `null` is xsi:nil, which deletes it. */
 export interface PropertyInput {
   readonly uri: string;

@@ -1,5 +1,6 @@
 // The frame around the screens: it is there without signing in, keeps to its policy, and can be used by keyboard.
 import { expect, test } from 'vitest';
+import { putFile } from './support/nodes.ts';
 import { makeUser, openAs, openPage, origin, shoot, signIn, useBrowser, violations } from './support/browser.ts';
 
 useBrowser();
@@ -39,6 +40,25 @@ test('who signs in sees it, and a wrong password says so', async () => {
   await dialog.waitFor({ state: 'hidden' });
   await signIn(page, user);
   await page.getByRole('button', { name: `${user.user}, sign out` }).waitFor();
+});
+
+test('a folder is shown with two files of code: the first screen, and what comes right after it', async () => {
+  const user = await makeUser();
+  await putFile(user, '/stars.csv', 'ra');
+  const { page } = await openAs(user, '/ui/files');
+  const scripts = new Set<string>();
+  page.on('request', (request) => {
+    const [, name] = /\/assets\/(\w+)[^/]*\.js$/.exec(request.url()) ?? [];
+    if (name !== undefined) scripts.add(name);
+  });
+  await page.goto(`${origin}/ui/files${user.home}`);
+  await signIn(page, user);
+  await page.getByRole('row', { name: /stars\.csv/ }).waitFor();
+  await page.getByRole('button', { name: 'Upload' }).waitFor();
+  await page.getByRole('tree', { name: 'Folders' }).waitFor();
+  // The runtime of the bundler is a few lines.
+  scripts.delete('rolldown');
+  expect([...scripts].toSorted()).toEqual(['index', 'next']);
 });
 
 test('the keys are shown on ?, and Escape closes what is open', async () => {

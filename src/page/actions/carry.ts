@@ -2,7 +2,7 @@
 import { carry, type Carrying } from '../../client/carry.ts';
 import { VospaceError } from '../../client/error.ts';
 import type { Vospace } from '../../client/vospace.ts';
-import { hasBytes, type NodeDocument } from '../../model/node.ts';
+import { hasBytes, valueIn, type NodeDocument } from '../../model/node.ts';
 import { LENGTH, MD5 } from '../../model/property.ts';
 import { childOf, nameOf, uriOf, type Place } from '../app/place.ts';
 import { vospace } from '../app/spaces.ts';
@@ -11,7 +11,6 @@ import { formatBytes, formatCount, plural } from '../kit/format.ts';
 import { ownProperties } from './own-properties.ts';
 import { eachOf } from './each-of.ts';
 import type { Task } from './task.ts';
-import { valueOf } from './values.ts';
 import { walk, type Step } from './walk.ts';
 
 /** Jobs at the same time. */
@@ -91,13 +90,13 @@ async function carryOne(
     await destination.nodes.create(to.path, { type: node.type, properties, ...(link !== undefined && { target: link }) }, { signal });
     return;
   }
-  const length = Number(valueOf(node, LENGTH) ?? 'NaN');
+  const length = Number(valueIn(node, LENGTH) ?? 'NaN');
   const told = (bytes: number | undefined): void => {
     if (title !== undefined && bytes !== undefined && length > 0)
       task.tell(`${title}: ${formatBytes(bytes)} of ${formatBytes(length)}`, bytes / length);
   };
   // Nothing was ever sent to it.
-  if (!(length > 0) && valueOf(node, MD5) === undefined) await destination.nodes.create(to.path, { type: node.type }, { signal });
+  if (!(length > 0) && valueIn(node, MD5) === undefined) await destination.nodes.create(to.path, { type: node.type }, { signal });
   else await carryBytes(target, to, ends, task, told);
   await checkArrived(node, to, destination, signal);
   if (Object.keys(properties).length > 0) await destination.nodes.set(to.path, { properties, type: 'DataNode' }, { signal });
@@ -111,8 +110,8 @@ async function carryBytes(
   task: Task,
   told: (bytes: number | undefined) => void,
 ): Promise<void> {
-  const length = Number(valueOf(node, LENGTH) ?? 'NaN');
-  const md5 = valueOf(node, MD5);
+  const length = Number(valueIn(node, LENGTH) ?? 'NaN');
+  const md5 = valueIn(node, MD5);
   const go = (by: Carrying['by']): Promise<string> =>
     carry(
       { space: source, where: place.path },
@@ -158,7 +157,7 @@ async function checkArrived(node: NodeDocument, to: Place, { nodes }: Vospace, s
 
 function isSame(node: NodeDocument, there: NodeDocument): boolean {
   return [LENGTH, MD5].every((uri) => {
-    const [sent, come] = [valueOf(node, uri), valueOf(there, uri)];
+    const [sent, come] = [valueIn(node, uri), valueIn(there, uri)];
     return sent === undefined || come === undefined || sent.toLowerCase() === come.toLowerCase();
   });
 }

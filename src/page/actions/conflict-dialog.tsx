@@ -3,7 +3,7 @@ import { childOf, nameOf, placeText, type Place } from '../app/place.ts';
 import { Dialog } from '../kit/dialog.tsx';
 import { plural } from '../kit/format.ts';
 import { isReplaceable, type Conflict } from './conflicts.ts';
-import { otherName } from './names.ts';
+import { otherName } from '../app/node-names.ts';
 import { ask } from './over.ts';
 import './actions.css';
 

@@ -1,8 +1,8 @@
 // Nodes are deleted, after a question; folders with something in them after a word that has to be typed.
+import { valueIn } from '../../model/node.ts';
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { LENGTH } from '../../model/property.ts';
-import { valueOf } from './values.ts';
 import { nameOf } from '../app/place.ts';
 import { nodes } from '../app/spaces.ts';
 import type { Target } from '../app/target.ts';
@@ -92,7 +92,7 @@ function findFull(targets: readonly Target[], signal: AbortSignal): Promise<read
 }
 
 function inWords(full: readonly Target[]): string {
-  const bytes = full.reduce((sum, { node }) => sum + Number(valueOf(node, LENGTH) ?? 0), 0);
+  const bytes = full.reduce((sum, { node }) => sum + Number(valueIn(node, LENGTH) ?? 0), 0);
   const held = bytes > 0 ? ` (${formatBytes(bytes).replace(' ', '\u00a0')})` : '';
   return full.length === 1
     ? `The folder is not empty: everything in it${held} is deleted with it.`

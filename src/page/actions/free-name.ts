@@ -1,6 +1,6 @@
 // A name that nothing has yet.
 import { childOf, nameOf, parentOf, type Place } from '../app/place.ts';
-import { otherName } from './names.ts';
+import { otherName } from '../app/node-names.ts';
 import { isTaken } from './taken.ts';
 
 const TRIES = 100;

@@ -4,7 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { Dialog } from '../kit/dialog.tsx';
 import { useAction } from '../kit/use-action.ts';
-import { problemWithName, stemLength } from './names.ts';
+import { problemWithName, stemLength } from '../app/node-names.ts';
 import { Refusal } from './refusal.tsx';
 
 interface NameDialogProps {

@@ -38,6 +38,12 @@ export function filesHref(place: Place): string {
     : `${ROOT}/files?at=${encodeURIComponent(placeText(place))}`;
 }
 
+/** The screen of searches, below a folder; `name` as in its field. */
+export function searchHref(below: Place, name = ''): string {
+  const query = new URLSearchParams({ below: placeText(below), ...(name !== '' && { name }) });
+  return `${ROOT}/search?${query.toString()}`;
+}
+
 export function childOf({ authority, path }: Place, name: string): Place {
   return { authority, path: `${path}/${name}` };
 }

@@ -1,9 +1,8 @@
 // A folder with nothing in it, or with nothing that the filter lets through.
 import { startAction } from '../actions/actions.ts';
-import type { Place } from '../app/place.ts';
+import { searchHref, type Place } from '../app/place.ts';
 import { Icon } from '../kit/icon.tsx';
 import { Nothing } from '../kit/states.tsx';
-import { searchHref } from '../search/href.ts';
 import { chooseFiles } from '../tray/tray.ts';
 
 interface EmptyProps {

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import type { NodeDocument } from '../../model/node.ts';
 import { childOf, parentOf, readPlaceText, uriOf, type Place } from '../app/place.ts';
-import { nodes, session } from '../app/spaces.ts';
+import { nodes, nodeSession, session } from '../app/spaces.ts';
 import { byCodePoints } from './blocks.ts';
 import { factsOf } from './facts.ts';
 import type { Reader, Rows } from './rows.ts';
@@ -112,8 +112,8 @@ function comparing({ sort, descending }: Order): (one: Row, other: Row) => numbe
 
 /** Children of a folder, in either case of letters. */
 export async function* matching(place: Place, text: string, over: AbortSignal): AsyncGenerator<NodeDocument> {
-  const here = await session(place.authority);
-  if (!here.codec.ours) {
+  const { codec } = await nodeSession(place.authority);
+  if (!codec.ours) {
     const small = text.toLowerCase();
     for await (const node of (await nodes(place.authority)).children(place.path || '/', { detail: 'properties', signal: over }))
       if (rowOf(node).name.toLowerCase().includes(small)) yield node;
@@ -123,7 +123,7 @@ export async function* matching(place: Place, text: string, over: AbortSignal): 
   const name = `*${text.replace(/[*?\\]/g, '\\$&')}*`;
   const query = { name, ignoreCase: true, detail: 'properties', page: PAGE, signal: over } as const;
   // Container by container, this one first.
-  for await (const node of search(here, uriOf(place), query)) {
+  for await (const node of search(await session(place.authority), uriOf(place), query)) {
     if (parentOf(readPlaceText(node.uri) ?? childOf(place, '')).path !== place.path) return;
     yield node;
   }

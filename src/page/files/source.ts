@@ -1,7 +1,7 @@
 // Where the rows of a folder come from: pages of its listing, and, from this project's service, the names with which they begin.
 import type { NodeDocument, SortKey } from '../../model/node.ts';
 import { childOf, uriOf, type Place } from '../app/place.ts';
-import { nodes, session } from '../app/spaces.ts';
+import { nodes, nodeSession } from '../app/spaces.ts';
 import { BLOCK, byCodePoints, type ReadPart } from './blocks.ts';
 
 export interface Row {
@@ -33,7 +33,7 @@ export function rowOf(node: NodeDocument): Row {
 }
 
 export async function folderSource(place: Place, order: Order): Promise<Source> {
-  const [client, { codec }] = await Promise.all([nodes(place.authority), session(place.authority)]);
+  const [client, { codec }] = await Promise.all([nodes(place.authority), nodeSession(place.authority)]);
   const where = place.path || '/';
   const at = (name: string | undefined) => (name === undefined ? {} : { from: uriOf(childOf(place, name)) });
   const compare = (one: string, other: string): number => (order.descending ? byCodePoints(other, one) : byCodePoints(one, other));

@@ -1,8 +1,8 @@
 // The tree of folders: which are open, what is in them, and the list that comes of it. Folders are asked for when they are opened.
 import { computed, signal } from '@preact/signals';
 import { onChange } from '../app/changes.ts';
-import { childOf, isSamePlace, parentOf, uriOf, type Place } from '../app/place.ts';
-import { nodes, OWN, session, spaces, user } from '../app/spaces.ts';
+import { childOf, isSamePlace, nameOf, parentOf, readPlaceText, uriOf, type Place } from '../app/place.ts';
+import { nodes, nodeSession, OWN, session, spaces, user } from '../app/spaces.ts';
 import { troubleOf } from '../app/trouble.ts';
 import { rowOf } from './source.ts';
 
@@ -47,17 +47,17 @@ export class Tree {
     return [...(home ? [home] : []), ...tops].flatMap((top) => this.#below(top, 1));
   });
 
-  isOpen({ place, home }: Pick<Branch, 'place' | 'home'>): boolean {
-    return this.#open.value.has(keyOf(place, home));
+  isOpen(branch: Pick<Branch, 'place' | 'home'>): boolean {
+    return this.#open.value.has(keyOf(branch));
   }
 
-  toggle({ place, home }: Pick<Branch, 'place' | 'home'>, open?: boolean): void {
-    const key = keyOf(place, home);
+  toggle(branch: Pick<Branch, 'place' | 'home'>, open?: boolean): void {
+    const key = keyOf(branch);
     const next = new Set(this.#open.peek());
     if (open ?? !next.has(key)) next.add(key);
     else next.delete(key);
     this.#open.value = next;
-    if (next.has(key)) this.#watch(place);
+    if (next.has(key)) this.#watch(branch.place);
   }
 
   /** Opens what is above a folder. */
@@ -114,16 +114,16 @@ export class Tree {
 }
 
 /** My files are there twice: by themselves, and among all. */
-function keyOf(place: Place, home: boolean): string {
+export function keyOf({ place, home }: Pick<Branch, 'place' | 'home'>): string {
   return (home ? 'home ' : '') + uriOf(place);
 }
 
 async function foldersIn(place: Place, over: AbortSignal): Promise<Inside> {
-  const here = await session(place.authority);
+  const { codec } = await nodeSession(place.authority);
   const { children } = await (await nodes(place.authority)).get(place.path || '/', { limit: LOOKED_AT, detail: 'min', signal: over });
   const among = children.filter(({ type }) => type === 'ContainerNode').map((node) => rowOf(node).name);
   const whole = children.length < LOOKED_AT;
-  if (whole || !here.codec.ours || place.path === '') return { names: among.slice(0, MOST), more: !whole || among.length > MOST };
+  if (whole || !codec.ours || place.path === '') return { names: among.slice(0, MOST), more: !whole || among.length > MOST };
   // Among very many files they are looked for by type.
   const names: string[] = [];
   const { search } = await import('../../client/search.ts');
@@ -131,22 +131,14 @@ async function foldersIn(place: Place, over: AbortSignal): Promise<Inside> {
   const query = { types: ['ContainerNode'], detail: 'min', page: MOST + 1, signal: AbortSignal.any([over, patience]) } as const;
   try {
     // Container by container, this one first.
-    for await (const { uri } of search(here, uriOf(place), query)) {
-      const { name, parent } = split(uri);
-      if (!isSamePlace(parent, place) || names.length >= MOST) return { names, more: names.length >= MOST };
-      names.push(name);
+    for await (const node of search(await session(place.authority), uriOf(place), query)) {
+      const found = readPlaceText(node.uri);
+      if (!found || !isSamePlace(parentOf(found), place) || names.length >= MOST) return { names, more: names.length >= MOST };
+      names.push(nameOf(found));
     }
   } catch (thrown) {
     if (!patience.aborted || over.aborted) throw thrown;
     return { names, more: true };
   }
   return { names, more: false };
-}
-
-function split(uri: string): { readonly name: string; readonly parent: Place } {
-  const [, authority = '', path = ''] = /^vos:\/\/([^/]+)(.*)\/[^/]*$/.exec(uri) ?? [];
-  return {
-    name: uri.slice(uri.lastIndexOf('/') + 1).replace(/%[0-9a-f]{2}(?:%[0-9a-f]{2})*/gi, decodeURIComponent),
-    parent: { authority, path: decodeURIComponent(path) },
-  };
 }

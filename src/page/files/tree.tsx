@@ -5,7 +5,7 @@ import { dropHandlers, dropPlace } from '../actions/drag.ts';
 import { filesHref, isSamePlace, parentOf, uriOf, type Place } from '../app/place.ts';
 import { user } from '../app/spaces.ts';
 import { Icon } from '../kit/icon.tsx';
-import { Tree, type Branch } from './tree-model.ts';
+import { keyOf, Tree, type Branch } from './tree-model.ts';
 import './tree.css';
 
 interface FolderTreeProps {
@@ -115,10 +115,6 @@ function TreeItem({ id, branch, active, current, onToggle, onGo }: TreeItemProps
       {inside?.more && open && <span class="tree-more">first {inside.names.length}</span>}
     </li>
   );
-}
-
-function keyOf({ place, home }: Branch): string {
-  return (home ? 'home ' : '') + uriOf(place);
 }
 
 function aboveOf(branches: readonly Branch[], index: number): number {

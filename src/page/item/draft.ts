@@ -1,7 +1,7 @@
 // What is to be changed, before it is: by property URI what is wanted.
-import type { NodeDocument } from '../../model/node.ts';
+import { valueIn, type NodeDocument } from '../../model/node.ts';
 import { isListChange, wishedFor, type Wish } from './list-change.ts';
-import { commonValue, isMixed, valueIn, type Held, type Value } from './merge.ts';
+import { commonValue, isMixed, type Held, type Value } from './merge.ts';
 
 export type Draft = ReadonlyMap<string, Wish>;
 

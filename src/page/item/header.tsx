@@ -1,6 +1,6 @@
 // What is selected, in two lines.
 import { LENGTH } from '../../model/property.ts';
-import { hasBytes, type NodeType } from '../../model/node.ts';
+import { hasBytes, valueIn, type NodeType } from '../../model/node.ts';
 import { nameOf } from '../app/place.ts';
 import type { Target } from '../app/target.ts';
 import { formatBytes, plural } from '../kit/format.ts';
@@ -34,7 +34,7 @@ export function Header({ edit: { targets, nodes } }: { readonly edit: Edit }) {
 }
 
 function sizeOf({ node }: Target): string | undefined {
-  const length = node.properties.find(({ uri }) => uri === LENGTH)?.value;
+  const length = valueIn(node, LENGTH);
   return length === undefined ? undefined : formatBytes(Number(length));
 }
 

@@ -1,4 +1,5 @@
 // The tab History: when the node was made and changed, and what the user's jobs of these days have done with it.
+import { valueIn } from '../../model/node.ts';
 import { useEffect } from 'preact/hooks';
 import type { JobReference } from '../../model/job.ts';
 import { BTIME, CREATOR, CTIME, MTIME } from '../../model/property.ts';
@@ -11,7 +12,6 @@ import { describeProgress, destinationOf, verbOf } from '../jobs/describe.ts';
 import { PhaseChip } from '../jobs/row.tsx';
 import { known, MOST, readOlder, watchJobs } from '../jobs/store.ts';
 import type { Edit } from './edit.ts';
-import { valueIn } from './merge.ts';
 import { concernOf } from './concern.ts';
 import { textOf } from './show-value.tsx';
 import { Trail } from './trail.tsx';

@@ -12,10 +12,6 @@ export interface Held {
   readonly readOnly: boolean;
 }
 
-export function valueIn(node: NodeDocument, uri: string): Value {
-  return node.properties.find((one) => one.uri === uri)?.value;
-}
-
 /** Every property that one of the nodes has, in the order in which they come. */
 export function mergeProperties(nodes: readonly NodeDocument[]): readonly Held[] {
   const found = new Map<string, Map<Value, number>>();

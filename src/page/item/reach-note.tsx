@@ -1,5 +1,5 @@
 // Where access comes from, and whether those who may read it get there.
-import type { NodeDocument } from '../../model/node.ts';
+import { valueIn, type NodeDocument } from '../../model/node.ts';
 import { GROUP_READ, GROUP_WRITE, PUBLIC_READ } from '../../model/property.ts';
 import { filesHref, nameOf, parentOf, readPlaceText, type Place } from '../app/place.ts';
 import { nodes as nodesOf, whoAt } from '../app/spaces.ts';
@@ -7,7 +7,6 @@ import { Icon } from '../kit/icon.tsx';
 import { useLoaded } from '../kit/use-loaded.ts';
 import type { Edit } from './edit.ts';
 import { groupName, readGroups } from './groups.ts';
-import { valueIn } from './merge.ts';
 import { accessOf, barriers, kinshipOf, type Barrier } from './reach.ts';
 
 const WORDS = {

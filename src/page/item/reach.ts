@@ -1,8 +1,7 @@
 // Whether those who may read a node get to it: that takes the right to read every container above it.
-import type { NodeDocument } from '../../model/node.ts';
+import { valueIn, type NodeDocument } from '../../model/node.ts';
 import { CREATOR, GROUP_READ, GROUP_WRITE, INHERIT, PUBLIC_READ } from '../../model/property.ts';
 import { readGroups } from './groups.ts';
-import { valueIn } from './merge.ts';
 
 /** Who may read, beside the owner. */
 export interface Readers {

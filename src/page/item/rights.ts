@@ -1,10 +1,9 @@
 // What the user may do with a node, and why, in words: from what the node says of its access and who the user is.
-import type { NodeDocument, NodeType } from '../../model/node.ts';
+import { valueIn, type NodeDocument, type NodeType } from '../../model/node.ts';
 import { CREATOR, GROUP_READ, GROUP_WRITE, LOCKED, PUBLIC_READ, READABLE, setterOf, WRITABLE } from '../../model/property.ts';
 import type { Me } from '../../client/me.ts';
 import { groupName, readGroups } from './groups.ts';
 import { knownOf } from './known.ts';
-import { valueIn } from './merge.ts';
 
 export interface Right {
   readonly may: boolean;

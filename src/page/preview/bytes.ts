@@ -2,8 +2,8 @@
 import { Transfers } from '../../client/transfers.ts';
 import { Jobs } from '../../client/jobs.ts';
 import { VospaceError } from '../../client/error.ts';
-import { CORE } from '../../model/property.ts';
-import type { NodeDocument } from '../../model/node.ts';
+import { LENGTH } from '../../model/property.ts';
+import { valueIn, type NodeDocument } from '../../model/node.ts';
 import { session } from '../app/spaces.ts';
 import type { Target } from '../app/target.ts';
 
@@ -16,13 +16,9 @@ export interface Bytes {
   readonly url: () => Promise<string>;
 }
 
-export function lengthOf({ properties }: NodeDocument): number | undefined {
-  const value = properties.find(({ uri }) => uri === `${CORE}length`)?.value.trim() ?? '';
+export function lengthOf(node: NodeDocument): number | undefined {
+  const value = valueIn(node, LENGTH)?.trim() ?? '';
   return /^\d{1,15}$/.test(value) ? Number(value) : undefined;
-}
-
-export function typeOf({ properties }: NodeDocument): string | undefined {
-  return properties.find(({ uri }) => uri === `${CORE}type`)?.value;
 }
 
 /** Nothing is asked yet. */

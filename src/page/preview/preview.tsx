@@ -3,9 +3,10 @@ import { nameOf } from '../app/place.ts';
 import type { Target } from '../app/target.ts';
 import { Late } from '../kit/late.tsx';
 import { Nothing } from '../kit/states.tsx';
-import { hasBytes } from '../../model/node.ts';
+import { hasBytes, valueIn } from '../../model/node.ts';
+import { TYPE } from '../../model/property.ts';
 import { kindOf, type PreviewKind } from './kinds.ts';
-import { lengthOf, typeOf } from './bytes.ts';
+import { lengthOf } from './bytes.ts';
 import { JsonView, TextView } from './text-view.tsx';
 import type { ViewComponent } from './view.ts';
 import './preview.css';
@@ -26,6 +27,6 @@ export function Preview({ target }: { readonly target: Target }) {
   if (!hasBytes(node.type)) return <Nothing title="Nothing to preview" text={`A ${node.type} has no bytes of its own.`} />;
   if (node.busy) return <Nothing icon="upload" title="Pending" text="Its bytes are on their way." />;
   if (lengthOf(node) === 0) return <Nothing title="This file is empty" />;
-  const kind = kindOf(nameOf(place), typeOf(node));
+  const kind = kindOf(nameOf(place), valueIn(node, TYPE));
   return <Late key={`${place.authority}${place.path}${kind}`} what="preview" load={VIEWS[kind]} with={{ target }} />;
 }

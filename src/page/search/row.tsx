@@ -1,8 +1,7 @@
 // One node that was found.
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { hasBytes } from '../../model/node.ts';
+import { hasBytes, valueIn } from '../../model/node.ts';
 import { DATE, LENGTH } from '../../model/property.ts';
-import { valueOf } from '../actions/values.ts';
 import { filesHref, nameOf, parentOf, placeText, type Place } from '../app/place.ts';
 import type { Target } from '../app/target.ts';
 import { formatBytes, formatTime } from '../kit/format.ts';
@@ -23,7 +22,7 @@ export function ResultRow({ below, row, index, top, chosen, current, onChoose }:
   const { place, node } = row;
   const name = nameOf(place);
   const folder = parentOf(place);
-  const length = valueOf(node, LENGTH);
+  const length = valueIn(node, LENGTH);
   const ref = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     ref.current?.style.setProperty('top', `${top}px`);
@@ -62,7 +61,7 @@ export function ResultRow({ below, row, index, top, chosen, current, onChoose }:
         {hasBytes(node.type) && length !== undefined ? formatBytes(Number(length)) : ''}
       </span>
       <span role="gridcell" class="result-date number">
-        {formatTime(valueOf(node, DATE) ?? '')}
+        {formatTime(valueIn(node, DATE) ?? '')}
       </span>
     </div>
   );

@@ -1,5 +1,5 @@
 // What the user has said about files whose names are taken: once for all that was added together.
-import { otherName } from '../actions/names.ts';
+import { otherName } from '../app/node-names.ts';
 import type { Choice, Item } from './item.ts';
 import { allItems, touched } from './items.ts';
 import { forget, keep } from './kept.ts';

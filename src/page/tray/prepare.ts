@@ -3,7 +3,7 @@ import { VospaceError } from '../../client/error.ts';
 import { findMany } from '../../client/uploads.ts';
 import { uriOf, type Place } from '../app/place.ts';
 import { nodes, session } from '../app/spaces.ts';
-import { problemWithName } from '../actions/names.ts';
+import { problemWithName } from '../app/node-names.ts';
 import { troubleOf, type Trouble } from '../app/trouble.ts';
 import { isMissing, suspect } from './gone.ts';
 import { containerOf, uriOfItem, type Item } from './item.ts';

@@ -1,7 +1,7 @@
 // Names that can be, and those that are tried when one is taken.
 import { expect, test } from 'vitest';
 import { readLinkTarget } from '../../../src/page/actions/link-target.ts';
-import { otherName, problemWithName, stemLength } from '../../../src/page/actions/names.ts';
+import { otherName, problemWithName, stemLength } from '../../../src/page/app/node-names.ts';
 
 test('a name that the service refuses is refused before it is asked', () => {
   for (const name of ['', '.', '..', '.auto', 'a/b', 'a\\b', 'a\nb', 'é'.repeat(128)]) expect(problemWithName(name), name).toBeDefined();
