@@ -35,9 +35,9 @@ export default defineConfig({
           environment: 'node',
           globalSetup: ['test/support/build.ts', 'test/protocol/global-setup.ts'],
           maxWorkers: 2,
-          // A browser on two busy cores may take its time.
-          expect: { poll: { timeout: 20_000 } },
-          testTimeout: 60_000,
+          // A browser on two busy cores may take its time; what never comes is told all the same.
+          expect: { poll: { timeout: 60_000 } },
+          testTimeout: 240_000,
           hookTimeout: 60_000,
         },
       },

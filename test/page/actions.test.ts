@@ -92,8 +92,10 @@ test.each(HOSTILE)('a file is renamed to %s and back, and nothing of the name is
   expect(await namesIn(user)).toEqual([name.normalize('NFC')]);
   await select(page, name);
   await page.keyboard.press('Delete');
-  await page.getByRole('dialog', { name: `Delete “${seen(name)}”?` }).waitFor();
+  const deleting = page.getByRole('dialog', { name: `Delete “${seen(name)}”?` });
+  await deleting.waitFor();
   await page.keyboard.press('Escape');
+  await deleting.waitFor({ state: 'hidden' });
   await page.keyboard.press('F2');
   const dialog = page.getByRole('dialog', { name: 'Rename' });
   await dialog.getByLabel('Name').fill('back.txt');

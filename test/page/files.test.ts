@@ -26,8 +26,8 @@ const row = (page: Page, name: string) => rows(page).filter({ has: page.getByRol
 const names = (page: Page) => page.locator('.files-rows .name a').allInnerTexts();
 const selected = (page: Page) => page.locator('.files-rows [aria-selected=true] .name a').allInnerTexts();
 
-/** Two cores may be busy with much else. */
-const soon = <T>(read: () => T) => expect.poll(read, { timeout: 15_000 });
+const soon = <T>(read: () => T) => expect.poll(read);
+const role = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('role'));
 
 async function open(user: User, path = user.home): Promise<Page> {
   const { page } = await openAs(user, `/ui/files${path}`);
@@ -115,7 +115,7 @@ test('everything is reached by keyboard: rows, ranges, folders and the way back'
   await soon(() => selected(page)).toEqual(['night']);
   await page.keyboard.press('Enter');
   await soon(() => names(page)).toEqual(['deep.txt', 'raw']);
-  expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('grid');
+  await soon(() => role(page)).toBe('grid');
   const described = await grid(page).getAttribute('aria-activedescendant');
   expect(await page.locator(`[id="${described}"]`).innerText()).toContain('deep.txt');
   await page.keyboard.press('Backspace');
@@ -206,7 +206,7 @@ test('the context menu has the actions, opened by pointer or key, and gives the 
   expect(await violations(page)).toEqual([]);
   await page.keyboard.press('Escape');
   await menu.waitFor({ state: 'hidden' });
-  expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('grid');
+  await soon(() => role(page)).toBe('grid');
   await page.keyboard.press('Shift+F10');
   await menu.getByRole('menuitem', { name: /Delete/ }).waitFor();
 });

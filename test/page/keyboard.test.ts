@@ -22,64 +22,63 @@ async function tabTo(page: Page, name: RegExp): Promise<void> {
   throw new Error(`Tab does not lead to ${String(name)}; it is at ${await focused(page)}`);
 }
 
-test(
-  'a user signs in, makes a folder, renames it, looks at it, and visits every screen by keyboard only',
-  { timeout: 120_000 },
-  async () => {
-    const user = await makeUser();
-    const { page } = await openPage(`/ui/files${user.home}`);
-    await page.getByRole('navigation', { name: 'Screens' }).waitFor();
-    await tabTo(page, /^a Skip to the content/);
-    await tabTo(page, /^button Sign in/);
-    await page.keyboard.press('Enter');
-    await page.getByRole('dialog', { name: 'Sign in' }).waitFor();
-    await page.keyboard.type(user.user);
-    await page.keyboard.press('Tab');
-    await page.keyboard.type(user.password);
-    await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: `${user.user}, sign out` }).waitFor();
+test('a user signs in, makes a folder, renames it, looks at it, and visits every screen by keyboard only', async () => {
+  const user = await makeUser();
+  const { page } = await openPage(`/ui/files${user.home}`);
+  await page.getByRole('navigation', { name: 'Screens' }).waitFor();
+  await tabTo(page, /^a Skip to the content/);
+  await tabTo(page, /^button Sign in/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog', { name: 'Sign in' }).waitFor();
+  await page.keyboard.type(user.user);
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(user.password);
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: `${user.user}, sign out` }).waitFor();
 
-    await tabTo(page, /^button New/);
-    await page.keyboard.press('Enter');
-    await page.getByRole('menuitem', { name: /folder/i }).waitFor();
-    await page.keyboard.press('Enter');
-    const dialog = page.getByRole('dialog');
-    await dialog.getByRole('textbox').waitFor();
-    await page.keyboard.type('night');
-    await page.keyboard.press('Enter');
-    const row = page.getByRole('row', { name: /night/ });
-    await row.waitFor();
-    expect(await focused(page)).not.toBe('body');
+  await tabTo(page, /^button New/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitem', { name: /folder/i }).waitFor();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox').waitFor();
+  await page.keyboard.type('night');
+  await page.keyboard.press('Enter');
+  const row = page.getByRole('row', { name: /night/ });
+  await row.waitFor();
+  await dialog.waitFor({ state: 'hidden' });
+  expect(await focused(page)).toMatch(/^button New/);
 
-    await tabTo(page, /^grid/);
-    await page.keyboard.press('Home');
-    await page.keyboard.press('F2');
-    await page.getByRole('dialog').getByRole('textbox').waitFor();
-    await page.keyboard.press('Control+A');
-    await page.keyboard.type('day');
-    await page.keyboard.press('Enter');
-    await page.getByRole('row', { name: /day/ }).waitFor();
+  await tabTo(page, /^grid/);
+  await page.keyboard.press('Home');
+  await page.keyboard.press('F2');
+  await page.getByRole('dialog').getByRole('textbox').waitFor();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('day');
+  await page.keyboard.press('Enter');
+  await page.getByRole('row', { name: /day/ }).waitFor();
+  await dialog.waitFor({ state: 'hidden' });
+  expect(await focused(page)).toMatch(/^grid/);
 
-    for (const [key, name] of [
-      ['2', 'search'],
-      ['3', 'jobs'],
-      ['4', 'pipes'],
-      ['5', 'service'],
-      ['1', 'files'],
-    ] as const) {
-      await page.keyboard.press(`Alt+${key}`);
-      await page.waitForURL((url) => url.pathname.startsWith(`/ui/${name}`));
-      await page.keyboard.press('?');
-      await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
-      await page.keyboard.press('Escape');
-      await page.getByRole('dialog', { name: 'Keyboard' }).waitFor({ state: 'hidden' });
-      // From the beginning of each screen Tab leads to something in it.
-      expect(await focused(page), name).toMatch(/./);
-      await tabTo(page, /^(?!body)/);
-      expect(await violations(page), name).toEqual([]);
-    }
-  },
-);
+  for (const [key, name] of [
+    ['2', 'search'],
+    ['3', 'jobs'],
+    ['4', 'pipes'],
+    ['5', 'service'],
+    ['1', 'files'],
+  ] as const) {
+    await page.keyboard.press(`Alt+${key}`);
+    await page.waitForURL((url) => url.pathname.startsWith(`/ui/${name}`));
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name: 'Keyboard' }).waitFor({ state: 'hidden' });
+    // From the beginning of each screen Tab leads to something in it.
+    expect(await focused(page), name).toMatch(/./);
+    await tabTo(page, /^(?!body)/);
+    expect(await violations(page), name).toEqual([]);
+  }
+});
 
 test('at 400 % zoom nothing is cut off: every screen fits a page 320 pixels wide', async () => {
   const user = await makeUser();

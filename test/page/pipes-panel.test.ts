@@ -50,7 +50,7 @@ test('a file of the source folder is written, found by completion, and a text se
   await dialog.getByLabel('The last one: close the pipe after it').check();
   await dialog.getByRole('button', { name: 'Write' }).click();
   await panel(page).getByText('Closed', { exact: true }).waitFor();
-  await expect.poll(async () => (await readPipe(user, id)).counts?.visible, { timeout: 15_000 }).toBe(2);
+  await expect.poll(async () => (await readPipe(user, id)).counts?.visible).toBe(2);
 });
 
 test('a dead chunk says why, and arrives when what was wrong has been mended', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { fillSignIn, makeUser, openAs, openPage, shoot, signIn, useBrowser, violations, type User } from './support/browser.ts';
+import { tasksWhile } from './support/tasks.ts';
 import {
   bytesOf,
   choose,
@@ -119,18 +120,18 @@ test('an upload is paused, goes on where it was, and one that is cancelled leave
   const { user, page } = await start();
   const bytes = noise(41 * MIB);
   const folder = makeFiles({ 'kept.bin': bytes, 'gone.bin': noise(41 * MIB) });
-  const { puts } = watchTraffic(page);
-  const passed = new Set<number>();
+  const { puts, arrived } = watchTraffic(page);
   let isHeld = true;
   // Parts after the third stand still until the upload has been paused.
   await page.route(isStore, async (route) => {
     const number = partOf(route.request());
     if (isHeld && route.request().method() === 'PUT' && number > 3) return;
     await route.continue();
-    passed.add(number);
   });
   await choose(page, join(folder, 'kept.bin'));
   await showList(page);
+  // All bytes of a part have gone before it is there.
+  await expect.poll(() => arrived.size).toBe(3);
   await tray(page)
     .getByText(/^1[567]\.?\d* MB of 43\.0 MB/)
     .waitFor();
@@ -193,7 +194,7 @@ test('300 MB that broke off go on after a reload: the same file is chosen again,
   const first = watchTraffic(page);
   await holdParts(page, 40);
   await choose(page, path);
-  await expect.poll(() => first.arrived.size, { timeout: 90_000 }).toBe(40);
+  await expect.poll(() => first.arrived.size, { timeout: 180_000 }).toBe(40);
   page.on('dialog', (dialog) => void dialog.accept());
   await page.reload();
   await withoutPickers(page);
@@ -211,7 +212,7 @@ test('300 MB that broke off go on after a reload: the same file is chosen again,
   await give(join(makeFiles({ 'cube.fits': 'another' }), 'cube.fits'));
   await page.getByText('cube.fits: not the same as before').waitFor();
   await give(path);
-  await tray(page).getByText('1 file uploaded').waitFor({ timeout: 90_000 });
+  await tray(page).getByText('1 file uploaded').waitFor({ timeout: 180_000 });
   const missing = Array.from({ length: 20 }, (_, i) => 41 + i);
   expect(
     first.puts
@@ -220,7 +221,7 @@ test('300 MB that broke off go on after a reload: the same file is chosen again,
       .toSorted((a, b) => a - b),
   ).toEqual(missing);
   expect(md5(await bytesOf(user, `${user.home}/cube.fits`))).toBe(md5(readFileSync(path)));
-}, 240_000);
+}, 480_000);
 
 test('where the browser keeps the way to a file, it goes on after a reload without being chosen again', async () => {
   const { user, page } = await start();
@@ -297,28 +298,24 @@ test('hundreds of files do not hold the page up, and only the rows in view are d
   const { user, page } = await start();
   const files = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`many/${String(i).padStart(4, '0')}.txt`, `file ${i}`]));
   const folder = makeFiles(files);
-  await page.evaluate(() => {
-    const longest = { value: 0 };
-    Object.assign(globalThis, { longest });
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) longest.value = Math.max(longest.value, duration);
-    }).observe({ type: 'longtask', buffered: false });
+  const [longest = 0] = await tasksWhile(page, async () => {
+    await drop(page, [join(folder, 'many')]);
+    await showList(page);
+    const rows = page.getByRole('region', { name: 'List of uploads' }).getByRole('listitem');
+    await rows.first().waitFor();
+    expect(await rows.count()).toBeLessThan(40);
+    await shoot(page, 'upload-many');
+    // Stopped in their middle, and gone on with: nothing is negotiated twice.
+    await tray(page).getByRole('button', { name: 'Pause all' }).click();
+    await tray(page).getByRole('button', { name: 'Resume all' }).click();
+    await tray(page).getByText('300 files uploaded').waitFor({ timeout: 180_000 });
   });
-  await drop(page, [join(folder, 'many')]);
-  await showList(page);
-  const rows = page.getByRole('region', { name: 'List of uploads' }).getByRole('listitem');
-  await rows.first().waitFor();
-  expect(await rows.count()).toBeLessThan(40);
-  await shoot(page, 'upload-many');
-  // Stopped in their middle, and gone on with: nothing is negotiated twice.
-  await tray(page).getByRole('button', { name: 'Pause all' }).click();
-  await tray(page).getByRole('button', { name: 'Resume all' }).click();
-  await tray(page).getByText('300 files uploaded').waitFor({ timeout: 90_000 });
-  expect(await page.evaluate(() => (globalThis as unknown as { longest: { value: number } }).longest.value)).toBeLessThan(1000);
+  console.log(`longest task ${longest.toFixed(1)} ms of processor time`);
+  expect(longest).toBeLessThan(100);
   const answer = await user.client.send('GET', `/nodes${user.home}/many`, { headers: { accept: 'application/json' } });
   expect((JSON.parse(answer.text) as { nodes: readonly unknown[] }).nodes.length).toBe(300);
   expect((await user.client.get('/uploads')).text).toBe('{"items":[]}');
-}, 120_000);
+}, 240_000);
 
 test('files that are let fall before anybody has signed in wait for it, and are uploaded then', async () => {
   const user = await makeUser();

@@ -1,7 +1,7 @@
 // Nodes are deleted, after a question; folders with something in them after a word that has to be typed.
 import { valueIn } from '../../model/node.ts';
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { LENGTH } from '../../model/property.ts';
 import { nameOf } from '../app/place.ts';
 import { nodes } from '../app/spaces.ts';
@@ -27,7 +27,7 @@ export function Delete({ targets, onClose }: DialogProps) {
   const asks = trouble !== undefined || (full?.length ?? 0) > 0;
   const ready = (full !== undefined || trouble !== undefined) && (!asks || typed.value.trim().toLowerCase() === WORD);
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), [asks]);
+  useLayoutEffect(() => field.current?.focus(), [asks]);
   const go = (event: SubmitEvent): void => {
     event.preventDefault();
     if (!ready) return;

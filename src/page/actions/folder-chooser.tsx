@@ -1,6 +1,6 @@
 // A folder is chosen: by going down from folder to folder, by typing its path, in any VOSpace that the page knows.
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { childOf, isSamePlace, nameOf, parentOf, placeText, readPlaceText, type Place } from '../app/place.ts';
 import { askToSignIn } from '../app/sign-in-door.ts';
 import { nodes, OWN, spaces, whoAt } from '../app/spaces.ts';
@@ -134,7 +134,7 @@ function FolderList({ place, names, onPlace }: Omit<FolderChooserProps, 'onFound
     ...(isSamePlace(up, place) ? [] : [{ label: 'Up', to: up, icon: 'move' as const }]),
     ...names.map((name) => ({ label: name, to: childOf(place, name), icon: 'folder' as const })),
   ];
-  useEffect(() => {
+  useLayoutEffect(() => {
     // Who goes from folder to folder by keys stays in the list.
     if (document.activeElement === document.body || document.activeElement?.closest('dialog') === document.activeElement)
       list.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();

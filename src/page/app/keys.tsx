@@ -1,6 +1,6 @@
 // Keyboard shortcuts: each screen says which it has, and `?` shows them.
 import { signal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 
 export interface Shortcut {
   /** As in KeyboardEvent.key, lower case for letters, with `ctrl+` (or the Apple key), `alt+`, `shift+` before it where they count: `ctrl+l`, `f2`, `?`. */
@@ -21,7 +21,8 @@ export const helpOpen = signal(false);
 
 /** While the component is there. The latest that was added hears a key first. Keys typed into fields, and while a dialog or a menu is open, are not heard. */
 export function useShortcuts(title: string, shortcuts: readonly Shortcut[], again: readonly unknown[] = []): void {
-  useEffect(() => {
+  // As soon as it is drawn: a key pressed at once is about what is seen, and not about what was there before.
+  useLayoutEffect(() => {
     const group = { title, shortcuts };
     groups.value = [...groups.peek(), group];
     return () => {

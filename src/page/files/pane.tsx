@@ -261,7 +261,7 @@ function usePaneShortcuts(
 function useFocusKept(pane: { readonly current: HTMLElement | null }, { authority, path }: Place): void {
   const had = useRef(false);
   had.current = pane.current?.contains(document.activeElement) ?? false;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (had.current && document.activeElement === document.body)
       (pane.current?.querySelector<HTMLElement>('.files-grid') ?? pane.current)?.focus();
   });

@@ -1,6 +1,6 @@
 // A place typed as text, with the names there completed: a combobox with a list, by the pattern of the ARIA Authoring Practices.
 import { useSignal } from '@preact/signals';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { childOf, parentOf, placeText, readPlaceText, uriOf, type Place } from '../app/place.ts';
 import { nodes, OWN, spaces } from '../app/spaces.ts';
 import { troubleOf } from '../app/trouble.ts';
@@ -25,7 +25,7 @@ export function PathBox({ place, onGo, onClose }: PathBoxProps) {
   const offers = useSignal<readonly string[]>([]);
   const at = useSignal(-1);
   const wrong = useSignal('');
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     input.current?.focus();
     input.current?.select();

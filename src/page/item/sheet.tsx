@@ -1,6 +1,6 @@
 // A sheet beside what it belongs to; on narrow screens over all of it, and then modal.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { keepFocus } from './keep-focus.ts';
 
 interface SheetProps {
@@ -15,7 +15,7 @@ const narrow = matchMedia('(max-width: 52rem)');
 
 export function Sheet({ label, onClose, onKeyDown, children }: SheetProps) {
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     const fit = (): void => {
       const sheet = ref.current;
@@ -31,6 +31,7 @@ export function Sheet({ label, onClose, onKeyDown, children }: SheetProps) {
     narrow.addEventListener('change', fit);
     return () => {
       stop?.();
+      if (ref.current?.open) ref.current.close();
       narrow.removeEventListener('change', fit);
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };

@@ -1,6 +1,6 @@
 // A modal dialog: the browser's own, which keeps the focus inside and gives it back.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from './icon.tsx';
 
 interface DialogProps {
@@ -14,11 +14,14 @@ interface DialogProps {
 export function Dialog({ title, onClose, narrow = false, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
-    const before = document.activeElement;
-    ref.current?.showModal();
-    ref.current?.querySelector<HTMLElement>('[autofocus]')?.focus();
+  // Before anything else is typed: that is for the dialog.
+  useLayoutEffect(() => {
+    const [before, dialog] = [document.activeElement, ref.current];
+    dialog?.showModal();
+    dialog?.querySelector<HTMLElement>('[autofocus]')?.focus();
     return () => {
+      // While it is open nothing beside it can have the focus.
+      dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);

@@ -26,7 +26,11 @@ export function Menu({ label, items, children, class: style = 'button' }: MenuPr
   const button = useRef<HTMLButtonElement>(null);
   const place = (): void => {
     if (list.current && button.current) placeBeside(list.current, button.current.getBoundingClientRect());
-    list.current?.querySelector<HTMLElement>('[role=menuitem]:not([disabled])')?.focus();
+  };
+  /** Marked for the browser, which moves the focus as it opens the list: the next key is for it. */
+  const mark = (): void => {
+    for (const item of list.current?.querySelectorAll('[autofocus]') ?? []) item.removeAttribute('autofocus');
+    list.current?.querySelector('[role=menuitem]:not([disabled])')?.setAttribute('autofocus', '');
   };
   return (
     <>
@@ -40,6 +44,7 @@ export function Menu({ label, items, children, class: style = 'button' }: MenuPr
         role="menu"
         aria-label={label}
         popover="auto"
+        onBeforeToggle={(event) => event.newState === 'open' && mark()}
         onToggle={(event) => event.newState === 'open' && place()}
         onKeyDown={moveInMenu}
       >

@@ -10,6 +10,9 @@ import { Client, type Credentials } from '../../support/client.ts';
 const EXECUTABLE = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const SHOTS = fileURLToPath(new URL('../../../dist/shots', import.meta.url));
 
+/** Milliseconds until something that is waited for counts as never coming: a browser on two busy cores may take its time. */
+const PATIENCE = 60_000;
+
 export interface Opened {
   readonly page: Page;
   /** Complaints of the page so far; a test that expects some empties it. */
@@ -44,6 +47,7 @@ export function openPage(path = '/', options: BrowserContextOptions = {}): Promi
 /** A page in a browser of its own: no storage is shared with another. */
 export async function openAt(url: string, options: BrowserContextOptions = {}): Promise<Opened> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true, ...options });
+  context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(`thrown: ${error.message}`));

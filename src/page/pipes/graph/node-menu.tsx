@@ -1,5 +1,5 @@
 // What can be done with a folder of the graph.
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { filesHref, readPlaceText } from '../../app/place.ts';
 import { navigate, parameter, withParameters } from '../../app/router.ts';
 import { Icon, type IconName } from '../../kit/icon.tsx';
@@ -22,7 +22,7 @@ interface NodeMenuProps {
 
 export function NodeMenu({ menu: { uri, anchor }, connecting, onClose }: NodeMenuProps) {
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = list.current;
     if (!element) return undefined;
     element.showPopover();
