@@ -92,10 +92,11 @@ test.each(['graph', 'table'] as const)('a hundred pipes with a thousand chunks a
     const { port } = server.address() as AddressInfo;
     await page.route('**/events', (route) => route.continue({ url: `http://127.0.0.1:${port}/events` }));
     const pipe = view === 'graph' ? page.getByRole('button', { name: /^Pipe .*, Flowing/ }) : page.getByRole('row', { name: /Flowing/ });
+    const flowing = page.locator(view === 'graph' ? '.node.pipe.is-flowing' : 'tr:has(.state-flowing)');
     const tasks = await tasksWhile(page, async () => {
       await page.getByRole('link', { name: 'Pipes', exact: true }).click();
       await page.getByRole('button', { name: view === 'graph' ? 'Graph' : 'Table' }).click();
-      await pipe.nth(PIPES - 1).waitFor();
+      await flowing.nth(PIPES - 1).waitFor();
       await page.waitForTimeout(WATCHED);
     });
     const [longest = 0, second = 0] = tasks;
@@ -105,7 +106,7 @@ test.each(['graph', 'table'] as const)('a hundred pipes with a thousand chunks a
     );
     await shoot(page, `pipes-many-${view}`);
     expect(tasks.length).toBeGreaterThan(50);
-    // One may be the browser's own housekeeping; what the page does by itself it does all the time.
+    // A busy machine can make one dear by what it takes out of the processor's caches; what the page does by itself it does all the time.
     expect(second).toBeLessThan(50);
     // The figures are those of the stream: ten chunks a second in each pipe, where there is time for them.
     const text = view === 'graph' ? await pipe.first().getAttribute('aria-label') : await pipe.first().textContent();
