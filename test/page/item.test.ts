@@ -270,6 +270,7 @@ test('the panel is used by keyboard alone', async () => {
   for (let steps = 0; steps < 12 && !(await adding.evaluate((input) => input === document.activeElement)); steps++)
     await page.keyboard.press('Tab');
   await page.keyboard.type('licence');
+  await page.getByRole('option').first().waitFor();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await page.keyboard.type('CC BY 4.0');
