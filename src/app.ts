@@ -1,5 +1,6 @@
 // Every route in one table; the path of a request begins here.
 import { Hono } from 'hono';
+import { RegExpRouter } from 'hono/router/reg-exp-router';
 import { Fault } from './faults.ts';
 import type { Authenticator } from './auth/authenticate.ts';
 import { adopt } from './http/adopt.ts';
@@ -36,7 +37,8 @@ const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'];
 
 /** `pack`: the page's files, as they were built. */
 export function makeApp(services: Services, authenticate: Authenticator, pack: ArrayBuffer): Hono<AppEnv> {
-  const app = new Hono<AppEnv>();
+  // Finds a route in a third of the usual router's time; routes that are ambiguous for it are refused when the app is made.
+  const app = new Hono<AppEnv>({ router: new RegExpRouter() });
   app.use(surround(services, authenticate));
 
   app.route('/', page(pack));

@@ -67,7 +67,7 @@ export function makeAuthenticator(ports: AuthenticatorPorts): Authenticator {
   const byHeader = async (header: string, request: Request): Promise<Principal> => {
     refuseOpenTransport(request.url, ports.allowHttp ?? false);
     // The digest, so that no secret stays in memory and none is compared character by character.
-    const digest = String.fromCharCode(...(await sha256(header)));
+    const digest: string = Reflect.apply(String.fromCharCode, undefined, await sha256(header));
     return cache.get(digest, async () => {
       const [, scheme, credentials] = /^(basic|bearer) +([^\s,]+) *$/i.exec(header) ?? [];
       if (scheme === undefined || credentials === undefined)

@@ -24,10 +24,11 @@ pipeChunks.post('/pipes/:pipe/chunks', async (c) => {
   const wait = request.wait ?? count(given, 'wait', 0, MAX_PIPE_WAIT, 0);
   const services = c.get('services');
   const pipe = c.req.param('pipe');
-  const asks = { principal: c.get('principal'), milliseconds: wait * 1000, signal: c.req.raw.signal };
-  const { chunks, credit } = await withRoom(services, pipe, asks, () =>
-    writeChunks(services, c.get('principal'), pipe, request, key, pinNames),
-  );
+  const principal = c.get('principal');
+  const write = () => writeChunks(services, principal, pipe, request, key, pinNames);
+  // A request has a signal only when it is asked for, and that is not for nothing.
+  const waiting = () => ({ principal, milliseconds: wait * 1000, signal: c.req.raw.signal });
+  const { chunks, credit } = await (wait === 0 ? write() : withRoom(services, pipe, waiting(), write));
   const status = chunks.every(({ duplicate }) => duplicate) ? 200 : 201;
   const [one] = chunks;
   return answerDocument(c, 'written', request.kind === 'single' ? { ...one, credit } : { chunks, credit }, status);

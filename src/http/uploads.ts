@@ -18,7 +18,10 @@ uploads.post('/uploads', async (c) => {
   return answer(c, { items: await negotiateUploads(c.get('services'), user, parseUploads(await readText(c.req.raw))) });
 });
 
-uploads.post('/uploads/complete', async (c) => {
+/** `complete` stands where others have an id, which is never that: a route beside `:id` would be ambiguous. */
+uploads.post('/uploads/:id', async (c) => {
+  if (c.req.param('id') !== 'complete')
+    throw new Fault('OperationNotSupported', `POST ${c.get('url').pathname}`, { Allow: 'GET, HEAD, DELETE' });
   const user = requireUser(c.get('principal'), c.get('services').config);
   return answer(c, { items: await completeUploads(c.get('services'), user, parseCompletes(await readText(c.req.raw))) });
 });

@@ -8,17 +8,20 @@ export interface Refusals {
   readonly brokenOff?: () => Error;
 }
 
+/** Keeps nothing between two bodies: it is given whole ones. */
+const wholeBody = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+
 /** The body as text, without its byte order mark; empty where there is none. `most`: bytes. */
 export async function boundedText(message: Request | Response, most: number, refusals: Refusals): Promise<string> {
   // The server lets no more come in than a request announces; an answer may have been packed, and be longer than it says.
   const announced = message instanceof Request ? Number(message.headers.get('Content-Length') ?? NaN) : NaN;
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
   if (announced <= most) {
     const bytes = await whole(refusals, () => message.arrayBuffer());
     if (bytes.byteLength > most) throw refusals.tooLong();
-    return decode(refusals, () => decoder.decode(bytes));
+    return decode(refusals, () => wholeBody.decode(bytes));
   }
   if (!message.body) return '';
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
   // The reader, not async iteration: the types of streams differ between runtimes there.
   const reader = message.body.getReader();
   let text = '';

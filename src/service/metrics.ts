@@ -35,36 +35,65 @@ abstract class Metric {
   }
 }
 
+/** What is counted under the same labels: who counts at every request keeps it, and does not look for it again. */
+export interface Counter {
+  value: number;
+}
+
 class Count extends Metric {
-  readonly #values = new Map<string, number>();
-  add(labels: Labels = {}, amount = 1): void {
+  readonly #counters = new Map<string, Counter>();
+  of(labels: Labels): Counter {
     const key = series(this.name, labels);
-    this.#values.set(key, (this.#values.get(key) ?? 0) + amount);
+    const found = this.#counters.get(key) ?? { value: 0 };
+    this.#counters.set(key, found);
+    return found;
+  }
+  add(labels: Labels = {}, amount = 1): void {
+    this.of(labels).value += amount;
   }
   override lines(): string[] {
-    return Array.from(this.#values, ([key, value]) => `${key} ${value}`);
+    return Array.from(this.#counters, ([key, { value }]) => `${key} ${value}`);
+  }
+}
+
+/** Times under the same labels. */
+export class Times {
+  readonly labels: Labels;
+  /** How many were within each bound, but not within the one before it; the last: beyond all. */
+  readonly #within = [...BUCKETS, Infinity].map(() => 0);
+  #sum = 0;
+  constructor(labels: Labels) {
+    this.labels = labels;
+  }
+  add(seconds: number): void {
+    let i = 0;
+    while (seconds > (BUCKETS[i] ?? Infinity)) i++;
+    this.#within[i] = (this.#within[i] ?? 0) + 1;
+    this.#sum += seconds;
+  }
+  lines(name: string): string[] {
+    let count = 0;
+    const buckets = this.#within.map((number, i) => {
+      count += number;
+      return `${series(`${name}_bucket`, { ...this.labels, le: String(BUCKETS[i] ?? '+Inf') })} ${count}`;
+    });
+    return [...buckets, `${series(`${name}_sum`, this.labels)} ${this.#sum}`, `${series(`${name}_count`, this.labels)} ${count}`];
   }
 }
 
 class Histogram extends Metric {
-  readonly #values = new Map<string, { readonly labels: Labels; readonly buckets: number[]; sum: number; count: number }>();
-  observe(labels: Labels, seconds: number): void {
+  readonly #times = new Map<string, Times>();
+  of(labels: Labels): Times {
     const key = series('', labels);
-    const found = this.#values.get(key) ?? { labels, buckets: BUCKETS.map(() => 0), sum: 0, count: 0 };
-    BUCKETS.forEach((bound, i) => {
-      if (seconds <= bound) found.buckets[i] = (found.buckets[i] ?? 0) + 1;
-    });
-    found.sum += seconds;
-    found.count += 1;
-    this.#values.set(key, found);
+    const found = this.#times.get(key) ?? new Times(labels);
+    this.#times.set(key, found);
+    return found;
+  }
+  observe(labels: Labels, seconds: number): void {
+    this.of(labels).add(seconds);
   }
   override lines(): string[] {
-    return Array.from(this.#values.values()).flatMap(({ labels, buckets, sum, count }) => [
-      ...buckets.map((value, i) => `${series(`${this.name}_bucket`, { ...labels, le: String(BUCKETS[i]) })} ${value}`),
-      `${series(`${this.name}_bucket`, { ...labels, le: '+Inf' })} ${count}`,
-      `${series(`${this.name}_sum`, labels)} ${sum}`,
-      `${series(`${this.name}_count`, labels)} ${count}`,
-    ]);
+    return Array.from(this.#times.values()).flatMap((times) => times.lines(this.name));
   }
 }
 

@@ -66,6 +66,7 @@ ours('/uploads and /downloads', () => {
       expectStatus(await me.get(where), ...(where === '/uploads' ? [200] : [405, 404]));
     }
     expect(await items(me, '/uploads', [])).toEqual([]);
+    expectStatus(await postJson(me, '/uploads/made-up', { items: [] }), 405);
   });
 
   test('refuse bad items with their faults, and serve the others', async () => {

@@ -13,8 +13,17 @@ import * as q from './queries.ts';
 import { isNext, showInline } from './log/visible.ts';
 import { enqueue, wayOf } from './work/work.ts';
 
-/** To be called inside a transaction. Everything that is refused is refused before the first write. */
-export function appendChunks(core: Core, append: Append): Appended {
+/** Chunks that are there, by name. */
+export type Written = Map<string, Pick<q.ChunkRow, 'seq' | 'name' | 'size' | 'md5'>>;
+
+/** Looked up once for all appends of a transaction, which add to it what they write. */
+export function writtenOf(core: Core, appends: readonly Append[]): Written {
+  const names = appends.flatMap(({ chunks }) => chunks.map(({ name }) => name));
+  return new Map(all(core.sql, q.FIND_CHUNKS, JSON.stringify(names)).map((row) => [row.name, row]));
+}
+
+/** To be called inside a transaction. Everything that is refused is refused before the first write. `written`: of these chunks, too. */
+export function appendChunks(core: Core, append: Append, written = writtenOf(core, [append])): Appended {
   const row = core.row();
   const definition = core.definition();
   checkPipe(definition, append.principal, 'write');
@@ -25,35 +34,31 @@ export function appendChunks(core: Core, append: Append): Appended {
   if (row.life !== 'open') throw new Fault('ServiceBusy', 'the pipe is being created', { 'Retry-After': '1' });
   if (append.pinnedAt !== undefined && core.clock() - append.pinnedAt > PIN_LIFE)
     throw new Fault('ServiceBusy', 'the chunks were pinned too long ago: write them again', { 'Retry-After': '1' });
-  const { known, fresh } = sort(core, append.chunks);
+  const fresh = freshOf(append.chunks, written);
   if (fresh.length > 0) checkRoom(core, fresh, definition.options);
   if (append.final?.total !== undefined && append.final.total !== row.seqs + fresh.length)
     throw new Fault('Conflict', `the pipe has ${row.seqs + fresh.length} chunks then, and not ${append.final.total}`);
-  write(core, fresh, known);
+  write(core, fresh, written);
   if (append.final) closePipe(core);
   const announced = new Set<string>(fresh.map(({ name }) => name));
   const appended: Appended = {
     // Of a name that is in the list twice the first is no duplicate.
-    chunks: append.chunks.map(({ name }) => ({ name, seq: known.get(name) ?? 0, duplicate: !announced.delete(name) })),
+    chunks: append.chunks.map(({ name }) => ({ name, seq: written.get(name)?.seq ?? 0, duplicate: !announced.delete(name) })),
     credit: creditOf(core),
   };
   if (append.key) keepAnswer(core, append.principal, append.key, appended);
   return appended;
 }
 
-/** The seqs of names that the pipe knows, and the chunks that it does not, each once. Throws ChunkNameInUse. */
-function sort(core: Core, chunks: readonly NewChunk[]): { readonly known: Map<string, number>; readonly fresh: readonly NewChunk[] } {
-  const known = new Map<string, number>();
+/** The chunks that the pipe does not know, each once. Throws ChunkNameInUse. */
+function freshOf(chunks: readonly NewChunk[], written: Written): readonly NewChunk[] {
   const fresh = new Map<string, NewChunk>();
-  const written = new Map(all(core.sql, q.FIND_CHUNKS, JSON.stringify(chunks.map(({ name }) => name))).map((row) => [row.name, row]));
   for (const chunk of chunks) {
-    const before = written.get(chunk.name);
-    const found = before ?? fresh.get(chunk.name);
+    const found = written.get(chunk.name) ?? fresh.get(chunk.name);
     if (found && !isSame(found, chunk)) throw new Fault('ChunkNameInUse', `${chunk.name}: other bytes have been written under this name`);
-    if (before) known.set(chunk.name, before.seq);
-    else if (!found) fresh.set(chunk.name, chunk);
+    if (!found) fresh.set(chunk.name, chunk);
   }
-  return { known, fresh: [...fresh.values()] };
+  return [...fresh.values()];
 }
 
 /** Bytes of the same length are other bytes only where both checksums are known. A repeat that states no length is one. */
@@ -81,13 +86,13 @@ function full({ chunks, bytes }: Credit, need: Credit): Fault {
   });
 }
 
-function write(core: Core, fresh: readonly NewChunk[], known: Map<string, number>): void {
+function write(core: Core, fresh: readonly NewChunk[], written: Written): void {
   const now = core.clock();
   const definition = core.definition();
   for (const chunk of fresh) {
     const row = core.row();
     const seq = row.seqs + 1;
-    known.set(chunk.name, seq);
+    written.set(chunk.name, { seq, name: chunk.name, size: chunk.size, md5: chunk.md5 ?? null });
     const way = wayOf(definition, chunk);
     // Nothing to carry, and nothing before it: the whole life of a chunk in one step.
     if (way === 'none' && isNext(core)) {

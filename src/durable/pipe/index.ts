@@ -10,6 +10,7 @@ import { GroupCommit } from '../group-commit.ts';
 import type { JobsPort } from '../job-queue/port.ts';
 import type { SpacePort } from '../space/port.ts';
 import { repeatOf } from './answers.ts';
+import { writtenOf } from './appends.ts';
 import { bytesOf } from './log/bytes.ts';
 import { ChainedPipe } from './chain/messages.ts';
 import { closePipe } from './closing.ts';
@@ -94,7 +95,11 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
       engine.after(() => this.#gathering.look());
       // Checked before anything is written, so that a refusal leaves nothing to undo.
       this.#appends = new GroupCommit<Append, Appended>(
-        (appends) => engine.write(() => appends.map((append) => refusable(() => appendOutput(engine.core, append)))),
+        (appends) =>
+          engine.write(() => {
+            const written = writtenOf(engine.core, appends);
+            return appends.map((append) => refusable(() => appendOutput(engine.core, append, written)));
+          }),
         () => ctx.storage.sync(),
       );
       this.#nodeWrites = new NodeWrites(

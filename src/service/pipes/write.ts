@@ -32,9 +32,7 @@ export async function writeChunks(
   pin: Pin,
 ): Promise<Appended> {
   const { id: pipeId, pipe } = await pipeAt(services, text);
-  const inline = new Map(
-    request.chunks.flatMap((chunk) => (chunk.data === undefined ? [] : [[chunk, inlineChunk(chunk, chunk.data)] as const])),
-  );
+  const inline = request.chunks.map((chunk) => (chunk.data === undefined ? undefined : inlineChunk(chunk, chunk.data)));
   const once = key === undefined ? undefined : { text: key, digest: await sha256Hex(JSON.stringify(request)) };
   const elsewhere = request.chunks.filter((chunk) => chunk.data === undefined);
   const before = once && (elsewhere.length > 0 || request.consumed) ? await pipe.repeated(caller, once) : undefined;
@@ -47,7 +45,7 @@ export async function writeChunks(
     ...(claim && { consumed: claim.consumed }),
   };
   const made = (chunk: NewChunk): NewChunk => (claim ? { ...chunk, lineage: claim.lineage } : chunk);
-  if (elsewhere.length === 0) return pipe.append({ ...append, chunks: [...inline.values()].map(made) });
+  if (elsewhere.length === 0) return pipe.append({ ...append, chunks: inline.filter((chunk) => chunk !== undefined).map(made) });
   const glance = await services.glances.at(pipeId);
   if (elsewhere.length === request.chunks.length) {
     const appended = await writeThroughPipe(services, pipe, glance, {
@@ -60,7 +58,7 @@ export async function writeChunks(
   }
   const pinning = await pin(services, glance, caller, elsewhere).catch((error: unknown) => refuse(pipe, caller, error));
   const pinned = new Map(pinning.chunks.map((chunk) => [chunk.name, chunk]));
-  const chunks = request.chunks.flatMap((chunk) => inline.get(chunk) ?? pinned.get(chunk.name) ?? []).map(made);
+  const chunks = request.chunks.flatMap(({ name }, i) => inline[i] ?? pinned.get(name) ?? []).map(made);
   try {
     const appended = await pipe.append({ ...append, chunks, ...(pinning.pinnedAt !== undefined && { pinnedAt: pinning.pinnedAt }) });
     if (appended.chunks.every(({ duplicate }) => duplicate)) services.later(pinning.release());
