@@ -8,7 +8,14 @@ useBrowser();
 
 async function change(page: Page, from: User, to: User): Promise<void> {
   await page.getByRole('button', { name: `${from.user}, sign out` }).click();
-  await page.getByText('Sign in to see this folder').waitFor();
+  const dialog = page.getByRole('dialog', { name: 'Sign out?' });
+  const asked = page.getByText('Sign in to see this folder');
+  await dialog.or(asked).first().waitFor();
+  if (await dialog.isVisible()) {
+    await dialog.getByText('Not saved: changes of first.txt.').waitFor();
+    await dialog.getByRole('button', { name: `Sign out ${from.user}` }).click();
+  }
+  await asked.waitFor();
   await signIn(page, to);
 }
 

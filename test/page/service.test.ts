@@ -18,7 +18,10 @@ test('a user makes an application password, signs in with it, and revokes it', a
   const passwords = page.getByRole('region', { name: 'Application passwords' });
   await passwords.getByLabel('For which program').fill('my <b>laptop</b>');
   await passwords.getByRole('button', { name: 'Make a password' }).click();
-  const password = (await passwords.getByRole('status').locator('code').textContent()) ?? '';
+  const password = await passwords.getByRole('textbox', { name: 'The password' }).inputValue();
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await passwords.getByRole('button', { name: 'Copy: The password' }).click();
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(password);
   await passwords.getByText('my <b>laptop</b>').waitFor();
   expect(await violations(page)).toEqual([]);
   await shoot(page, 'service');

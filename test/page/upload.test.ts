@@ -353,7 +353,17 @@ test('unfinished uploads belong to their user: they go when he signs out, nobody
   await tray(page)
     .getByText(/^5\.24 MB of 22\.0 MB/)
     .waitFor();
-  await page.getByRole('button', { name: `${user.user}, sign out` }).click();
+  const leave = page.getByRole('button', { name: `${user.user}, sign out` });
+  await leave.click();
+  const dialog = page.getByRole('dialog', { name: 'Sign out?' });
+  await dialog.getByText('1 upload under way: it stops, and goes on when you are back.').waitFor();
+  expect(await violations(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Stay' }).click();
+  await tray(page)
+    .getByText(/^Uploading/)
+    .waitFor();
+  await leave.click();
+  await dialog.getByRole('button', { name: `Sign out ${user.user}` }).click();
   await tray(page).waitFor({ state: 'hidden' });
   await signIn(page, other);
   await page.getByRole('button', { name: `${other.user}, sign out` }).click();

@@ -1,5 +1,6 @@
 // What can be done with nodes: the list for menus and keys, and the way to start each. Dialogs and work are loaded when they are asked for.
 import type { Shortcut } from '../app/keys.tsx';
+import { notify } from '../app/notices.tsx';
 import { filesHref, isSamePlace, nameOf, parentOf, readPlaceText, type Place } from '../app/place.ts';
 import { navigate, parameter, route, withParameters } from '../app/router.ts';
 import type { Target } from '../app/target.ts';
@@ -39,7 +40,8 @@ const NAMES = Object.keys(OFFERS) as readonly ActionName[];
 /** For the menu of what is selected; with nothing selected, what can be made in the container. */
 export function actionsFor(targets: readonly Target[], container: Place): readonly MenuItem[] {
   return NAMES.filter((name) => fits(name, targets)).map((name) => {
-    const { label, icon, danger, keyLabel: keys } = OFFERS[name];
+    const { label: usual, icon, danger, keyLabel: keys } = OFFERS[name];
+    const label = name === 'properties' && targets.length === 0 ? 'Properties of this folder' : usual;
     return { label, icon, keys, danger, run: () => startAction(name, targets, container) };
   });
 }
@@ -53,14 +55,20 @@ export function actionShortcuts(
     if (key === undefined) return [];
     const run = (): void => {
       const now = at();
-      if (now && (OFFERS[name].most === 0 || fits(name, now.targets))) startAction(name, now.targets, now.container);
+      if (!now) return;
+      if (OFFERS[name].most === 0 || fits(name, now.targets)) startAction(name, now.targets, now.container);
+      else
+        notify({
+          kind: 'told',
+          text: `${label.replace(' …', '')}: ${now.targets.length === 0 ? 'nothing is selected.' : 'select one item only.'}`,
+        });
     };
     return [{ keys: [key], label: label.replace(' …', ''), run }];
   });
 }
 
 export function startAction(name: ActionName, targets: readonly Target[], container: Place): void {
-  if (name === 'properties') showProperties(targets);
+  if (name === 'properties') showProperties(targets, container);
   else if (name === 'download') late('Download', async () => (await import('./download.ts')).download(targets));
   else late(OFFERS[name].label.replace(' …', ''), async () => (await import('./dialogs.tsx')).openDialog(name, { targets, container }));
 }
@@ -72,21 +80,21 @@ export function sendTo(targets: readonly Target[], to: Place, how: 'copy' | 'mov
 
 function fits(name: ActionName, targets: readonly Target[]): boolean {
   const { most } = OFFERS[name];
+  if (name === 'properties') return true;
   return most === 0 ? targets.length === 0 : targets.length > 0 && targets.length <= most;
 }
 
-/** The panel beside the files; from other screens, in the folder of the first of them. */
-function showProperties(targets: readonly Target[]): void {
+/** The panel beside the files, that of the folder itself for none; from other screens, in the folder of the first of them. */
+function showProperties(targets: readonly Target[], container: Place): void {
   const [first] = targets;
-  if (!first) return;
-  const folder = parentOf(first.place);
+  const folder = first ? parentOf(first.place) : container;
   const select = targets
     .filter(({ place }) => isSamePlace(parentOf(place), folder))
     .map(({ place }) => nameOf(place))
     .join('/');
   const here = route.value.screen === 'files' ? readPlaceText(parameter('at') ?? route.value.rest) : undefined;
   if (!here || !isSamePlace(here, folder)) navigate(filesHref(folder));
-  navigate(withParameters({ select, panel: 'properties' }), { replace: true });
+  navigate(withParameters({ select: select || undefined, panel: 'properties' }), { replace: true });
 }
 
 function late(what: string, work: () => Promise<void>): void {

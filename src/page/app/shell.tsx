@@ -11,7 +11,8 @@ import { Notices } from './notices.tsx';
 import { navigate, ROOT, route } from './router.ts';
 import { SCREENS, SIGNED_IN, type Screen } from './screens.ts';
 import { askToSignIn, door } from './sign-in-door.ts';
-import { OWN, signOut, user } from './spaces.ts';
+import { OWN, user } from './spaces.ts';
+import { askToSignOut } from './staying.ts';
 import { theme, THEMES } from './theme.ts';
 
 const HELP = [{ keys: ['?'], label: 'Show the keyboard shortcuts', run: () => (helpOpen.value = true) }];
@@ -58,7 +59,7 @@ export function Shell() {
               class="button quiet who"
               aria-label={`${user.value.user}, sign out`}
               title="Sign out"
-              onClick={() => signOut(OWN)}
+              onClick={() => askToSignOut(OWN)}
             >
               <Icon name="user" />
               <span>{user.value.user}</span>

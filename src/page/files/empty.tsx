@@ -8,11 +8,12 @@ import { chooseFiles } from '../tray/tray.ts';
 interface EmptyProps {
   readonly place: Place;
   readonly filter: string;
-  readonly writable: boolean | undefined;
+  /** Why nothing can be put there. */
+  readonly closed: string | undefined;
   readonly onFilter: (filter: string) => void;
 }
 
-export function Empty({ place, filter, writable, onFilter }: EmptyProps) {
+export function Empty({ place, filter, closed, onFilter }: EmptyProps) {
   if (filter !== '')
     return (
       <Nothing icon="filter" title={`No name here has “${filter}” in it`} text="What is in folders below is found by a search.">
@@ -27,7 +28,7 @@ export function Empty({ place, filter, writable, onFilter }: EmptyProps) {
         </div>
       </Nothing>
     );
-  if (writable === false) return <Nothing title="This folder is empty" text="You may look at it, and not put anything into it." />;
+  if (closed !== undefined) return <Nothing title="This folder is empty" text={closed} />;
   return (
     <Nothing title="This folder is empty" text="Drop files and folders here, or choose what to put into it.">
       <div class="state-buttons">

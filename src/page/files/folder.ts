@@ -1,13 +1,14 @@
 // What is known of a folder itself: its size and room, and what the user may do in it.
 import type { NodeDocument } from '../../model/node.ts';
+import { IMMUTABLE, LOCKED, WRITABLE } from '../../model/property.ts';
 
 export interface FolderFacts {
   /** Bytes of everything below it. */
   readonly size: number | undefined;
   readonly quota: number | undefined;
   readonly left: number | undefined;
-  /** Undefined where the service does not say. */
-  readonly writable: boolean | undefined;
+  /** Why nothing can be put into it, as a sentence; undefined where something can, or the service does not say. */
+  readonly closed: string | undefined;
 }
 
 const CORE = 'ivo://ivoa.net/vospace/core#';
@@ -18,11 +19,18 @@ export function folderFacts({ properties }: NodeDocument): FolderFacts {
     const value = values.get(CORE + name);
     return value === undefined ? undefined : Number(value);
   };
-  const writable = values.get('ivo://cadc.nrc.ca/vospace/core#writable');
+  const closed =
+    values.get(WRITABLE) === 'false'
+      ? 'You may look at this folder, and not put anything into it.'
+      : values.get(LOCKED) === 'true'
+        ? 'This folder is locked: its owner can unlock it in the tab Access.'
+        : values.get(IMMUTABLE) === 'true'
+          ? 'This folder is immutable: it stays as it is.'
+          : undefined;
   return {
     size: number('length'),
     quota: number('quota'),
     left: number('availableSpace'),
-    writable: writable === undefined ? undefined : writable === 'true',
+    closed,
   };
 }

@@ -10,12 +10,13 @@ interface InsteadProps {
   readonly refusal: { readonly thrown: unknown } | undefined;
   readonly again: () => void;
   readonly filter: string;
-  readonly writable: boolean | undefined;
+  /** Why nothing can be put there. */
+  readonly closed: string | undefined;
   readonly onView: (changes: Partial<View>) => void;
 }
 
-export function Instead({ place, refusal, again, filter, writable, onView }: InsteadProps) {
+export function Instead({ place, refusal, again, filter, closed, onView }: InsteadProps) {
   if (refusal)
     return <Refused place={place} thrown={refusal.thrown} again={again} onPlain={() => onView({ sort: 'name', descending: false })} />;
-  return <Empty place={place} filter={filter} writable={writable} onFilter={(next) => onView({ filter: next })} />;
+  return <Empty place={place} filter={filter} closed={closed} onFilter={(next) => onView({ filter: next })} />;
 }

@@ -1,5 +1,6 @@
 // What it is to open a node: a folder is gone into, a file is shown in the panel, a link leads to its target.
-import { childOf, nameOf, parentOf, readPlaceText, type Place } from '../app/place.ts';
+import { notify } from '../app/notices.tsx';
+import { childOf, isSamePlace, nameOf, parentOf, readPlaceText, type Place } from '../app/place.ts';
 import { nodes, spaces } from '../app/spaces.ts';
 import { showTrouble } from '../app/trouble.ts';
 import type { Row } from './source.ts';
@@ -14,7 +15,10 @@ export function openRow({ name, node }: Row, place: Place, { go, show }: Ways): 
   if (node.type === 'ContainerNode') go(childOf(place, name));
   else if (node.type === 'LinkNode') {
     const target = readPlaceText(node.target ?? '');
-    if (target && /^vos:/i.test(node.target ?? '') && spaces.some(({ authority }) => authority === target.authority))
+    if (target && isSamePlace(target, childOf(place, name))) {
+      notify({ kind: 'told', text: `“${name}” is a link to itself: it leads nowhere.` });
+      show(name, 'properties');
+    } else if (target && /^vos:/i.test(node.target ?? '') && spaces.some(({ authority }) => authority === target.authority))
       toPlace(target, go).catch((thrown: unknown) => showTrouble(`Open ${name}`, thrown));
     else show(name, 'properties');
   } else show(name, 'preview');

@@ -119,13 +119,15 @@ export function Pane({ label, place, view, onGo, onView, active = true, before, 
         {bar ? (
           <bar.Toolbar
             place={place}
-            writable={folder?.writable}
+            closed={refusal ? '' : folder?.closed}
             targets={targets}
             filter={view.filter}
             onFilter={(filter) => onView({ filter })}
             order={order}
             onOrder={setOrder}
             onClear={() => table.clear()}
+            onAll={() => void table.selectAll()}
+            onProperties={() => onView({ select: [], panel: 'properties' })}
           >
             {tools}
           </bar.Toolbar>
@@ -142,7 +144,7 @@ export function Pane({ label, place, view, onGo, onView, active = true, before, 
                 refusal,
                 again,
                 filter: view.filter,
-                writable: folder?.writable,
+                closed: folder?.closed,
                 onView,
               }}
             />

@@ -1,7 +1,8 @@
 // Above a pane of two: which VOSpace it shows, and as whom.
 import type { Place } from '../app/place.ts';
 import { askToSignIn } from '../app/sign-in-door.ts';
-import { signOut, spaces, whoAt } from '../app/spaces.ts';
+import { spaces, whoAt } from '../app/spaces.ts';
+import { askToSignOut } from '../app/staying.ts';
 import { Icon } from '../kit/icon.tsx';
 
 interface SpaceBarProps {
@@ -33,7 +34,7 @@ export function SpaceBar({ label, place: { authority }, onGo }: SpaceBarProps) {
           class="button quiet"
           aria-label={`${who.user} at ${authority}, sign out`}
           title="Sign out"
-          onClick={() => signOut(authority)}
+          onClick={() => askToSignOut(authority)}
         >
           <Icon name="user" />
           <span class="cut">{who.user}</span>

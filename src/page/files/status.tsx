@@ -41,11 +41,11 @@ export function Status({ table, filter, folder }: StatusProps) {
   );
 }
 
-function Room({ folder: { size, quota, left, writable } }: { readonly folder: FolderFacts }) {
+function Room({ folder: { size, quota, left, closed } }: { readonly folder: FolderFacts }) {
   return (
     <div class="room">
-      {writable === false && (
-        <span class="chip">
+      {closed !== undefined && (
+        <span class="chip" title={closed}>
           <Icon name="lock" />
           Read only
         </span>

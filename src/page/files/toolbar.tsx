@@ -14,22 +14,38 @@ import type { Order } from './source.ts';
 
 interface ToolbarProps {
   readonly place: Place;
-  /** Whether something may be put there; undefined where nobody says. */
-  readonly writable: boolean | undefined;
+  /** Why nothing can be put there: empty where the folder itself is not shown. */
+  readonly closed: string | undefined;
   readonly targets: readonly Target[];
   readonly filter: string;
   readonly onFilter: (filter: string) => void;
   readonly order: Order;
   readonly onOrder: (order: Order) => void;
   readonly onClear: () => void;
+  readonly onAll: () => void;
+  /** Of the folder itself. */
+  readonly onProperties: () => void;
   readonly children?: ComponentChildren;
 }
 
-export function Toolbar({ place, writable, targets, filter, onFilter, order, onOrder, onClear, children }: ToolbarProps) {
+export function Toolbar({
+  place,
+  closed,
+  targets,
+  filter,
+  onFilter,
+  order,
+  onOrder,
+  onClear,
+  onAll,
+  onProperties,
+  children,
+}: ToolbarProps) {
   const none = targets.length === 0;
   return (
     <div class="files-bar" role="group" aria-label="Actions">
-      {none ? writable !== false && <Makers place={place} /> : <Selected place={place} targets={targets} onClear={onClear} />}
+      {!none && <Selected place={place} targets={targets} onClear={onClear} />}
+      {none && (closed === undefined ? <Makers place={place} /> : <p class="soft files-closed">{closed}</p>)}
       <div class="files-bar-end">
         <Filter filter={filter} onFilter={onFilter} />
         <a
@@ -40,7 +56,22 @@ export function Toolbar({ place, writable, targets, filter, onFilter, order, onO
         >
           <Icon name="search" />
         </a>
-        <Menu label="Sort" class="button icon-only quiet only-narrow" items={sortItems(order, onOrder)}>
+        {none && closed !== '' && (
+          <button
+            type="button"
+            class="button icon-only quiet"
+            aria-label="Properties of this folder"
+            title="Properties of this folder"
+            onClick={onProperties}
+          >
+            <Icon name="info" />
+          </button>
+        )}
+        <Menu
+          label="Sort and select"
+          class="button icon-only quiet only-narrow"
+          items={[...sortItems(order, onOrder), { label: 'Select all', icon: 'check', run: onAll }]}
+        >
           <Icon name="sort" />
         </Menu>
         {children}
@@ -61,7 +92,7 @@ function Makers({ place }: { readonly place: Place }) {
         <Icon name="upload" />
         <span>Upload</span>
       </Menu>
-      <Menu label="New" items={actionsFor([], place)}>
+      <Menu label="New" items={actionsFor([], place).filter(({ icon }) => icon !== 'info')}>
         <Icon name="cross" />
         <span>New</span>
       </Menu>

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { sendTo } from '../actions/actions.ts';
 import { useShortcuts } from '../app/keys.tsx';
-import { announce } from '../app/notices.tsx';
+import { notify } from '../app/notices.tsx';
 import { filesHref, isSamePlace, placeText, type Place } from '../app/place.ts';
 import { navigate, parameter, url, withParameters } from '../app/router.ts';
 import type { Target } from '../app/target.ts';
@@ -31,8 +31,9 @@ export function TwoPanes({ left, right }: { readonly left: Place; readonly right
   const go = (how: 'copy' | 'move'): void => {
     const from = active.value;
     const targets = selected.value[from];
-    if (targets.length === 0) announce('Nothing is selected in this pane.');
-    else if (how === 'copy' || !isSamePlace(left, right)) sendTo(targets, places[OTHER[from]], how);
+    if (targets.length === 0) notify({ kind: 'told', text: `Nothing is selected in the ${from} pane.` });
+    else if (how === 'move' && isSamePlace(left, right)) notify({ kind: 'told', text: 'Both panes show the same folder.' });
+    else sendTo(targets, places[OTHER[from]], how);
   };
   const change = (): void => {
     active.value = OTHER[active.value];

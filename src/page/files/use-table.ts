@@ -17,6 +17,9 @@ import { selectText, type View } from './view.ts';
 /** Milliseconds that the selection rests before the URL tells it. */
 const REST = 150;
 
+/** From so many names on the folder is gone through rather than each of them asked for. */
+const MANY = 20;
+
 /** Milliseconds from one look at what has changed to the next. */
 const FRESH = 1000;
 
@@ -111,6 +114,8 @@ function useSelectionInUrl(table: Table, place: Place, select: readonly string[]
 async function find(place: Place, names: readonly string[], table: Table): Promise<readonly Row[]> {
   const rows = table.rows.peek();
   const client = await nodes(place.authority);
+  if (names.length > MANY && names.some((name) => rows?.indexOf(name) === undefined))
+    return (await import('./find-many.ts')).findMany(place, names);
   const found = names.map(async (name) => {
     const index = rows?.indexOf(name);
     const here = index === undefined ? undefined : rows?.at(index);

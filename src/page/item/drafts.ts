@@ -3,6 +3,7 @@ import type { Target } from '../app/target.ts';
 import { notify } from '../app/notices.tsx';
 import { filesHref, nameOf, parentOf } from '../app/place.ts';
 import { whoAt } from '../app/spaces.ts';
+import { onSigningOut } from '../app/staying.ts';
 import { plural } from '../kit/format.ts';
 import { Edit, keyOf } from './edit.ts';
 
@@ -47,6 +48,15 @@ function hrefOf({ targets }: Edit): string {
   const parameters = new URLSearchParams({ select: targets.map(({ place }) => nameOf(place)).join('/'), panel: 'properties' });
   return `${href}${href.includes('?') ? '&' : '?'}${parameters.toString()}`;
 }
+
+onSigningOut((authority) => {
+  const unsaved = Array.from(open.values()).filter(
+    (edit) => edit.authority === authority && edit.key === draftKey(edit.targets) && edit.dirty.peek(),
+  );
+  return unsaved.length === 0
+    ? undefined
+    : `Not saved: changes of ${unsaved.map(titleOf).join(', ')}. They are kept as long as the page is open.`;
+});
 
 addEventListener('beforeunload', (event) => {
   if (Array.from(open.values()).some(({ dirty }) => dirty.peek())) event.preventDefault();

@@ -9,7 +9,7 @@ import { Icon } from '../kit/icon.tsx';
 import { Failure, Nothing } from '../kit/states.tsx';
 import { useAction } from '../kit/use-action.ts';
 import { useLoaded } from '../kit/use-loaded.ts';
-import { Copyable } from './copyable.tsx';
+import { Copyable } from '../kit/copyable.tsx';
 import type { Edit } from './edit.ts';
 import { SignedLink } from './signed-link.tsx';
 import { downloadView } from './signed-url.ts';

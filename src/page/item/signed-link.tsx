@@ -5,7 +5,7 @@ import { formatTime } from '../kit/format.ts';
 import { Icon } from '../kit/icon.tsx';
 import { Failure } from '../kit/states.tsx';
 import { useAction } from '../kit/use-action.ts';
-import { Copyable } from './copyable.tsx';
+import { Copyable } from '../kit/copyable.tsx';
 import { signedUrl, type Signed } from './signed-url.ts';
 
 export function SignedLink({ place }: { readonly place: Place }) {

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { addPassword, passwords, revokePassword } from '../../client/account.ts';
 import { session } from '../app/spaces.ts';
 import { formatTime } from '../kit/format.ts';
+import { Copyable } from '../kit/copyable.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { Failure, Loading } from '../kit/states.tsx';
 import { textIn } from '../kit/text-in.ts';
@@ -57,9 +58,9 @@ export function Passwords() {
         </ul>
       )}
       {made.value !== undefined && (
-        <p class="service-made" role="status">
-          Write it down, it is shown only now: <code>{made.value}</code>
-        </p>
+        <div class="service-made" role="status">
+          <Copyable label="The password" text={made.value} note="It is shown only now: copy it, or write it down." />
+        </div>
       )}
       {action.trouble && <Failure trouble={action.trouble} />}
       <form class="service-add" onSubmit={add}>

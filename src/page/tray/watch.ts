@@ -2,6 +2,8 @@
 import { effect } from '@preact/signals';
 import { announce } from '../app/notices.tsx';
 import { spaces, whoAt } from '../app/spaces.ts';
+import { onSigningOut } from '../app/staying.ts';
+import { plural } from '../kit/format.ts';
 import { isActive, type Item } from './item.ts';
 import { allItems, turn } from './items.ts';
 import { ownerOf } from './owner.ts';
@@ -24,6 +26,12 @@ export function watch(): void {
       if (whoAt(authority))
         void findUnfinished(owner).catch((thrown: unknown) => console.warn('unfinished uploads cannot be read', thrown));
     });
+  onSigningOut((authority) => {
+    const count = allItems().filter((item) => item.target.authority === authority && isActive(item)).length;
+    return count === 0
+      ? undefined
+      : `${plural(count, 'upload')} under way: ${count === 1 ? 'it stops, and goes' : 'they stop, and go'} on when you are back.`;
+  });
   addEventListener('online', () => enqueue(allItems().filter(isCutOff)));
   effect(() => {
     void turn.value;

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { announce } from '../app/notices.tsx';
-import { Icon } from '../kit/icon.tsx';
+import { Icon } from './icon.tsx';
 
 export function Copyable({ label, text, note }: { readonly label: string; readonly text: string; readonly note?: string | undefined }) {
   const field = useRef<HTMLInputElement>(null);
