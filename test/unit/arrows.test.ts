@@ -49,7 +49,6 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   jose: ['auth'],
   preact: ['page'],
   '@preact/signals': ['page'],
-  '@dagrejs/dagre': ['page/pipes/layout.ts'],
   'cloudflare:workers': ['worker.ts', 'compose.ts', 'durable', 'objects/embedded'],
 };
 

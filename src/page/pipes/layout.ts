@@ -1,5 +1,5 @@
-// Where everything in the graph stands: dagre's layered layout, from left to right. It runs in a worker, so that it may take its time.
-import { Graph, layout as layOut } from '@dagrejs/dagre';
+// Where everything in the graph stands: in layers, what nothing joins each by itself. It runs in a worker, so that it may take its time.
+import { layered } from './layered.ts';
 import type { PipeGraph } from './model/graph.ts';
 import type { Point } from './model/curve.ts';
 import type { Size } from './model/viewport.ts';
@@ -7,7 +7,7 @@ import type { Size } from './model/viewport.ts';
 export interface Layout extends Size {
   /** The middles of nodes, by their ids. */
   readonly nodes: Readonly<Record<string, Point>>;
-  /** By `from`, a line break, and `to`. */
+  /** Where a line passes what is between its ends, by `from`, a line break, and `to`. */
   readonly edges: Readonly<Record<string, readonly Point[]>>;
 }
 
@@ -52,22 +52,12 @@ function partsOf({ nodes, edges }: PipeGraph): readonly PipeGraph[] {
 }
 
 function layoutPart({ nodes, edges }: PipeGraph, sizes: Readonly<Record<string, Size>>): Layout {
-  const graph = new Graph({ multigraph: false });
-  graph.setGraph({ rankdir: 'LR', nodesep: 28, ranksep: 56, edgesep: 16, marginx: 4, marginy: 4 });
-  graph.setDefaultEdgeLabel(() => ({}));
-  for (const { id, kind } of nodes) graph.setNode(id, { ...sizes[kind] });
-  for (const { from, to } of edges) graph.setEdge(from, to, {});
-  layOut(graph);
-  const { width = 0, height = 0 } = graph.graph() as Partial<Size>;
+  const boxes = nodes.map(({ id, kind }) => ({ id, ...(sizes[kind] ?? { width: 0, height: 0 }) }));
+  const { width, height, boxes: places, bends } = layered(boxes, edges);
   return {
     width,
     height,
-    nodes: Object.fromEntries(nodes.map(({ id }) => [id, pointOf(graph.node(id))])),
-    edges: Object.fromEntries(edges.map(({ from, to }) => [`${from}\n${to}`, (graph.edge(from, to) as { points: Point[] }).points])),
+    nodes: Object.fromEntries(places),
+    edges: Object.fromEntries(edges.map(({ from, to }, at) => [`${from}\n${to}`, bends[at] ?? []])),
   };
-}
-
-function pointOf(node: unknown): Point {
-  const { x, y } = node as Point;
-  return { x, y };
 }

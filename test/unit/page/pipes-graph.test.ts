@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { PipeDocument } from '../../../src/model/json/pipe-answers.ts';
 import { SIZES } from '../../../src/page/pipes/graph/sizes.ts';
 import { layoutOf } from '../../../src/page/pipes/layout.ts';
-import { curveThrough, placeAt, pointsAlong, thickness } from '../../../src/page/pipes/model/curve.ts';
+import { curveThrough, placeAt, pointsAlong, thickness, type Point } from '../../../src/page/pipes/model/curve.ts';
 import { shortened } from '../../../src/page/pipes/model/figures.ts';
 import { containerId, graphOf, pipeNodeId, shapeOf } from '../../../src/page/pipes/model/graph.ts';
 import { endText, pipeName } from '../../../src/page/pipes/model/names.ts';
@@ -17,6 +17,17 @@ function pipe(id: string, src: string, dest: string, more: Partial<PipeDocument>
   return { pipe: id, condition: 'open', src: uri(src), dest: uri(dest), ...more };
 }
 const withGroup = (group: string): Partial<PipeDocument> => ({ groups: [{ group }] as unknown as NonNullable<PipeDocument['groups']> });
+
+function at(nodes: Readonly<Record<string, Point>>, id: string): Point {
+  return nodes[id] ?? { x: 0, y: 0 };
+}
+
+/** Whether two pieces of lines cross other than at their ends. */
+function cross([a, b]: readonly [Point, Point], [p, q]: readonly [Point, Point]): boolean {
+  const side = (from: Point, to: Point, of: Point): number =>
+    Math.sign((to.x - from.x) * (of.y - from.y) - (to.y - from.y) * (of.x - from.x));
+  return side(a, b, p) * side(a, b, q) < 0 && side(p, q, a) * side(p, q, b) < 0;
+}
 
 describe('the graph', () => {
   test('has a folder once, however many pipes end there, so that tee, merge and chain are seen', () => {
@@ -54,6 +65,25 @@ describe('the graph', () => {
         expect(
           Math.abs(one.x - other.x) >= (one.width + other.width) / 2 || Math.abs(one.y - other.y) >= (one.height + other.height) / 2,
         ).toBe(true);
+  });
+
+  test('lines that need not cross do not, and one that passes a layer keeps clear of what stands there', () => {
+    const graph = graphOf([pipe('1', 'a', 'b'), pipe('2', 'b', 'c'), pipe('3', 'a', 'c'), pipe('4', 'd', 'c')]);
+    const { nodes, edges } = layoutOf(graph, SIZES);
+    const lines = graph.edges.map(({ from, to }) => [at(nodes, from), ...(edges[`${from}\n${to}`] ?? []), at(nodes, to)]);
+    const pieces = lines.flatMap((line) => line.slice(1).map((end, i) => [line[i] ?? end, end] as const));
+    expect(pieces.filter((one, i) => pieces.slice(i + 1).some((other) => cross(one, other)))).toEqual([]);
+    expect(lines.some((line) => line.length > 2)).toBe(true);
+    const boxes = graph.nodes.map(({ id, kind }) => ({ ...at(nodes, id), ...SIZES[kind] }));
+    for (const bend of Object.values(edges).flat())
+      expect(boxes.some(({ x, y, width, height }) => Math.abs(bend.x - x) <= width / 2 && Math.abs(bend.y - y) < height / 2)).toBe(false);
+  });
+
+  test('a chain stands in one line, and what leads to its end stands beside it', () => {
+    const { nodes } = layoutOf(graphOf([pipe('1', 'a', 'b'), pipe('2', 'b', 'c'), pipe('3', 'c', 'd')]), SIZES);
+    expect(new Set(Object.values(nodes).map(({ y }) => Math.round(y))).size).toBe(1);
+    const late = layoutOf(graphOf([pipe('1', 'a', 'b'), pipe('2', 'b', 'c'), pipe('3', 'e', 'c')]), SIZES).nodes;
+    expect(at(late, containerId(uri('e'))).x).toBe(at(late, containerId(uri('b'))).x);
   });
 
   test('a loop of pipes has a layout, too', () => {

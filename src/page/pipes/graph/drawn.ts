@@ -57,11 +57,10 @@ export class Drawn {
   }
 }
 
-/** The layout's line, but out of the right side of what it comes from, and into the left side of what it leads to. */
-function fromSideToSide(points: readonly Point[], from: DrawnNode | undefined, to: DrawnNode | undefined): readonly Point[] {
-  if (!from || !to) return points;
+/** Out of the right side of what it comes from, past what is between, and into the left side of what it leads to. */
+function fromSideToSide(bends: readonly Point[], from: DrawnNode | undefined, to: DrawnNode | undefined): readonly Point[] {
+  if (!from || !to) return bends;
   const begin = { x: from.at.x + SIZES[from.node.kind].width / 2, y: from.at.y };
   const end = { x: to.at.x - SIZES[to.node.kind].width / 2, y: to.at.y };
-  // Between neighbours one curve is enough; longer ways go round what is between.
-  return points.length <= 3 ? [begin, end] : [begin, ...points.slice(1, -1), end];
+  return [begin, ...bends, end];
 }
