@@ -2,15 +2,19 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { showTrouble } from '../app/trouble.ts';
+import { loadLate } from '../kit/load-late.ts';
 
 /** Undefined until it is there. */
 export function useLate<M extends object>(load: () => Promise<M>): M | undefined {
   const code = useSignal<M | undefined>(undefined);
-  useEffect(() => {
-    load().then(
-      (loaded) => (code.value = loaded),
-      (thrown: unknown) => showTrouble('A part of the page', thrown),
-    );
-  }, []);
+  useEffect(
+    () =>
+      loadLate(
+        load,
+        (loaded) => (code.value = loaded),
+        (thrown) => showTrouble('A part of the page', thrown),
+      ).stop,
+    [],
+  );
   return code.value;
 }

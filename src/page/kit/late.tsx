@@ -1,8 +1,9 @@
 // A component whose code is loaded when it is first shown.
 import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { troubleOf, type Trouble } from '../app/trouble.ts';
+import { loadLate } from './load-late.ts';
 import { Failure, Loading } from './states.tsx';
 
 interface LateProps<P> {
@@ -16,21 +17,23 @@ interface LateProps<P> {
 export function Late<P extends object>({ what, load, with: given }: LateProps<P>) {
   const loaded = useSignal<{ readonly component: ComponentType<P> } | undefined>(undefined);
   const trouble = useSignal<Trouble | undefined>(undefined);
+  const retry = useRef<() => void>(undefined);
   useEffect(() => {
-    let gone = false;
-    load().then(
+    const { again, stop } = loadLate(
+      load,
       (component) => {
-        if (!gone) loaded.value = { component };
+        trouble.value = undefined;
+        loaded.value = { component };
       },
-      (thrown: unknown) => {
-        if (!gone) trouble.value = troubleOf(thrown);
-      },
+      (thrown) => (trouble.value = troubleOf(thrown)),
     );
-    return () => {
-      gone = true;
+    retry.current = () => {
+      trouble.value = undefined;
+      again();
     };
+    return stop;
   }, []);
-  if (trouble.value) return <Failure trouble={trouble.value} retry={() => location.reload()} />;
+  if (trouble.value) return <Failure trouble={trouble.value} retry={retry.current} />;
   const Loaded = loaded.value?.component;
   return Loaded ? <Loaded {...given} /> : <Loading what={what} />;
 }

@@ -4,6 +4,7 @@ import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { user } from '../app/spaces.ts';
 import { showTrouble } from '../app/trouble.ts';
+import { loadLate } from '../kit/load-late.ts';
 import { MARK } from './mark.ts';
 import { used } from './tray.ts';
 
@@ -12,11 +13,13 @@ export function TrayDock() {
   // Whose it is that was left is found out by the tray itself.
   const isWanted = used.value || (user.value !== undefined && localStorage.getItem(MARK) !== null);
   useEffect(() => {
-    if (!isWanted) return;
-    import('./panel.tsx').then(
+    if (!isWanted) return undefined;
+    const { stop } = loadLate(
+      () => import('./panel.tsx'),
       ({ Panel }) => (panel.value = { component: Panel }),
-      (thrown: unknown) => showTrouble('Uploads', thrown),
+      (thrown) => showTrouble('Uploads', thrown),
     );
+    return stop;
   }, [isWanted]);
   const Panel = panel.value?.component;
   return Panel ? <Panel /> : null;
