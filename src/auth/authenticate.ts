@@ -2,7 +2,7 @@
 import type { Config } from '../config.ts';
 import { asFault, Fault } from '../faults.ts';
 import { ANONYMOUS, type PathScope, type Principal, type UserId } from '../model/principal.ts';
-import { sha256 } from '../model/secret.ts';
+import { sha256Now } from '../model/sha256.ts';
 import { readBasic, refuseOpenTransport } from './basic.ts';
 import { readBearer } from './bearer.ts';
 import { certificateSubject, certificateUsers, userOfSubject } from './certificate.ts';
@@ -67,7 +67,7 @@ export function makeAuthenticator(ports: AuthenticatorPorts): Authenticator {
   const byHeader = async (header: string, request: Request): Promise<Principal> => {
     refuseOpenTransport(request.url, ports.allowHttp ?? false);
     // The digest, so that no secret stays in memory and none is compared character by character.
-    const digest: string = Reflect.apply(String.fromCharCode, undefined, await sha256(header));
+    const digest = sha256Now(header);
     return cache.get(digest, async () => {
       const [, scheme, credentials] = /^(basic|bearer) +([^\s,]+) *$/i.exec(header) ?? [];
       if (scheme === undefined || credentials === undefined)

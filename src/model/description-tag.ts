@@ -22,7 +22,7 @@ export function descriptionTag({ access, immutable, locked, target, quota, prope
   const { owner, isPublic, inherit, groupRead, groupWrite } = access;
   const values = properties.map(({ uri, value }) => [uri, value] as const).sort(([a], [b]) => (a < b ? -1 : 1));
   const all = [owner, isPublic, inherit, groupRead, groupWrite, immutable, locked, target ?? null, quota?.bytes ?? null, values];
-  return new Md5().update(utf8.encode(JSON.stringify(all))).hex();
+  return Md5.of(utf8.encode(JSON.stringify(all)));
 }
 
 /** The tags of an If-Match header; weak ones count as well: a proxy that compresses makes them so. `*` stands for any. */

@@ -18,13 +18,31 @@ export interface Md5State {
  *     new Md5().update(bytes).hex()
  */
 export class Md5 {
-  #a = 0x67452301;
-  #b = 0xefcdab89 | 0;
-  #c = 0x98badcfe | 0;
-  #d = 0x10325476;
+  #a = 0;
+  #b = 0;
+  #c = 0;
+  #d = 0;
   #length = 0;
   readonly #rest = new Uint8Array(BLOCK);
   readonly #restView = new DataView(this.#rest.buffer);
+
+  constructor() {
+    this.#begin();
+  }
+
+  #begin(): void {
+    this.#a = 0x67452301;
+    this.#b = 0xefcdab89 | 0;
+    this.#c = 0x98badcfe | 0;
+    this.#d = 0x10325476;
+    this.#length = 0;
+  }
+
+  /** Of bytes that are there as a whole: an instance for all of them, because its buffer costs as much as the digest of a few hundred bytes. */
+  static of(bytes: Uint8Array): string {
+    whole.#begin();
+    return whole.update(bytes).hex();
+  }
 
   static resume({ words: [a = 0, b = 0, c = 0, d = 0], length, rest }: Md5State): Md5 {
     const md5 = new Md5();
@@ -214,6 +232,8 @@ export class Md5 {
     this.#d = (this.#d + d) | 0;
   }
 }
+
+const whole = new Md5();
 
 /** The four bytes of a word, the lowest first. */
 function hexOf(word: number): string {

@@ -24,6 +24,7 @@ describe('Md5', () => {
     for (let length = 0; length <= 200; length++) {
       const bytes = Uint8Array.from({ length }, (_, i) => i * 7);
       expect(new Md5().update(bytes).hex(), String(length)).toBe(oracle(bytes));
+      expect(Md5.of(bytes), String(length)).toBe(oracle(bytes));
     }
   });
 

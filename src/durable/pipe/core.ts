@@ -30,6 +30,8 @@ export class Core {
   readonly happened: Happened = { ...NOTHING };
   /** Whether there is a group of readers; undefined until that has been looked up: every append wants to know. */
   hasGroups: boolean | undefined;
+  /** Rows of work that the present transaction has found or made: many chunks share one. */
+  readonly enqueued = new Set<string>();
   #row: q.PipeRow | undefined;
   #isStored = true;
   #definition: { readonly text: string; readonly value: PipeDefinition } | undefined;
@@ -64,6 +66,7 @@ export class Core {
 
   /** The last write of every transaction. */
   store(): void {
+    this.enqueued.clear();
     const r = this.#row;
     if (this.#isStored || !r) return;
     const life = [r.definition, r.life, r.reason, r.auth, r.closed] as const;
@@ -83,6 +86,7 @@ export class Core {
     this.#row = undefined;
     this.#isStored = true;
     this.hasGroups = undefined;
+    this.enqueued.clear();
     Object.assign(this.happened, NOTHING);
   }
 }

@@ -82,7 +82,7 @@ async function send(
     if (key === undefined || bytes.kind !== 'inline') return;
     const data = fromBase64(bytes.data);
     const body = new Blob([data]).stream();
-    const md5 = new Md5().update(data).hex();
+    const md5 = Md5.of(data);
     await services.objects.put(container, key, { body, length: data.length, md5, ...(type !== undefined && { type }) });
   });
 }

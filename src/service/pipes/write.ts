@@ -81,7 +81,7 @@ async function refuse(pipe: PipePort, caller: Principal, error: unknown): Promis
 /** Throws ChunkMismatch where another MD5 was stated. */
 function inlineChunk({ name, type, md5 }: ChunkRequest, data: string): NewChunk {
   const bytes = fromBase64(data);
-  const found = new Md5().update(bytes).hex();
+  const found = Md5.of(bytes);
   if (md5 !== undefined && md5 !== found) throw new Fault('ChunkMismatch', `${name}: the MD5 of its data is ${found}`);
   return { name, size: bytesIn(data), md5: found, ...(type !== undefined && { type }), bytes: { kind: 'inline', data } };
 }

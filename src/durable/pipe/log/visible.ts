@@ -101,6 +101,7 @@ function addEntry(core: Core, chunk: Shown, status: 'ready' | 'dead', bytes: New
   const data = bytes?.kind === 'inline' ? bytes.data : undefined;
   const text = row.text + (data?.length ?? 0);
   const { destination, options } = core.definition();
+  const written = new Date(chunk.written).toISOString();
   const isNode = status === 'ready' && (data === undefined || options.materialise);
   const notice: ChunkNotice = {
     seq: chunk.seq,
@@ -113,8 +114,8 @@ function addEntry(core: Core, chunk: Shown, status: 'ready' | 'dead', bytes: New
     status,
     ...outcome,
     ...(data !== undefined && { data }),
-    written: new Date(chunk.written).toISOString(),
-    ...(chunk.ready !== null && { ready: new Date(chunk.ready).toISOString() }),
+    written,
+    ...(chunk.ready !== null && { ready: chunk.ready === chunk.written ? written : new Date(chunk.ready).toISOString() }),
   };
   const pinned = bytes?.kind === 'pinned' ? bytes.pinned : undefined;
   const now = core.clock();

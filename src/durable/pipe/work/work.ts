@@ -33,6 +33,8 @@ export function wayOf({ destination, options }: PipeDefinition, { bytes }: Pick<
 /** `again`: a chunk that was dead: attempts of before may still come late. */
 export function enqueue(core: Core, way: Exclude<Way, 'none'>, seq: number, again = false): void {
   const name = way === 'place' ? PLACE : chunkWork(seq);
+  if (core.enqueued.has(name)) return;
+  core.enqueued.add(name);
   if (works.isThere(core.sql, name)) return;
   works.hold(core.sql, name, '{}', way === 'place', way === 'place' || again ? core.row().attempts : 0);
   works.queue(core.sql, name, core.clock());
@@ -142,6 +144,7 @@ function deliver(core: Core, row: WorkRow, deliveries: readonly Delivery[]): boo
 /** An attempt of a row that comes again under the same name has a higher number than those of this one: who comes late is not taken for it. */
 export function dropWork(core: Core, { job, attempt }: Pick<WorkRow, 'job' | 'attempt'>): void {
   works.drop(core.sql, job);
+  core.enqueued.delete(job);
   core.set({ attempts: Math.max(core.find()?.attempts ?? 0, attempt) });
   // What was taken back is of a chunk that has been given another chance meanwhile.
   const seq = seqOf(job);
