@@ -38,7 +38,7 @@ export default defineConfig({
           // A browser on two busy cores may take its time; what never comes is told all the same.
           expect: { poll: { timeout: 60_000 } },
           testTimeout: 240_000,
-          hookTimeout: 60_000,
+          hookTimeout: 240_000,
         },
       },
       // On a Swift whose servers they take away; scripts/test-swift.sh starts it.

@@ -23,7 +23,7 @@ beforeAll(async () => {
       TRANSFER_HOSTS: `127.0.0.1:${others.port} 127.0.0.1:${others.storePort}`,
     },
   });
-}, 120_000);
+}, 240_000);
 afterAll(() => Promise.all([near?.stop(), far?.stop()]));
 
 const pane = (page: Page, side: 'Left' | 'Right'): Locator => page.getByRole('region', { name: `${side} pane` });

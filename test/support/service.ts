@@ -43,7 +43,7 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-const READY_MS = 30_000;
+const READY_MS = 120_000;
 
 /** Two ports that were free a moment ago. */
 export async function freePorts(): Promise<Ports> {

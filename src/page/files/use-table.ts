@@ -1,6 +1,6 @@
 // The table of a pane: opened for a place, an order and a filter, kept up to date with what happens there, and in step with the names in the URL.
 import { effect, useSignal } from '@preact/signals';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { onChange } from '../app/changes.ts';
 import { notify } from '../app/notices.tsx';
 import { childOf, type Place } from '../app/place.ts';
@@ -81,10 +81,11 @@ function useSelectionInUrl(table: Table, place: Place, select: readonly string[]
   const wanted = select.join('/');
   const rows = table.rows.value;
   const ready = rows !== undefined && rows.version.value >= 0 && !rows.starting;
-  useEffect(() => {
+  // As soon as it is drawn: later, what was selected meanwhile would be taken for older than the URL.
+  useLayoutEffect(() => {
     told.current = '';
   }, [table]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!ready || wanted === told.current) return undefined;
     told.current = wanted;
     let gone = false;
@@ -95,7 +96,7 @@ function useSelectionInUrl(table: Table, place: Place, select: readonly string[]
       gone = true;
     };
   }, [table, ready, wanted]);
-  useEffect(
+  useLayoutEffect(
     () =>
       effect(() => {
         const names = [...table.selection.value.rows.keys()];

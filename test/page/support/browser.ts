@@ -27,7 +27,7 @@ export function useBrowser(): void {
   beforeAll(async () => {
     if (!existsSync(EXECUTABLE)) throw new Error(`no Chromium at ${EXECUTABLE}: apt-get install chromium, or set CHROMIUM`);
     browser = await chromium.launch({ executablePath: EXECUTABLE, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
-  }, 60_000);
+  });
   afterEach(async () => {
     const all = open.splice(0);
     await Promise.all(all.map(({ page }) => page.context().close()));
