@@ -9,7 +9,7 @@ import { vospace } from '../app/spaces.ts';
 import type { Target } from '../app/target.ts';
 import { formatBytes, formatCount, plural } from '../kit/format.ts';
 import { ownProperties } from './own-properties.ts';
-import { eachOf } from './each-of.ts';
+import { eachOf } from '../kit/each-of.ts';
 import type { Task } from './task.ts';
 import { walk, type Step } from './walk.ts';
 
@@ -57,8 +57,8 @@ export async function carryAll(start: Target, to: Place, { task, how, title, ove
   await eachOf(
     steps.filter(({ target }) => carries(target)),
     ABREAST,
-    task.signal,
     attempt,
+    task.signal,
   );
   if (how === 'move') await removeAll(steps, arrived, ends.source, task);
   return arrived.size === steps.length;

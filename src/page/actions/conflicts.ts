@@ -1,8 +1,8 @@
 // What is in the way of nodes that are to go into a folder.
 import { childOf, nameOf, type Place } from '../app/place.ts';
 import type { Target } from '../app/target.ts';
-import { eachOf } from './each-of.ts';
-import { nodeAt } from './taken.ts';
+import { eachOf } from '../kit/each-of.ts';
+import { nodeAt } from '../app/taken.ts';
 import type { NodeDocument } from '../../model/node.ts';
 
 export interface Conflict {
@@ -16,7 +16,7 @@ const ABREAST = 6;
 
 export async function findConflicts(targets: readonly Target[], to: Place): Promise<readonly Conflict[]> {
   const found = new Map<Target, Conflict>();
-  await eachOf(targets, ABREAST, new AbortController().signal, async (target) => {
+  await eachOf(targets, ABREAST, async (target) => {
     const there = await nodeAt(childOf(to, nameOf(target.place)));
     if (there) found.set(target, { target, there });
   });

@@ -5,7 +5,7 @@ import { nameOf, parentOf } from '../app/place.ts';
 import { vospace } from '../app/spaces.ts';
 import type { Target } from '../app/target.ts';
 import { formatCount, plural } from '../kit/format.ts';
-import { eachOf } from './each-of.ts';
+import { eachOf } from '../kit/each-of.ts';
 import { runTask, type Task } from './task.ts';
 
 /** Requests at the same time. */
@@ -17,7 +17,7 @@ export function deleteNodes(targets: readonly Target[]): Promise<void> {
   const title = `Deleting ${what}`;
   return runTask(title, async (task) => {
     let [gone, done] = [0, 0];
-    await eachOf(targets, ABREAST, task.signal, async (target) => {
+    const each = async (target: Target): Promise<void> => {
       try {
         await deleteOne(target, task, (count) => task.tell(`${title}: ${formatCount(count)} deleted`));
         gone++;
@@ -27,7 +27,8 @@ export function deleteNodes(targets: readonly Target[]): Promise<void> {
       done++;
       if (targets.length > 1) task.tell(title, done / targets.length);
       changed(parentOf(target.place));
-    });
+    };
+    await eachOf(targets, ABREAST, each, task.signal);
     return {
       text:
         targets.length === 1

@@ -6,6 +6,7 @@ import { LENGTH } from '../../model/property.ts';
 import { nameOf } from '../app/place.ts';
 import { nodes } from '../app/spaces.ts';
 import type { Target } from '../app/target.ts';
+import { AS_TYPED } from '../kit/as-typed.ts';
 import { Dialog } from '../kit/dialog.tsx';
 import { formatBytes, plural } from '../kit/format.ts';
 import { Icon } from '../kit/icon.tsx';
@@ -57,14 +58,7 @@ export function Delete({ targets, onClose }: DialogProps) {
               <span>
                 Type <strong>{WORD}</strong> to confirm
               </span>
-              <input
-                ref={field}
-                value={typed.value}
-                onInput={(event) => (typed.value = event.currentTarget.value)}
-                autocomplete="off"
-                autocapitalize="none"
-                spellcheck={false}
-              />
+              <input ref={field} value={typed.value} onInput={(event) => (typed.value = event.currentTarget.value)} {...AS_TYPED} />
             </label>
           </>
         )}

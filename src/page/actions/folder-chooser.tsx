@@ -1,9 +1,10 @@
 // A folder is chosen: by going down from folder to folder, by typing its path, in any VOSpace that the page knows.
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { childOf, isSamePlace, nameOf, parentOf, placeText, readPlaceText, type Place } from '../app/place.ts';
+import { childOf, isSamePlace, nameInUri, nameOf, parentOf, placeText, readPlaceText, type Place } from '../app/place.ts';
 import { askToSignIn } from '../app/sign-in-door.ts';
-import { nodes, OWN, spaces, whoAt } from '../app/spaces.ts';
+import { isKnown, nodes, OWN, spaces, whoAt } from '../app/spaces.ts';
+import { AS_TYPED } from '../kit/as-typed.ts';
 import { Icon } from '../kit/icon.tsx';
 import { Failure, Loading, Nothing } from '../kit/states.tsx';
 import { useLoaded } from '../kit/use-loaded.ts';
@@ -27,7 +28,7 @@ export function FolderChooser({ place, onPlace, onFound }: FolderChooserProps) {
     if (typed.value === undefined) return;
     const text = typed.value.trim();
     const named = readPlaceText(text.startsWith('vos://') || place.authority === OWN ? text : `vos://${place.authority}/${encode(text)}`);
-    wrong.value = named === undefined || !spaces.some(({ authority }) => authority === named.authority);
+    wrong.value = named === undefined || !isKnown(named.authority);
     if (named && !wrong.value && !isSamePlace(named, place)) onPlace(named);
   };
   const leave = (): void => {
@@ -61,9 +62,7 @@ export function FolderChooser({ place, onPlace, onFound }: FolderChooserProps) {
             onBlur={leave}
             onKeyDown={(event) => event.key === 'Enter' && leave()}
             aria-invalid={wrong.value}
-            autocomplete="off"
-            autocapitalize="none"
-            spellcheck={false}
+            {...AS_TYPED}
           />
           {wrong.value && <small class="wrong">There is no such place.</small>}
         </label>
@@ -175,7 +174,7 @@ async function findFolders(
   const names: string[] = [];
   let seen = 0;
   for await (const { uri, type } of (await nodes(authority)).children(path, { detail: 'min', signal })) {
-    if (type === 'ContainerNode') names.push(nameOf(readPlaceText(uri) ?? { authority, path: '' }));
+    if (type === 'ContainerNode') names.push(nameInUri(uri));
     if (++seen >= MOST) return { names, more: true };
   }
   return { names, more: false };

@@ -1,7 +1,7 @@
 // A name that nothing has yet.
 import { childOf, nameOf, parentOf, type Place } from '../app/place.ts';
 import { otherName } from '../app/node-names.ts';
-import { isTaken } from './taken.ts';
+import { isTaken } from '../app/taken.ts';
 
 const TRIES = 100;
 

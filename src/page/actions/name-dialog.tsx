@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { AS_TYPED } from '../kit/as-typed.ts';
 import { Dialog } from '../kit/dialog.tsx';
 import { useAction } from '../kit/use-action.ts';
 import { problemWithName, stemLength } from '../app/node-names.ts';
@@ -54,9 +55,7 @@ export function NameDialog({ title, authority, label, initial = '', verb, submit
             ref={field}
             value={name.value}
             onInput={(event) => (name.value = event.currentTarget.value)}
-            autocomplete="off"
-            autocapitalize="none"
-            spellcheck={false}
+            {...AS_TYPED}
             aria-invalid={shown !== undefined}
             aria-describedby={id}
             autofocus

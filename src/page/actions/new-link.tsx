@@ -8,6 +8,7 @@ import type { DialogProps } from './dialog-props.ts';
 import { readLinkTarget } from './link-target.ts';
 import { NameDialog } from './name-dialog.tsx';
 import './actions.css';
+import { AS_TYPED } from '../kit/as-typed.ts';
 
 export function NewLink({ container, targets, onClose }: DialogProps) {
   const [selected] = targets;
@@ -24,14 +25,7 @@ export function NewLink({ container, targets, onClose }: DialogProps) {
     <NameDialog authority={container.authority} title="New link" label="Name" verb="Make link" submit={make} onClose={onClose}>
       <label class="field">
         <span>Leads to</span>
-        <input
-          value={target.value}
-          onInput={(event) => (target.value = event.currentTarget.value)}
-          autocomplete="off"
-          autocapitalize="none"
-          spellcheck={false}
-          required
-        />
+        <input value={target.value} onInput={(event) => (target.value = event.currentTarget.value)} {...AS_TYPED} required />
         <small>A path such as /survey/stars.csv, or an address: vos://… or https://…</small>
       </label>
     </NameDialog>

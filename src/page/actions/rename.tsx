@@ -6,7 +6,7 @@ import { navigate, parameter, withParameters } from '../app/router.ts';
 import { vospace } from '../app/spaces.ts';
 import type { DialogProps } from './dialog-props.ts';
 import { NameDialog } from './name-dialog.tsx';
-import { isTaken } from './taken.ts';
+import { isTaken } from '../app/taken.ts';
 import './actions.css';
 
 export function Rename({ targets: [target], onClose }: DialogProps) {

@@ -6,7 +6,7 @@ import { askToSignIn } from '../app/sign-in-door.ts';
 import type { Target } from '../app/target.ts';
 import { formatCount, plural } from '../kit/format.ts';
 import { carryAll } from './carry.ts';
-import { eachOf } from './each-of.ts';
+import { eachOf } from '../kit/each-of.ts';
 import { freeName } from './free-name.ts';
 import { askAboutConflicts } from './conflict-dialog.tsx';
 import { findConflicts } from './conflicts.ts';
@@ -63,7 +63,7 @@ export async function send(targets: readonly Target[], to: Place, how: How): Pro
       await (over ? relocateOver : relocate)(target.place, free, how, waiting);
       return true;
     };
-    await eachOf(going, between ? 1 : ABREAST, task.signal, async (target) => {
+    const each = async (target: Target): Promise<void> => {
       try {
         if (await sendOne(target)) arrived++;
       } catch (thrown) {
@@ -72,7 +72,8 @@ export async function send(targets: readonly Target[], to: Place, how: How): Pro
       ended++;
       if (going.length > 1 && !between) task.tell(title, ended / going.length);
       changed(to, ...(how === 'move' ? [parentOf(target.place)] : []));
-    });
+    };
+    await eachOf(going, between ? 1 : ABREAST, each, task.signal);
     const text =
       going.length === 1
         ? `${what} is ${arrived === 1 ? '' : 'not '}${done}${where}.`

@@ -1,5 +1,5 @@
 // Everything below a node, each container before what is in it.
-import { childOf, nameOf, readPlaceText, type Place } from '../app/place.ts';
+import { childOf, nameInUri } from '../app/place.ts';
 import { nodes } from '../app/spaces.ts';
 import type { Target } from '../app/target.ts';
 
@@ -21,15 +21,11 @@ export async function walk(start: Target, signal: AbortSignal, seen: (nodes: num
     if (step?.target.node.type !== 'ContainerNode') continue;
     const { place } = step.target;
     for await (const node of source.children(place.path, { detail: 'properties', signal })) {
-      const name = lastName(node.uri, place);
+      const name = nameInUri(node.uri);
       steps.push({ target: { place: childOf(place, name), node }, names: [...step.names, name] });
       if (steps.length > MOST) throw new Error(`there are more than ${MOST} nodes in it: take it in parts, or by the command line`);
     }
     seen(steps.length);
   }
   return steps;
-}
-
-function lastName(uri: string, parent: Place): string {
-  return nameOf(readPlaceText(uri) ?? parent);
 }

@@ -1,6 +1,7 @@
 // Where a node is: its VOSpace and its path there; and how the page's URLs say it.
 import { ROOT } from './router.ts';
 import { settings } from './settings.ts';
+import { decoded } from '../kit/decoded.ts';
 
 export interface Place {
   /** Of the VOSpace, in its `~` form. */
@@ -38,6 +39,18 @@ export function filesHref(place: Place): string {
     : `${ROOT}/files?at=${encodeURIComponent(placeText(place))}`;
 }
 
+/** The screen of files, where these of a folder's children are selected; `panel`: with that tab of the item panel. */
+export function selectHref(folder: Place, names: readonly string[], panel?: string): string {
+  const href = filesHref(folder);
+  const more = new URLSearchParams({ select: names.join('/'), ...(panel !== undefined && { panel }) });
+  return `${href}${href.includes('?') ? '&' : '?'}${more.toString()}`;
+}
+
+/** A node where it lies: the folder around it, with the node selected. */
+export function aroundHref(place: Place, panel?: string): string {
+  return place.path === '' ? filesHref(place) : selectHref(parentOf(place), [nameOf(place)], panel);
+}
+
 /** The screen of searches, below a folder; `name` as in its field. */
 export function searchHref(below: Place, name = ''): string {
   const query = new URLSearchParams({ below: placeText(below), ...(name !== '' && { name }) });
@@ -56,6 +69,11 @@ export function parentOf({ authority, path }: Place): Place {
 /** Empty for the root. */
 export function nameOf({ path }: Place): string {
   return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** Of a node with this vos:// URI. */
+export function nameInUri(uri: string): string {
+  return decoded(uri.slice(uri.lastIndexOf('/') + 1));
 }
 
 export function isSamePlace(one: Place, other: Place): boolean {

@@ -1,5 +1,6 @@
 // The URL is the state: /ui/<screen>/<rest>?<what is open in it>. Links are plain <a href>; clicks on them stay in the page.
 import { computed, signal } from '@preact/signals';
+import { decoded } from '../kit/decoded.ts';
 
 export const ROOT = '/ui';
 
@@ -17,7 +18,7 @@ export interface Route {
 
 export const route = computed<Route>(() => {
   const [screen = '', ...rest] = here.value.pathname.slice(here.value.pathname.startsWith(ROOT) ? ROOT.length + 1 : 1).split('/');
-  return { screen, rest: rest.map(decode).filter(Boolean).join('/') };
+  return { screen, rest: rest.map(decoded).filter(Boolean).join('/') };
 });
 
 /** A parameter of the URL. */
@@ -43,6 +44,11 @@ export function navigate(to: string, { replace = false }: { readonly replace?: b
   here.value = next;
 }
 
+/** A click that asks for the thing itself here, and not for another tab or window, or a download. */
+export function isPlainClick({ button, metaKey, ctrlKey, shiftKey, altKey }: MouseEvent): boolean {
+  return button === 0 && !metaKey && !ctrlKey && !shiftKey && !altKey;
+}
+
 export function startRouter(): void {
   addEventListener('popstate', () => {
     here.value = new URL(location.href);
@@ -51,17 +57,9 @@ export function startRouter(): void {
     const link = (event.target as Element | null)?.closest?.('a[href]');
     if (!(link instanceof HTMLAnchorElement) || link.origin !== location.origin || link.target !== '' || link.hasAttribute('download'))
       return;
-    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (event.defaultPrevented || !isPlainClick(event)) return;
     if (link.pathname !== ROOT && !link.pathname.startsWith(`${ROOT}/`)) return;
     event.preventDefault();
     navigate(link.href);
   });
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

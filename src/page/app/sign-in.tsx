@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { Dialog } from '../kit/dialog.tsx';
 import { textIn } from '../kit/text-in.ts';
 import { useAction } from '../kit/use-action.ts';
+import { leaveFor } from './oidc.ts';
 import { door } from './sign-in-door.ts';
 import { settings } from './settings.ts';
 import { OWN, signIn } from './spaces.ts';
@@ -51,7 +52,7 @@ export function SignIn() {
 
 function Elsewhere() {
   const { run, busy, trouble } = useAction();
-  const leave = (issuer: string): void => void run(async () => (await import('./oidc.ts')).leaveFor(issuer));
+  const leave = (issuer: string): void => void run(() => leaveFor(issuer));
   return (
     <>
       {settings.issuers.map(({ issuer }) => (

@@ -26,6 +26,11 @@ export const OWN = settings.authority;
 /** This service first. */
 export const spaces: readonly Space[] = [{ authority: OWN, url: location.origin + settings.base }, ...settings.registry];
 
+/** Whether this is one of them. */
+export function isKnown(authority: string): boolean {
+  return spaces.some((one) => one.authority === authority);
+}
+
 /** Nothing of this outlives the page: credentials are in memory only. */
 const seats = signal<ReadonlyMap<string, Seat>>(new Map());
 

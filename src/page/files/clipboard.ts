@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import { sendTo } from '../actions/actions.ts';
 import { announce } from '../app/notices.tsx';
-import { childOf, isSamePlace, parentOf, type Place } from '../app/place.ts';
+import { isSamePlace, parentOf, type Place } from '../app/place.ts';
 import { onLeaving } from '../app/spaces.ts';
 import type { Target } from '../app/target.ts';
 import { plural } from '../kit/format.ts';
@@ -30,12 +30,6 @@ export function paste(into: Place): void {
     if (now.targets.every(({ place }) => isSamePlace(parentOf(place), into))) return;
   }
   sendTo(now.targets, into, now.how);
-}
-
-/** Whether a node is about to be moved away. */
-export function isCut(container: Place, name: string): boolean {
-  const place = childOf(container, name);
-  return held.value?.how === 'move' && held.value.targets.some((target) => isSamePlace(target.place, place));
 }
 
 /** Beside the actions: the way to copy and move without knowing the keys. */

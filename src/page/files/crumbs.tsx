@@ -1,6 +1,7 @@
 // Where the folder is: its containers as links, or a box to type another place.
 import { dropHandlers, dropPlace } from '../actions/drag.ts';
 import { filesHref, uriOf, type Place } from '../app/place.ts';
+import { isPlainClick } from '../app/router.ts';
 import { OWN } from '../app/spaces.ts';
 import { Icon } from '../kit/icon.tsx';
 import { Late } from '../kit/late.tsx';
@@ -25,7 +26,7 @@ export function Crumbs({ label, place, typing, onTyping, onGo }: CrumbsProps) {
     );
   const steps = stepsTo(place);
   const go = (event: MouseEvent, to: Place): void => {
-    if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (!isPlainClick(event)) return;
     event.preventDefault();
     onGo(to);
   };

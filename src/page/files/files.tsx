@@ -1,6 +1,6 @@
 // The screen of files: one folder, whose place and look are those of the URL, or two.
 import { useEffect } from 'preact/hooks';
-import { filesHref, nameOf, readPlaceText, type Place } from '../app/place.ts';
+import { filesHref, nameOf, readPlaceText, selectHref, type Place } from '../app/place.ts';
 import { navigate, parameter, route, withParameters } from '../app/router.ts';
 import { Late } from '../kit/late.tsx';
 import { shownName } from '../kit/shown-name.ts';
@@ -45,9 +45,7 @@ function OnePane({ place }: { readonly place: Place }) {
 }
 
 function go(place: Place, select: readonly string[] = []): void {
-  const to = new URL(filesHref(place), location.origin);
-  if (select.length > 0) to.searchParams.set('select', select.join('/'));
-  navigate(to.pathname + to.search);
+  navigate(select.length > 0 ? selectHref(place, select) : filesHref(place));
 }
 
 function show(changes: Partial<View>): void {

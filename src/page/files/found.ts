@@ -9,7 +9,7 @@ import type { Reader, Rows } from './rows.ts';
 import { rowOf, type Order, type Row } from './source.ts';
 
 /** Rows that are looked for; who has more of them types more. */
-export const MOST_FOUND = 5000;
+const MOST_FOUND = 5000;
 const PAGE = 250;
 
 export class FoundRows implements Rows {

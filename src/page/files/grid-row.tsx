@@ -1,6 +1,6 @@
 // One row of the table of files.
 import { dropHandlers, dropPlace } from '../actions/drag.ts';
-import { childOf, filesHref, uriOf, type Place } from '../app/place.ts';
+import { childOf, filesHref, selectHref, uriOf, type Place } from '../app/place.ts';
 import { formatBytes, formatTime } from '../kit/format.ts';
 import { Icon } from '../kit/icon.tsx';
 import { factsOf, timeOf, type Facts } from './facts.ts';
@@ -67,7 +67,7 @@ function Name({
   readonly here: Place;
   readonly place: Place;
 }) {
-  const href = facts.kind === 'folder' ? filesHref(here) : withSelected(filesHref(place), name);
+  const href = facts.kind === 'folder' ? filesHref(here) : selectHref(place, [name], 'preview');
   return (
     <>
       <span class={`kind ${facts.kind}`}>
@@ -85,8 +85,4 @@ function Name({
       )}
     </>
   );
-}
-
-function withSelected(href: string, name: string): string {
-  return `${href}${href.includes('?') ? '&' : '?'}select=${encodeURIComponent(name)}&panel=preview`;
 }

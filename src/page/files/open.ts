@@ -1,7 +1,7 @@
 // What it is to open a node: a folder is gone into, a file is shown in the panel, a link leads to its target.
 import { notify } from '../app/notices.tsx';
 import { childOf, isSamePlace, nameOf, parentOf, readPlaceText, type Place } from '../app/place.ts';
-import { nodes, spaces } from '../app/spaces.ts';
+import { isKnown, nodes } from '../app/spaces.ts';
 import { showTrouble } from '../app/trouble.ts';
 import type { Row } from './source.ts';
 
@@ -18,7 +18,7 @@ export function openRow({ name, node }: Row, place: Place, { go, show }: Ways): 
     if (target && isSamePlace(target, childOf(place, name))) {
       notify({ kind: 'told', text: `“${name}” is a link to itself: it leads nowhere.` });
       show(name, 'properties');
-    } else if (target && /^vos:/i.test(node.target ?? '') && spaces.some(({ authority }) => authority === target.authority))
+    } else if (target && /^vos:/i.test(node.target ?? '') && isKnown(target.authority))
       toPlace(target, go).catch((thrown: unknown) => showTrouble(`Open ${name}`, thrown));
     else show(name, 'properties');
   } else show(name, 'preview');

@@ -2,8 +2,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { childOf, parentOf, placeText, readPlaceText, uriOf, type Place } from '../app/place.ts';
-import { nodes, OWN, spaces } from '../app/spaces.ts';
+import { isKnown, nodes, OWN, spaces } from '../app/spaces.ts';
 import { troubleOf } from '../app/trouble.ts';
+import { AS_TYPED } from '../kit/as-typed.ts';
+import { decoded } from '../kit/decoded.ts';
 import { Icon } from '../kit/icon.tsx';
 import { toPlace } from './open.ts';
 import { rowOf } from './source.ts';
@@ -57,8 +59,7 @@ export function PathBox({ place, onGo, onClose }: PathBoxProps) {
   const go = (): void => {
     const to = readPlaceText(text.value.trim().replace(/\/$/, '') || '/');
     if (!to) wrong.value = 'This is no path and no vos:// URI.';
-    else if (!spaces.some(({ authority }) => authority === to.authority))
-      wrong.value = `${to.authority} is not among the VOSpaces that this service knows.`;
+    else if (!isKnown(to.authority)) wrong.value = `${to.authority} is not among the VOSpaces that this service knows.`;
     else
       toPlace(to, onGo).then(onClose, (thrown: unknown) => {
         const { name, text: said } = troubleOf(thrown);
@@ -100,9 +101,7 @@ export function PathBox({ place, onGo, onClose }: PathBoxProps) {
         aria-activedescendant={at.value >= 0 ? `${id}-${at.value}` : undefined}
         aria-invalid={wrong.value !== ''}
         aria-describedby={wrong.value === '' ? undefined : `${id}-wrong`}
-        spellcheck={false}
-        autocomplete="off"
-        autocapitalize="none"
+        {...AS_TYPED}
         value={text.value}
         onInput={(event) => type(event.currentTarget.value)}
         onKeyDown={keys}
@@ -139,7 +138,7 @@ async function completions(text: string, over: AbortSignal): Promise<readonly st
   const uri = /^vos:\/{0,2}([^/]*)$/i.exec(text);
   if (uri) return spaces.map(({ authority }) => `vos://${authority}/`).filter((one) => one.startsWith(text.toLowerCase()) && one !== text);
   const to = readPlaceText(text.endsWith('/') ? `${text}x` : text);
-  if (!to || !spaces.some(({ authority }) => authority === to.authority)) return [];
+  if (!to || !isKnown(to.authority)) return [];
   const [folder, begun] = [parentOf(to), text.endsWith('/') ? '' : text.slice(text.lastIndexOf('/') + 1)];
   const start = begun === '' ? {} : { from: uriOf(childOf(folder, decode(begun, to.authority))) };
   const { children } = await (
@@ -154,10 +153,5 @@ async function completions(text: string, over: AbortSignal): Promise<readonly st
 
 /** URIs of other VOSpaces are percent-encoded, paths are not. */
 function decode(text: string, authority: string): string {
-  if (authority === OWN) return text;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return authority === OWN ? text : decoded(text);
 }

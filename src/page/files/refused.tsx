@@ -1,7 +1,7 @@
 // Why a folder is not shown, and what can be done.
 import { filesHref, nameOf, parentOf, type Place } from '../app/place.ts';
 import { askToSignIn } from '../app/sign-in-door.ts';
-import { OWN, spaces, whoAt } from '../app/spaces.ts';
+import { isKnown, OWN, whoAt } from '../app/spaces.ts';
 import { troubleOf } from '../app/trouble.ts';
 import { Failure, Nothing } from '../kit/states.tsx';
 
@@ -15,9 +15,8 @@ interface RefusedProps {
 
 export function Refused({ place, thrown, again, onPlain }: RefusedProps) {
   const trouble = troubleOf(thrown);
-  const known = spaces.some(({ authority }) => authority === place.authority);
   const name = nameOf(place) || 'this VOSpace';
-  if (!known)
+  if (!isKnown(place.authority))
     return (
       <Nothing
         icon="service"

@@ -1,6 +1,6 @@
 // Where the rows of a folder come from: pages of its listing, and, from this project's service, the names with which they begin.
 import type { NodeDocument, SortKey } from '../../model/node.ts';
-import { childOf, uriOf, type Place } from '../app/place.ts';
+import { childOf, nameInUri, uriOf, type Place } from '../app/place.ts';
 import { nodes, nodeSession } from '../app/spaces.ts';
 import { BLOCK, byCodePoints, type ReadPart } from './blocks.ts';
 
@@ -24,12 +24,7 @@ export interface Order {
 }
 
 export function rowOf(node: NodeDocument): Row {
-  const text = node.uri.slice(node.uri.lastIndexOf('/') + 1);
-  try {
-    return { name: decodeURIComponent(text), node };
-  } catch {
-    return { name: text, node };
-  }
+  return { name: nameInUri(node.uri), node };
 }
 
 export async function folderSource(place: Place, order: Order): Promise<Source> {

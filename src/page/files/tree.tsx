@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useId, useMemo, useRef } from 'preact/hooks';
 import { dropHandlers, dropPlace } from '../actions/drag.ts';
 import { filesHref, isSamePlace, parentOf, uriOf, type Place } from '../app/place.ts';
+import { isPlainClick } from '../app/router.ts';
 import { user } from '../app/spaces.ts';
 import { Icon } from '../kit/icon.tsx';
 import { keyOf, Tree, type Branch } from './tree-model.ts';
@@ -88,7 +89,7 @@ interface TreeItemProps {
 function TreeItem({ id, branch, active, current, onToggle, onGo }: TreeItemProps) {
   const { place, label, home, level, open, inside } = branch;
   const go = (event: MouseEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button !== 0) return;
+    if (!isPlainClick(event)) return;
     event.preventDefault();
     onGo();
   };

@@ -2,13 +2,13 @@
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import { parentOf } from '../app/place.ts';
-import { Combobox } from '../kit/combobox.tsx';
+import { Combobox, type Option } from '../kit/combobox.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { useLoaded } from '../kit/use-loaded.ts';
 import { adviceOnUri, troubleOfUri } from './check-uri.ts';
 import type { Edit } from './edit.ts';
 import { ACCESS_URIS, KNOWN_URIS, knownOf, labelOf, type ValueKind } from './known.ts';
-import { suggest, type Suggestion } from './suggest.ts';
+import { suggest } from './suggest.ts';
 import { usedNames } from './used-names.ts';
 
 const KINDS: readonly (readonly [ValueKind, string])[] = [
@@ -86,7 +86,7 @@ export function AddProperty({ edit, shown }: { readonly edit: Edit; readonly sho
 }
 
 /** The registered names first, then what is in use. */
-function suggestionsOf(has: ReadonlySet<string>, used: readonly string[]): readonly Suggestion[] {
+function suggestionsOf(has: ReadonlySet<string>, used: readonly string[]): readonly Option[] {
   const registered = KNOWN_URIS.filter((uri) => !ACCESS_URIS.includes(uri) && knownOf(uri)?.kept === undefined);
   const all = [...new Set([...registered, ...used])].filter((uri) => troubleOfUri(uri, has) === undefined);
   return all.map((uri) => ({ value: uri, label: labelOf(uri), note: knownOf(uri)?.meaning ?? uri }));

@@ -1,5 +1,5 @@
 // Where somebody else was quicker: what is there, what was wanted, and the choice between them. Nothing is overwritten before it is made.
-import { readPlaceText, nameOf } from '../app/place.ts';
+import { nameInUri } from '../app/place.ts';
 import { Icon } from '../kit/icon.tsx';
 import type { Edit } from './edit.ts';
 import { kindOf, labelOf } from './known.ts';
@@ -27,7 +27,7 @@ export function Conflicts({ edit }: { readonly edit: Edit }) {
                 .slice(0, 5)
                 .map(({ node, seen, theirs }) => (
                   <div key={node}>
-                    <dt>{edit.targets.length > 1 ? nameOf(readPlaceText(node) ?? { authority: '', path: node }) : 'Theirs'}</dt>
+                    <dt>{edit.targets.length > 1 ? nameInUri(node) : 'Theirs'}</dt>
                     <dd>
                       {seen !== undefined && <del>{textOf(kindOf(uri, seen), seen)}</del>}{' '}
                       {theirs === undefined ? <em>removed</em> : <span>{textOf(kindOf(uri, theirs), theirs)}</span>}

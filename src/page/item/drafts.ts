@@ -1,7 +1,7 @@
 // The edits that are open or unsaved: nothing that was typed is lost by looking at something else, and leaving the page asks first.
 import type { Target } from '../app/target.ts';
 import { notify } from '../app/notices.tsx';
-import { filesHref, nameOf, parentOf } from '../app/place.ts';
+import { nameOf, parentOf, selectHref } from '../app/place.ts';
 import { whoAt } from '../app/spaces.ts';
 import { onSigningOut } from '../app/staying.ts';
 import { plural } from '../kit/format.ts';
@@ -44,9 +44,11 @@ export function titleOf({ targets }: Edit): string {
 function hrefOf({ targets }: Edit): string {
   const [first] = targets;
   if (!first) return '';
-  const href = filesHref(parentOf(first.place));
-  const parameters = new URLSearchParams({ select: targets.map(({ place }) => nameOf(place)).join('/'), panel: 'properties' });
-  return `${href}${href.includes('?') ? '&' : '?'}${parameters.toString()}`;
+  return selectHref(
+    parentOf(first.place),
+    targets.map(({ place }) => nameOf(place)),
+    'properties',
+  );
 }
 
 onSigningOut((authority) => {

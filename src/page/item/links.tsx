@@ -1,9 +1,9 @@
 // The tab Links & views: where a node leads, by which URLs it is reached, and in which forms it can be had.
 import { hasBytes, type Capability, type NodeDocument } from '../../model/node.ts';
 import { ShareLinks } from '../actions/share-links.tsx';
-import { filesHref, nameOf, parentOf, placeText, readPlaceText, uriOf } from '../app/place.ts';
+import { aroundHref, placeText, readPlaceText, uriOf } from '../app/place.ts';
 import { ROOT } from '../app/router.ts';
-import { session, spaces } from '../app/spaces.ts';
+import { isKnown, session } from '../app/spaces.ts';
 import type { Target } from '../app/target.ts';
 import { Icon } from '../kit/icon.tsx';
 import { Failure, Nothing } from '../kit/states.tsx';
@@ -81,19 +81,10 @@ function LinksOf({ target, node }: { readonly target: Target; readonly node: Nod
 
 function LinkTarget({ target }: { readonly target: string }) {
   const place = readPlaceText(target);
-  if (place && target.startsWith('vos:') && spaces.some(({ authority }) => authority === place.authority)) {
-    const href = filesHref(parentOf(place));
+  if (place && target.startsWith('vos:') && isKnown(place.authority)) {
     return (
       <p>
-        <a
-          href={
-            place.path === ''
-              ? href
-              : `${href}${href.includes('?') ? '&' : '?'}${new URLSearchParams({ select: nameOf(place) }).toString()}`
-          }
-        >
-          {placeText(place)}
-        </a>
+        <a href={aroundHref(place)}>{placeText(place)}</a>
       </p>
     );
   }

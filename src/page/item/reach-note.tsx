@@ -1,7 +1,7 @@
 // Where access comes from, and whether those who may read it get there.
 import { valueIn, type NodeDocument } from '../../model/node.ts';
 import { GROUP_READ, GROUP_WRITE, PUBLIC_READ } from '../../model/property.ts';
-import { filesHref, nameOf, parentOf, readPlaceText, type Place } from '../app/place.ts';
+import { aroundHref, parentOf, readPlaceText, type Place } from '../app/place.ts';
 import { nodes as nodesOf, whoAt } from '../app/spaces.ts';
 import { Icon } from '../kit/icon.tsx';
 import { useLoaded } from '../kit/use-loaded.ts';
@@ -66,11 +66,9 @@ function BarrierLine({ barrier: { container, everybody, groups } }: { readonly b
   const place = readPlaceText(container);
   const who = everybody ? 'is not public' : `cannot be read by ${groups.map(groupName).join(', ')}`;
   if (!place) return <>{`${container} ${who}`}</>;
-  const href = filesHref(parentOf(place));
-  const more = new URLSearchParams({ select: nameOf(place), panel: 'access' }).toString();
   return (
     <>
-      <a href={`${href}${href.includes('?') ? '&' : '?'}${more}`}>{place.path}</a> {who}
+      <a href={aroundHref(place, 'access')}>{place.path}</a> {who}
     </>
   );
 }

@@ -1,6 +1,6 @@
 // At the foot of the panel, while something is unsaved or has not worked: the difference, and what can be done with it.
 import type { Signal } from '@preact/signals';
-import { readPlaceText, nameOf } from '../app/place.ts';
+import { nameInUri } from '../app/place.ts';
 import { formatCount, plural } from '../kit/format.ts';
 import { Icon } from '../kit/icon.tsx';
 import { Failure } from '../kit/states.tsx';
@@ -96,7 +96,7 @@ function Refusals({ refused }: { readonly refused: NonNullable<Saving['refused']
       <ul>
         {refused.slice(0, 50).map(({ uri, trouble }) => (
           <li key={uri}>
-            <strong>{nameOf(readPlaceText(uri) ?? { authority: '', path: uri })}</strong> {trouble.name}: {trouble.text}
+            <strong>{nameInUri(uri)}</strong> {trouble.name}: {trouble.text}
           </li>
         ))}
       </ul>

@@ -1,15 +1,10 @@
 // Names that can be completed from what is typed: those that begin so first, then those that hold it.
+import type { Option } from '../kit/combobox.tsx';
 
-export interface Suggestion {
-  readonly value: string;
-  readonly label: string;
-  readonly note?: string | undefined;
-}
-
-export function suggest(text: string, from: readonly Suggestion[], most = 12): readonly Suggestion[] {
+export function suggest(text: string, from: readonly Option[], most = 12): readonly Option[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return from.slice(0, most);
-  const score = ({ value, label, note = '' }: Suggestion): number => {
+  const score = ({ value, label, note = '' }: Option): number => {
     const [name, uri] = [label.toLowerCase(), value.toLowerCase()];
     if (!words.every((word) => `${name} ${uri} ${note.toLowerCase()}`.includes(word))) return 0;
     const [first = ''] = words;

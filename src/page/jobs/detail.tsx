@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { Jobs } from '../../client/jobs.ts';
 import type { JobDocument, JobReference } from '../../model/job.ts';
-import { filesHref, parentOf, nameOf, placeText, readPlaceText } from '../app/place.ts';
+import { aroundHref, placeText, readPlaceText } from '../app/place.ts';
 import { navigate, ROOT } from '../app/router.ts';
 import { session } from '../app/spaces.ts';
 import { formatDuration, formatTime } from '../kit/format.ts';
@@ -152,8 +152,7 @@ function Fact({ name, children }: { readonly name: string; readonly children?: C
 function NodeLink({ uri }: { readonly uri: string }) {
   const place = readPlaceText(uri);
   if (!place) return <>{uri}</>;
-  const around = filesHref(parentOf(place));
-  return <a href={`${around}${around.includes('?') ? '&' : '?'}select=${encodeURIComponent(nameOf(place))}`}>{placeText(place)}</a>;
+  return <a href={aroundHref(place)}>{placeText(place)}</a>;
 }
 
 /** A signed URL's query is its secret. */

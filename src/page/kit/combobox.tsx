@@ -1,6 +1,7 @@
 // A field that completes what is typed, by the combobox pattern of the ARIA Authoring Practices. What is not in the list may be taken as well.
 import { useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
+import { AS_TYPED } from './as-typed.ts';
 import { placeBeside } from './menu.tsx';
 
 export interface Option {
@@ -65,9 +66,7 @@ export function Combobox({ id, value, options, onInput, onPick, placeholder, des
         ref={input}
         id={id}
         role="combobox"
-        autocomplete="off"
-        autocapitalize="none"
-        spellcheck={false}
+        {...AS_TYPED}
         aria-expanded={shown}
         aria-controls={listId}
         aria-autocomplete="list"

@@ -1,43 +1,18 @@
 // Bytes as text, or as their numbers where they are none.
+import { dump, readText } from '../kit/bytes-as-text.ts';
 
-export type Shown = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'hex'; readonly text: string };
+export interface Shown {
+  readonly kind: 'text' | 'hex';
+  readonly text: string;
+}
 
 /** Bytes in a dump: what follows is rarely read. */
 const DUMPED = 4096;
-const PER_LINE = 16;
-/** Characters in which text is told from other bytes. */
-const LOOKED_AT = 8192;
 
-/** `whole`: nothing follows. Text is UTF-8 (a character cut off at the end is left out); what has other bytes is dumped. */
+/** `whole`: nothing follows. */
 export function show(bytes: Uint8Array, whole: boolean): Shown {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: !whole });
-    if (!isControlled(text)) return { kind: 'text', text };
-  } catch {
-    // No UTF-8.
-  }
-  return { kind: 'hex', text: dump(bytes.subarray(0, DUMPED)) };
-}
-
-/** Whether it has what no text has: control characters other than tab, line feed, form feed, carriage return and escape. */
-function isControlled(text: string): boolean {
-  for (let at = 0; at < Math.min(text.length, LOOKED_AT); at++) {
-    const code = text.charCodeAt(at);
-    if (code < 9 || code === 11 || (code > 13 && code < 32 && code !== 27)) return true;
-  }
-  return false;
-}
-
-/** `00000010  53 49 4d 50 …  SIMP…` */
-export function dump(bytes: Uint8Array): string {
-  const lines: string[] = [];
-  for (let at = 0; at < bytes.length; at += PER_LINE) {
-    const line = Array.from(bytes.subarray(at, at + PER_LINE));
-    const hex = line.map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
-    const text = line.map((byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : '.')).join('');
-    lines.push(`${at.toString(16).padStart(8, '0')}  ${hex.padEnd(PER_LINE * 3 - 1)}  ${text}`);
-  }
-  return lines.join('\n');
+  const text = readText(bytes, whole);
+  return text === undefined ? { kind: 'hex', text: dump(bytes.subarray(0, DUMPED)) } : { kind: 'text', text };
 }
 
 /** Indented, where it is JSON; else as it is. */

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import { readPlaceText } from '../app/place.ts';
+import { AS_TYPED } from '../kit/as-typed.ts';
 import { Icon } from '../kit/icon.tsx';
 import { problemsOf, TYPES, type Field, type Fields } from './query.ts';
 
@@ -38,9 +39,7 @@ export function SearchForm({ fields, go }: SearchFormProps) {
     },
     'aria-invalid': tried.value && problems[field] !== undefined,
     'aria-describedby': tried.value && problems[field] ? `search-${field}-problem` : undefined,
-    autocomplete: 'off',
-    autocapitalize: 'none' as const,
-    spellcheck: false,
+    ...AS_TYPED,
   });
   const problem = (field: Field) =>
     tried.value && problems[field] ? (

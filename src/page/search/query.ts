@@ -3,7 +3,7 @@ import type { Query } from '../../client/search.ts';
 import type { NodeType } from '../../model/node.ts';
 import { CORE } from '../../model/property.ts';
 
-export const FIELDS = ['below', 'name', 'type', 'property', 'value', 'min', 'max', 'from', 'to'] as const;
+const FIELDS = ['below', 'name', 'type', 'property', 'value', 'min', 'max', 'from', 'to'] as const;
 export type Field = (typeof FIELDS)[number];
 /** As they are typed; empty: not asked for. */
 export type Fields = Readonly<Record<Field, string>>;

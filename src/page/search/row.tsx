@@ -2,7 +2,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { hasBytes, valueIn } from '../../model/node.ts';
 import { DATE, LENGTH } from '../../model/property.ts';
-import { filesHref, nameOf, parentOf, placeText, type Place } from '../app/place.ts';
+import { aroundHref, filesHref, nameOf, parentOf, placeText, type Place } from '../app/place.ts';
 import type { Target } from '../app/target.ts';
 import { formatBytes, formatTime } from '../kit/format.ts';
 import { Icon } from '../kit/icon.tsx';
@@ -69,8 +69,5 @@ export function ResultRow({ below, row, index, top, chosen, current, onChoose }:
 
 /** A folder itself; anything else, selected where it lies. */
 export function hrefOf({ place, node }: Target): string {
-  if (node.type === 'ContainerNode') return filesHref(place);
-  const to = new URL(filesHref(parentOf(place)), location.origin);
-  to.searchParams.set('select', nameOf(place));
-  return to.pathname + to.search;
+  return node.type === 'ContainerNode' ? filesHref(place) : aroundHref(place);
 }

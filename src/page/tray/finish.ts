@@ -5,6 +5,7 @@ import type { CompleteWish } from '../../model/uploads.ts';
 import { session } from '../app/spaces.ts';
 import type { Item } from './item.ts';
 import { hasChanged } from './news.ts';
+import { eachOf } from '../kit/each-of.ts';
 
 /** Milliseconds that completions are collected, and how many go in one request. */
 const PAUSE = 100;
@@ -59,15 +60,11 @@ async function completeSome(some: readonly Ending[]): Promise<void> {
 
 /** Gives uploads up at the service, so that what was reserved is free again. What fails here ends by itself after a while. */
 export async function abandon(items: readonly Item[]): Promise<void> {
-  const numbers = items.values();
-  const worker = async (): Promise<void> => {
-    for (const item of numbers) {
-      const calls = new UploadCalls(await session(item.target.authority), undefined);
-      await calls.abandon(item.upload?.id ?? '').catch((thrown: unknown) => {
-        if (!(thrown instanceof VospaceError)) throw thrown;
-      });
-      hasChanged(item);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await eachOf(items, AT_ONCE, async (item) => {
+    const calls = new UploadCalls(await session(item.target.authority), undefined);
+    await calls.abandon(item.upload?.id ?? '').catch((thrown: unknown) => {
+      if (!(thrown instanceof VospaceError)) throw thrown;
+    });
+    hasChanged(item);
+  });
 }

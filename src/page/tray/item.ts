@@ -1,5 +1,5 @@
 // One file on its way: where it goes, how far it is, and what the browser keeps of it for the time after a reload.
-import { uriOf, type Place } from '../app/place.ts';
+import { childOf, uriOf, type Place } from '../app/place.ts';
 import type { Trouble } from '../app/trouble.ts';
 import type { Source } from './found.ts';
 import { Rate } from './rate.ts';
@@ -136,9 +136,12 @@ export function containerOf({ target, path }: Pick<Item, 'target' | 'path'>): Pl
   return { authority: target.authority, path: [target.path, ...path.slice(0, -1)].join('/') };
 }
 
+export function placeOfItem(item: Item): Place {
+  return childOf(containerOf(item), item.name);
+}
+
 export function uriOfItem(item: Item): string {
-  const { authority, path } = containerOf(item);
-  return uriOf({ authority, path: `${path}/${item.name}` });
+  return uriOf(placeOfItem(item));
 }
 
 /** Nothing more is to be done, but perhaps by the user. */

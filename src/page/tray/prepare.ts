@@ -4,13 +4,15 @@ import { findMany } from '../../client/uploads.ts';
 import { uriOf, type Place } from '../app/place.ts';
 import { nodes, session } from '../app/spaces.ts';
 import { problemWithName } from '../app/node-names.ts';
+import { isTaken } from '../app/taken.ts';
 import { troubleOf, type Trouble } from '../app/trouble.ts';
 import { isMissing, suspect } from './gone.ts';
-import { containerOf, uriOfItem, type Item } from './item.ts';
+import { containerOf, placeOfItem, uriOfItem, type Item } from './item.ts';
 import { touched } from './items.ts';
 import { keep } from './kept.ts';
 import { hasChanged } from './news.ts';
 import { enqueue, leaveQueue } from './queue.ts';
+import { eachOf } from '../kit/each-of.ts';
 
 const AT_ONCE = 6;
 
@@ -66,9 +68,8 @@ export async function findThere(items: readonly Item[]): Promise<readonly Item[]
     const found = await findMany({ session: at }, items.map(uriOfItem));
     return items.filter((_, index) => 'size' in (found[index] ?? {}));
   }
-  const found = await eachOf(items, async (item) => {
-    const known = await (await nodes(item.target.authority)).get(uriOfItem(item), { limit: 0, detail: 'min' }).catch(() => undefined);
-    return known ? [item] : [];
+  const found = await eachOf(items, AT_ONCE, async (item) => {
+    return (await isTaken(placeOfItem(item))) ? [item] : [];
   });
   return found.flat();
 }
@@ -97,7 +98,7 @@ async function makeFolders(items: readonly Item[], folders: readonly Folder[]): 
   const failed = new Map<string, unknown>();
   const levels = Map.groupBy(wanted, ([, { path }]) => path.length);
   for (const depth of Array.from(levels.keys()).toSorted((a, b) => a - b))
-    await eachOf(levels.get(depth) ?? [], async ([uri, folder]) => {
+    await eachOf(levels.get(depth) ?? [], AT_ONCE, async ([uri, folder]) => {
       try {
         if (await makeFolder(uri, folder)) made.add(uri);
       } catch (thrown) {
@@ -121,14 +122,4 @@ async function makeFolder(uri: string, folder: Folder): Promise<boolean> {
 
 function uriOfFolder({ target, path }: Folder): string {
   return uriOf({ authority: target.authority, path: [target.path, ...path].join('/') });
-}
-
-async function eachOf<T, R>(list: readonly T[], work: (one: T) => Promise<R>): Promise<readonly R[]> {
-  const results: R[] = [];
-  const entries = list.entries();
-  const worker = async (): Promise<void> => {
-    for (const [index, one] of entries) results[index] = await work(one);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return results;
 }

@@ -1,5 +1,5 @@
 // One upload in the list.
-import { filesHref } from '../app/place.ts';
+import { selectHref } from '../app/place.ts';
 import { formatBytes } from '../kit/format.ts';
 import { Icon, type IconName } from '../kit/icon.tsx';
 import { keepFocus } from './focus.ts';
@@ -33,7 +33,7 @@ export function Row({ item }: { readonly item: Item }) {
       <Icon name={ICONS[state] ?? 'file'} />
       <div class="tray-file">
         <p class="cut" title={`${target.path}/${path.join('/')}`}>
-          {state === 'done' ? <a href={hrefOf(item)}>{name}</a> : name}
+          {state === 'done' ? <a href={selectHref(containerOf(item), [name])}>{name}</a> : name}
           {above && <span class="soft"> in {above}</span>}
         </p>
         <p class="soft cut number" title={item.trouble?.text}>
@@ -48,12 +48,6 @@ export function Row({ item }: { readonly item: Item }) {
       <Buttons item={item} />
     </div>
   );
-}
-
-/** Its folder, with the file selected. */
-function hrefOf(item: Item): string {
-  const href = filesHref(containerOf(item));
-  return `${href}${href.includes('?') ? '&' : '?'}select=${encodeURIComponent(item.name)}`;
 }
 
 function stateOf({ state, sent, size, rate, trouble }: Item): string {

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { DEFAULT_OPTIONS } from '../../../src/model/pipe.ts';
 import { groupsIn, OPTION_FIELDS, optionsIn, retentionAmount, retentionIn } from '../../../src/page/pipes/create/option-fields.ts';
 import { formatChunkRate } from '../../../src/page/pipes/model/figures.ts';
-import { asHex, asText, firstBytes, looksLikeText } from '../../../src/page/pipes/model/peek.ts';
+import { dump, readText } from '../../../src/page/kit/bytes-as-text.ts';
+import { firstBytes } from '../../../src/page/pipes/model/first-bytes.ts';
 import { snippetsFor } from '../../../src/page/pipes/model/snippets.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -51,15 +52,15 @@ describe('options', () => {
 
 describe('a look at bytes', () => {
   test('is text where they are such, also when a character has been cut in two', () => {
-    expect(looksLikeText(bytes('ra,dec\n\t10'))).toBe(true);
-    expect(looksLikeText(bytes('größe €').subarray(0, -1))).toBe(true);
-    expect(asText(bytes('€€').subarray(0, 4))).toBe('€');
-    expect(looksLikeText(new Uint8Array([1, 0, 200]))).toBe(false);
-    expect(looksLikeText(new Uint8Array())).toBe(true);
+    expect(readText(bytes('ra,dec\n\t10'), true)).toBe('ra,dec\n\t10');
+    expect(readText(bytes('€€').subarray(0, 4), false)).toBe('€');
+    expect(readText(bytes('€€').subarray(0, 4), true)).toBeUndefined();
+    expect(readText(new Uint8Array([1, 0, 200]), true)).toBeUndefined();
+    expect(readText(new Uint8Array(), true)).toBe('');
   });
 
   test('is hexadecimal in lines of sixteen', () => {
-    const lines = asHex(bytes('SIMPLE  =      T /')).split('\n');
+    const lines = dump(bytes('SIMPLE  =      T /')).split('\n');
     expect(lines[0]).toBe('00000000  53 49 4d 50 4c 45 20 20 3d 20 20 20 20 20 20 54  SIMPLE  =      T');
     expect(lines[1]).toMatch(/^00000010 {2}20 2f +\/$/);
   });

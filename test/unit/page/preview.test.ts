@@ -1,7 +1,8 @@
 // What previews make of bytes: which kind they are, text or numbers, tables, and FITS headers and pixels.
 import { expect, test } from 'vitest';
 import { kindOf } from '../../../src/page/preview/kinds.ts';
-import { dump, prettyJson, show } from '../../../src/page/preview/text.ts';
+import { dump } from '../../../src/page/kit/bytes-as-text.ts';
+import { prettyJson, show } from '../../../src/page/preview/text.ts';
 import { readCsv, readVotable } from '../../../src/page/preview/read-table.ts';
 import { decode, paint, zscale } from '../../../src/page/preview/fits-pixels.ts';
 import { mainCards, readHdus } from '../../../src/page/preview/fits-file.ts';

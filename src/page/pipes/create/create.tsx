@@ -15,7 +15,7 @@ import type { CreateWish } from './door.tsx';
 import { Far } from './far.tsx';
 import { credentialsIn, farAuthorities } from './far-fields.ts';
 import { Field } from './field.tsx';
-import { groupsIn, optionsIn } from './option-fields.ts';
+import { accessIn, groupsIn, optionsIn } from './option-fields.ts';
 import { AccessInputs, OptionInputs } from './option-inputs.tsx';
 import { PathField } from './path-field.tsx';
 
@@ -104,8 +104,7 @@ export function Create({ store, wish, container, onClose }: CreateProps) {
 function wishIn(form: FormData, [src, dest]: readonly (Place | undefined)[], far: readonly string[]): NewPipe {
   if (!src || !dest) throw new Error('Both ends are folders, such as /me/out.');
   const options = optionsIn(form);
-  const groups = (right: string): readonly string[] => groupsIn(textIn(form, `access-${right}`));
-  const access = { read: groups('read'), write: groups('write'), manage: groups('manage') };
+  const access = accessIn(form);
   const credentials = credentialsIn(form, far);
   const endpoint = (end: Place): string => (end.authority === OWN ? '' : textIn(form, `endpoint ${end.authority}`));
   return {

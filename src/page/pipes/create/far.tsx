@@ -1,5 +1,6 @@
 // What another VOSpace asks of the service that carries chunks from or to it.
 import { Field } from './field.tsx';
+import { AS_TYPED } from '../../kit/as-typed.ts';
 
 /** `isMade`: of a pipe that is there, where the address stays what it is. */
 export function Far({ authority, isMade = false }: { readonly authority: string; readonly isMade?: boolean }) {
@@ -13,7 +14,7 @@ export function Far({ authority, isMade = false }: { readonly authority: string;
       <div class="option-grid">
         <label class="field">
           <span>User</span>
-          <input name={`user ${authority}`} autocomplete="off" autocapitalize="none" spellcheck={false} />
+          <input name={`user ${authority}`} {...AS_TYPED} />
         </label>
         <label class="field">
           <span>Password</span>

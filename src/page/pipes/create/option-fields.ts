@@ -1,5 +1,5 @@
 // The options of a pipe as a form shows them: what each means, and what is chosen where nothing is said.
-import { DEFAULT_OPTIONS, type PipeOptions, type Retention } from '../../../model/pipe.ts';
+import { DEFAULT_OPTIONS, type PipeOptions, type Retention, type PipeAccess } from '../../../model/pipe.ts';
 import { textIn } from '../../kit/text-in.ts';
 
 type Choice = readonly [value: string, label: string];
@@ -106,7 +106,13 @@ export function retentionIn(kind: string, amount: number): Retention | undefined
   return kind === 'acked' || kind === 'forever' ? { kind } : undefined;
 }
 
-/** IVOIDs, one a line. */
+/** Who may use it, of a form: groups by their rights. */
+export function accessIn(form: FormData): Readonly<Record<Exclude<keyof PipeAccess, 'owner'>, readonly string[]>> {
+  const groups = (right: string): readonly string[] => groupsIn(textIn(form, `access-${right}`));
+  return { read: groups('read'), write: groups('write'), manage: groups('manage') };
+}
+
+/** Separated by spaces, commas or lines. */
 export function groupsIn(text: string): readonly string[] {
   return text
     .split(/[\s,]+/)

@@ -4,6 +4,7 @@ import { useEffect, useId } from 'preact/hooks';
 import { childOf, nameOf, parentOf, placeText, readPlaceText, type Place } from '../../app/place.ts';
 import { nodes } from '../../app/spaces.ts';
 import { Field } from './field.tsx';
+import { AS_TYPED } from '../../kit/as-typed.ts';
 
 interface PathFieldProps {
   readonly label: string;
@@ -54,9 +55,7 @@ export function PathField({ label, name, value, onValue, below, help, placeholde
             list={list}
             value={value}
             required
-            autocomplete="off"
-            autocapitalize="none"
-            spellcheck={false}
+            {...AS_TYPED}
             placeholder={placeholder}
             onInput={({ currentTarget }) => onValue(currentTarget.value)}
           />

@@ -2,8 +2,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { filesHref, readPlaceText } from '../../app/place.ts';
 import { navigate, parameter, withParameters } from '../../app/router.ts';
-import { Icon, type IconName } from '../../kit/icon.tsx';
-import { moveInMenu, placeBeside } from '../../kit/menu.tsx';
+import { MenuButton, moveInMenu, placeBeside, type MenuItem } from '../../kit/menu.tsx';
 import { createWish } from '../create/door.tsx';
 import { foldersIn, foldersText } from '../links.ts';
 import { endName } from '../model/names.ts';
@@ -34,7 +33,7 @@ export function NodeMenu({ menu: { uri, anchor }, connecting, onClose }: NodeMen
   }, [anchor]);
   const folders = foldersIn(parameter('folders'));
   const place = readPlaceText(uri);
-  const items: readonly { readonly label: string; readonly icon: IconName; readonly run: () => void }[] = [
+  const items: readonly MenuItem[] = [
     ...(place ? [{ label: 'Open in Files', icon: 'folder' as const, run: () => navigate(filesHref(place)) }] : []),
     { label: 'Draw a pipe from here', icon: 'pipe', run: () => connecting.start(uri) },
     { label: 'New pipe from here', icon: 'cross', run: () => (createWish.value = { src: uri }) },
@@ -59,20 +58,8 @@ export function NodeMenu({ menu: { uri, anchor }, connecting, onClose }: NodeMen
       onToggle={(event) => event.newState === 'closed' && onClose()}
       onKeyDown={moveInMenu}
     >
-      {items.map(({ label, icon, run }) => (
-        <button
-          key={label}
-          type="button"
-          role="menuitem"
-          tabIndex={-1}
-          onClick={() => {
-            list.current?.hidePopover();
-            run();
-          }}
-        >
-          <Icon name={icon} />
-          <span>{label}</span>
-        </button>
+      {items.map((item) => (
+        <MenuButton key={item.label} item={item} close={() => list.current?.hidePopover()} />
       ))}
     </div>
   );

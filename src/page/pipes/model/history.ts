@@ -10,7 +10,7 @@ export interface Totals {
   readonly lag: number;
 }
 
-export const SERIES = ['written', 'visible', 'bytes', 'lag'] as const;
+const SERIES = ['written', 'visible', 'bytes', 'lag'] as const;
 export type Series = (typeof SERIES)[number];
 
 /** Seconds that are remembered. */

@@ -1,6 +1,7 @@
 // The table of pipes: its rows, sorted and filtered.
 import type { PipeDocument } from '../../../model/json/pipe-answers.ts';
 import { FLOW_STATES, worstLag, type FlowState } from './flow-state.ts';
+import { decoded } from '../../kit/decoded.ts';
 
 export interface Row {
   readonly document: PipeDocument;
@@ -53,11 +54,3 @@ const VALUES: Readonly<Record<Column, (row: Row) => number | string>> = {
   dead: ({ document }) => document.counts?.missing ?? 0,
   groups: ({ document }) => document.groups?.length ?? 0,
 };
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ChunkNotice } from '../../../model/pipe.ts';
 import { showTrouble } from '../../app/trouble.ts';
+import { decoded } from '../../kit/decoded.ts';
 import { formatBytes, formatCount, formatDuration, formatTime } from '../../kit/format.ts';
 import { Failure, Loading, Nothing } from '../../kit/states.tsx';
 import { useLoaded } from '../../kit/use-loaded.ts';
@@ -112,7 +113,7 @@ function Chunk({ id, chunk, now, isOpen, onToggle }: ChunkProps) {
     <li>
       <button type="button" class="chunk" aria-expanded={isOpen} onClick={onToggle}>
         <span class="number soft">{chunk.seq}</span>
-        <span class="cut">{shown(chunk.name)}</span>
+        <span class="cut">{decoded(chunk.name)}</span>
         {isDead ? <span class="chip bad">✕ dead</span> : <span class="number">{formatBytes(chunk.size)}</span>}
         <span class="number soft">{formatDuration(age)} ago</span>
       </button>
@@ -148,14 +149,6 @@ function Fact({ label, value }: { readonly label: string; readonly value: string
   );
 }
 
-export function formatMilliseconds(ms: number): string {
+function formatMilliseconds(ms: number): string {
   return ms < 1000 ? `${Math.max(0, Math.round(ms))} ms` : formatDuration(ms / 1000);
-}
-
-function shown(name: string): string {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
 }

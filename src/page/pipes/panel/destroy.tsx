@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { notify } from '../../app/notices.tsx';
 import { navigate } from '../../app/router.ts';
+import { AS_TYPED } from '../../kit/as-typed.ts';
 import { Dialog } from '../../kit/dialog.tsx';
 import { plural } from '../../kit/format.ts';
 import { Failure } from '../../kit/states.tsx';
@@ -57,14 +58,7 @@ export function Destroy({ store, entry, onClose }: TabProps & { readonly onClose
         />
         <Field label={`Type “${word}” to confirm`}>
           {(joined) => (
-            <input
-              {...joined}
-              autocomplete="off"
-              autocapitalize="none"
-              spellcheck={false}
-              value={typed.value}
-              onInput={({ currentTarget }) => (typed.value = currentTarget.value)}
-            />
+            <input {...joined} {...AS_TYPED} value={typed.value} onInput={({ currentTarget }) => (typed.value = currentTarget.value)} />
           )}
         </Field>
         {trouble && <Failure trouble={trouble} />}

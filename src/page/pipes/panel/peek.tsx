@@ -1,10 +1,11 @@
 // A look at the first bytes of a chunk: as text or as hexadecimal, never as a document.
 import { useSignal } from '@preact/signals';
 import type { ChunkNotice } from '../../../model/pipe.ts';
+import { dump, readText } from '../../kit/bytes-as-text.ts';
 import { formatBytes } from '../../kit/format.ts';
 import { Failure, Loading } from '../../kit/states.tsx';
 import { useLoaded } from '../../kit/use-loaded.ts';
-import { asHex, asText, firstBytes, looksLikeText } from '../model/peek.ts';
+import { firstBytes } from '../model/first-bytes.ts';
 import { openPipe } from '../store.ts';
 
 /** Bytes that are fetched for a look. */
@@ -18,7 +19,8 @@ export function Peek({ id, chunk }: { readonly id: string; readonly chunk: Chunk
   );
   if (trouble) return <Failure trouble={trouble} retry={again} />;
   if (!value) return <Loading what="bytes" />;
-  const form = wanted.value ?? (looksLikeText(value) ? 'text' : 'hex');
+  const text = readText(value, value.length >= chunk.size);
+  const form = wanted.value ?? (text === undefined ? 'hex' : 'text');
   return (
     <div class="peek">
       <div class="spans" role="group" aria-label="Bytes">
@@ -31,7 +33,7 @@ export function Peek({ id, chunk }: { readonly id: string; readonly chunk: Chunk
         <span class="soft">{chunk.size > value.length ? `the first ${formatBytes(value.length)}` : 'all of it'}</span>
       </div>
       <pre tabIndex={0} aria-label="Bytes of the chunk">
-        {value.length === 0 ? 'It is empty.' : form === 'text' ? asText(value) : asHex(value)}
+        {value.length === 0 ? 'It is empty.' : form === 'text' ? (text ?? new TextDecoder().decode(value)) : dump(value)}
       </pre>
     </div>
   );

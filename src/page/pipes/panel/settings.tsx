@@ -2,11 +2,10 @@
 import { notify } from '../../app/notices.tsx';
 import { readPlaceText } from '../../app/place.ts';
 import { Failure, Nothing } from '../../kit/states.tsx';
-import { textIn } from '../../kit/text-in.ts';
 import { useAction } from '../../kit/use-action.ts';
 import { Far } from '../create/far.tsx';
 import { credentialsIn, farAuthorities } from '../create/far-fields.ts';
-import { groupsIn, optionsIn } from '../create/option-fields.ts';
+import { accessIn, optionsIn } from '../create/option-fields.ts';
 import { AccessInputs, OptionInputs } from '../create/option-inputs.tsx';
 import { openPipe } from '../store.ts';
 import type { TabProps } from './panel.tsx';
@@ -22,9 +21,9 @@ export function Settings({ store, entry }: TabProps) {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
     const changes = optionsIn(form, options);
-    const given = Object.fromEntries(RIGHTS.map((right) => [right, groupsIn(textIn(form, `access-${right}`))]));
+    const given = accessIn(form);
     const credentials = credentialsIn(form, far);
-    const isOther = RIGHTS.some((right) => given[right]?.join(' ') !== access?.[right].join(' '));
+    const isOther = RIGHTS.some((right) => given[right].join(' ') !== access?.[right].join(' '));
     void run(async () => {
       if (Object.keys(changes).length === 0 && !isOther && credentials.length === 0) return;
       const more = { ...(isOther && { access: given }), ...(credentials.length > 0 && { credentials }) };

@@ -1,8 +1,8 @@
 // Whether something is at a place, and what.
 import { VospaceError } from '../../client/error.ts';
 import type { NodeDocument } from '../../model/node.ts';
-import type { Place } from '../app/place.ts';
-import { nodes } from '../app/spaces.ts';
+import type { Place } from './place.ts';
+import { nodes } from './spaces.ts';
 
 /** Undefined where nothing is. */
 export async function nodeAt({ authority, path }: Place, signal?: AbortSignal): Promise<NodeDocument | undefined> {
