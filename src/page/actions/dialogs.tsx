@@ -1,21 +1,27 @@
-// The dialogs of the actions, each loaded when it is asked for.
+// The dialogs of the actions.
 import type { ComponentType } from 'preact';
 import type { DialogName } from './actions.ts';
+import { Delete } from './delete.tsx';
 import type { DialogProps } from './dialog-props.ts';
+import { NewFolder } from './new-folder.tsx';
+import { NewLink } from './new-link.tsx';
 import { ask } from './over.ts';
+import { Rename } from './rename.tsx';
+import { CopyDialog, MoveDialog } from './send-dialog.tsx';
+import { Share } from './share.tsx';
 
-const DIALOGS: Readonly<Record<DialogName, () => Promise<ComponentType<DialogProps>>>> = {
-  'new-folder': async () => (await import('./new-folder.tsx')).NewFolder,
-  'new-link': async () => (await import('./new-link.tsx')).NewLink,
-  rename: async () => (await import('./rename.tsx')).Rename,
-  move: async () => (await import('./send-dialog.tsx')).MoveDialog,
-  copy: async () => (await import('./send-dialog.tsx')).CopyDialog,
-  delete: async () => (await import('./delete.tsx')).Delete,
-  share: async () => (await import('./share.tsx')).Share,
+const DIALOGS: Readonly<Record<DialogName, ComponentType<DialogProps>>> = {
+  'new-folder': NewFolder,
+  'new-link': NewLink,
+  rename: Rename,
+  move: MoveDialog,
+  copy: CopyDialog,
+  delete: Delete,
+  share: Share,
 };
 
 /** Resolves when it has been closed. */
 export async function openDialog(name: DialogName, given: Omit<DialogProps, 'onClose'>): Promise<void> {
-  const Loaded = await DIALOGS[name]();
-  await ask<void>((close) => <Loaded {...given} onClose={() => close()} />);
+  const Opened = DIALOGS[name];
+  await ask<void>((close) => <Opened {...given} onClose={() => close()} />);
 }

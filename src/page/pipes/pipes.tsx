@@ -5,14 +5,16 @@ import { readPlaceText, uriOf, type Place } from '../app/place.ts';
 import { navigate, parameter, withParameters } from '../app/router.ts';
 import { user } from '../app/spaces.ts';
 import { useShortcuts } from '../app/keys.tsx';
-import { Late } from '../kit/late.tsx';
 import { Failure, Loading, Nothing } from '../kit/states.tsx';
 import { createWish, CreateDoor } from './create/door.tsx';
+import { Graph } from './graph/graph.tsx';
 import { foldersIn, openedPipe, pipeHref } from './links.ts';
 import './pipes.css';
 import { isWanted } from './model/rows.ts';
 import { FLOW_STATES } from './model/flow-state.ts';
+import { Panel } from './panel/panel.tsx';
 import { Store } from './store.ts';
+import { PipeTable } from './table/table.tsx';
 import { Toolbar, type View } from './toolbar.tsx';
 
 /** More pipes than these are shown as a table, unless the graph is asked for. */
@@ -62,12 +64,7 @@ function PipesOf({ container }: { readonly container: Place | undefined }) {
         {store.isLoaded.value ? <Content store={store} view={view} /> : <Loading what="pipes" />}
       </div>
       {opened !== undefined && store.isLoaded.value && (
-        <Late
-          key={opened}
-          what="pipe"
-          load={async () => (await import('./panel/panel.tsx')).Panel}
-          with={{ store, id: opened, onClose: () => navigate(pipeHref()) }}
-        />
+        <Panel key={opened} store={store} id={opened} onClose={() => navigate(pipeHref())} />
       )}
       <CreateDoor store={store} container={container} />
     </div>
@@ -97,16 +94,7 @@ function Content({ store, view }: { readonly store: Store; readonly view: View }
       </Nothing>
     );
   }
-  if (view === 'table') {
-    return (
-      <Late
-        key="table"
-        what="table"
-        load={async () => (await import('./table/table.tsx')).PipeTable}
-        with={{ store, entries: wanted, sort: parameter('sort') }}
-      />
-    );
-  }
+  if (view === 'table') return <PipeTable store={store} entries={wanted} sort={parameter('sort')} />;
   return (
     <>
       {wanted.length > MOST_DRAWN && (
@@ -114,12 +102,7 @@ function Content({ store, view }: { readonly store: Store; readonly view: View }
           {MOST_DRAWN} of {wanted.length} pipes are drawn. Filter them, or use the table.
         </p>
       )}
-      <Late
-        key="graph"
-        what="graph"
-        load={async () => (await import('./graph/graph.tsx')).Graph}
-        with={{ store, entries: wanted.slice(0, MOST_DRAWN), folders }}
-      />
+      <Graph store={store} entries={wanted.slice(0, MOST_DRAWN)} folders={folders} />
     </>
   );
 }

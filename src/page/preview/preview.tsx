@@ -5,6 +5,7 @@ import { Late } from '../kit/late.tsx';
 import { Nothing } from '../kit/states.tsx';
 import { hasBytes, valueIn } from '../../model/node.ts';
 import { TYPE } from '../../model/property.ts';
+import { ImageView, PdfView } from './frame-views.tsx';
 import { kindOf, type PreviewKind } from './kinds.ts';
 import { lengthOf } from './bytes.ts';
 import { JsonView, TextView } from './text-view.tsx';
@@ -18,8 +19,8 @@ const VIEWS: Readonly<Record<PreviewKind, () => Promise<ViewComponent>>> = {
   json: () => Promise.resolve(JsonView),
   text: () => Promise.resolve(TextView),
   unknown: () => Promise.resolve(TextView),
-  image: async () => (await import('./frame-views.tsx')).ImageView,
-  pdf: async () => (await import('./frame-views.tsx')).PdfView,
+  image: () => Promise.resolve(ImageView),
+  pdf: () => Promise.resolve(PdfView),
 };
 
 export function Preview({ target }: { readonly target: Target }) {

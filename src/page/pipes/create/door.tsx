@@ -1,8 +1,8 @@
-// Who asks for a new pipe, and between what. The dialog is loaded when it is first opened.
+// Who asks for a new pipe, and between what.
 import { signal } from '@preact/signals';
 import type { Place } from '../../app/place.ts';
-import { Late } from '../../kit/late.tsx';
 import type { Store } from '../store.ts';
+import { Create } from './create.tsx';
 
 export interface CreateWish {
   /** vos:// URIs of containers. */
@@ -15,11 +15,5 @@ export const createWish = signal<CreateWish | undefined>(undefined);
 export function CreateDoor({ store, container }: { readonly store: Store; readonly container: Place | undefined }) {
   const wish = createWish.value;
   if (!wish) return null;
-  return (
-    <Late
-      what="form"
-      load={async () => (await import('./create.tsx')).Create}
-      with={{ store, wish, container, onClose: () => (createWish.value = undefined) }}
-    />
-  );
+  return <Create store={store} wish={wish} container={container} onClose={() => (createWish.value = undefined)} />;
 }

@@ -6,15 +6,22 @@ import { parameter, navigate } from '../../app/router.ts';
 import { filesHref, readPlaceText } from '../../app/place.ts';
 import { OWN, user } from '../../app/spaces.ts';
 import { Icon } from '../../kit/icon.tsx';
-import { Late } from '../../kit/late.tsx';
 import { Failure, Nothing } from '../../kit/states.tsx';
 import { useAction } from '../../kit/use-action.ts';
 import type { Entry } from '../entry.ts';
-import { isTab, pipeHref, type Tab } from '../links.ts';
+import { isTab, pipeHref, TABS as TAB_NAMES, type Tab } from '../links.ts';
 import { endText, pipeName } from '../model/names.ts';
 import { StateChip, whyOf } from '../state-mark.tsx';
 import { openPipe, type Store } from '../store.ts';
+import { Chunks } from './chunks.tsx';
+import { Close } from './close.tsx';
+import { Dead } from './dead.tsx';
+import { Destroy } from './destroy.tsx';
+import { Groups } from './groups.tsx';
+import { Join } from './join.tsx';
 import { Overview } from './overview.tsx';
+import { Settings } from './settings.tsx';
+import { Write } from './write.tsx';
 import './panel.css';
 
 interface PanelProps {
@@ -28,30 +35,16 @@ export interface TabProps {
   readonly entry: Entry;
 }
 
-const TABS: readonly { readonly tab: Tab; readonly label: string }[] = [
-  { tab: 'overview', label: 'Overview' },
-  { tab: 'chunks', label: 'Chunks' },
-  { tab: 'dead', label: 'Dead' },
-  { tab: 'groups', label: 'Groups' },
-  { tab: 'settings', label: 'Settings' },
-  { tab: 'join', label: 'Join' },
-];
-
-/** Each tab but the first is loaded when it is first opened. */
-const LOADS: Readonly<Record<Exclude<Tab, 'overview'>, () => Promise<ComponentType<TabProps>>>> = {
-  chunks: async () => (await import('./chunks.tsx')).Chunks,
-  dead: async () => (await import('./dead.tsx')).Dead,
-  groups: async () => (await import('./groups.tsx')).Groups,
-  settings: async () => (await import('./settings.tsx')).Settings,
-  join: async () => (await import('./join.tsx')).Join,
+const TABS: Readonly<Record<Tab, { readonly label: string; readonly Content: ComponentType<TabProps> }>> = {
+  overview: { label: 'Overview', Content: Overview },
+  chunks: { label: 'Chunks', Content: Chunks },
+  dead: { label: 'Dead', Content: Dead },
+  groups: { label: 'Groups', Content: Groups },
+  settings: { label: 'Settings', Content: Settings },
+  join: { label: 'Join', Content: Join },
 };
 
-type DialogName = 'write' | 'close' | 'destroy';
-const DIALOGS: Readonly<Record<DialogName, () => Promise<ComponentType<TabProps & { readonly onClose: () => void }>>>> = {
-  write: async () => (await import('./write.tsx')).Write,
-  close: async () => (await import('./close.tsx')).Close,
-  destroy: async () => (await import('./destroy.tsx')).Destroy,
-};
+const DIALOGS = { write: Write, close: Close, destroy: Destroy } as const;
 
 export function Panel({ store, id, onClose }: PanelProps) {
   void store.entries.value;
@@ -82,7 +75,9 @@ function Opened({ store, entry, onClose }: TabProps & Pick<PanelProps, 'onClose'
   const wanted = parameter('tab');
   const tab: Tab = isTab(wanted) ? wanted : 'overview';
   const why = whyOf(shown);
-  const dialog = useSignal<DialogName | undefined>(undefined);
+  const dialog = useSignal<keyof typeof DIALOGS | undefined>(undefined);
+  const Opening = dialog.value && DIALOGS[dialog.value];
+  const { label, Content } = TABS[tab];
   return (
     <aside class="panel" aria-label={`Pipe ${pipeName(document)}`}>
       <div class="panel-top">
@@ -113,21 +108,10 @@ function Opened({ store, entry, onClose }: TabProps & Pick<PanelProps, 'onClose'
           Destroy
         </button>
       </div>
-      {dialog.value !== undefined && (
-        <Late
-          key={dialog.value}
-          what={dialog.value}
-          load={DIALOGS[dialog.value]}
-          with={{ store, entry, onClose: () => (dialog.value = undefined) }}
-        />
-      )}
+      {Opening && <Opening store={store} entry={entry} onClose={() => (dialog.value = undefined)} />}
       <Tabs tab={tab} id={entry.id} dead={document.counts?.missing ?? 0} />
-      <div class="panel-tab" role="tabpanel" aria-label={TABS.find((one) => one.tab === tab)?.label ?? tab} tabIndex={0} key={tab}>
-        {tab === 'overview' ? (
-          <Overview store={store} entry={entry} />
-        ) : (
-          <Late key={tab} what={tab} load={LOADS[tab]} with={{ store, entry }} />
-        )}
+      <div class="panel-tab" role="tabpanel" aria-label={label} tabIndex={0} key={tab}>
+        <Content store={store} entry={entry} />
       </div>
     </aside>
   );
@@ -176,18 +160,18 @@ function End({ uri }: { readonly uri: string }) {
 
 function Tabs({ tab, id, dead }: { readonly tab: Tab; readonly id: string; readonly dead: number }) {
   const move = (event: KeyboardEvent): void => {
-    const at = TABS.findIndex((one) => one.tab === tab);
+    const at = TAB_NAMES.indexOf(tab);
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
-    const next = to === undefined ? undefined : TABS.at(to % TABS.length);
+    const next = to === undefined ? undefined : TAB_NAMES.at(to % TAB_NAMES.length);
     if (!next) return;
     event.preventDefault();
-    navigate(pipeHref(id, next.tab), { replace: true });
+    navigate(pipeHref(id, next), { replace: true });
     const tabs = (event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('[role=tab]');
-    tabs[TABS.indexOf(next)]?.focus();
+    tabs[TAB_NAMES.indexOf(next)]?.focus();
   };
   return (
     <div class="tabs" role="tablist" aria-label="Pipe" onKeyDown={move}>
-      {TABS.map(({ tab: one, label }) => (
+      {TAB_NAMES.map((one) => (
         <button
           key={one}
           type="button"
@@ -196,7 +180,7 @@ function Tabs({ tab, id, dead }: { readonly tab: Tab; readonly id: string; reado
           tabIndex={one === tab ? 0 : -1}
           onClick={() => navigate(pipeHref(id, one), { replace: true })}
         >
-          {label}
+          {TABS[one].label}
           {one === 'dead' && dead > 0 ? ` (${dead})` : ''}
         </button>
       ))}
