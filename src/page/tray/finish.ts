@@ -7,9 +7,10 @@ import type { Item } from './item.ts';
 import { hasChanged } from './news.ts';
 import { eachOf } from '../kit/each-of.ts';
 
-/** Milliseconds that completions are collected, and how many go in one request. */
+/** Milliseconds that completions are collected, how many go in one request, and requests at a time: what comes meanwhile shares the next one. */
 const PAUSE = 100;
 const MOST = 100;
+const REQUESTS = 2;
 const AT_ONCE = 4;
 
 interface Ending {
@@ -21,38 +22,47 @@ interface Ending {
 
 let waiting: Ending[] = [];
 let due = false;
+let requests = 0;
 
 /** Resolves when the node has the bytes. Rejects with the service's refusal. */
 export function finish(item: Item, wish: CompleteWish): Promise<void> {
   return new Promise((resolve, reject) => {
     waiting.push({ item, wish, resolve, reject });
-    if (due) return;
-    due = true;
-    setTimeout(completeAll, PAUSE);
+    later();
   });
 }
 
-function completeAll(): void {
+function later(): void {
+  if (due || waiting.length === 0 || requests >= REQUESTS) return;
+  due = true;
+  setTimeout(completeNext, PAUSE);
+}
+
+/** Those of one user at one VOSpace. */
+function completeNext(): void {
   due = false;
-  const all = Map.groupBy(waiting, ({ item }) => item.owner);
-  waiting = [];
-  for (const some of all.values())
-    for (let start = 0; start < some.length; start += MOST) void completeSome(some.slice(start, start + MOST));
+  const owner = waiting[0]?.item.owner;
+  const some = waiting.filter(({ item }) => item.owner === owner).slice(0, MOST);
+  waiting = waiting.filter((one) => !some.includes(one));
+  requests++;
+  void completeSome(some).finally(() => {
+    requests--;
+    later();
+  });
+  later();
 }
 
 async function completeSome(some: readonly Ending[]): Promise<void> {
   try {
     const calls = new UploadCalls(await session(some[0]?.item.target.authority), undefined);
     const found = await calls.completeMany(some.map(({ item, wish }) => ({ id: item.upload?.id ?? '', ...wish })));
-    await Promise.all(
-      some.map(async ({ item, wish, resolve, reject }, index) => {
-        const refused = refusalOf(found[index]);
-        if (!refused) resolve();
-        // Somebody else is at it, an earlier try perhaps: by itself it is asked again until it is over.
-        else if (refused.fault === 'NodeBusy') await calls.complete(item.upload?.id ?? '', wish).then(() => resolve(), reject);
-        else reject(refused);
-      }),
-    );
+    for (const [index, { item, wish, resolve, reject }] of some.entries()) {
+      const refused = refusalOf(found[index]);
+      if (!refused) resolve();
+      // Somebody else is at it, an earlier try perhaps: by itself it is asked again until it is over.
+      else if (refused.fault === 'NodeBusy') calls.complete(item.upload?.id ?? '', wish).then(() => resolve(), reject);
+      else reject(refused);
+    }
   } catch (thrown) {
     for (const { reject } of some) reject(thrown);
   }
