@@ -96,4 +96,5 @@ test('the jobs are gone through by keyboard, and by what they have come to', asy
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
   await page.keyboard.press('Escape');
   await page.getByRole('region', { name: 'Job', exact: true }).waitFor({ state: 'hidden' });
+  expect(new URL(page.url()).search).toBe('?show=failed');
 });

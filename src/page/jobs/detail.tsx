@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { Jobs } from '../../client/jobs.ts';
 import type { JobDocument, JobReference } from '../../model/job.ts';
 import { aroundHref, placeText, readPlaceText } from '../app/place.ts';
-import { navigate, ROOT } from '../app/router.ts';
+import { navigate } from '../app/router.ts';
 import { session } from '../app/spaces.ts';
 import { formatDuration, formatTime } from '../kit/format.ts';
 import { Icon } from '../kit/icon.tsx';
@@ -11,6 +11,7 @@ import { Failure, Loading } from '../kit/states.tsx';
 import { useAction } from '../kit/use-action.ts';
 import { useLoaded } from '../kit/use-loaded.ts';
 import { describeProgress, destinationOf, hasEnded, secondsRun, verbOf } from './describe.ts';
+import { jobHref } from './href.ts';
 import { tryAgain, whyNotAgain } from './retry.ts';
 import { PhaseChip, Progress } from './row.tsx';
 import { known, readSoon } from './store.ts';
@@ -28,7 +29,7 @@ export function JobDetail({ id }: { readonly id: string }) {
       <header>
         <h2>{job ? verbOf(job.subject) : 'Job'}</h2>
         {job && <PhaseChip phase={job.phase} />}
-        <a class="button icon-only quiet" href={`${ROOT}/jobs`} aria-label="Close the job">
+        <a class="button icon-only quiet" href={jobHref()} aria-label="Close the job">
           <Icon name="close" />
         </a>
       </header>
@@ -112,7 +113,7 @@ function Steer({ job }: { readonly job: JobDocument }) {
             type="button"
             class="button primary"
             disabled={busy}
-            onClick={() => act(async () => navigate(`${ROOT}/jobs/${encodeURIComponent(await tryAgain(job))}`))}
+            onClick={() => act(async () => navigate(jobHref(await tryAgain(job))))}
           >
             <Icon name="refresh" /> Try again
           </button>
@@ -125,7 +126,7 @@ function Steer({ job }: { readonly job: JobDocument }) {
             onClick={() =>
               act(async (jobs) => {
                 await jobs.delete(job.id);
-                navigate(`${ROOT}/jobs`, { replace: true });
+                navigate(jobHref(), { replace: true });
               })
             }
           >

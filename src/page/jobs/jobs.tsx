@@ -1,6 +1,6 @@
 // The screen of jobs: what the service does for the user, as it happens.
 import { useEffect } from 'preact/hooks';
-import { ROOT, navigate, parameter, route, withParameters } from '../app/router.ts';
+import { navigate, parameter, route, withParameters } from '../app/router.ts';
 import { useShortcuts } from '../app/keys.tsx';
 import { askToSignIn } from '../app/sign-in-door.ts';
 import { user } from '../app/spaces.ts';
@@ -8,6 +8,7 @@ import { Icon } from '../kit/icon.tsx';
 import { Failure, Loading, Nothing } from '../kit/states.tsx';
 import { FILTERS, isFilter, passes, type Filter } from './describe.ts';
 import { JobDetail } from './detail.tsx';
+import { jobHref } from './href.ts';
 import { JobRow } from './row.tsx';
 import { known, MOST, readOlder, readSoon, watchJobs } from './store.ts';
 import './jobs.css';
@@ -28,7 +29,7 @@ function OwnJobs() {
   useEffect(watchJobs, []);
   useShortcuts('Jobs', [
     { keys: ['r'], label: 'Read the list again', run: readSoon },
-    { keys: ['escape'], label: 'Close the job', run: () => navigate(`${ROOT}/jobs`) },
+    { keys: ['escape'], label: 'Close the job', run: () => navigate(jobHref()) },
   ]);
   const given = parameter('show');
   const filter: Filter = isFilter(given) ? given : 'all';

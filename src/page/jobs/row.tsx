@@ -1,10 +1,10 @@
 // A job in the list: its phase as a word, what it does, and how far it is.
 import type { JobReference } from '../../model/job.ts';
 import { nameOf, readPlaceText } from '../app/place.ts';
-import { ROOT, url } from '../app/router.ts';
 import { formatDuration, formatTime } from '../kit/format.ts';
 import { Icon } from '../kit/icon.tsx';
 import { describeProgress, describeRate, fractionOf, PHASE_LOOKS, secondsLeft, secondsRun, verbOf } from './describe.ts';
+import { jobHref } from './href.ts';
 
 export function JobRow({ job, isOpen }: { readonly job: JobReference; readonly isOpen: boolean }) {
   const { id, phase, subject, created, progress, error } = job;
@@ -12,7 +12,7 @@ export function JobRow({ job, isOpen }: { readonly job: JobReference; readonly i
   const run = secondsRun(job, Date.now());
   return (
     <li>
-      <a class="jobs-row" href={`${ROOT}/jobs/${encodeURIComponent(id)}${url.value.search}`} aria-current={isOpen ? 'true' : undefined}>
+      <a class="jobs-row" href={jobHref(id)} aria-current={isOpen ? 'true' : undefined}>
         <PhaseChip phase={phase} />
         <span class="jobs-what cut">
           {verbOf(subject)} <strong>{place ? nameOf(place) || '/' : ''}</strong>

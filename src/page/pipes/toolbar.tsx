@@ -4,7 +4,7 @@ import { connected } from '../app/live.ts';
 import { navigate, parameter, withParameters } from '../app/router.ts';
 import { Icon } from '../kit/icon.tsx';
 import { plural } from '../kit/format.ts';
-import { createWish } from './create/door.tsx';
+import { createWish } from './create/wish.ts';
 import { FLOW_STATES, type FlowState } from './model/flow-state.ts';
 import { STATE_WORDS, StateShape } from './state-mark.tsx';
 import type { Store } from './store.ts';

@@ -11,7 +11,7 @@ import { useAction } from '../../kit/use-action.ts';
 import type { NewPipe } from '../../../client/pipes.ts';
 import { pipeHref } from '../links.ts';
 import { allPipes, type Store } from '../store.ts';
-import type { CreateWish } from './door.tsx';
+import type { CreateWish } from './wish.ts';
 import { Far } from './far.tsx';
 import { credentialsIn, farAuthorities } from './far-fields.ts';
 import { Field } from './field.tsx';

@@ -1,16 +1,8 @@
-// Who asks for a new pipe, and between what.
-import { signal } from '@preact/signals';
+// Where the form for a new pipe appears when somebody asks for one.
 import type { Place } from '../../app/place.ts';
 import type { Store } from '../store.ts';
 import { Create } from './create.tsx';
-
-export interface CreateWish {
-  /** vos:// URIs of containers. */
-  readonly src?: string;
-  readonly dest?: string;
-}
-
-export const createWish = signal<CreateWish | undefined>(undefined);
+import { createWish } from './wish.ts';
 
 export function CreateDoor({ store, container }: { readonly store: Store; readonly container: Place | undefined }) {
   const wish = createWish.value;

@@ -1,7 +1,7 @@
 // Drawing a pipe: from one folder of the graph to another, by pointer or by keys. What is drawn is a wish: the form opens with both ends.
 import { signal } from '@preact/signals';
 import { announce } from '../../app/notices.tsx';
-import { createWish } from '../create/door.tsx';
+import { createWish } from '../create/wish.ts';
 import { curveThrough } from '../model/curve.ts';
 import { endName } from '../model/names.ts';
 import type { Camera } from './camera.ts';

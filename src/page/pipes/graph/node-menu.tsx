@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { filesHref, readPlaceText } from '../../app/place.ts';
 import { navigate, parameter, withParameters } from '../../app/router.ts';
 import { MenuButton, moveInMenu, placeBeside, type MenuItem } from '../../kit/menu.tsx';
-import { createWish } from '../create/door.tsx';
+import { createWish } from '../create/wish.ts';
 import { foldersIn, foldersText } from '../links.ts';
 import { endName } from '../model/names.ts';
 import type { Connecting } from './connecting.ts';

@@ -8,7 +8,7 @@ import { formatBytes, formatCount, formatDuration, formatTime } from '../../kit/
 import { Failure, Loading, Nothing } from '../../kit/states.tsx';
 import { useLoaded } from '../../kit/use-loaded.ts';
 import { openPipe } from '../store.ts';
-import type { TabProps } from './panel.tsx';
+import type { TabProps } from './tab-props.ts';
 import { Peek } from './peek.tsx';
 
 /** Chunks in the list. */

@@ -6,9 +6,9 @@ import { textIn } from '../../kit/text-in.ts';
 import { useAction } from '../../kit/use-action.ts';
 import { Field } from '../create/field.tsx';
 import { openPipe } from '../store.ts';
-import type { TabProps } from './panel.tsx';
+import type { PanelDialogProps } from './tab-props.ts';
 
-export function Close({ store, entry, onClose }: TabProps & { readonly onClose: () => void }) {
+export function Close({ store, entry, onClose }: PanelDialogProps) {
   const { run, busy, trouble } = useAction();
   const written = entry.shown.value.document.counts?.written ?? 0;
   const submit = (event: SubmitEvent): void => {

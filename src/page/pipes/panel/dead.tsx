@@ -6,7 +6,7 @@ import { useAction } from '../../kit/use-action.ts';
 import { useLoaded } from '../../kit/use-loaded.ts';
 import type { DeadChunk } from '../../../model/pipe.ts';
 import { openPipe } from '../store.ts';
-import type { TabProps } from './panel.tsx';
+import type { TabProps } from './tab-props.ts';
 
 /** Of the list. */
 const MOST = 200;

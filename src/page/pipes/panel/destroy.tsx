@@ -12,9 +12,9 @@ import { pipeHref } from '../links.ts';
 import { worstLag } from '../model/flow-state.ts';
 import { endName } from '../model/names.ts';
 import { openPipe } from '../store.ts';
-import type { TabProps } from './panel.tsx';
+import type { PanelDialogProps } from './tab-props.ts';
 
-export function Destroy({ store, entry, onClose }: TabProps & { readonly onClose: () => void }) {
+export function Destroy({ store, entry, onClose }: PanelDialogProps) {
   const { run, busy, trouble } = useAction();
   const typed = useSignal('');
   const force = useSignal(false);

@@ -4,7 +4,7 @@ import { Failure } from '../../kit/states.tsx';
 import { useAction } from '../../kit/use-action.ts';
 import { useLoaded } from '../../kit/use-loaded.ts';
 import { openPipe } from '../store.ts';
-import type { TabProps } from './panel.tsx';
+import type { TabProps } from './tab-props.ts';
 
 const MOST = 50;
 

@@ -10,7 +10,7 @@ import { groupState } from '../model/flow-state.ts';
 import { StateChip } from '../state-mark.tsx';
 import { openPipe } from '../store.ts';
 import { GroupDead } from './group-dead.tsx';
-import type { TabProps } from './panel.tsx';
+import type { TabProps } from './tab-props.ts';
 
 export function Groups({ store, entry }: TabProps) {
   const { document, movement, now } = entry.shown.value;

@@ -5,7 +5,7 @@ import { settings } from '../../app/settings.ts';
 import { OWN, user } from '../../app/spaces.ts';
 import { Icon } from '../../kit/icon.tsx';
 import { snippetsFor } from '../model/snippets.ts';
-import type { TabProps } from './panel.tsx';
+import type { TabProps } from './tab-props.ts';
 
 export function Join({ entry }: TabProps) {
   const { src } = entry.shown.value.document;

@@ -7,7 +7,7 @@ import { formatChunkRate } from '../model/figures.ts';
 import { pipeName } from '../model/names.ts';
 import { openPipe } from '../store.ts';
 import { Chart } from './chart.tsx';
-import type { TabProps } from './panel.tsx';
+import type { TabProps } from './tab-props.ts';
 
 /** Chunks whose times are looked at. */
 const PAST = 500;

@@ -8,7 +8,6 @@ import { OWN, user } from '../../app/spaces.ts';
 import { Icon } from '../../kit/icon.tsx';
 import { Failure, Nothing } from '../../kit/states.tsx';
 import { useAction } from '../../kit/use-action.ts';
-import type { Entry } from '../entry.ts';
 import { isTab, pipeHref, TABS as TAB_NAMES, type Tab } from '../links.ts';
 import { endText, pipeName } from '../model/names.ts';
 import { StateChip, whyOf } from '../state-mark.tsx';
@@ -21,6 +20,7 @@ import { Groups } from './groups.tsx';
 import { Join } from './join.tsx';
 import { Overview } from './overview.tsx';
 import { Settings } from './settings.tsx';
+import { type TabProps } from './tab-props.ts';
 import { Write } from './write.tsx';
 import './panel.css';
 
@@ -28,11 +28,6 @@ interface PanelProps {
   readonly store: Store;
   readonly id: string;
   readonly onClose: () => void;
-}
-
-export interface TabProps {
-  readonly store: Store;
-  readonly entry: Entry;
 }
 
 const TABS: Readonly<Record<Tab, { readonly label: string; readonly Content: ComponentType<TabProps> }>> = {

@@ -8,7 +8,7 @@ import { credentialsIn, farAuthorities } from '../create/far-fields.ts';
 import { accessIn, optionsIn } from '../create/option-fields.ts';
 import { AccessInputs, OptionInputs } from '../create/option-inputs.tsx';
 import { openPipe } from '../store.ts';
-import type { TabProps } from './panel.tsx';
+import type { TabProps } from './tab-props.ts';
 
 const RIGHTS = ['read', 'write', 'manage'] as const;
 

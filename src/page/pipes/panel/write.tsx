@@ -10,9 +10,9 @@ import { useAction } from '../../kit/use-action.ts';
 import { Field } from '../create/field.tsx';
 import { PathField } from '../create/path-field.tsx';
 import { openPipe } from '../store.ts';
-import type { TabProps } from './panel.tsx';
+import type { PanelDialogProps } from './tab-props.ts';
 
-export function Write({ store, entry, onClose }: TabProps & { readonly onClose: () => void }) {
+export function Write({ store, entry, onClose }: PanelDialogProps) {
   const form = useSignal<'file' | 'text'>('file');
   const name = useSignal('');
   const { run, busy, trouble } = useAction();
