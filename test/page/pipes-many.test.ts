@@ -73,6 +73,8 @@ function stream(): { readonly server: http.Server; readonly sent: () => number }
     response.write('event: resync\ndata: {"event":"resync"}\n\n');
     let next = 0;
     const clock = setInterval(() => {
+      // Like the service, it does not pile up what nobody can read so quickly.
+      if (response.writableNeedDrain) return;
       let text = '';
       for (let i = 0; i < AT_ONCE; i++) text += eventOf(next++ % PIPES);
       response.write(text);

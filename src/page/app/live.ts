@@ -13,6 +13,8 @@ const listeners = new Set<Listener>();
 const wanted = signal(false);
 /** Milliseconds until the stream is asked for again; it grows while nothing comes. */
 const [FIRST_PAUSE, LAST_PAUSE] = [1000, 30_000];
+/** Milliseconds of events in one go. */
+const LONGEST = 10;
 
 /** Every listener hears `resync` when the stream begins again: it may have missed something. Returns how to stop listening. */
 export function onLive(listener: Listener): () => void {
@@ -33,11 +35,16 @@ effect(() => {
 
 async function follow(signal: AbortSignal): Promise<void> {
   for (let pause = FIRST_PAUSE; !signal.aborted; pause = Math.min(LAST_PAUSE, pause * 2)) {
+    let since = performance.now();
     try {
       for await (const event of liveEvents({ session: await nodeSession() }, { signal })) {
         connected.value = true;
         pause = FIRST_PAUSE;
         for (const listener of listeners) tell(listener, event);
+        // As long as more is there already, nothing else would have its turn.
+        if (performance.now() - since < LONGEST) continue;
+        await turn();
+        since = performance.now();
       }
     } catch {
       // What the service refuses now it refuses elsewhere as well, where it is shown.
@@ -45,6 +52,16 @@ async function follow(signal: AbortSignal): Promise<void> {
     connected.value = false;
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
+}
+
+/** Unlike a timer it is not slowed down where the page is not in sight. */
+function turn(): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.addEventListener('message', () => resolve(port1.close()));
+    port1.start();
+    port2.postMessage(0);
+  });
 }
 
 /** One that goes wrong is no reason for the others, or the stream, to end. */
