@@ -7,13 +7,13 @@ import type { Target } from '../app/target.ts';
 import { formatCount, plural } from '../kit/format.ts';
 import { eachOf } from '../kit/each-of.ts';
 import { runTask, type Task } from './task.ts';
+import { called } from './words.ts';
 
 /** Requests at the same time. */
 const ABREAST = 4;
 
 export function deleteNodes(targets: readonly Target[]): Promise<void> {
-  const [only] = targets;
-  const what = targets.length === 1 && only ? `“${nameOf(only.place)}”` : plural(targets.length, 'item');
+  const what = called(targets);
   const title = `Deleting ${what}`;
   return runTask(title, async (task) => {
     let [gone, done] = [0, 0];

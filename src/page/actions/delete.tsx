@@ -14,6 +14,7 @@ import { useLoaded } from '../kit/use-loaded.ts';
 import { deleteNodes } from './delete-nodes.ts';
 import type { DialogProps } from './dialog-props.ts';
 import './actions.css';
+import { called } from './words.ts';
 
 /** What has to be typed for folders that are not empty. */
 const WORD = 'delete';
@@ -23,7 +24,6 @@ const SHOWN = 20;
 export function Delete({ targets, onClose }: DialogProps) {
   const { value: full, trouble } = useLoaded(async (signal) => findFull(targets, signal), [targets]);
   const typed = useSignal('');
-  const what = targets.length === 1 && targets[0] ? `“${nameOf(targets[0].place)}”` : plural(targets.length, 'item');
   // Where nobody knows, it counts as full.
   const asks = trouble !== undefined || (full?.length ?? 0) > 0;
   const ready = (full !== undefined || trouble !== undefined) && (!asks || typed.value.trim().toLowerCase() === WORD);
@@ -36,7 +36,7 @@ export function Delete({ targets, onClose }: DialogProps) {
     void deleteNodes(targets);
   };
   return (
-    <Dialog title={`Delete ${what}?`} onClose={onClose} narrow>
+    <Dialog title={`Delete ${called(targets)}?`} onClose={onClose} narrow>
       <form class="form" onSubmit={go}>
         {targets.length > 1 && (
           <ul class="names" tabIndex={0} aria-label="To be deleted">

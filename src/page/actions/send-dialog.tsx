@@ -3,12 +3,12 @@ import { useSignal } from '@preact/signals';
 import { nameOf, placeText, type Place } from '../app/place.ts';
 import { showTrouble } from '../app/trouble.ts';
 import { Dialog } from '../kit/dialog.tsx';
-import { plural } from '../kit/format.ts';
 import type { DialogProps } from './dialog-props.ts';
 import { FolderChooser } from './folder-chooser.tsx';
 import { send, type How } from './send.ts';
 import { isWithin, mayGo } from './within.ts';
 import './actions.css';
+import { called } from './words.ts';
 
 export function CopyDialog(props: DialogProps) {
   return <SendDialog {...props} how="copy" />;
@@ -23,7 +23,6 @@ function SendDialog({ targets, container, onClose, how }: DialogProps & { readon
   const found = useSignal(true);
   const places = targets.map(({ place }) => place);
   const verb = how === 'copy' ? 'Copy' : 'Move';
-  const what = targets.length === 1 && targets[0] ? `“${nameOf(targets[0].place)}”` : plural(targets.length, 'item');
   const inside = places.find((place) => isWithin(to.value, place));
   const stays = how === 'move' && inside === undefined && !mayGo(places, to.value);
   const why = inside
@@ -36,7 +35,7 @@ function SendDialog({ targets, container, onClose, how }: DialogProps & { readon
     send(targets, to.value, how).catch((thrown: unknown) => showTrouble(verb, thrown));
   };
   return (
-    <Dialog title={`${verb} ${what} to …`} onClose={onClose}>
+    <Dialog title={`${verb} ${called(targets)} to …`} onClose={onClose}>
       <FolderChooser place={to.value} onPlace={(place) => (to.value = place)} onFound={(now) => (found.value = now)} />
       <p class="soft" role="status">
         {why}

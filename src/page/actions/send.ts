@@ -13,6 +13,7 @@ import { findConflicts } from './conflicts.ts';
 import { relocate, relocateOver } from './relocate.ts';
 import { runTask } from './task.ts';
 import { isWithin } from './within.ts';
+import { called } from './words.ts';
 
 export type How = 'copy' | 'move';
 
@@ -42,10 +43,9 @@ export async function send(targets: readonly Target[], to: Place, how: How): Pro
   if (answer === undefined) return;
   const taken = new Map(conflicts.map(({ target, there }) => [target, there]));
   const going = answer === 'skip' ? targets.filter((target) => !taken.has(target)) : targets;
-  const [only] = going;
-  if (!only) return;
+  if (going.length === 0) return;
   const { doing, done } = WORDS[how];
-  const what = going.length === 1 ? `“${nameOf(only.place)}”` : plural(going.length, 'item');
+  const what = called(going);
   const where = ` to ${nameOf(to) === '' ? placeText(to) : `“${nameOf(to)}”`}`;
   const title = `${doing} ${what}${where}`;
   const between = going.some(({ place }) => place.authority !== to.authority);

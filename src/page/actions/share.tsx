@@ -1,14 +1,14 @@
 // Share links of a node: made with an end, copied, listed and revoked.
-import { nameOf } from '../app/place.ts';
 import { Dialog } from '../kit/dialog.tsx';
 import type { DialogProps } from './dialog-props.ts';
 import { ShareLinks } from './share-links.tsx';
 import './actions.css';
+import { called } from './words.ts';
 
 export function Share({ targets: [target], onClose }: DialogProps) {
   if (!target) return null;
   return (
-    <Dialog title={`Share “${nameOf(target.place)}”`} onClose={onClose}>
+    <Dialog title={`Share ${called([target])}`} onClose={onClose}>
       <ShareLinks target={target} />
       <div class="form-buttons">
         <button type="button" class="button" onClick={onClose}>

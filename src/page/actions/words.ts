@@ -1,5 +1,9 @@
-// Why something was refused, as a sentence.
+// What messages and dialogs say: of which nodes they are, and why something was refused.
+import { nameOf } from '../app/place.ts';
+import { type Target } from '../app/target.ts';
 import type { Trouble } from '../app/trouble.ts';
+import { plural } from '../kit/format.ts';
+import { shownName } from '../kit/shown-name.ts';
 
 const WORDS: Readonly<Record<string, string>> = {
   DuplicateNode: 'The name is taken',
@@ -15,6 +19,13 @@ const WORDS: Readonly<Record<string, string>> = {
   ServiceBusy: 'The service is busy',
 };
 
+/** “stars.csv”, or how many they are. */
+export function called(targets: readonly Target[]): string {
+  const [only] = targets;
+  return targets.length === 1 && only ? `“${shownName(nameOf(only.place))}”` : plural(targets.length, 'item');
+}
+
+/** As a sentence. */
 export function inWords({ name, text, advice }: Trouble): string {
   const words = WORDS[name];
   return [words === undefined ? text : `${words}${text === '' || text === name ? '' : ` (${text})`}.`, advice].filter(Boolean).join(' ');
