@@ -105,6 +105,28 @@ test.each(HOSTILE)('a file is renamed to %s and back, and nothing of the name is
   await page.waitForURL(/select=back\.txt/);
 });
 
+test('what is renamed stays selected, also where others see it go before the job is known to be done', async () => {
+  const user = await makeUser();
+  await putFile(user, '/plain.txt', 'x');
+  const page = await files(user);
+  await select(page, 'plain.txt');
+  await page.waitForURL(/select=plain\.txt/);
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/\/vos\/transfers\/[^/]+(\/phase)?(\?.*)?$/, async (route) => {
+    if (route.request().method() === 'GET') await held;
+    await route.continue();
+  });
+  await page.keyboard.press('F2');
+  await page.getByLabel('Name', { exact: true }).fill('back.txt');
+  await page.keyboard.press('Enter');
+  await row(page, 'back.txt').waitFor();
+  await expect.poll(() => page.url()).not.toContain('select=');
+  release();
+  await page.locator('.files-rows [aria-selected=true]', { hasText: 'back.txt' }).waitFor();
+  await page.waitForURL(/select=back\.txt/);
+});
+
 test('a name that is taken is not renamed into', async () => {
   const user = await makeUser();
   await putFolder(user, '/night');
@@ -288,9 +310,8 @@ test('who may only read a folder, or not even that, sees why nothing goes there'
 
 test('who has not signed in is asked to where something is refused, and goes on from there', async () => {
   const user = await makeUser();
-  await putFile(user, '/x', 'x');
   const { page } = await openPage('/ui/files');
-  await row(page, user.user).waitFor();
+  await page.locator('.files-rows').getByRole('row').first().waitFor();
   await page.keyboard.press('F7');
   await page.getByLabel('Name', { exact: true }).fill('mine');
   await page.keyboard.press('Enter');

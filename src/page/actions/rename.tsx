@@ -18,10 +18,11 @@ export function Rename({ targets: [target], onClose }: DialogProps) {
     const to = childOf(parentOf(place), name);
     // A move to a folder that is there would go into it.
     if (await isTaken(to, signal)) throw new Error(`“${name}” is there already. Choose another name.`);
+    const sides = ['select', 'right-select'].filter((side) => parameter(side) === before);
     await (await vospace(place.authority)).move(place.path, to.path, { signal });
-    // What was selected stays so by its other name, in either pane.
-    for (const side of ['select', 'right-select'])
-      if (parameter(side) === before) navigate(withParameters({ [side]: name }), { replace: true });
+    // What was selected stays so by its other name, in either pane; it may have been seen to go before the move is known to be done.
+    for (const side of sides)
+      if ([before, undefined].includes(parameter(side))) navigate(withParameters({ [side]: name }), { replace: true });
     changed(parentOf(place));
     notify({ kind: 'done', text: `“${before}” is now called “${name}”.` });
   };

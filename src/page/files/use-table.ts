@@ -76,6 +76,7 @@ async function foundRows(place: Place, filter: string, order: Order, table: Tabl
 /** Names come from the URL, and the selection goes there. */
 function useSelectionInUrl(table: Table, place: Place, select: readonly string[], onSelect: (names: readonly string[]) => void): void {
   const told = useRef('');
+  const looking = useRef(false);
   const tell = useRef(onSelect);
   tell.current = onSelect;
   const wanted = select.join('/');
@@ -88,9 +89,12 @@ function useSelectionInUrl(table: Table, place: Place, select: readonly string[]
   useLayoutEffect(() => {
     if (!ready || wanted === told.current) return undefined;
     told.current = wanted;
+    looking.current = true;
     let gone = false;
     void find(place, select, table).then(async (found) => {
-      if (!gone) await table.choose(found);
+      if (gone) return;
+      looking.current = false;
+      await table.choose(found);
     });
     return () => {
       gone = true;
@@ -103,6 +107,9 @@ function useSelectionInUrl(table: Table, place: Place, select: readonly string[]
         const later = setTimeout(() => {
           const text = selectText(names) ?? '';
           if (text === told.current || !table.rows.peek() || table.rows.peek()?.starting) return;
+          // What was selected has gone, as in a renaming: what the URL names instead is being looked for.
+          if (text === '' && looking.current) return;
+          looking.current = false;
           told.current = text;
           tell.current(names);
         }, REST);
