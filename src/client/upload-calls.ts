@@ -8,6 +8,8 @@ import type { Session } from './session.ts';
 interface Refusal {
   readonly fault: ClientFault;
   readonly detail: string;
+  /** Seconds. */
+  readonly retryAfter?: number;
 }
 const NO_ANSWER: Refusal = { fault: 'BadAnswer', detail: 'no answer for this file' };
 
@@ -74,9 +76,23 @@ export class UploadCalls {
     return this.list('uploads', wishes, 'unprocessed');
   }
 
-  /** Up to 500. NodeBusy: another request is completing it. */
-  completeMany(items: readonly (CompleteWish & { readonly id: string })[]): Promise<readonly CompleteDocument[]> {
-    return this.list('uploads/complete', items, 'always');
+  /** Up to 500. Of which the service says that they may be complete a moment later, because another request is at it or the store was slow, those are asked for again. */
+  async completeMany(items: readonly (CompleteWish & { readonly id: string })[]): Promise<readonly CompleteDocument[]> {
+    const { policy, runtime } = this.#session.wire;
+    const found = new Map<string, CompleteDocument>();
+    let open = items;
+    for (let tries = 1; ; tries++) {
+      const answers = await this.list<CompleteDocument>('uploads/complete', open, 'always');
+      for (const answer of answers) found.set(answer.id, answer);
+      const later = open.flatMap((item) => {
+        const refusal = refusalOf(found.get(item.id));
+        return refusal?.retryAfter === undefined ? [] : [{ item, refusal }];
+      });
+      const [first] = later;
+      if (!first || tries >= policy.tries) return items.flatMap(({ id }) => found.get(id) ?? []);
+      await waitFor(first.refusal, tries, policy, runtime, this.#signal);
+      open = later.map(({ item }) => item);
+    }
   }
 
   async abandon(id: string): Promise<void> {
@@ -103,6 +119,6 @@ export class UploadCalls {
 
 /** Why an item of a list was refused; undefined: it was not. */
 export function refusalOf<T extends object>(item: T | Refusal | undefined): VospaceError | undefined {
-  const { fault, detail } = item === undefined ? NO_ANSWER : (item as Partial<Refusal>);
-  return fault && new VospaceError(fault, detail ?? '');
+  const { fault, detail, retryAfter } = item === undefined ? NO_ANSWER : (item as Partial<Refusal>);
+  return fault && new VospaceError(fault, detail ?? '', { retryAfter: retryAfter === undefined ? undefined : retryAfter * 1000 });
 }

@@ -5,6 +5,8 @@ import type { FaultName } from '../faults.ts';
 export interface Refusal {
   readonly fault: FaultName;
   readonly detail: string;
+  /** Seconds: the same may work then. Absent: it will not. */
+  readonly retryAfter?: number;
 }
 
 /** An item of a list as it was read; `name` is how the client called it: a vos:// URI, a percent-encoded path, or an upload's id. */

@@ -120,6 +120,30 @@ ours('the client', () => {
     expect(await (await fetch(last && 'url' in last ? (last.url ?? '') : '')).text()).toBe('file 519');
   });
 
+  test('asks again for the files of which the service could not tell yet, and for no others', async () => {
+    const asked: string[][] = [];
+    const once: typeof fetch = async (input, init) => {
+      const { url, body } = { url: input as string, body: init?.body as string };
+      if (!url.endsWith('/uploads/complete')) return fetch(input, init);
+      const { items } = JSON.parse(body) as { readonly items: readonly { readonly id: string }[] };
+      asked.push(items.map(({ id }) => id));
+      const [first] = items;
+      const answer = await fetch(input, init);
+      if (asked.length > 1) return answer;
+      const found = (await answer.json()) as { readonly items: readonly object[] };
+      const busy = { id: first?.id, fault: 'NodeBusy', detail: 'another request is completing this upload', retryAfter: 0 };
+      return Response.json({ items: [busy, ...found.items.slice(1)] });
+    };
+    const space = connect(service.base, { credentials, fetch: once, retry: RETRY });
+    const sent = await uploadMany(
+      space,
+      [fresh(), fresh()].map((where) => ({ where, source: 'x' })),
+    );
+    expect(sent.map((one) => 'error' in one)).toEqual([false, false]);
+    expect(asked.map(({ length }) => length)).toEqual([2, 1]);
+    expect(asked[1]).toEqual(asked[0]?.slice(0, 1));
+  });
+
   test('goes on with the other files when one cannot be sent', async () => {
     const space = connect(service.base, {
       credentials,

@@ -56,12 +56,10 @@ async function completeSome(some: readonly Ending[]): Promise<void> {
   try {
     const calls = new UploadCalls(await session(some[0]?.item.target.authority), undefined);
     const found = await calls.completeMany(some.map(({ item, wish }) => ({ id: item.upload?.id ?? '', ...wish })));
-    for (const [index, { item, wish, resolve, reject }] of some.entries()) {
+    for (const [index, { resolve, reject }] of some.entries()) {
       const refused = refusalOf(found[index]);
-      if (!refused) resolve();
-      // Somebody else is at it, an earlier try perhaps: by itself it is asked again until it is over.
-      else if (refused.fault === 'NodeBusy') calls.complete(item.upload?.id ?? '', wish).then(() => resolve(), reject);
-      else reject(refused);
+      if (refused) reject(refused);
+      else resolve();
     }
   } catch (thrown) {
     for (const { reject } of some) reject(thrown);

@@ -26,7 +26,7 @@ export async function readJob(services: Services, idText: string, principal: Pri
   const stored = await findJob(services, idText, principal);
   if (!stored.awaits || ENDED.includes(stored.job.phase)) return stored;
   const outcome = await settle(services.spaces.space(stored.awaits.space), services.objects, stored.awaits.upload);
-  if (!outcome) return stored;
+  if (typeof outcome === 'string') return stored;
   const ending =
     outcome.result === 'committed'
       ? ({ phase: 'COMPLETED' } as const)

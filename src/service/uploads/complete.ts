@@ -42,7 +42,8 @@ export async function completeUploads(
       return { uri: open.uri, id, phase: 'COMPLETED', length: open.state.length ?? 0 };
     } catch (error) {
       const { fault, detail } = refusedBy(error);
-      return { id, fault, detail };
+      const seconds = asFault(error)?.headers['Retry-After'];
+      return { id, fault, detail, ...(seconds !== undefined && { retryAfter: Number(seconds) }) };
     }
   });
 }
@@ -71,7 +72,9 @@ async function complete(services: Services, { space, upload, state }: OpenUpload
     ...(wish.md5 !== undefined && { md5: wish.md5 }),
   };
   const outcome = await settle(space, services.objects, upload, settling);
-  if (outcome) return outcome;
+  if (typeof outcome !== 'string') return outcome;
+  if (outcome === 'waiting') throw overtaken();
+  if (outcome === 'delayed') throw new Fault('ServiceBusy', 'the bytes could not be looked at just now', { 'Retry-After': '1' });
   throw new Fault('PreconditionFailed', 'the bytes have not arrived');
 }
 

@@ -24,19 +24,16 @@ interface Ahead {
   readonly committing: () => void;
 }
 
-/** The outcome; undefined: the bytes have not arrived yet, or another attempt is at it. */
-export async function settle(space: SpacePort, objects: Objects, upload: string, settling: Settling = {}): Promise<Outcome | undefined> {
-  const settled = await look(space, objects, upload, settling);
-  return settled === 'waiting' ? undefined : settled;
-}
+/** Why there is no outcome yet: the bytes are not there, another attempt is at it, or the store did not answer. */
+export type Unsettled = 'absent' | 'waiting' | 'delayed';
 
-async function look(
+export async function settle(
   space: SpacePort,
   objects: Objects,
   upload: string,
   settling: Settling = {},
   ahead?: Ahead,
-): Promise<Outcome | undefined | 'waiting'> {
+): Promise<Outcome | Unsettled> {
   const claiming = space.claim(upload, settling.insists);
   const key = uploadKey(upload);
   const asked = ahead && objects.head(ahead.container, key, true);
@@ -49,7 +46,7 @@ async function look(
     const find = (): Promise<ObjectInfo | undefined> =>
       asked && claim.key === key ? asked : objects.head(claim.container, claim.key, true);
     const outcome = await settleClaimed(space, objects, { upload, claim, find, committing: ahead?.committing }, settling);
-    if (outcome) METRICS.uploads.add({ result: outcome.result });
+    if (typeof outcome !== 'string') METRICS.uploads.add({ result: outcome.result });
     return outcome;
   } catch (error) {
     // PreconditionFailed: the bytes changed while they were being sealed. Anything else: the store did not answer. The next look decides.
@@ -66,7 +63,7 @@ async function look(
           detail: fault.detail,
         }),
       );
-      return undefined;
+      return 'delayed';
     }
     throw error;
   }
@@ -84,7 +81,7 @@ async function settleClaimed(
   objects: Objects,
   { upload, claim, find, committing }: Attempt,
   { md5 = claim.asked.md5, length }: Settling,
-): Promise<Outcome | undefined> {
+): Promise<Outcome | Unsettled> {
   // A proxied upload is committed by its own request; one that is still open at its deadline has lost it.
   if (claim.sealed) return space.fail(upload, { result: 'TransferFailed', detail: 'the upload broke off' });
   // Parts are put together when their client asks for it.
@@ -93,7 +90,7 @@ async function settleClaimed(
   if (!info) {
     if (claim.last) return space.fail(upload, { result: 'TransferFailed', detail: 'no bytes arrived in time' });
     await space.release(upload, claim.attempt);
-    return undefined;
+    return 'absent';
   }
   if (info.expires !== undefined)
     return space.fail(upload, {
@@ -104,7 +101,7 @@ async function settleClaimed(
     return space.fail(upload, { result: 'PreconditionFailed', detail: 'the bytes do not have the stated MD5' });
   if (length !== undefined && length !== info.size)
     return space.fail(upload, { result: 'PreconditionFailed', detail: `${length} bytes were stated, and ${info.size} have come` });
-  if (!claim.sealing && !(await space.beginSeal(upload, claim.attempt))) return undefined;
+  if (!claim.sealing && !(await space.beginSeal(upload, claim.attempt))) return 'waiting';
   const sealed = await objects.seal(claim.container, claim.key, claim.sealTo, info);
   const outcome = space.commit(upload, claim.attempt, { ...sealed, type: claim.asked.type ?? sealed.type });
   committing?.();
@@ -125,9 +122,9 @@ export async function settleArrived(
   committing: () => void = () => undefined,
 ): Promise<boolean> {
   for (const upload of uploads.slice(-ARRIVED).toReversed()) {
-    const settled = await look(space, objects, upload, { insists: true }, { container, committing });
+    const settled = await settle(space, objects, upload, { insists: true }, { container, committing });
     if (settled === 'waiting') return true;
-    if (settled?.result === 'committed') return false;
+    if (typeof settled !== 'string' && settled.result === 'committed') return false;
   }
   return false;
 }
@@ -139,8 +136,8 @@ export async function settleArrived(
 export async function settleSoon(services: Services, path: NodePath, principal: Principal, uploads: readonly string[]): Promise<boolean> {
   const lookForOne = async (space: SpacePort): Promise<Outcome | undefined> => {
     for (const upload of uploads.toReversed()) {
-      const settled = await look(space, services.objects, upload);
-      if (settled !== 'waiting') return settled;
+      const settled = await settle(space, services.objects, upload);
+      if (settled !== 'waiting') return typeof settled === 'string' ? undefined : settled;
     }
     return undefined;
   };

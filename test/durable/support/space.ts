@@ -145,8 +145,9 @@ export class TestSpace {
     this.store.upload(this.container, `in/${id}`, size, more);
   }
 
-  settle(id: string): Promise<Outcome | undefined> {
-    return settle(this.port, this.store, id);
+  async settle(id: string): Promise<Outcome | undefined> {
+    const settled = await settle(this.port, this.store, id);
+    return typeof settled === 'string' ? undefined : settled;
   }
 
   async upload(path: string, size: number, options: UploadOptions = {}): Promise<Outcome | undefined> {
