@@ -1,7 +1,7 @@
 // A node gets another name in the same folder.
 import { changed } from '../app/changes.ts';
 import { notify } from '../app/notices.tsx';
-import { childOf, nameOf, parentOf } from '../app/place.ts';
+import { childOf, filesHref, nameOf, parentOf } from '../app/place.ts';
 import { navigate, parameter, withParameters } from '../app/router.ts';
 import { vospace } from '../app/spaces.ts';
 import type { DialogProps } from './dialog-props.ts';
@@ -18,11 +18,14 @@ export function Rename({ targets: [target], onClose }: DialogProps) {
     const to = childOf(parentOf(place), name);
     // A move to a folder that is there would go into it.
     if (await isTaken(to, signal)) throw new Error(`“${name}” is there already. Choose another name.`);
-    const sides = ['select', 'right-select'].filter((side) => parameter(side) === before);
     await (await vospace(place.authority)).move(place.path, to.path, { signal });
-    // What was selected stays so by its other name, in either pane; it may have been seen to go before the move is known to be done.
-    for (const side of sides)
-      if ([before, undefined].includes(parameter(side))) navigate(withParameters({ [side]: name }), { replace: true });
+    // What was selected stays so by its other name, in either pane; the URL may not have told of it, or that it has gone already.
+    const isHere = new URL(filesHref(parentOf(place)), location.href).pathname === location.pathname;
+    for (const side of ['select', 'right-select']) {
+      const now = parameter(side);
+      if (now === before || (now === undefined && isHere && side === 'select'))
+        navigate(withParameters({ [side]: name }), { replace: true });
+    }
     changed(parentOf(place));
     notify({ kind: 'done', text: `“${before}” is now called “${name}”.` });
   };

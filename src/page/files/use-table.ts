@@ -77,6 +77,7 @@ async function foundRows(place: Place, filter: string, order: Order, table: Tabl
 function useSelectionInUrl(table: Table, place: Place, select: readonly string[], onSelect: (names: readonly string[]) => void): void {
   const told = useRef('');
   const looking = useRef(false);
+  const lookedFrom = useRef('');
   const tell = useRef(onSelect);
   tell.current = onSelect;
   const wanted = select.join('/');
@@ -90,6 +91,7 @@ function useSelectionInUrl(table: Table, place: Place, select: readonly string[]
     if (!ready || wanted === told.current) return undefined;
     told.current = wanted;
     looking.current = true;
+    lookedFrom.current = selectText([...table.selection.peek().rows.keys()]) ?? '';
     let gone = false;
     void find(place, select, table).then(async (found) => {
       if (gone) return;
@@ -98,6 +100,9 @@ function useSelectionInUrl(table: Table, place: Place, select: readonly string[]
     });
     return () => {
       gone = true;
+      // Not found yet, and nothing else selected: it is looked for again when the rows are there again.
+      if (looking.current && told.current === wanted) told.current = '';
+      looking.current = false;
     };
   }, [table, ready, wanted]);
   useLayoutEffect(
@@ -107,8 +112,8 @@ function useSelectionInUrl(table: Table, place: Place, select: readonly string[]
         const later = setTimeout(() => {
           const text = selectText(names) ?? '';
           if (text === told.current || !table.rows.peek() || table.rows.peek()?.starting) return;
-          // What was selected has gone, as in a renaming: what the URL names instead is being looked for.
-          if (text === '' && looking.current) return;
+          // What the URL names instead is being looked for, and what was selected before is so still, or has gone, as in a renaming.
+          if (looking.current && (text === '' || text === lookedFrom.current)) return;
           looking.current = false;
           told.current = text;
           tell.current(names);
