@@ -2,23 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { asFault } from '../../src/faults.ts';
 import { completeUpload, completeUploads } from '../../src/service/uploads/complete.ts';
-import type { Services } from '../../src/service/services.ts';
-import { testClock } from './support/ports.ts';
+import { servicesOf } from './support/services.ts';
 import { newSpace, OWNER, type TestSpace } from './support/space.ts';
 
 const LENGTH = 25;
-
-function servicesOf(space: TestSpace, upload: string): Services {
-  const user = OWNER.kind === 'user' ? OWNER.id : '';
-  return {
-    config: { authority: 'example.org~vospace' },
-    clock: () => testClock.now,
-    objects: space.store,
-    spaces: { space: () => space.port },
-    tickets: { read: async () => ({ space: space.id, upload, user }) },
-    later: () => undefined,
-  } as unknown as Services;
-}
 
 async function begin(): Promise<{ readonly space: TestSpace; readonly id: string; readonly complete: () => Promise<string> }> {
   const space = await newSpace(1000);

@@ -4,25 +4,13 @@ import { asFault } from '../../src/faults.ts';
 import { formatKeyRange, keysIn } from '../../src/model/key-range.ts';
 import type { ObjectKey } from '../../src/objects/port.ts';
 import { abortUpload, completeUpload } from '../../src/service/uploads/complete.ts';
-import type { Services } from '../../src/service/services.ts';
 import type { Failure } from './support/fake-store.ts';
 import { testClock } from './support/ports.ts';
+import { servicesOf } from './support/services.ts';
 import { DAY, newSpace, OWNER, type TestSpace } from './support/space.ts';
 
 const PLAN = { size: 10, count: 3 };
 const LENGTH = 25;
-
-function servicesOf(space: TestSpace, upload: string): Services {
-  const user = OWNER.kind === 'user' ? OWNER.id : '';
-  return {
-    config: { authority: 'example.org~vospace' },
-    clock: () => testClock.now,
-    objects: space.store,
-    spaces: { space: () => space.port },
-    tickets: { read: async () => ({ space: space.id, upload, user }) },
-    later: () => undefined,
-  } as unknown as Services;
-}
 
 async function begin(space: TestSpace): Promise<{ readonly id: string; readonly keys: readonly string[] }> {
   const id = `p${crypto.randomUUID()}`;

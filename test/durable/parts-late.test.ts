@@ -7,6 +7,7 @@ import { completeUpload } from '../../src/service/uploads/complete.ts';
 import type { Services } from '../../src/service/services.ts';
 import { describeUpload, openUpload } from '../../src/service/uploads/state.ts';
 import { testClock } from './support/ports.ts';
+import { servicesOf } from './support/services.ts';
 import { DAY, newSpace, OWNER, type TestSpace } from './support/space.ts';
 
 const PLAN = { size: 10, count: 60 };
@@ -25,16 +26,7 @@ async function begin(space: TestSpace): Promise<Begun> {
   await space.reserve('file', { id, key, length: LENGTH, expires: testClock.now + 7 * DAY, asked: { parts: PLAN } });
   space.store.list = async () => ({ objects: [] });
   space.store.sign = async ({ key: signed }) => `https://store.example/${signed}`;
-  const user = OWNER.kind === 'user' ? OWNER.id : '';
-  const services = {
-    config: { authority: 'example.org~vospace' },
-    clock: () => testClock.now,
-    objects: space.store,
-    spaces: { space: () => space.port },
-    tickets: { read: async () => ({ space: space.id, upload: id, user }) },
-    later: () => undefined,
-  } as unknown as Services;
-  return { id, services, keys: keysIn(key) };
+  return { id, services: servicesOf(space, id), keys: keysIn(key) };
 }
 
 async function missingOf({ services, id }: Begun): Promise<readonly number[] | undefined> {
