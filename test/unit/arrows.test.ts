@@ -23,7 +23,7 @@ const ARROWS: Readonly<Record<string, { readonly values: readonly string[]; read
     types: ['objects/port.ts', 'durable'],
   },
   client: { values: ['model', 'faults.ts'], types: [] },
-  cli: { values: ['client', 'model', 'faults.ts'], types: [] },
+  cli: { values: ['client', 'formats', 'model', 'faults.ts'], types: [] },
   page: { values: ['client', 'formats', 'model', 'faults.ts'], types: [] },
 };
 /** Files that may import more than their folder. */
@@ -49,6 +49,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   jose: ['auth'],
   preact: ['page'],
   '@preact/signals': ['page'],
+  yaml: ['cli/flow/read.ts'],
   'cloudflare:workers': ['worker.ts', 'compose.ts', 'durable', 'objects/embedded'],
 };
 

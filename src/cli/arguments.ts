@@ -1,0 +1,80 @@
+// What was typed, against what a command takes.
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import type { Command, Input, Option, Options, Values } from './command.ts';
+import { nearest } from './nearest.ts';
+import { UsageTrouble } from './trouble.ts';
+
+/** Options of every command. */
+export const GLOBAL = {
+  json: { type: 'boolean', help: 'one JSON object per line on standard output' },
+  quiet: { type: 'boolean', short: 'q', help: 'say nothing but errors' },
+  config: { type: 'string', value: 'FILE', help: 'another configuration file' },
+  help: { type: 'boolean', short: 'h', help: 'show this help' },
+} as const satisfies Options;
+
+export interface Given extends Input {
+  readonly global: Values<typeof GLOBAL>;
+}
+
+/** Throws UsageTrouble, which names what is wrong. `name`: of the command. */
+export function readArguments(name: string, command: Command, argv: readonly string[]): Given {
+  const options: Options = { ...command.options, ...GLOBAL };
+  const { values, positionals } = parse(name, options, argv);
+  const [least, most] = command.takes;
+  const given = Object.fromEntries(Object.entries(options).map(([key, option]) => [key, valueOf(name, key, option, values[key])]));
+  const global = Object.fromEntries(Object.keys(GLOBAL).map((key) => [key, given[key]])) as unknown as Values<typeof GLOBAL>;
+  if (!global.help && positionals.length < least) throw new UsageTrouble(`${name}: ${missing(positionals.length, least)}`, name);
+  if (!global.help && positionals.length > most)
+    throw new UsageTrouble(`${name}: ${JSON.stringify(positionals[most])} is one argument too many`, name);
+  return { args: positionals, options: given as Values<Options>, global };
+}
+
+type Raw = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
+
+function parse(name: string, options: Options, argv: readonly string[]): { readonly values: Raw; readonly positionals: readonly string[] } {
+  const config: NonNullable<ParseArgsConfig['options']> = Object.fromEntries(
+    Object.entries(options).map(([key, { type, short, multiple }]) => [
+      key,
+      { type, ...(short !== undefined && { short }), ...(multiple && { multiple }) },
+    ]),
+  );
+  try {
+    const { values, positionals } = parseArgs({ args: [...argv], options: config, allowPositionals: true, strict: true });
+    return { values: values as Raw, positionals };
+  } catch (thrown) {
+    const { code = '', message } = thrown as NodeJS.ErrnoException;
+    const [, typed = ''] = /'(-{1,2}[^' ]+)/.exec(message) ?? [];
+    if (code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION') throw new UsageTrouble(`${name}: ${message.replace(/\. .*$/s, '')}`, name);
+    const like = nearest(typed.replace(/^-+/, ''), Object.keys(options));
+    throw new UsageTrouble(`${name}: there is no option ${typed}${like === undefined ? '' : `; did you mean --${like}?`}`, name);
+  }
+}
+
+function valueOf(
+  name: string,
+  key: string,
+  { type, multiple, oneOf }: Option,
+  value: Raw[string],
+): boolean | string | readonly string[] | undefined {
+  if (type === 'boolean') return value === true;
+  const texts = value === undefined ? [] : [value].flat().map(String);
+  for (const text of texts) {
+    if (oneOf && !oneOf.includes(text))
+      throw new UsageTrouble(`${name}: --${key} ${JSON.stringify(text)} is none of ${oneOf.join(', ')}`, name);
+  }
+  return multiple ? texts : texts[0];
+}
+
+function missing(given: number, least: number): string {
+  return given === 0 && least === 1
+    ? 'an argument is missing'
+    : `${least} arguments are needed, ${given === 0 ? 'none was' : `${given} given`}${given === 0 ? ' given' : ''}`;
+}
+
+/** A whole number from an option. Throws UsageTrouble. */
+export function readCount(name: string, key: string, text: string | undefined, least: number, most: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (/^\d{1,15}$/.test(text) && value >= least && value <= most) return value;
+  throw new UsageTrouble(`${name}: --${key} ${JSON.stringify(text)} is not a whole number from ${least} to ${most}`, name);
+}

@@ -1,0 +1,88 @@
+// The configuration file: which VOSpaces there are, who one is there, and which of them is meant where none is named.
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Trouble } from './trouble.ts';
+
+export interface Service {
+  readonly url: string;
+  readonly user?: string;
+  /** An application password, which can be revoked by itself. */
+  readonly password?: string;
+  readonly token?: string;
+  /** `xml`: another kind of VOSpace than this project's service. */
+  readonly codec?: 'json' | 'xml';
+}
+
+export interface Config {
+  /** The authority of the VOSpace that `vos:/…` means. */
+  readonly default?: string;
+  /** By authority. */
+  readonly services: Readonly<Record<string, Service>>;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** `--config`, `VOPIPE_CONFIG`, or `vopipe/config.json` below XDG_CONFIG_HOME (`~/.config`). */
+export function configFile(given: string | undefined, environment: Environment): string {
+  const named = given ?? environment['VOPIPE_CONFIG'];
+  if (named) return named;
+  return join(environment['XDG_CONFIG_HOME'] || join(environment['HOME'] || homedir(), '.config'), 'vopipe', 'config.json');
+}
+
+/** A file that is not there is an empty configuration. Throws Trouble for one that cannot be understood. */
+export function readConfig(file: string): Config {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return { services: {} };
+    throw thrown;
+  }
+  try {
+    return check(JSON.parse(text));
+  } catch (thrown) {
+    throw new Trouble(`${file}: ${thrown instanceof Error ? thrown.message : String(thrown)}`, {
+      advice: 'Mend the file, or remove it and use vopipe login.',
+    });
+  }
+}
+
+/** In one step, and readable by its owner only. */
+export function writeConfig(file: string, config: Config): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const fresh = `${file}.${process.pid}`;
+  try {
+    writeFileSync(fresh, `${JSON.stringify(config, undefined, 2)}\n`, { mode: 0o600 });
+    chmodSync(fresh, 0o600);
+    renameSync(fresh, file);
+  } finally {
+    rmSync(fresh, { force: true });
+  }
+}
+
+function check(value: unknown): Config {
+  const { default: chosen, services = {} } = record(value, 'the configuration');
+  if (chosen !== undefined && typeof chosen !== 'string') throw new Error('"default" is not a text');
+  const checked = Object.entries(record(services, '"services"')).map(
+    ([authority, service]) => [authority, checkService(authority, service)] as const,
+  );
+  return { ...(chosen !== undefined && { default: chosen }), services: Object.fromEntries(checked) };
+}
+
+function checkService(authority: string, value: unknown): Service {
+  const service = record(value, `"${authority}"`);
+  for (const [key, text] of Object.entries(service)) {
+    if (typeof text !== 'string') throw new Error(`"${key}" of "${authority}" is not a text`);
+    if (!['url', 'user', 'password', 'token', 'codec'].includes(key)) throw new Error(`"${authority}" has an unknown key "${key}"`);
+  }
+  if (typeof service['url'] !== 'string') throw new Error(`"${authority}" has no "url"`);
+  if (service['codec'] !== undefined && service['codec'] !== 'json' && service['codec'] !== 'xml')
+    throw new Error(`"codec" of "${authority}" is neither "json" nor "xml"`);
+  return service as unknown as Service;
+}
+
+function record(value: unknown, name: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error(`${name} is not an object`);
+  return value as Readonly<Record<string, unknown>>;
+}

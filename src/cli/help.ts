@@ -1,0 +1,45 @@
+// The help, made of what the commands say about themselves.
+import { GLOBAL } from './arguments.ts';
+import type { Command, Option } from './command.ts';
+
+export function helpOf(name: string, command: Command): string {
+  const usage = command.usage.map((form, i) => `${i === 0 ? 'usage: ' : '       '}vopipe ${name}${form === '' ? '' : ` ${form}`}`);
+  const details = command.details === undefined ? [] : ['', command.details];
+  const examples = command.examples.flatMap(([line, meaning]) => [`  ${line}`, `      ${meaning}`]);
+  return `${[
+    `${command.summary[0]?.toUpperCase() ?? ''}${command.summary.slice(1)}.`,
+    '',
+    ...usage,
+    ...details,
+    '',
+    'options:',
+    ...optionLines({ ...command.options, ...GLOBAL }),
+    ...(examples.length > 0 ? ['', 'examples:', ...examples] : []),
+  ].join('\n')}\n`;
+}
+
+/** `names`: with what each does. */
+export function overview(names: readonly (readonly [name: string, summary: string])[]): string {
+  const width = Math.max(...names.map(([name]) => name.length));
+  return `${[
+    'vopipe: files in VOSpaces, and pipes between them',
+    '',
+    'usage: vopipe COMMAND [OPTION]... [ARGUMENT]...',
+    '',
+    ...names.map(([name, summary]) => `  ${name.padEnd(width)}  ${summary}`),
+    '',
+    'A node is vos:/survey/m31.fits, or vos://example.org~vospace/survey/m31.fits where its VOSpace is to be named;',
+    'a file is its path; - is standard input or output. vopipe COMMAND --help says more, with examples.',
+  ].join('\n')}\n`;
+}
+
+function optionLines(options: Readonly<Record<string, Option>>): readonly string[] {
+  const rows = Object.entries(options).map(([name, { short, type, value = 'VALUE', oneOf, help, multiple }]) => {
+    const flag = `${short === undefined ? '    ' : `-${short}, `}--${name}${type === 'string' ? ` ${oneOf?.join('|') ?? value}` : ''}`;
+    return [flag, `${help}${multiple ? ' (may be repeated)' : ''}`] as const;
+  });
+  const width = Math.min(30, Math.max(...rows.map(([flag]) => flag.length)));
+  return rows.map(([flag, help]) =>
+    flag.length > width ? `  ${flag}\n  ${' '.repeat(width)}  ${help}` : `  ${flag.padEnd(width)}  ${help}`,
+  );
+}

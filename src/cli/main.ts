@@ -1,0 +1,104 @@
+// The way of a command line: from its words to a command, and from what that did to an exit code.
+import { constants } from 'node:os';
+import { readArguments, type Given } from './arguments.ts';
+import type { Command, Context } from './command.ts';
+import { COMMANDS } from './commands.ts';
+import { configFile, readConfig } from './config.ts';
+import { EXIT } from './exit.ts';
+import { helpOf, overview } from './help.ts';
+import { nearest } from './nearest.ts';
+import { Spaces } from './spaces.ts';
+import { NobodyReads, openTerminal, shown, type Terminal } from './terminal.ts';
+import { explain, UsageTrouble } from './trouble.ts';
+
+export interface Surroundings {
+  readonly terminal: Terminal;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly version: string;
+  /** Aborts when the person wants it to end. */
+  readonly signal: AbortSignal;
+}
+
+/** Runs one command line, without the program's name; resolves to its exit code, and never rejects. */
+export async function run(argv: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { terminal, signal } = surroundings;
+  const json = argv.includes('--json');
+  try {
+    return (await dispatch(argv, surroundings)) ?? EXIT.done;
+  } catch (thrown) {
+    if (thrown instanceof NobodyReads) return EXIT.done;
+    if (signal.aborted && thrown === signal.reason) return EXIT.interrupted;
+    const { fault, message, advice, exit } = explain(thrown);
+    if (json) terminal.say(JSON.stringify({ error: { fault, message, ...(advice !== undefined && { advice }), exit } }));
+    else {
+      terminal.say(`vopipe: ${message.split('\n').map(shown).join('\n')}`);
+      if (advice !== undefined) terminal.say(`  ${advice}`);
+    }
+    return exit;
+  }
+}
+
+async function dispatch(argv: readonly string[], surroundings: Surroundings): Promise<number | undefined | void> {
+  const { terminal, environment, version, signal } = surroundings;
+  const [first] = argv;
+  if (first === '--version') return terminal.out(`vopipe ${version}\n`);
+  if (first === undefined || first === '--help' || first === '-h' || (first === 'help' && argv.length === 1)) {
+    await terminal.out(overview(Object.entries(COMMANDS).map(([name, { summary }]) => [name, summary])));
+    return first === undefined ? EXIT.usage : EXIT.done;
+  }
+  const words = first === 'help' ? [...argv.slice(1), '--help'] : argv;
+  const name = commandIn(words);
+  const entry = COMMANDS[name];
+  if (!entry) throw new UsageTrouble(unknown(words));
+  const command: Command = await entry.load();
+  const given: Given = readArguments(name, command, words.slice(name.split(' ').length));
+  if (given.global.help) return terminal.out(helpOf(name, command));
+  const { json, quiet, config } = given.global;
+  const context: Context = {
+    terminal: quiet ? { ...terminal, watched: false, say: () => undefined, draw: () => undefined } : terminal,
+    spaces: new Spaces(readConfig(configFile(config, environment)), environment),
+    environment,
+    signal,
+    json,
+    quiet,
+  };
+  return command.run(context, given);
+}
+
+/** The longest name of a command that the words begin with. */
+function commandIn([first = '', second = '']: readonly string[]): string {
+  const both = `${first} ${second}`;
+  return Object.hasOwn(COMMANDS, both) ? both : Object.hasOwn(COMMANDS, first) ? first : '';
+}
+
+function unknown([first = '', second]: readonly string[]): string {
+  const names = Object.keys(COMMANDS);
+  const family = names.filter((name) => name.startsWith(`${first} `)).map((name) => name.slice(first.length + 1));
+  if (family.length > 0)
+    return second === undefined || second.startsWith('-')
+      ? `${first}: one of these is missing: ${family.join(', ')}`
+      : `${first}: there is no ${JSON.stringify(second)}; there are ${family.join(', ')}`;
+  const like = nearest(
+    first,
+    names.filter((name) => !name.includes(' ')),
+  );
+  return `there is no command ${JSON.stringify(first)}${like === undefined ? '' : `; did you mean ${like}?`}`;
+}
+
+/** For the program itself: the process's own words, streams and signals. */
+export async function main(version: string): Promise<void> {
+  const interrupted = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      // The second time it is meant at once.
+      if (interrupted.signal.aborted) process.exit(128 + constants.signals[name]);
+      interrupted.abort(new Error(`ended by ${name}`));
+    });
+  }
+  const terminal = openTerminal(process.stdin, process.stdout, process.stderr, process.env);
+  const code = await run(process.argv.slice(2), { terminal, environment: process.env, version, signal: interrupted.signal });
+  process.exitCode = code;
+  // Idle connections would keep the process for seconds; what was written is flushed before.
+  await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))));
+  process.exit(code);
+}

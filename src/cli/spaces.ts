@@ -1,0 +1,86 @@
+// The VOSpaces that a command speaks to, each connected once, with the credentials that the person has there.
+import { connect } from '../client/connect.ts';
+import type { Credentials } from '../client/credentials.ts';
+import { isSameNode } from '../client/place.ts';
+import type { Vospace } from '../client/vospace.ts';
+import type { Config, Service } from './config.ts';
+import { EXIT } from './exit.ts';
+import type { NodeTarget } from './target.ts';
+import { Trouble } from './trouble.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export class Spaces {
+  readonly #config: Config;
+  readonly #environment: Environment;
+  readonly #open = new Map<string, Promise<Vospace>>();
+
+  constructor(config: Config, environment: Environment) {
+    this.#config = config;
+    this.#environment = environment;
+  }
+
+  /** The VOSpace that a node is in. Throws Trouble where none is known for it. */
+  of({ authority }: Pick<NodeTarget, 'authority'>): Promise<Vospace> {
+    if (authority === undefined) return this.standard();
+    const [name, service] = Object.entries(this.#config.services).find(([known]) => isSame(known, authority)) ?? [];
+    if (name !== undefined && service) return this.#once(name, () => this.#connect(service, name));
+    if (this.#environment['VOPIPE_URL']) return this.#byUrl(authority);
+    throw new Trouble(`no URL is known for the VOSpace ${authority}`, {
+      exit: EXIT.usage,
+      advice: 'vopipe login URL makes a VOSpace known.',
+    });
+  }
+
+  /** The VOSpace that is meant where none is named. */
+  standard(): Promise<Vospace> {
+    const url = this.#environment['VOPIPE_URL'];
+    if (url) return this.#once('', () => this.#connect({ url, ...fromEnvironment(this.#environment) }, undefined));
+    const { default: chosen = Object.keys(this.#config.services)[0] } = this.#config;
+    const service = chosen === undefined ? undefined : this.#config.services[chosen];
+    if (chosen !== undefined && service) return this.#once(chosen, () => this.#connect(service, chosen));
+    throw new Trouble('no VOSpace is known', {
+      exit: EXIT.usage,
+      advice: 'vopipe login URL makes one known; VOPIPE_URL in the environment does for one command.',
+    });
+  }
+
+  async #byUrl(authority: string): Promise<Vospace> {
+    const space = await this.standard();
+    const own = await space.authority();
+    if (isSame(own, authority)) return space;
+    throw new Trouble(`VOPIPE_URL is the VOSpace ${own}, and no URL is known for ${authority}`, {
+      exit: EXIT.usage,
+      advice: 'vopipe login URL makes a VOSpace known.',
+    });
+  }
+
+  #once(name: string, open: () => Promise<Vospace>): Promise<Vospace> {
+    const known = this.#open.get(name) ?? open();
+    this.#open.set(name, known);
+    return known;
+  }
+
+  async #connect(service: Service, authority: string | undefined): Promise<Vospace> {
+    const codec = service.codec === 'xml' ? (await import('../client/xml.ts')).xml : undefined;
+    return connect(service.url, {
+      ...(authority !== undefined && { authority }),
+      ...(codec && { codec }),
+      credentials: credentialsOf(service),
+    });
+  }
+}
+
+function credentialsOf({ user, password, token }: Service): Credentials | undefined {
+  if (token !== undefined) return { token };
+  return user !== undefined && password !== undefined ? { user, password } : undefined;
+}
+
+function fromEnvironment(environment: Environment): Pick<Service, 'user' | 'password' | 'token'> {
+  const { VOPIPE_USER: user, VOPIPE_PASSWORD: password, VOPIPE_TOKEN: token } = environment;
+  return { ...(user && { user }), ...(password && { password }), ...(token && { token }) };
+}
+
+function isSame(one: string, other: string): boolean {
+  return isSameNode(`vos://${one}`, `vos://${other}`);
+}

@@ -1,0 +1,79 @@
+// Where a command writes: data to standard output, everything else to standard error.
+import type { Readable, Writable } from 'node:stream';
+
+export interface Terminal {
+  /** What was asked for. Resolves when it has been taken, so that a slow reader slows the command down. */
+  out(text: string): Promise<void>;
+  bytes(part: Uint8Array): Promise<void>;
+  /** One line of data as JSON. */
+  json(value: unknown): Promise<void>;
+  /** One line for the person: notes and errors. */
+  say(line: string): void;
+  /** Text as it is, for lines that are written over. */
+  draw(text: string): void;
+  readonly input: Readable;
+  /** Whether somebody sees what is said as it is drawn, and in how many columns. */
+  readonly watched: boolean;
+  /** Whether standard output is a terminal. */
+  readonly outWatched: boolean;
+  readonly columns: number;
+  /** NO_COLOR and FORCE_COLOR are heeded. */
+  readonly colour: boolean;
+}
+
+/** Thrown where nobody reads the output any more, as in `vopipe ls | head`: the command ends, and nothing is said. */
+export class NobodyReads extends Error {}
+
+type Tty = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
+export function openTerminal(
+  input: Readable,
+  output: Tty,
+  errors: Tty,
+  environment: Readonly<Record<string, string | undefined>>,
+): Terminal {
+  const broken: Error[] = [];
+  output.on('error', (error: NodeJS.ErrnoException) => broken.push(error.code === 'EPIPE' ? new NobodyReads() : error));
+  const check = (): void => {
+    const [error] = broken;
+    if (error) throw error;
+  };
+  errors.on('error', () => undefined);
+  const write = async (part: string | Uint8Array): Promise<void> => {
+    check();
+    if (output.write(part)) return;
+    await new Promise<void>((resolve) => {
+      const over = (): void => {
+        output.off('drain', over);
+        output.off('error', over);
+        resolve();
+      };
+      output.on('drain', over);
+      output.on('error', over);
+    });
+    check();
+  };
+  const outWatched = output.isTTY === true;
+  return {
+    out: write,
+    bytes: write,
+    json: (value) => write(`${JSON.stringify(value)}\n`),
+    say: (line) => void errors.write(`${line}\n`),
+    draw: (text) => void errors.write(text),
+    input,
+    watched: errors.isTTY === true && environment['TERM'] !== 'dumb',
+    outWatched,
+    get columns() {
+      return Math.max(20, errors.columns ?? output.columns ?? (Number(environment['COLUMNS']) || 80));
+    },
+    colour: environment['FORCE_COLOR'] !== undefined || (outWatched && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb'),
+  };
+}
+
+// oxlint-disable-next-line no-control-regex -- that is what is looked for
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\n\t]/g;
+
+/** Names and texts of others as a terminal may show them: what would move the cursor, or turn the line around, is made visible. */
+export function shown(text: string): string {
+  return text.replace(CONTROL, (mark) => `\\u{${mark.codePointAt(0)?.toString(16) ?? ''}}`);
+}

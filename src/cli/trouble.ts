@@ -1,0 +1,84 @@
+// What went wrong, in words for the person at the terminal, and as an exit code.
+import { VospaceError, type ClientFault } from '../client/error.ts';
+import { EXIT, type Exit } from './exit.ts';
+
+/** What the command line itself refuses or cannot do. */
+export class Trouble extends Error {
+  override readonly name = 'Trouble';
+  readonly exit: Exit;
+  /** What to do about it, in one sentence. */
+  readonly advice: string | undefined;
+
+  constructor(message: string, { exit = EXIT.failed, advice }: { readonly exit?: Exit; readonly advice?: string } = {}) {
+    super(message);
+    this.exit = exit;
+    this.advice = advice;
+  }
+}
+
+/** The command was not understood; `command` is the one whose help says more. */
+export class UsageTrouble extends Trouble {
+  constructor(message: string, command = '') {
+    const name = command === '' ? '' : ` ${command}`;
+    super(message, { exit: EXIT.usage, advice: `vopipe${name} --help says how it is used.` });
+  }
+}
+
+export interface Explained {
+  readonly fault: string;
+  readonly message: string;
+  readonly advice: string | undefined;
+  readonly exit: Exit;
+}
+
+const BY_FAULT: Partial<Record<ClientFault, Exit>> = {
+  NodeNotFound: EXIT.notFound,
+  ContainerNotFound: EXIT.notFound,
+  NotFound: EXIT.notFound,
+  PipeNotFound: EXIT.notFound,
+  ChunkNotFound: EXIT.notFound,
+  NotAuthenticated: EXIT.denied,
+  PermissionDenied: EXIT.denied,
+  DuplicateNode: EXIT.conflict,
+  Conflict: EXIT.conflict,
+  PreconditionFailed: EXIT.conflict,
+  NodeLocked: EXIT.conflict,
+  NodeBusy: EXIT.conflict,
+  ConnectionFailed: EXIT.unavailable,
+  ServiceBusy: EXIT.unavailable,
+  TooManyRequests: EXIT.unavailable,
+};
+
+/** Any thrown value. What is no error of the client or of the command line is a mistake in the program, and says so. */
+export function explain(thrown: unknown): Explained {
+  if (thrown instanceof Trouble) return { fault: 'Trouble', message: thrown.message, advice: thrown.advice, exit: thrown.exit };
+  if (thrown instanceof VospaceError) {
+    const { fault, message, advice } = thrown;
+    return { fault, message, advice, exit: BY_FAULT[fault] ?? EXIT.failed };
+  }
+  const system = ofSystem(thrown);
+  if (system) return system;
+  const message = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  return { fault: 'InternalFault', message, advice: 'This is a mistake in vopipe itself.', exit: EXIT.failed };
+}
+
+const SYSTEM: Readonly<Record<string, readonly [string, Exit]>> = {
+  ENOENT: ['there is no such file or folder', EXIT.notFound],
+  EACCES: ['permission denied', EXIT.denied],
+  EPERM: ['not permitted', EXIT.denied],
+  EISDIR: ['is a folder', EXIT.failed],
+  ENOTDIR: ['is not a folder', EXIT.failed],
+  EEXIST: ['is there already', EXIT.conflict],
+  ENOSPC: ['no space left on the disk', EXIT.failed],
+  EROFS: ['the disk cannot be written', EXIT.denied],
+};
+
+/** What this computer's files refuse. */
+function ofSystem(thrown: unknown): Explained | undefined {
+  if (!(thrown instanceof Error)) return undefined;
+  const { code = '', path } = thrown as NodeJS.ErrnoException;
+  const known = SYSTEM[code];
+  if (!known) return undefined;
+  const [words, exit] = known;
+  return { fault: code, message: path === undefined ? words : `${path}: ${words}`, advice: undefined, exit };
+}
