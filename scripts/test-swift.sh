@@ -1,5 +1,5 @@
 #!/bin/bash
-# The tests on a real OpenStack Swift: the store's contract, the protocol over it, uploads and downloads in a browser, and large files while the service is killed. SWIFT_AUTH_URL and the like name one; without them
+# The tests on a real OpenStack Swift: the store's contract, the protocol and the command line over it, uploads and downloads in a browser, and large files while the service is killed. SWIFT_AUTH_URL and the like name one; without them
 # it is the one of `npm run swift:up`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -14,6 +14,7 @@ fi
 failed=0
 vitest run -c vitest.workers.config.ts --project swift --reporter=default --reporter=json --outputFile.json=dist/results/swift-contract.json || failed=1
 TEST_STORE=swift vitest run --project protocol --reporter=default --reporter=json --outputFile.json=dist/results/swift-protocol.json || failed=1
+TEST_STORE=swift vitest run --project cli --reporter=default --reporter=json --outputFile.json=dist/results/swift-cli.json || failed=1
 # Bytes between browsers and a store at another origin.
 TEST_STORE=swift vitest run --project page test/page/upload.test.ts --reporter=default --reporter=json --outputFile.json=dist/results/swift-page.json || failed=1
 TEST_STORE=swift vitest run --project page test/page/actions.test.ts -t 'downloaded|share link' --reporter=default --reporter=json --outputFile.json=dist/results/swift-page-downloads.json || failed=1
