@@ -9,4 +9,10 @@ export interface Entry {
 /** By name; one of two words is found by both. */
 export const COMMANDS: Readonly<Record<string, Entry>> = {
   ls: { summary: 'list a container, or show nodes', load: async () => (await import('./commands/ls.ts')).command },
+  tree: { summary: 'draw what is below containers', load: async () => (await import('./commands/tree.ts')).command },
+  cat: { summary: 'write the bytes of nodes to standard output', load: async () => (await import('./commands/cat.ts')).command },
+  mkdir: { summary: 'make containers', load: async () => (await import('./commands/mkdir.ts')).command },
+  rm: { summary: 'delete nodes', load: async () => (await import('./commands/rm.ts')).command },
+  mv: { summary: 'rename or move nodes', load: async () => (await import('./commands/mv.ts')).command },
+  ln: { summary: 'make a link to a node or to a URL', load: async () => (await import('./commands/ln.ts')).command },
 };

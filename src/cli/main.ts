@@ -8,8 +8,9 @@ import { EXIT } from './exit.ts';
 import { helpOf, overview } from './help.ts';
 import { nearest } from './nearest.ts';
 import { Spaces } from './spaces.ts';
-import { NobodyReads, openTerminal, shown, type Terminal } from './terminal.ts';
-import { explain, UsageTrouble } from './trouble.ts';
+import { tell } from './tell.ts';
+import { NobodyReads, openTerminal, type Terminal } from './terminal.ts';
+import { UsageTrouble } from './trouble.ts';
 
 export interface Surroundings {
   readonly terminal: Terminal;
@@ -28,13 +29,7 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   } catch (thrown) {
     if (thrown instanceof NobodyReads) return EXIT.done;
     if (signal.aborted && thrown === signal.reason) return EXIT.interrupted;
-    const { fault, message, advice, exit } = explain(thrown);
-    if (json) terminal.say(JSON.stringify({ error: { fault, message, ...(advice !== undefined && { advice }), exit } }));
-    else {
-      terminal.say(`vopipe: ${message.split('\n').map(shown).join('\n')}`);
-      if (advice !== undefined) terminal.say(`  ${advice}`);
-    }
-    return exit;
+    return tell(terminal, json, thrown);
   }
 }
 

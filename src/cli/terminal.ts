@@ -7,8 +7,10 @@ export interface Terminal {
   bytes(part: Uint8Array): Promise<void>;
   /** One line of data as JSON. */
   json(value: unknown): Promise<void>;
-  /** One line for the person: notes and errors. */
+  /** One line for the person: a note, which --quiet keeps back. */
   say(line: string): void;
+  /** One line for the person, whether quiet or not: an error. */
+  error(line: string): void;
   /** Text as it is, for lines that are written over. */
   draw(text: string): void;
   readonly input: Readable;
@@ -59,6 +61,7 @@ export function openTerminal(
     bytes: write,
     json: (value) => write(`${JSON.stringify(value)}\n`),
     say: (line) => void errors.write(`${line}\n`),
+    error: (line) => void errors.write(`${line}\n`),
     draw: (text) => void errors.write(text),
     input,
     watched: errors.isTTY === true && environment['TERM'] !== 'dumb',

@@ -4,7 +4,7 @@ import type { Detail, NodeDocument, NodeInput, NodeType, PropertyInput, SortKey 
 import type { NodeAnswer } from './codec.ts';
 import { readAs } from './endpoints.ts';
 import { VospaceError } from './error.ts';
-import { isSameNode, type Where } from './place.ts';
+import { isSameNode, readPlace, type Where } from './place.ts';
 import type { Call } from './request.ts';
 import type { Asking, Session } from './session.ts';
 
@@ -31,6 +31,8 @@ export interface Listing extends Asking, Sorting {
   readonly tags?: boolean | undefined;
   /** Children in one answer; default 1000. */
   readonly page?: number | undefined;
+  /** The name that the listing begins with, or would if it were there; services other than ours need it to be there. */
+  readonly start?: string | undefined;
 }
 
 /** Values by property URI; `null` deletes the property. */
@@ -65,17 +67,18 @@ export class Nodes {
   }
 
   /** All direct children, page by page, however many. Ends with the caller's loop. */
-  async *children(where: Where, { page = 1000, ...options }: Listing = {}): AsyncGenerator<NodeDocument, void, undefined> {
+  async *children(where: Where, { page = 1000, start, ...options }: Listing = {}): AsyncGenerator<NodeDocument, void, undefined> {
     let [head, last]: (string | undefined)[] = [];
+    const first = start === undefined ? undefined : `${await this.#session.uriOf(where, options)}${readPlace([start]).path}`;
     for (;;) {
       // The page begins with the last child of the page before.
       const limit = last === undefined ? page : page + 1;
-      const { children } = await this.get(where, { ...options, limit, ...(last !== undefined && { from: last }) });
-      const [first] = children;
+      const { children } = await this.get(where, { ...options, limit, from: last ?? first });
+      const [top] = children;
       // The beginning once more: this service pays no heed to `uri`.
-      if (last !== undefined && first?.uri === head && head !== last) return;
-      head ??= first?.uri;
-      const again: boolean = last !== undefined && first !== undefined && isSameNode(first.uri, last);
+      if (last !== undefined && top?.uri === head && head !== last) return;
+      head ??= top?.uri;
+      const again: boolean = last !== undefined && top !== undefined && isSameNode(top.uri, last);
       const fresh: readonly NodeDocument[] = again ? children.slice(1) : children;
       yield* fresh;
       const newest = fresh.at(-1)?.uri;

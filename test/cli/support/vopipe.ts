@@ -16,6 +16,8 @@ export interface Ran {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
+  /** Standard output as it is. */
+  readonly bytes: Buffer;
   /** Standard output, parsed line by line. */
   readonly lines: <T>() => readonly T[];
 }
@@ -69,7 +71,12 @@ export async function makePerson({ base, admin }: { readonly base: string; reado
 export function start(args: readonly string[], cwd: string, environment: Readonly<Record<string, string>>): Running {
   const child = spawn(process.execPath, [PROGRAM, ...args], { cwd, env: { PATH: process.env['PATH'], ...environment } });
   let [out, err] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  const parts: Buffer[] = [];
+  const decoder = new TextDecoder();
+  child.stdout.on('data', (part: Buffer) => {
+    parts.push(part);
+    out += decoder.decode(part, { stream: true });
+  });
   child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
   const ended = new Promise<Ran>((resolve, reject) => {
     child.once('error', reject);
@@ -79,7 +86,7 @@ export function start(args: readonly string[], cwd: string, environment: Readonl
           .split('\n')
           .filter((line) => line !== '')
           .map((line) => JSON.parse(line) as T);
-      resolve({ code, out, err, lines });
+      resolve({ code, out, err, bytes: Buffer.concat(parts), lines });
     });
   });
   return { process: child, out: () => out, err: () => err, ended };

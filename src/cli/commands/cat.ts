@@ -1,0 +1,56 @@
+// `vopipe cat`: bytes of nodes, one after the other, to standard output.
+import { UsageTrouble } from '../trouble.ts';
+import { define, type Context } from '../command.ts';
+import { expand } from '../glob.ts';
+import { whereOf, type Target } from '../target.ts';
+import { forEach } from '../tell.ts';
+
+interface Range {
+  readonly start: number;
+  readonly end?: number;
+}
+
+export const command = define({
+  summary: 'write the bytes of nodes to standard output',
+  usage: ['[OPTION]... NODE...'],
+  takes: [1, Infinity],
+  details: '- is standard input. What is read whole is compared with its checksum: where it differs the exit code says so.',
+  options: {
+    range: { type: 'string', short: 'r', value: 'FROM-TO', help: 'these bytes of each, from 0, both counted in; FROM- to the end' },
+  },
+  examples: [
+    ['vopipe cat vos:/ada/stars.csv | head', 'the first lines'],
+    ["vopipe cat 'vos:/ada/log/*.txt' > all.txt", 'several, in the order of their names'],
+    ['vopipe cat -r 0-2879 vos:/ada/m31.fits', 'the first block of a FITS file: only that is sent'],
+  ],
+  async run(context, { args, options }) {
+    const range = readRange(options.range);
+    const targets = (await Promise.all(args.map((arg) => expand(context, arg)))).flat();
+    return forEach(context, targets, (target) => pour(context, target, range));
+  },
+});
+
+async function pour({ terminal, spaces, signal }: Context, target: Target, range: Range | undefined): Promise<void> {
+  if (target.kind === 'stream') {
+    for await (const part of terminal.input) await terminal.bytes(part as Uint8Array);
+    return;
+  }
+  if (target.kind === 'file') throw new UsageTrouble(`cat: ${JSON.stringify(target.text)} is a file of this computer: cat reads it`, 'cat');
+  const space = await spaces.of(target);
+  const { body } = await space.download(whereOf(target), { signal, range });
+  const reader = body.getReader();
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) await terminal.bytes(part.value);
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+function readRange(text: string | undefined): Range | undefined {
+  if (text === undefined) return undefined;
+  const [, from, to] = /^(\d{1,15})-(\d{1,15})?$/.exec(text) ?? [];
+  const [start, end] = [Number(from), to === undefined ? undefined : Number(to)];
+  if (from === undefined || (end !== undefined && end < start))
+    throw new UsageTrouble(`cat: --range ${JSON.stringify(text)} is not like 0-99`, 'cat');
+  return end === undefined ? { start } : { start, end };
+}

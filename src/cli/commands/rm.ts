@@ -1,0 +1,96 @@
+// `vopipe rm`: nodes deleted, containers with everything in them only where that is asked for.
+import { VospaceError } from '../../client/error.ts';
+import type { Vospace } from '../../client/vospace.ts';
+import { confirm, isAnswered } from '../ask.ts';
+import { define, type Context } from '../command.ts';
+import { EXIT } from '../exit.ts';
+import { expandNodes } from '../glob.ts';
+import { counted } from '../nodes/amounts.ts';
+import { watched } from '../status.ts';
+import { textOf, whereOf, type NodeTarget } from '../target.ts';
+import { forEach } from '../tell.ts';
+import { shown } from '../terminal.ts';
+import { Trouble } from '../trouble.ts';
+
+interface Wanted {
+  readonly recursive: boolean;
+  readonly force: boolean;
+  readonly verbose: boolean;
+}
+
+export const command = define({
+  summary: 'delete nodes',
+  usage: ['[OPTION]... NODE...'],
+  takes: [1, Infinity],
+  details:
+    'A link is deleted itself, never what it leads to. Before a container with something in it goes, a person at a terminal is asked.',
+  options: {
+    recursive: { type: 'boolean', short: 'r', help: 'containers, too, with everything in them' },
+    force: { type: 'boolean', short: 'f', help: 'ask nothing, and let what is not there be' },
+    verbose: { type: 'boolean', short: 'v', help: 'say what was deleted' },
+  },
+  examples: [
+    ['vopipe rm vos:/ada/old.fits', 'one node'],
+    ["vopipe rm 'vos:/ada/tmp/*.tmp'", 'all that match; quoted, so that the pattern reaches vopipe'],
+    ['vopipe rm -r vos:/ada/survey', 'a container and all below it'],
+  ],
+  async run(context, { args, options }) {
+    const targets: NodeTarget[] = [];
+    for (const arg of args) targets.push(...((await patient(options.force, () => expandNodes('rm', context, [arg]))) ?? []));
+    return forEach(context, targets, (target) => patient(options.force, () => remove(context, target, options)));
+  },
+});
+
+async function remove(context: Context, target: NodeTarget, { recursive, force, verbose }: Wanted): Promise<void> {
+  const { terminal, spaces, signal, json } = context;
+  const text = shown(textOf(target));
+  if (target.names.length === 0) throw new Trouble('rm: the root of a VOSpace cannot be deleted', { exit: EXIT.usage });
+  const space = await spaces.of(target);
+  const { node, children } = await space.nodes.get(whereOf(target), { limit: 1, detail: 'min', signal });
+  const isFull = node.type === 'ContainerNode' && children.length > 0;
+  if (node.type === 'ContainerNode' && !recursive)
+    throw new Trouble(`${textOf(target)} is a container`, {
+      exit: EXIT.usage,
+      advice: 'vopipe rm -r deletes containers with everything in them.',
+    });
+  if (isFull && !force && isAnswered(terminal) && !(await confirm(terminal, `vopipe: delete ${text} and everything in it?`, signal)))
+    return;
+  const nodes = isFull ? await removeTree(context, space, target, text) : await removeOne(context, space, target);
+  if (json) await terminal.json({ deleted: node.uri, nodes });
+  if (verbose) terminal.say(`deleted ${text}${nodes > 1 ? ` (${counted(nodes, 'node')})` : ''}`);
+}
+
+async function removeOne({ signal }: Context, space: Vospace, target: NodeTarget): Promise<number> {
+  await space.nodes.delete(whereOf(target), { signal });
+  return 1;
+}
+
+/** By a job, which deletes what may be deleted and tells how far it is; a service that has none deletes all in one request, or nothing. */
+async function removeTree(context: Context, space: Vospace, target: NodeTarget, text: string): Promise<number> {
+  const outcome = await watched(context, `deleting ${text}`, (waiting) => space.trees.delete(whereOf(target), waiting)).catch(
+    (thrown: unknown) => {
+      if (thrown instanceof VospaceError && thrown.fault === 'OperationNotSupported') return undefined;
+      throw thrown;
+    },
+  );
+  if (!outcome) return removeOne(context, space, target);
+  const { nodes, errors, notes } = outcome;
+  if (errors === 0) return nodes;
+  throw new Trouble(
+    [`${textOf(target)}: ${counted(nodes, 'node')} deleted, ${errors} not:`, ...notes.map((note) => `  ${note}`)].join('\n'),
+    {
+      exit: nodes > 0 ? EXIT.partly : EXIT.denied,
+    },
+  );
+}
+
+/** With --force what is not there counts as deleted. */
+async function patient<T>(force: boolean, once: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await once();
+  } catch (thrown) {
+    const isGone = thrown instanceof VospaceError ? thrown.status === 404 : thrown instanceof Trouble && thrown.exit === EXIT.notFound;
+    if (force && isGone) return undefined;
+    throw thrown;
+  }
+}

@@ -1,0 +1,72 @@
+// One line that tells how far something has come, written over as long as it lasts.
+import type { JobDocument } from '../model/job.ts';
+import type { Waiting } from '../client/jobs.ts';
+import type { Context } from './command.ts';
+import { counted, humanBytes } from './nodes/amounts.ts';
+import { widthOf } from './nodes/columns.ts';
+import { shown, type Terminal } from './terminal.ts';
+
+export interface StatusLine {
+  show(text: string): void;
+  /** Takes the line away. */
+  clear(): void;
+}
+
+/** Where nobody watches nothing is written. */
+export function statusLine({ watched, draw, columns }: Pick<Terminal, 'watched' | 'draw' | 'columns'>): StatusLine {
+  let drawn = false;
+  return {
+    show: (text) => {
+      if (!watched) return;
+      drawn = true;
+      draw(`\r${cut(shown(text), columns - 1)}\u001b[K`);
+    },
+    clear: () => {
+      if (drawn) draw('\r\u001b[K');
+      drawn = false;
+    },
+  };
+}
+
+/** Waits for a job of the service, whose progress is shown. Who ends the wait is told that the job goes on. `doing`: `deleting vos:/x`. */
+export async function watched<T>(context: Context, doing: string, work: (waiting: Waiting) => Promise<T>): Promise<T> {
+  const { terminal, signal } = context;
+  const line = statusLine(terminal);
+  let job: string | undefined;
+  line.show(doing);
+  try {
+    return await work({
+      signal,
+      submitted: (url) => (job = url),
+      progress: (known) => line.show(`${doing}${progressOf(known)}`),
+    });
+  } catch (thrown) {
+    line.clear();
+    if (signal.aborted && job !== undefined) terminal.say(`vopipe: the job goes on: vopipe wait ${job}`);
+    throw thrown;
+  } finally {
+    line.clear();
+  }
+}
+
+/** `: 1,200 of 5,000 nodes, 31 MiB`. */
+export function progressOf({ phase, progress = {} }: Pick<JobDocument, 'phase' | 'progress'>): string {
+  const { nodes, totalNodes, bytes, totalBytes, errors = 0 } = progress;
+  const parts = [
+    ...(phase === 'QUEUED' || phase === 'PENDING' ? ['waits for its turn'] : []),
+    ...(nodes === undefined ? [] : [totalNodes === undefined ? counted(nodes, 'node') : `${nodes} of ${counted(totalNodes, 'node')}`]),
+    ...(bytes === undefined ? [] : [`${humanBytes(bytes)}${totalBytes === undefined ? '' : ` of ${humanBytes(totalBytes)}`}`]),
+    ...(errors === 0 ? [] : [`${errors} refused`]),
+  ];
+  return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
+}
+
+function cut(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  let kept = '';
+  for (const character of text) {
+    if (widthOf(kept + character) > width - 1) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
