@@ -26,7 +26,13 @@ export function readArguments(name: string, command: Command, argv: readonly str
   if (!global.help && positionals.length < least) throw new UsageTrouble(`${name}: ${missing(positionals.length, least)}`, name);
   if (!global.help && positionals.length > most)
     throw new UsageTrouble(`${name}: ${JSON.stringify(positionals[most])} is one argument too many`, name);
-  return { args: positionals, options: given as Values<Options>, global };
+  return { args: positionals, rest: restOf(argv), options: given as Values<Options>, global };
+}
+
+/** A `--` that is the value of an option is none: such a value is written with `=`. */
+function restOf(argv: readonly string[]): readonly string[] | undefined {
+  const at = argv.indexOf('--');
+  return at < 0 ? undefined : argv.slice(at + 1);
 }
 
 type Raw = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;

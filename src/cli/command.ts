@@ -26,7 +26,10 @@ export type Values<O extends Options> = {
 };
 
 export interface Input<O extends Options = Options> {
+  /** What follows `--` among them. */
   readonly args: readonly string[];
+  /** What follows `--`; undefined where there is none. */
+  readonly rest: readonly string[] | undefined;
   readonly options: Values<O>;
 }
 

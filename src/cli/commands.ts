@@ -15,4 +15,5 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   rm: { summary: 'delete nodes', load: async () => (await import('./commands/rm.ts')).command },
   mv: { summary: 'rename or move nodes', load: async () => (await import('./commands/mv.ts')).command },
   ln: { summary: 'make a link to a node or to a URL', load: async () => (await import('./commands/ln.ts')).command },
+  stage: { summary: 'run a program for each chunk of a pipe', load: async () => (await import('./commands/stage.ts')).command },
 };

@@ -23,7 +23,7 @@ export interface Surroundings {
 /** Runs one command line, without the program's name; resolves to its exit code, and never rejects. */
 export async function run(argv: readonly string[], surroundings: Surroundings): Promise<number> {
   const { terminal, signal } = surroundings;
-  const json = argv.includes('--json');
+  const json = (argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv).includes('--json');
   try {
     return (await dispatch(argv, surroundings)) ?? EXIT.done;
   } catch (thrown) {

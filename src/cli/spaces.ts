@@ -32,6 +32,16 @@ export class Spaces {
     });
   }
 
+  /** The VOSpace at this base URL. Throws Trouble where it is not a known one: credentials go nowhere else. */
+  async at(base: string): Promise<Vospace> {
+    const isIt = (url: string): boolean => url.replace(/\/$/, '') === base.replace(/\/$/, '');
+    const [name, service] = Object.entries(this.#config.services).find(([, { url }]) => isIt(url)) ?? [];
+    if (name !== undefined && service) return this.#once(name, () => this.#connect(service, name));
+    const standard = await this.standard();
+    if (isIt(standard.base)) return standard;
+    throw new Trouble(`${base} is none of the known VOSpaces`, { exit: EXIT.usage, advice: `vopipe login ${base} makes it known.` });
+  }
+
   /** The VOSpace that is meant where none is named. */
   standard(): Promise<Vospace> {
     const url = this.#environment['VOPIPE_URL'];

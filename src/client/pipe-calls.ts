@@ -27,6 +27,6 @@ export function askPipes(session: Session, { path, query, body, headers, ...call
 }
 
 /** The service answers a second request under the same key as the first. */
-export function idempotencyKey(): Readonly<Record<string, string>> {
-  return { 'Idempotency-Key': crypto.randomUUID() };
+export function idempotencyKey(key: string = crypto.randomUUID()): Readonly<Record<string, string>> {
+  return { 'Idempotency-Key': key };
 }

@@ -20,6 +20,20 @@ export interface ClaimOptions extends Asking {
   readonly until?: 'tail';
 }
 
+/** Why a chunk is given back. */
+export interface GivenBack {
+  /** What the list of dead chunks says where it was given out for the last time; at most 500 characters. */
+  readonly reason?: string;
+  /** False: nobody has tried it; that it was given out does not count. */
+  readonly counted?: boolean;
+}
+
+/** What one claim has brought. `closed`: the pipe is, and the group has done everything in it. */
+export interface Claims {
+  readonly claims: readonly Claim[];
+  readonly closed: boolean;
+}
+
 const SPARE = 20_000;
 
 /** A chunk that is this reader's until it is acknowledged, given back, or lost. */
@@ -50,9 +64,14 @@ export class Claim {
   }
 
   /** Gives it back, to be claimed again after so many seconds. */
-  nack(delay = 0): Promise<void> {
+  nack(delay = 0, why: GivenBack = {}): Promise<void> {
     this.#settled = true;
-    return this.#settle('nack', this.chunk.fence, { delay });
+    return this.#settle('nack', this.chunk.fence, { delay, ...why });
+  }
+
+  /** A write that names it as `consumed` has acknowledged it. */
+  consumed(): void {
+    this.#settled = true;
   }
 
   lose(reason: unknown): void {
@@ -110,15 +129,11 @@ export class PipeConsumers {
 
   /** What can be claimed, up to `max`; empty when nothing came within `timeout`. The caller acknowledges, gives back or extends each. */
   async claim(options: ClaimOptions = {}): Promise<readonly Claim[]> {
-    return (await this.#claim(options)).claims;
+    return (await this.claimSome(options)).claims;
   }
 
-  async #claim({
-    max = 1,
-    lease,
-    timeout = 20,
-    signal,
-  }: ClaimOptions): Promise<{ readonly claims: readonly Claim[]; readonly closed: boolean }> {
+  /** The same, and whether anything is still to come. */
+  async claimSome({ max = 1, lease, timeout = 20, signal }: ClaimOptions = {}): Promise<Claims> {
     const body = { max, timeout, ...(lease !== undefined && { lease }) };
     const answer = await this.#ask({ method: 'POST', path: '/claim', body, repeat: 'never', timeout: timeout * 1000 + SPARE, signal });
     const { chunks, closed } = readAs(parseClaimsJson, answer.text, answer.url);
@@ -148,7 +163,7 @@ export class PipeConsumers {
     for (let failures = 0; ;) {
       let claims: readonly Claim[] = [];
       try {
-        const got = await this.#claim({ ...options, timeout: until === 'tail' ? 0 : (options.timeout ?? 20) });
+        const got = await this.claimSome({ ...options, timeout: until === 'tail' ? 0 : (options.timeout ?? 20) });
         failures = 0;
         if (got.closed || (got.claims.length === 0 && until === 'tail')) return;
         ({ claims } = got);
@@ -158,7 +173,7 @@ export class PipeConsumers {
         await waitFor(thrown, Math.min((failures += 1), 20), wire.policy, wire.runtime, signal);
       }
       const over = new AbortController();
-      const extending = this.#extendAll(claims, options.lease, over.signal);
+      const extending = this.keep(claims, over.signal, options.lease);
       try {
         for (const claim of claims) {
           yield claim;
@@ -172,7 +187,8 @@ export class PipeConsumers {
     }
   }
 
-  async #extendAll(claims: readonly Claim[], lease: number | undefined, over: AbortSignal): Promise<void> {
+  /** Extends claims until `over` aborts or they are settled; one that somebody else may have is lost: see its signal. Never rejects. */
+  async keep(claims: readonly Claim[], over: AbortSignal, lease?: number): Promise<void> {
     const { now, sleep } = this.#session.wire.runtime;
     const ends = Math.min(...claims.map(({ chunk }) => Date.parse(chunk.leaseEnds)));
     const pause = Math.max(100, (lease === undefined ? ends - now() : lease * 1000) / 3);

@@ -8,7 +8,7 @@ import type { Where } from './place.ts';
 import type { Asking, Session } from './session.ts';
 
 export { Pipe } from './pipe.ts';
-export { PipeConsumers, type Claim, type ClaimOptions } from './pipe-consumers.ts';
+export { PipeConsumers, type Claim, type ClaimOptions, type Claims, type GivenBack } from './pipe-consumers.ts';
 export type { ChunkToWrite, WriteOptions } from './pipe-writing.ts';
 export type { ReadChunk, ReadOptions } from './pipe-reading.ts';
 export type { PageDocument, PipeDocument, Written } from '../model/json/pipe-answers.ts';
@@ -23,6 +23,8 @@ export interface NewPipe extends Omit<PipeRequest, 'src' | 'dest' | 'credentials
   readonly access?: { readonly write?: readonly string[]; readonly read?: readonly string[]; readonly manage?: readonly string[] };
   /** For ends in other VOSpaces; kept until the pipe ends, and shown to nobody. */
   readonly credentials?: readonly PipeCredential[];
+  /** At most 255 characters: a second call under the same key answers the same pipe. */
+  readonly key?: string;
 }
 
 export type PipeCredential = { readonly authority: string } & (
@@ -46,9 +48,10 @@ export class Pipes {
   }
 
   /** Makes a pipe, and its containers where they are missing. A try whose answer was lost makes no second one. */
-  async create({ src, dest, signal, ...more }: NewPipe): Promise<Pipe> {
+  async create({ src, dest, signal, key, ...more }: NewPipe): Promise<Pipe> {
     const body = { src: await this.#end(src, signal), dest: await this.#end(dest, signal), ...more };
-    const answer = await askPipes(this.#session, { method: 'POST', path: '', body, headers: idempotencyKey(), repeat: 'always', signal });
+    const headers = idempotencyKey(key);
+    const answer = await askPipes(this.#session, { method: 'POST', path: '', body, headers, repeat: 'always', signal });
     const { pipe } = JSON.parse(answer.text) as { readonly pipe?: unknown };
     return this.open(String(pipe));
   }

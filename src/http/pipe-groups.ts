@@ -62,18 +62,19 @@ pipeGroups.post(`${GROUP}/claim`, async (c) => {
 });
 
 pipeGroups.post(`${GROUP}/ack`, async (c) => {
-  const { fences } = await readDocument(c, 'ack', readFences(undefined));
+  const { fences } = await readDocument(c, 'ack', readFences('ack'));
   return settle(c, fences, { kind: 'ack' });
 });
 
 pipeGroups.post(`${GROUP}/nack`, async (c) => {
-  const { fences, delay = 0 } = await readDocument(c, 'nack', readFences('delay'));
-  return settle(c, fences, { kind: 'nack', delay: delay * SECOND });
+  const { fences, delay = 0, reason, counted } = await readDocument(c, 'nack', readFences('nack'));
+  const more = { ...(reason !== undefined && { reason }), ...(counted !== undefined && { counted }) };
+  return settle(c, fences, { kind: 'nack', delay: delay * SECOND, ...more });
 });
 
 /** Without a lease of its own: as long as the group's. */
 pipeGroups.post(`${GROUP}/extend`, async (c) => {
-  const { fences, lease } = await readDocument(c, 'extend', readFences('lease'));
+  const { fences, lease } = await readDocument(c, 'extend', readFences('extend'));
   return settle(c, fences, { kind: 'extend', ...(lease !== undefined && { lease: lease * SECOND }) });
 });
 

@@ -79,6 +79,8 @@ export const MAX_DEAD_CLAIMS = 10_000;
 export const MAX_CLAIM = 1000;
 /** Seconds that a lease, or the delay of a nack, lasts at most. */
 export const MAX_LEASE = 12 * 3600;
+/** Characters of the reason that a reader gives with a nack. */
+export const MAX_REASON = 500;
 /** Milliseconds for which a repeated ack or nack of a claim that is over is recognised. */
 export const CLAIM_MEMORY = 5 * 60_000;
 

@@ -143,7 +143,7 @@ export const DOCUMENTS = {
   putGroup: { members: GROUP_WISH },
   claim: { members: { max: 'number', maxBytes: 'number', lease: 'number', timeout: 'number' } },
   ack: { members: { fences: FENCES } },
-  nack: { members: { fences: FENCES, delay: 'number' } },
+  nack: { members: { fences: FENCES, delay: 'number', reason: 'text', counted: 'boolean' } },
   extend: { members: { fences: FENCES, lease: 'number' } },
 
   pipe: PIPE,

@@ -108,6 +108,20 @@ ours('a group of readers', () => {
     expectRefusal(await call(ada, 'DELETE', `${dead}/1`), 'Conflict');
   });
 
+  test('is told why a chunk is given back, and that nobody has tried it', async () => {
+    const { id } = await line();
+    await write(ada, id, { name: 'bad', data: '' });
+    await group(ada, id, { maxDeliveries: 1 });
+    const [first] = (await claim(id)).chunks;
+    expectStatus(await settle(id, 'nack', [first?.fence ?? ''], { counted: false, reason: 'its reader was ended' }), 200);
+    const [second] = (await claim(id)).chunks;
+    expect(second).toMatchObject({ seq: 1, deliveries: 1 });
+    expectRefusal(await settle(id, 'nack', [second?.fence ?? ''], { reason: 'x'.repeat(501) }), 'InvalidArgument', '$.reason');
+    expectStatus(await settle(id, 'nack', [second?.fence ?? ''], { reason: 'exit 3: no such star' }), 200);
+    const dead = read(await call(ada, 'GET', `/pipes/${id}/groups/workers/dead`), 'dead');
+    expect(dead).toMatchObject({ chunks: [{ seq: 1, reason: 'exit 3: no such star' }] });
+  });
+
   test('has URLs for the bytes of nodes, and fills the pipe with what it does not acknowledge', async () => {
     const { id, src } = await line({ maxChunks: 1 });
     await group(ada, id);

@@ -1,10 +1,22 @@
 // What the readers of a group send, in JSON. Each refusal names the path of the value.
 //
 //   PUT    {"mode": "shared", "start": "now", "lease": 60, "maxDeliveries": 10, "expiresAfterIdle": 86400}
-//   claim  {"max": 10, "lease": 120, "timeout": 20}      ack {"fences": ["…"]}      nack {"fences": ["…"], "delay": 30}      extend {"fences": ["…"], "lease": 120}
+//   claim  {"max": 10, "lease": 120, "timeout": 20}      ack {"fences": ["…"]}      nack {"fences": ["…"], "delay": 30, "reason": "exit 1"}      extend {"fences": ["…"], "lease": 120}
 import { MAX_PIPE_WAIT, PIPE_WAIT } from '../limits.ts';
-import { MAX_CLAIM, MAX_LEASE, type GroupWish } from '../pipe-group.ts';
-import { between, oneOf, optional, readCount, readList, readObject, readString, readToken, refuse, required } from './value.ts';
+import { MAX_CLAIM, MAX_LEASE, MAX_REASON, type GroupWish } from '../pipe-group.ts';
+import {
+  between,
+  oneOf,
+  optional,
+  readBoolean,
+  readCount,
+  readList,
+  readObject,
+  readString,
+  readToken,
+  refuse,
+  required,
+} from './value.ts';
 
 export interface ClaimRequest {
   readonly max: number;
@@ -18,6 +30,10 @@ export interface FencesRequest {
   readonly fences: readonly string[];
   /** nack: seconds until they may be claimed again. */
   readonly delay?: number;
+  /** nack: what the list of dead chunks says when it was the last delivery. */
+  readonly reason?: string;
+  /** nack, false: nobody has tried it; the delivery does not count. */
+  readonly counted?: boolean;
   /** extend: seconds from now on. */
   readonly lease?: number;
 }
@@ -47,16 +63,28 @@ export function readClaimRequest(value: unknown, path = '$'): ClaimRequest {
   };
 }
 
-/** Of ack, nack and extend; each has one member more. */
-export function readFences(extra: 'delay' | 'lease' | undefined): (value: unknown, path?: string) => FencesRequest {
+const EXTRA = { ack: [], nack: ['delay', 'reason', 'counted'], extend: ['lease'] } as const;
+
+/** Of ack, nack and extend; the last two have members of their own. */
+export function readFences(call: keyof typeof EXTRA): (value: unknown, path?: string) => FencesRequest {
   return (value, path = '$') => {
-    const object = readObject(value, path, ['fences', ...(extra === undefined ? [] : [extra])]);
+    const object = readObject(value, path, ['fences', ...EXTRA[call]]);
     const fences = required(object, path, 'fences', (list, at) => readList(list, at, readToken, MAX_CLAIM));
     if (fences.length === 0) throw refuse(`${path}.fences`, 'is empty');
     return {
       fences,
-      ...(extra === 'delay' && optional(object, path, 'delay', between(0, MAX_LEASE))),
-      ...(extra === 'lease' && optional(object, path, 'lease', readLease)),
+      ...(call === 'nack' && {
+        ...optional(object, path, 'delay', between(0, MAX_LEASE)),
+        ...optional(object, path, 'reason', readReason),
+        ...optional(object, path, 'counted', readBoolean),
+      }),
+      ...(call === 'extend' && optional(object, path, 'lease', readLease)),
     };
   };
+}
+
+function readReason(value: unknown, path: string): string {
+  const text = readString(value, path);
+  if (text.length > MAX_REASON) throw refuse(path, `is longer than ${MAX_REASON} characters`);
+  return text;
 }

@@ -14,9 +14,9 @@ const READERS: Readonly<Record<string, (value: unknown) => unknown>> = {
   close: readClosing,
   putGroup: readGroupRequest,
   claim: readClaimRequest,
-  ack: readFences(undefined),
-  nack: readFences('delay'),
-  extend: readFences('lease'),
+  ack: readFences('ack'),
+  nack: readFences('nack'),
+  extend: readFences('extend'),
 };
 const read = (name: string, value: unknown): unknown => READERS[name]?.(value);
 
@@ -63,7 +63,7 @@ const GOOD: readonly (readonly [PipeDocumentName, object])[] = [
   ['putGroup', { mode: 'single', start: 'now', maxDeliveries: 0, lease: 5, expiresAfterIdle: 60 }],
   ['claim', { max: 3, maxBytes: 9, lease: 5, timeout: 0 }],
   ['ack', { fences: ['1.2.x'] }],
-  ['nack', { fences: ['1.2.x', 'y'], delay: 3 }],
+  ['nack', { fences: ['1.2.x', 'y'], delay: 3, reason: 'exit 1', counted: false }],
   ['extend', { fences: ['1.2.x'], lease: 3 }],
   ['close', {}],
 ];

@@ -120,7 +120,7 @@ function nack(core: Core, group: Group, claim: q.ClaimRow, { taken, rest, ended 
   const { taken: behind, rest: before } =
     group.mode === 'single' ? part(rest, [{ first, last: Number.MAX_SAFE_INTEGER }]) : { taken: [], rest };
   setClaim(core, claim, [...before, ...ended], lostBy([...taken, ...behind], 'nacked'));
-  giveBack(core, group, taken, now + what.delay, reason);
+  giveBack(core, group, what.counted === false ? uncounted(taken) : taken, now + what.delay, reason);
   giveBack(core, group, uncounted(behind), now, reason);
 }
 

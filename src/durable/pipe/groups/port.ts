@@ -13,8 +13,8 @@ export interface ClaimBounds {
 /** What is to become of chunks that are claimed; times are milliseconds. */
 export type Settling =
   | { readonly kind: 'ack' }
-  /** After so many milliseconds the chunk is given out again; `reason` is what the list of dead chunks says. */
-  | { readonly kind: 'nack'; readonly delay: number; readonly reason?: string }
+  /** After so many milliseconds the chunk is given out again; `reason` is what the list of dead chunks says. Not counted: as if it had not been. */
+  | { readonly kind: 'nack'; readonly delay: number; readonly reason?: string; readonly counted?: boolean }
   /** The lease ends so many milliseconds from this moment; without one, as long as the group's leases are. */
   | { readonly kind: 'extend'; readonly lease?: number };
 

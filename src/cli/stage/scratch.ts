@@ -1,0 +1,88 @@
+// The directory in which a stage works: its own, gone at its end, and what a killed one has left is cleared away by the next.
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Trouble } from '../trouble.ts';
+
+/** By this the programs of a stage are known that was killed. */
+export const WORK_VARIABLE = 'VOPIPE_WORK';
+
+export class Scratch {
+  readonly path: string;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  /** `parent`: default a directory for this user below the one for temporary files. Clears away what killed stages have left there. */
+  static open(parent?: string): Scratch {
+    const at = parent ?? join(tmpdir(), `vopipe-stage-${process.getuid?.() ?? 0}`);
+    mkdirSync(at, { recursive: true, mode: 0o700 });
+    const found = lstatSync(at);
+    // Whoever owns it can read and change what lies in it.
+    if (!found.isDirectory() || (process.getuid !== undefined && found.uid !== process.getuid()))
+      throw new Trouble(`${at} is not a directory of one's own`, { advice: 'Name another with --work DIR, or set TMPDIR.' });
+    for (const name of readdirSync(at)) {
+      const [, pid, began] = /^(\d+)-(\d+)-\w{6}$/.exec(name) ?? [];
+      if (pid !== undefined && !isAlive(Number(pid), began ?? '')) clear(join(at, name));
+    }
+    return new Scratch(mkdtempSync(join(at, `${process.pid}-${beginningOf(process.pid) ?? '0'}-`)));
+  }
+
+  /** An empty directory. */
+  make(name: string): string {
+    const path = mkdtempSync(join(this.path, `${name}-`));
+    return path;
+  }
+
+  remove(path: string): void {
+    rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  close(): void {
+    this.remove(this.path);
+  }
+}
+
+function isAlive(pid: number, began: string): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (thrown) {
+    return (thrown as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  const beginning = beginningOf(pid);
+  return beginning === undefined || beginning === began;
+}
+
+/** When a process began, in the clock ticks of Linux; undefined elsewhere, and for one that is no more. A number alone may be another's by now. */
+function beginningOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return undefined;
+  }
+}
+
+/** With the programs that still work in it for nobody. */
+function clear(path: string): void {
+  const mark = `${WORK_VARIABLE}=${path}/`;
+  for (const pid of processes()) {
+    try {
+      if (readFileSync(`/proc/${pid}/environ`, 'latin1').includes(mark)) process.kill(pid, 'SIGKILL');
+    } catch {
+      // Another's, or gone.
+    }
+  }
+  rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+}
+
+function processes(): readonly number[] {
+  try {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,55 @@
+// What the work on one chunk is given, and what it gives back. The work may be a program, or a function of this process.
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import type { ReadableStream as NodeStream } from 'node:stream/web';
+import { pipeline } from 'node:stream/promises';
+import { join } from 'node:path';
+import type { Pipe } from '../../client/pipe.ts';
+import type { ClaimedChunk } from '../../model/pipe-group.ts';
+import { safeName } from './names.ts';
+import { patiently } from './patience.ts';
+
+export interface Task {
+  readonly chunk: ClaimedChunk;
+  /** Ids of the pipe and the group that it comes from. */
+  readonly pipe: string;
+  readonly group: string;
+  /** Of this chunk alone, and gone afterwards. */
+  readonly directory: string;
+  /** Aborts when the work is in vain: somebody else may have the chunk, or the stage ends. */
+  readonly signal: AbortSignal;
+  /** The bytes as a file in `directory`, compared by MD5. */
+  readonly file: () => Promise<string>;
+  /** The same, held in memory. */
+  readonly bytes: () => Promise<Uint8Array>;
+}
+
+/** One chunk of output; `name` as chunks are named, percent-encoded. */
+export interface Output {
+  readonly name: string;
+  readonly content: { readonly path: string } | { readonly data: Uint8Array };
+  /** Media type. */
+  readonly type?: string;
+}
+
+/** Throws WorkFailure where the chunk is to be tried again, and is dead in the end. None: nothing is passed on. */
+export type Work = (task: Task) => Promise<readonly Output[]>;
+
+/** The bytes come straight from the store, by the URL that came with the claim. */
+export function taskOf(pipe: Pipe, group: string, chunk: ClaimedChunk, directory: string, signal: AbortSignal): Task {
+  return {
+    chunk,
+    pipe: pipe.id,
+    group,
+    directory,
+    signal,
+    file: () =>
+      patiently(async () => {
+        const path = join(directory, safeName(chunk.name));
+        const { body } = await pipe.open(chunk, { signal });
+        await pipeline(Readable.fromWeb(body as NodeStream<Uint8Array>), createWriteStream(path), { signal });
+        return path;
+      }, signal),
+    bytes: () => patiently(() => pipe.bytes(chunk, { signal }), signal),
+  };
+}

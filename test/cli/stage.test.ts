@@ -1,0 +1,131 @@
+// `vopipe stage`: a program for each chunk, whose outputs and acknowledgements are one.
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { eventually, piping, readAll, textOf } from './support/pipes.ts';
+import { makePerson } from './support/vopipe.ts';
+
+const person = await makePerson();
+const { make, uri } = await piping(person);
+let count = 0;
+
+/** A pipe with these chunks, and one for what is made of them. */
+async function chain(names: readonly string[], { closed = true } = {}) {
+  const n = (count += 1);
+  const input = await make(`a${n}`, `b${n}`);
+  const output = await make(`c${n}`, `d${n}`);
+  await input.writeAll(names.map((name) => ({ name, data: `bytes of ${name}` })));
+  if (closed) await input.close();
+  return { input, output, from: uri(`b${n}`), to: uri(`c${n}`) };
+}
+
+describe('a stage', () => {
+  test('is a filter from standard input to standard output, and closes what is complete', async () => {
+    const { output, from, to } = await chain(['night/one.txt', 'two.txt']);
+    const { code, err } = await person.run(['stage', from, to, '--close', '--name', '{stem}.up', '--', 'tr', 'a-z', 'A-Z']);
+    expect([code, err]).toEqual([0, expect.stringContaining('2 chunks done, the pipe is closed')]);
+    const chunks = await readAll(output, 'closed');
+    expect(chunks.map(({ name }) => name)).toEqual(['night/one.up', 'two.up']);
+    expect(await Promise.all(chunks.map((chunk) => textOf(output, chunk)))).toEqual(['BYTES OF NIGHT/ONE.TXT', 'BYTES OF TWO.TXT']);
+    expect(chunks[0]?.lineage?.[0]).toMatchObject({ seq: 1, name: 'night/one.txt' });
+  });
+
+  test('gives a program files, and takes a directory of files from it', async () => {
+    const { output, from, to } = await chain(['one.txt']);
+    const program = 'mkdir {out} && cp {} {out}/copy.txt && printf "$VOPIPE_CHUNK $VOPIPE_NAME $VOPIPE_ATTEMPT" > "{out}/über uns"';
+    expect((await person.run(['stage', from, to, '--', 'sh', '-c', program])).code).toBe(0);
+    const chunks = await readAll(output);
+    expect(chunks.map(({ name }) => name).toSorted()).toEqual(['one.txt/%C3%BCber%20uns', 'one.txt/copy.txt']);
+    const texts = await Promise.all(chunks.map((chunk) => textOf(output, chunk)));
+    expect(texts.toSorted()).toEqual(['1 one.txt 1', 'bytes of one.txt']);
+  });
+
+  test('passes nothing on of what a program makes nothing of', async () => {
+    const { output, from, to } = await chain(['keep', 'drop']);
+    const program = 'case $VOPIPE_NAME in keep) cp {} {out};; esac';
+    expect((await person.run(['stage', from, to, '--close', '--inline', '--', 'sh', '-c', program])).code).toBe(0);
+    expect((await readAll(output, 'closed')).map(({ name, data }) => [name, data !== undefined])).toEqual([['keep', true]]);
+  });
+
+  test('tries again what fails, and goes on without what fails always: dead, with what the program said', async () => {
+    const { input, output, from, to } = await chain(['good', 'bad', 'shy']);
+    const program = 'case $VOPIPE_NAME-$VOPIPE_ATTEMPT in bad-*) echo no such star >&2; exit 3;; shy-1) exit 1;; esac; cat';
+    const { code, err } = await person.run(['stage', from, to, '-g', 'try', '--attempts', '2', '--close', '--', 'sh', '-c', program]);
+    expect([code, err]).toEqual([7, expect.stringMatching(/failed 2 bad: exit 3: no such star \(dead\)[^]*2 chunks done, 1 dead/)]);
+    expect((await readAll(output, 'closed')).map(({ name }) => name)).toEqual(['good', 'shy']);
+    const dead = [];
+    for await (const one of input.group('try').dead()) dead.push(one);
+    expect(dead).toMatchObject([{ seq: 2, name: 'bad', deliveries: 2, reason: 'exit 3: no such star' }]);
+  });
+
+  test('ends a program that takes too long, with all that it has started', async () => {
+    const { from } = await chain(['slow']);
+    const program = 'sleep 20 & sleep 20';
+    const { code, err } = await person.run(['stage', from, '--timeout', '1', '--attempts', '1', '--', 'sh', '-c', program]);
+    expect([code, err]).toEqual([7, expect.stringContaining('took longer than 1 s (dead)')]);
+  });
+
+  test('works on several chunks at a time, and tells of each as JSON', async () => {
+    const { output, from, to } = await chain(['a', 'b', 'c', 'd']);
+    const all = join(mkdtempSync(join(person.directory, 'all-')), '');
+    const program = `touch ${all}/$VOPIPE_NAME; until [ -e ${all}/a -a -e ${all}/b -a -e ${all}/c -a -e ${all}/d ]; do sleep 0.1; done; cat`;
+    const ran = await person.run(['stage', from, to, '-p', '4', '--json', '--close', '--', 'sh', '-c', program]);
+    expect(ran.code).toBe(0);
+    const events = ran.lines<{ readonly kind: string; readonly name?: string }>();
+    expect(
+      events
+        .filter(({ kind }) => kind === 'done')
+        .map(({ name }) => name)
+        .toSorted(),
+    ).toEqual(['a', 'b', 'c', 'd']);
+    expect(events.at(-1)).toEqual({ kind: 'closed' });
+    expect(await readAll(output, 'closed')).toHaveLength(4);
+  });
+
+  test('ends at the tail of a pipe that stays open', async () => {
+    const { input, from } = await chain(['one', 'two'], { closed: false });
+    const { code, err } = await person.run(['stage', from, '-g', 'tail', '--until', 'tail', '--', 'cat']);
+    expect([code, err]).toEqual([0, expect.stringContaining('2 chunks done, nothing more to do')]);
+    expect((await input.group('tail').describe()).acked).toBe(2);
+  });
+
+  test('gives back what it has at Ctrl-C, which counts for nothing, and leaves no files', async () => {
+    const { input, from } = await chain(['one']);
+    const work = mkdtempSync(join(person.directory, 'work-'));
+    const running = person.begin(['stage', from, '-g', 'stop', '--grace', '0', '--work', work, '--', 'sleep', '60']);
+    await eventually(
+      async () =>
+        (
+          await input
+            .group('stop')
+            .describe()
+            .catch(() => undefined)
+        )?.claimed === 1,
+    );
+    running.process.kill('SIGINT');
+    expect(await running.ended).toMatchObject({ code: 130, err: expect.stringContaining('given back 1 one') as string });
+    const [claim] = await input.group('stop').claim({ timeout: 5 });
+    expect(claim?.chunk.deliveries).toBe(1);
+    expect(readdirSync(work)).toEqual([]);
+  });
+
+  test.each([
+    [['stage', 'vos:/x'], 'program is missing'],
+    [['stage', 'vos:/x', 'vos:/y', 'vos:/z', '--', 'cat'], 'IN, and perhaps OUT'],
+    [['stage', 'vos:/x', 'vos:/y', '--name', '{stm}', '--', 'cat'], '{stm} in a name stands for nothing'],
+    [['stage', 'vos:/x', '--close', '--', 'cat'], '--close'],
+    [['stage', 'vos:/x', '-p', '0', '--', 'cat'], '--parallel "0"'],
+  ])('that is not understood says so: %j', async (args, words) => {
+    expect(await person.run(args)).toMatchObject({ code: 2, err: expect.stringContaining(words) as string });
+  });
+
+  test('ends at once where there is no such pipe, group or program, and gives the chunk back', async () => {
+    const { input, from } = await chain(['one']);
+    expect(await person.run(['stage', uri('nowhere'), '--', 'cat'])).toMatchObject({ code: 3 });
+    const ran = await person.run(['stage', from, '-g', 'no', '--', './no-such-program']);
+    expect(ran).toMatchObject({ code: 3, err: expect.stringContaining('the program "./no-such-program" is not there') as string });
+    expect((await input.group('no').describe()).waiting).toBe(1);
+    writeFileSync(join(person.directory, 'plain'), 'text');
+    expect((await person.run(['stage', from, '-g', 'no', '--', './plain'])).err).toContain('may not be run');
+  });
+});
