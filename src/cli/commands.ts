@@ -8,6 +8,10 @@ export interface Entry {
 
 /** By name; one of two words is found by both. */
 export const COMMANDS: Readonly<Record<string, Entry>> = {
+  cp: {
+    summary: 'copy files and nodes, to and from VOSpaces and between them',
+    load: async () => (await import('./commands/cp.ts')).command,
+  },
   ls: { summary: 'list a container, or show nodes', load: async () => (await import('./commands/ls.ts')).command },
   tree: { summary: 'draw what is below containers', load: async () => (await import('./commands/tree.ts')).command },
   cat: { summary: 'write the bytes of nodes to standard output', load: async () => (await import('./commands/cat.ts')).command },

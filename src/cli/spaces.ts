@@ -5,6 +5,7 @@ import { isSameNode } from '../client/place.ts';
 import type { Vospace } from '../client/vospace.ts';
 import type { Config, Service } from './config.ts';
 import { EXIT } from './exit.ts';
+import { nodeMd5 } from './node-md5.ts';
 import type { NodeTarget } from './target.ts';
 import { Trouble } from './trouble.ts';
 
@@ -77,6 +78,7 @@ export class Spaces {
       ...(authority !== undefined && { authority }),
       ...(codec && { codec }),
       credentials: credentialsOf(service),
+      runtime: { md5: nodeMd5 },
     });
   }
 }

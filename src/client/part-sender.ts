@@ -18,6 +18,8 @@ export interface Slices {
 /** Some of them. */
 export interface Portion {
   readonly source: Source;
+  /** The first byte, counted in the whole: for those who read in a way of their own. */
+  readonly start: number;
   readonly length: number;
   /** Of the part; undefined where all is sent in one PUT. */
   readonly number?: number;
@@ -151,7 +153,7 @@ async function putByFetch({ wire }: Session, { url, portion, type, signal, progr
 }
 
 function portionOf(source: Slices, start: number, end: number): Portion {
-  return { source: source.slice(start, end), length: end - start };
+  return { source: source.slice(start, end), start, length: end - start };
 }
 
 async function digestOf({ source, length }: Portion, runtime: Runtime): Promise<string | undefined> {

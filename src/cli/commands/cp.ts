@@ -1,0 +1,103 @@
+// `vopipe cp`: files and nodes copied, whichever of the two ends is a VOSpace.
+import { join } from 'node:path';
+import { readCount } from '../arguments.ts';
+import { define } from '../command.ts';
+import { copyOne, type Place } from '../copy/copy.ts';
+import type { Copying } from '../copy/copying.ts';
+import { endOf, present, type End, type LocalEnd, type NodeEnd } from '../copy/ends.ts';
+import { planNames } from '../copy/plan.ts';
+import { PARALLEL, runCopies } from '../copy/run.ts';
+import { uploadInput, writeOutput } from '../copy/streams.ts';
+import { EXIT, type Exit } from '../exit.ts';
+import { expand, readSingle } from '../glob.ts';
+import { readTarget, type Target } from '../target.ts';
+import { Trouble, UsageTrouble } from '../trouble.ts';
+
+const PARALLEL_MOST = 64;
+
+export const command = define({
+  summary: 'copy files and nodes, to and from VOSpaces and between them',
+  usage: ['SOURCE... TARGET'],
+  takes: [2, Infinity],
+  details: `Into a folder or container that is there; else under the target's own name. What is there already with the
+same bytes is not sent again, and everything is compared by MD5. A copy that was ended, by whatever, goes
+on where it was when the same command is given again.`,
+  options: {
+    recursive: { type: 'boolean', short: 'r', help: 'folders and containers with all that is in them' },
+    'no-clobber': { type: 'boolean', short: 'n', help: 'leave what is there as it is' },
+    force: { type: 'boolean', short: 'f', help: 'replace what is there (as without it, for those used to it)' },
+    preserve: { type: 'boolean', short: 'p', help: 'keep dates: as the property content-date, and of files' },
+    parallel: { type: 'string', value: 'N', help: `connections at a time (${PARALLEL})` },
+    verbose: { type: 'boolean', short: 'v', help: 'say what becomes of each file' },
+  },
+  examples: [
+    ['vopipe cp m31.fits vos:/survey/', 'a file into a container'],
+    ['vopipe cp -r images vos:/survey', 'a folder with all that is in it'],
+    ['vopipe cp -r vos:/survey/images .', 'and back'],
+    ['vopipe cp vos:/survey/stars.csv - | head', 'to standard output'],
+    ['vopipe cp -r vos:/survey vos://archive.example~vospace/mirror', 'between two VOSpaces, whose services carry the bytes'],
+  ],
+  async run(context, { args, options }): Promise<Exit | undefined> {
+    const { terminal, spaces, signal, quiet } = context;
+    const { recursive, 'no-clobber': keeps, force, preserve, verbose } = options;
+    if (keeps && force) throw new UsageTrouble('cp: --no-clobber and --force exclude each other', 'cp');
+    const parallel = readCount('cp', 'parallel', options.parallel, 1, PARALLEL_MOST) ?? PARALLEL;
+    const target = await endOf(readOne(args.at(-1) ?? ''), spaces, signal);
+    const sources: End[] = [];
+    for (const text of args.slice(0, -1)) for (const one of await expand(context, text)) sources.push(await endOf(one, spaces, signal));
+    const [first] = sources;
+    if (target.at === 'stream') {
+      if (sources.length > 1 || first?.at !== 'space') throw new UsageTrouble('cp: one node goes to standard output', 'cp');
+      await writeOutput(present(first).space, first.where, terminal, signal);
+      return undefined;
+    }
+    if (first?.at === 'stream') {
+      if (sources.length > 1 || target.at !== 'space' || target.kind === 'folder')
+        throw new UsageTrouble('cp: standard input goes to one node', 'cp');
+    }
+    const all = sources.map((source) => {
+      if (source.at === 'stream') return { ...source, name: '', kind: 'file' as const };
+      const found = present(source);
+      if (found.kind === 'folder' && !recursive)
+        throw new Trouble(`${found.text} is a ${found.at === 'here' ? 'folder' : 'container'}`, {
+          exit: EXIT.usage,
+          advice: 'cp -r copies it with all that is in it.',
+        });
+      return found;
+    });
+    const names = planNames(all, target);
+    return runCopies(
+      context,
+      {
+        names: ['cp', ...sources.map(identityOf), '', identityOf(target)],
+        mode: { keeps, dates: preserve, same: 'md5' },
+        parallel,
+        verbose: verbose && !quiet,
+        tells: all.length > 1 || all.some(({ kind }) => kind === 'folder') || terminal.watched,
+      },
+      async (copying) => {
+        for (const [i, source] of all.entries()) await copyTo(source, placeOf(target, names[i]), copying);
+      },
+    );
+
+    async function copyTo(source: (typeof all)[number], place: Place, copying: Copying): Promise<void> {
+      if (source.at !== 'stream') return copyOne(source, place, copying);
+      return place.at === 'space' ? uploadInput(terminal, place, copying) : undefined;
+    }
+  },
+});
+
+function readOne(text: string): Target {
+  return /^vos:/i.test(text) ? readSingle('cp', text) : readTarget(text);
+}
+
+function placeOf(target: LocalEnd | NodeEnd, name: string | undefined): Place {
+  if (target.at === 'here') return { at: 'here', path: name === undefined ? target.path : join(target.path, name) };
+  return { at: 'space', space: target.space, where: name === undefined ? target.where : [...target.where, name] };
+}
+
+/** As it is told apart from others, whatever the folder in which the command is given. */
+function identityOf(end: End): string {
+  if (end.at === 'stream') return end.text;
+  return end.at === 'here' ? end.path : `${end.space.base} ${JSON.stringify(end.where)}`;
+}

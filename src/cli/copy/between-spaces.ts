@@ -1,0 +1,55 @@
+// Trees of nodes from one VOSpace into another: containers are made there, and the bytes of each file are carried by the services.
+import type { Spot, Copying } from './copying.ts';
+import { failed } from './copying.ts';
+import { carryFile } from './carry-file.ts';
+import type { Entry, NodeFile } from './entry.ts';
+import { makeFolders } from './folders.ts';
+import { isThere, kindAt } from './node-there.ts';
+import { batches, Line } from './slots.ts';
+import { nameOf } from './there.ts';
+
+/** Jobs at a time: a service works on five of one owner. */
+const AT_ONCE = 5;
+
+export async function copyBetween(entries: AsyncIterable<Entry<NodeFile>>, from: Spot, to: Spot, copying: Copying): Promise<void> {
+  const { signal, stop } = copying;
+  const line = new Line<NodeFile>(AT_ONCE * 4);
+  const worker = async (): Promise<void> => {
+    for (let file = await line.take(); file; file = await line.take()) {
+      if (signal.aborted) return;
+      await one(file, from, { ...to, where: [...to.where, ...file.names] }, copying);
+    }
+  };
+  const workers = Array.from({ length: AT_ONCE }, () => worker().catch(stop));
+  try {
+    for await (const batch of batches(entries, 100)) {
+      signal.throwIfAborted();
+      await makeFolders(
+        batch.filter((entry) => entry.kind === 'folder'),
+        to,
+        copying,
+      );
+      await line.few();
+      line.push(batch.filter((entry) => entry.kind === 'file'));
+    }
+  } catch (thrown) {
+    stop(thrown);
+  } finally {
+    line.end();
+    await Promise.all(workers);
+  }
+  signal.throwIfAborted();
+}
+
+async function one(file: NodeFile, from: Spot, to: Spot, copying: Copying): Promise<void> {
+  const { mode, report, signal } = copying;
+  try {
+    if (file.parent?.failed) throw file.parent.failed;
+    const there = file.parent?.fresh ? undefined : await kindAt(to, signal);
+    if (there && mode.keeps) return report.settled('kept', nameOf(to, { names: [] }));
+    if (there && isThere(file, there, mode.same)) return report.settled('same', nameOf(to, { names: [] }));
+    return await carryFile(file, { ...from, where: file.where }, to, copying);
+  } catch (thrown) {
+    if (!signal.aborted) failed(copying, nameOf(to, { names: [] }), thrown);
+  }
+}

@@ -1,0 +1,85 @@
+// One source to its place, by the way that its two ends ask for.
+import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { isSameNode } from '../../client/place.ts';
+import type { Vospace } from '../../client/vospace.ts';
+import { hasBytes } from '../../model/node.ts';
+import { EXIT } from '../exit.ts';
+import { Trouble } from '../trouble.ts';
+import { copyBetween } from './between-spaces.ts';
+import type { Copying, Spot } from './copying.ts';
+import { download } from './download.ts';
+import { downloadElsewhere } from './download-elsewhere.ts';
+import type { LocalEnd, NodeEnd } from './ends.ts';
+import type { Entry, NodeFile } from './entry.ts';
+import { Staging } from './staging.ts';
+import { upload } from './upload.ts';
+import { uploadElsewhere } from './upload-elsewhere.ts';
+import { fileOf, walkLocal, type Walk } from './walk-local.ts';
+import { nodeFile, walkNodes } from './walk-nodes.ts';
+import { copyWithin } from './within-space.ts';
+
+/** Where something goes to, under its own name. */
+export type Place = { readonly at: 'here'; readonly path: string } | ({ readonly at: 'space' } & Spot);
+
+export async function copyOne(source: LocalEnd | NodeEnd, place: Place, copying: Copying): Promise<void> {
+  const { signal, report } = copying;
+  const walk: Walk = {
+    signal,
+    skip: (name, why) => report.skipped(name, why),
+    failed: (name, thrown) => report.failed(name, thrown),
+  };
+  if (source.at === 'here') {
+    if (place.at === 'here')
+      throw new Trouble('neither of the two is a node of a VOSpace', {
+        exit: EXIT.usage,
+        advice: 'cp of this computer copies files here.',
+      });
+    const entries =
+      source.kind === 'folder' ? walkLocal(source.path, walk) : only(fileOf(statSync(source.path), source.path, [], undefined));
+    return (place.space.session.codec.ours ? upload : uploadElsewhere)(entries, place, copying);
+  }
+  if (place.at === 'space') {
+    const from = { space: source.space, where: source.where };
+    if (await isOne(source.space, place.space, signal)) {
+      refuseInto(source, place);
+      return source.node && copyWithin(from, source.node, place, copying);
+    }
+    return copyBetween(entriesOf(source, walk), from, place, copying);
+  }
+  const folder =
+    source.kind === 'folder' && statSync(place.path, { throwIfNoEntry: false })?.isDirectory() ? place.path : dirname(place.path);
+  const staging = new Staging(folder, copying.journal.key);
+  try {
+    const to = { path: place.path, staging };
+    await (source.space.session.codec.ours ? download : downloadElsewhere)(entriesOf(source, walk), source.space, to, copying);
+  } finally {
+    staging.close(copying.journal.parts);
+  }
+}
+
+function entriesOf({ space, where, kind, node }: NodeEnd, walk: Walk): AsyncGenerator<Entry<NodeFile>, void, undefined> {
+  if (kind === 'folder') return walkNodes(space, where, walk);
+  if (node && !hasBytes(node.type) && node.type !== 'LinkNode') throw new Trouble(`vos:/${where.join('/')} is a node without bytes`);
+  return only(
+    nodeFile(node ?? { uri: '', type: 'DataNode', properties: [], accepts: [], provides: [], capabilities: [] }, where, [], undefined),
+  );
+}
+
+async function* only<T>(one: T): AsyncGenerator<T, void, undefined> {
+  yield await Promise.resolve(one);
+}
+
+/** Whether both are the same VOSpace, however each was named. */
+async function isOne(one: Vospace, other: Vospace, signal: AbortSignal): Promise<boolean> {
+  if (one === other) return true;
+  const [first, second] = [await one.authority({ signal }), await other.authority({ signal })];
+  return one.base === other.base || isSameNode(`vos://${first}`, `vos://${second}`);
+}
+
+function refuseInto({ where, text }: NodeEnd, place: Spot): void {
+  const isInside = where.every((name, i) => place.where[i] === name);
+  if (!isInside) return;
+  const same = where.length === place.where.length;
+  throw new Trouble(same ? `${text} is its own target` : `${text} cannot be copied into itself`, { exit: EXIT.usage });
+}

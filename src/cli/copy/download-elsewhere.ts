@@ -1,0 +1,61 @@
+// Nodes of another kind of VOSpace into files of this computer: one negotiation for each file, as the standard has it.
+import { mkdirSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { Vospace } from '../../client/vospace.ts';
+import { failed, type Copying } from './copying.ts';
+import type { Entry, NodeFile } from './entry.ts';
+import { asRefusal, md5OfFile } from './local-bytes.ts';
+import { localPath } from './local-place.ts';
+import { batches } from './slots.ts';
+import { settleLarge, type Staging } from './staging.ts';
+
+export async function downloadElsewhere(
+  entries: AsyncIterable<Entry<NodeFile>>,
+  from: Vospace,
+  to: { readonly path: string; readonly staging: Staging },
+  copying: Copying,
+): Promise<void> {
+  for await (const batch of batches(entries, 50)) {
+    copying.signal.throwIfAborted();
+    for (const folder of batch) if (folder.kind === 'folder') mkdirSync(localPath(to.path, folder.names), { recursive: true });
+    const waiting = batch.filter((entry) => entry.kind === 'file').values();
+    const worker = async (): Promise<void> => {
+      for (const file of waiting) await one(file, from, to, copying);
+    };
+    await Promise.all(Array.from({ length: copying.parallel }, worker));
+  }
+}
+
+async function one(
+  file: NodeFile,
+  from: Vospace,
+  { path: top, staging }: { readonly path: string; readonly staging: Staging },
+  copying: Copying,
+): Promise<void> {
+  const { report, signal, mode } = copying;
+  let moved = 0;
+  try {
+    const path = localPath(top, file.names);
+    const there = statSync(path, { throwIfNoEntry: false });
+    if (there && mode.keeps) return report.settled('kept', path);
+    if (there?.size === file.size && (mode.same === 'size' || (file.md5 !== undefined && (await md5OfFile(path, signal)) === file.md5)))
+      return report.settled('same', path);
+    const { body } = await from.download(file.where, { signal });
+    const part = staging.fresh();
+    const handle = await open(part, 'w');
+    try {
+      for await (const block of body as unknown as AsyncIterable<Uint8Array>) {
+        await handle.write(block);
+        moved += block.byteLength;
+        report.moved(block.byteLength);
+      }
+    } finally {
+      await handle.close();
+    }
+    await settleLarge(part, path, mode.dates ? file.modified : undefined);
+    return report.settled('copied', path, { size: moved });
+  } catch (thrown) {
+    report.moved(-moved);
+    return failed(copying, `vos:/${file.where.join('/')}`, asRefusal(thrown));
+  }
+}

@@ -1,0 +1,173 @@
+// Nodes into files of this computer: negotiated 500 at a time, the next ones while the last come, straight from the store, and compared by MD5.
+import { lstatSync, mkdirSync, statSync } from 'node:fs';
+import type { VospaceError } from '../../client/error.ts';
+import { findMany } from '../../client/uploads.ts';
+import type { Vospace } from '../../client/vospace.ts';
+import { MAX_BATCH } from '../../model/limits.ts';
+import type { DownloadDocument } from '../../model/uploads.ts';
+import { EXIT } from '../exit.ts';
+import { Trouble } from '../trouble.ts';
+import { failed, type Copying } from './copying.ts';
+import { asError, type Entry, type Folder, type Found, type NodeFile } from './entry.ts';
+import { fetchLarge, fetchSmall, type Fetchable } from './fetch.ts';
+import { hasDigest, md5OfFile } from './local-bytes.ts';
+import { localPath } from './local-place.ts';
+import { batches, Line } from './slots.ts';
+import type { Staging } from './staging.ts';
+
+/** Bytes from which on a file comes in ranges, several at a time, and goes on where it broke off. */
+const LARGE = 32 * 1024 * 1024;
+
+/** `to`: the file or folder for what comes without names. */
+export async function download(
+  entries: AsyncIterable<Entry<NodeFile>>,
+  from: Vospace,
+  to: { readonly path: string; readonly staging: Staging },
+  copying: Copying,
+): Promise<void> {
+  const { signal, parallel, stop } = copying;
+  const line = new Line<Fetchable>(MAX_BATCH / 2);
+  const run = new Run(from, to, copying);
+  const worker = async (): Promise<void> => {
+    for (let item = await line.take(); item; item = await line.take()) {
+      if (signal.aborted) return;
+      await run.fetch(item);
+    }
+  };
+  const workers = Array.from({ length: parallel }, () => worker().catch(stop));
+  try {
+    for await (const batch of batches(entries, MAX_BATCH)) {
+      signal.throwIfAborted();
+      const files: NodeFile[] = [];
+      for (const entry of batch) {
+        if (entry.kind === 'folder') run.makeFolder(entry);
+        else if (await run.isWanted(entry)) files.push(entry);
+      }
+      await line.few();
+      if (files.length > 0) line.push(await run.negotiate(files));
+    }
+  } catch (thrown) {
+    stop(thrown);
+  } finally {
+    line.end();
+    await Promise.all(workers);
+  }
+  signal.throwIfAborted();
+}
+
+class Run {
+  readonly #from: Vospace;
+  readonly #to: { readonly path: string; readonly staging: Staging };
+  readonly #copying: Copying;
+
+  constructor(from: Vospace, to: { readonly path: string; readonly staging: Staging }, copying: Copying) {
+    this.#from = from;
+    this.#to = to;
+    this.#copying = copying;
+  }
+
+  makeFolder(folder: Folder): void {
+    folder.failed = folder.parent?.failed;
+    if (folder.failed !== undefined) return;
+    try {
+      const path = localPath(this.#to.path, folder.names);
+      try {
+        mkdirSync(path);
+        folder.fresh = true;
+        this.#copying.report.settled('made', path);
+      } catch (thrown) {
+        if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
+        if (!statSync(path).isDirectory()) throw notAFolder(path);
+      }
+    } catch (thrown) {
+      folder.failed = asError(thrown);
+      failed(this.#copying, `/${folder.names.join('/')}`, thrown);
+    }
+  }
+
+  /** False: it stays as it is, or cannot come. */
+  async isWanted(file: NodeFile): Promise<boolean> {
+    const { mode, report, signal } = this.#copying;
+    try {
+      if (file.parent?.failed) throw file.parent.failed;
+      const path = localPath(this.#to.path, file.names);
+      if (file.parent?.fresh) return true;
+      const found = look(path);
+      if (!found) return true;
+      if (found.isDirectory()) throw new Trouble(`${path} is a folder`, { exit: EXIT.conflict });
+      if (mode.keeps) report.settled('kept', path);
+      else if (await isSame(file, found, path, mode.same, signal)) report.settled('same', path, { size: found.size });
+      else return true;
+      return false;
+    } catch (thrown) {
+      this.#fail(file, thrown);
+      return false;
+    }
+  }
+
+  async negotiate(files: readonly NodeFile[]): Promise<readonly Fetchable[]> {
+    const found = await findMany(
+      this.#from,
+      files.map(({ where }) => where),
+      { signal: this.#copying.signal },
+    );
+    return files.flatMap((file, i) => {
+      const one = found[i];
+      if (one && !('error' in one)) return [{ file, found: one, path: localPath(this.#to.path, file.names) }];
+      this.#refused(file, one?.error);
+      return [];
+    });
+  }
+
+  async fetch(item: Fetchable): Promise<void> {
+    const { file, path, found } = item;
+    const { report, mode } = this.#copying;
+    const again = async (): Promise<DownloadDocument> => {
+      const [one] = await findMany(this.#from, [file.where], { signal: this.#copying.signal });
+      if (!one || 'error' in one) throw one?.error ?? new Error('no answer');
+      return one;
+    };
+    try {
+      if (mode.keeps && look(path)) return report.settled('kept', path);
+      const work = found.size >= LARGE ? fetchLarge : fetchSmall;
+      const { size, md5 } = await work(item, { space: this.#from, staging: this.#to.staging, copying: this.#copying, again });
+      return report.settled('copied', path, { size, ...(md5 !== undefined && { md5 }) });
+    } catch (thrown) {
+      return this.#fail(file, thrown);
+    }
+  }
+
+  #refused(file: NodeFile, error: VospaceError | undefined): void {
+    if (!file.isLink) this.#fail(file, error ?? new Error('no answer'));
+    else this.#copying.report.skipped(nameOf(file), 'the link leads to no bytes of this VOSpace');
+  }
+
+  #fail(file: NodeFile, thrown: unknown): void {
+    failed(this.#copying, nameOf(file), thrown);
+  }
+}
+
+function nameOf({ where }: NodeFile): string {
+  return `vos:/${where.join('/')}`;
+}
+
+function look(path: string): Found | undefined {
+  return statSync(path, { throwIfNoEntry: false }) ?? lstatSync(path, { throwIfNoEntry: false });
+}
+
+async function isSame(
+  { size, md5, parts }: NodeFile,
+  found: Found,
+  path: string,
+  by: 'md5' | 'size',
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (size === undefined || found.size !== size) return false;
+  if (by === 'size' || size === 0) return true;
+  if (md5 !== undefined) return (await md5OfFile(path, signal)) === md5;
+  return parts !== undefined && hasDigest(path, parts, signal);
+}
+
+function notAFolder(path: string): Trouble {
+  return new Trouble(`${path} is a file, and was to be a folder`, { exit: EXIT.conflict });
+}

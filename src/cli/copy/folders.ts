@@ -1,0 +1,45 @@
+// Containers for folders, those above before those below, several at a time.
+import { VospaceError } from '../../client/error.ts';
+import { failed, type Copying, type Spot } from './copying.ts';
+import { asError, type Folder } from './entry.ts';
+import { nameOf } from './there.ts';
+
+const AT_ONCE = 8;
+
+/** Marks those that are fresh, and those that could not be made. */
+export async function makeFolders(folders: readonly Folder[], to: Spot, copying: Copying): Promise<void> {
+  const depths = [...new Set(folders.map(({ names }) => names.length))].toSorted((one, other) => one - other);
+  for (const depth of depths) {
+    const waiting = folders.filter(({ names }) => names.length === depth).values();
+    const worker = async (): Promise<void> => {
+      for (const folder of waiting) await makeFolder(folder, to, copying);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  }
+}
+
+async function makeFolder(folder: Folder, to: Spot, copying: Copying): Promise<void> {
+  const { signal, report } = copying;
+  folder.failed = folder.parent?.failed;
+  const where = [...to.where, ...folder.names];
+  if (folder.failed !== undefined || where.length === 0) return;
+  try {
+    await to.space.nodes.create(where, { type: 'ContainerNode' }, { signal });
+    folder.fresh = true;
+    report.settled('made', nameOf(to, folder));
+  } catch (thrown) {
+    if (thrown instanceof VospaceError && thrown.fault === 'DuplicateNode') return;
+    // Who may not write a container may still write one below it that is there.
+    if (thrown instanceof VospaceError && thrown.fault === 'PermissionDenied' && (await isContainer(to, where, signal))) return;
+    folder.failed = asError(thrown);
+    failed(copying, nameOf(to, folder), thrown);
+  }
+}
+
+async function isContainer({ space }: Spot, where: readonly string[], signal: AbortSignal): Promise<boolean> {
+  try {
+    return (await space.nodes.get(where, { limit: 0, detail: 'min', signal })).node.type === 'ContainerNode';
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,177 @@
+// What a copy tells while it goes on and at its end: a line that is redrawn on a terminal, else a plain one now and then; JSON where asked for.
+import type { Context } from '../command.ts';
+import { EXIT, type Exit } from '../exit.ts';
+import { shown } from '../terminal.ts';
+import { explain } from '../trouble.ts';
+import { counted, humanBytes } from '../nodes/amounts.ts';
+
+/** Milliseconds between two drawings, and between two plain lines. */
+const [REDRAW, PLAIN] = [150, 5000];
+/** Seconds of which the rate is one. */
+const WINDOW = 8;
+
+export interface Total {
+  files: number;
+  bytes: number;
+}
+
+/** What became of one file: `copied`; `same`: it was there already, with these bytes; `kept`: it was there, and was to stay. */
+export type Outcome = 'copied' | 'same' | 'kept' | 'removed' | 'made';
+
+export class Report {
+  readonly #context: Pick<Context, 'terminal' | 'json' | 'quiet'>;
+  readonly #verbose: boolean;
+  readonly #start = performance.now();
+  readonly #counts: Record<Outcome, number> = { copied: 0, same: 0, kept: 0, removed: 0, made: 0 };
+  readonly #marks: (readonly [at: number, bytes: number])[] = [];
+  /** What there is to do in all, as far as it is known; nothing where it is not. */
+  readonly total: Total = { files: 0, bytes: 0 };
+  #totalIsKnown = false;
+  #bytes = 0;
+  #settled = 0;
+  #failures = 0;
+  #skips = 0;
+  #first: unknown;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #drawn = false;
+  #writing: Promise<unknown> = Promise.resolve();
+
+  constructor(context: Pick<Context, 'terminal' | 'json' | 'quiet'>, verbose: boolean) {
+    this.#context = context;
+    this.#verbose = verbose;
+    const { watched } = context.terminal;
+    if (!context.quiet && !context.json) this.#timer = setInterval(() => this.#draw(), watched ? REDRAW : PLAIN).unref();
+  }
+
+  get failures(): number {
+    return this.#failures;
+  }
+
+  totalIs({ files, bytes }: Total): void {
+    Object.assign(this.total, { files, bytes });
+    this.#totalIsKnown = true;
+  }
+
+  /** Bytes on their way; fewer than none when they have to go once more. */
+  moved(bytes: number): void {
+    this.#bytes += bytes;
+  }
+
+  settled(outcome: Outcome, name: string, facts: Readonly<Record<string, unknown>> = {}): void {
+    this.#counts[outcome] += 1;
+    if (outcome === 'copied' || outcome === 'same' || outcome === 'kept') this.#settled += 1;
+    if (this.#context.json) this.#event({ event: outcome, name, ...facts });
+    else if (this.#verbose) this.say(`${outcome} ${shown(name)}`);
+  }
+
+  skipped(name: string, why: string): void {
+    this.#skips += 1;
+    if (this.#context.json) this.#event({ event: 'skipped', name, why });
+    else this.say(`skipped ${shown(name)}: ${why}`);
+  }
+
+  failed(name: string, thrown: unknown): void {
+    this.#first ??= thrown;
+    this.#failures += 1;
+    const { fault, message, advice } = explain(thrown);
+    if (this.#context.json) this.#event({ event: 'failed', name, fault, message, ...(advice !== undefined && { advice }) });
+    else this.say(`failed ${shown(name)}: ${shown(message)}`, true);
+  }
+
+  /** One line above the drawing. */
+  say(line: string, isError = false): void {
+    if (this.#context.json && !isError) return;
+    this.#clear();
+    if (isError) this.#context.terminal.error(line);
+    else this.#context.terminal.say(line);
+  }
+
+  /** With --verbose only. */
+  note(line: string): void {
+    if (this.#verbose) this.say(line);
+  }
+
+  /** Nothing more is drawn. Resolves when all has been written. */
+  async end(summary: string | undefined): Promise<void> {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#clear();
+    if (summary !== undefined && !this.#context.json) this.#context.terminal.say(summary);
+    await this.#writing;
+  }
+
+  /** What has been done, in one line. */
+  summary(): string {
+    const seconds = (performance.now() - this.#start) / 1000;
+    const { copied, same, kept, removed } = this.#counts;
+    const parts = [
+      `${counted(copied, 'file')} copied`,
+      `${humanBytes(this.#bytes)} in ${seconds < 10 ? `${seconds.toFixed(1)} s` : timeText(seconds)} (${humanBytes(this.#bytes / Math.max(0.001, seconds))}/s)`,
+      ...(same > 0 ? [`${same.toLocaleString('en')} there already`] : []),
+      ...(kept > 0 ? [`${kept.toLocaleString('en')} left as they were`] : []),
+      ...(removed > 0 ? [`${removed.toLocaleString('en')} removed`] : []),
+      ...(this.#skips > 0 ? [`${this.#skips.toLocaleString('en')} skipped`] : []),
+      ...(this.#failures > 0 ? [`${this.#failures.toLocaleString('en')} failed`] : []),
+    ];
+    return parts.join(', ');
+  }
+
+  facts(): Readonly<Record<string, number>> {
+    return { ...this.#counts, bytes: this.#bytes, skipped: this.#skips, failed: this.#failures };
+  }
+
+  event(value: Readonly<Record<string, unknown>>): void {
+    if (this.#context.json) this.#event(value);
+  }
+
+  exit(): Exit | undefined {
+    if (this.#failures === 0) return undefined;
+    return this.#failures === 1 && this.#settled === 0 ? explain(this.#first).exit : EXIT.partly;
+  }
+
+  #event(value: Readonly<Record<string, unknown>>): void {
+    this.#writing = this.#writing.then(() => this.#context.terminal.json(value));
+    this.#writing.catch(() => undefined);
+  }
+
+  #draw(): void {
+    const { terminal } = this.#context;
+    const now = performance.now();
+    const marks = this.#marks;
+    marks.push([now, this.#bytes]);
+    while (marks.length > 2 && (marks[0]?.[0] ?? now) < now - WINDOW * 1000) marks.shift();
+    const [from, before] = marks[0] ?? [now, 0];
+    const rate = now > from ? ((this.#bytes - before) * 1000) / (now - from) : 0;
+    const done = this.#settled + this.#failures;
+    const { files, bytes } = this.total;
+    const known = this.#totalIsKnown;
+    const share = known && bytes > 0 ? Math.min(1, this.#bytes / bytes) : undefined;
+    const left = known && rate > 0 && bytes > this.#bytes ? (bytes - this.#bytes) / rate : undefined;
+    const text = [
+      share === undefined ? '' : `${String(Math.floor(share * 100)).padStart(3)} %`,
+      known && files > 1 ? `${done.toLocaleString('en')} of ${counted(files, 'file')}` : counted(done, 'file'),
+      known ? `${humanBytes(this.#bytes)} of ${humanBytes(bytes)}` : humanBytes(this.#bytes),
+      `${humanBytes(rate)}/s`,
+      left === undefined ? '' : `${timeText(left)} left`,
+      this.#failures > 0 ? `${this.#failures} failed` : '',
+    ]
+      .filter((part) => part !== '')
+      .join(', ');
+    if (!terminal.watched) return terminal.say(text);
+    this.#drawn = true;
+    return terminal.draw(`\r${text.slice(0, terminal.columns - 1)}\u001b[K`);
+  }
+
+  #clear(): void {
+    if (this.#drawn) this.#context.terminal.draw('\r\u001b[K');
+    this.#drawn = false;
+  }
+}
+
+/** `1:05`, `2:00:10`. */
+function timeText(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const pair = (value: number): string => String(value).padStart(2, '0');
+  return hours > 0 ? `${hours}:${pair(minutes)}:${pair(whole % 60)}` : `${minutes}:${pair(whole % 60)}`;
+}

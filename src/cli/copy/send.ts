@@ -1,0 +1,148 @@
+// The bytes of one file to the store: in one PUT, or in parts, several at a time; compared by MD5 and sent again when that fails.
+import { createHash } from 'node:crypto';
+import { open, type FileHandle } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import type { UploadCalls } from '../../client/upload-calls.ts';
+import { sendParts, sendWhole, type Portion, type Put, type PutAnswer, type Sending } from '../../client/part-sender.ts';
+import { VospaceError } from '../../client/error.ts';
+import { valueOf } from '../../client/upload.ts';
+import { MTIME } from '../../model/property.ts';
+import { partSize } from '../../model/part-plan.ts';
+import type { UploadDocument } from '../../model/uploads.ts';
+import type { Copying, Spot } from './copying.ts';
+import { dateProperty } from './dates.ts';
+import type { LocalFile } from './entry.ts';
+import { asRefusal, Changed, isSame, md5OfRange, readRange, readWhole } from './local-bytes.ts';
+import { mediaTypeOf } from './media-type.ts';
+import { digestOf, formatDigest, PARTS_DIGEST } from './parts-digest.ts';
+import { nameOf } from './there.ts';
+
+/** A file with the upload that was negotiated for it. */
+export interface Sendable {
+  readonly file: LocalFile;
+  readonly upload: UploadDocument;
+  /** How often it was begun before. */
+  readonly tries: number;
+}
+
+/** Bytes that are read in one go. */
+const SMALL = 256 * 1024;
+
+/** The MD5 of what was sent. */
+export async function sendSmall({ file, upload }: Sendable, to: Spot, copying: Copying, calls: UploadCalls): Promise<string> {
+  const ask = (): Promise<UploadDocument> => calls.state(upload.id);
+  if (file.size > SMALL) return withHandle(file, (handle) => sendWhole(sendingOf(file, handle, to, copying), upload, ask));
+  const bytes = await readWhole(file).catch((thrown: unknown) => {
+    throw asRefusal(thrown);
+  });
+  const md5 = createHash('md5').update(bytes).digest('hex');
+  const { report, signal } = copying;
+  const put = async ({ url, type }: Put): Promise<PutAnswer> => ({
+    md5,
+    ...(await copying.slots.with(() => copying.store.put({ url, type, length: bytes.byteLength, body: bytes, signal }))),
+  });
+  const source = { size: file.size, slice: () => bytes };
+  const sending: Sending = {
+    session: to.space.session,
+    source,
+    type: mediaTypeOf(file.path),
+    parallel: 1,
+    signal,
+    sent: (n) => report.moved(n),
+    put,
+  };
+  return sendWhole(sending, upload, ask);
+}
+
+/** All of it, to the end. */
+export async function sendLarge({ file, upload }: Sendable, to: Spot, copying: Copying, calls: UploadCalls): Promise<void> {
+  const { report, journal, mode, signal } = copying;
+  const etags = await withHandle(file, async (handle) => {
+    if (upload.phase === 'COMPLETED') return digestsOf(handle, file, upload, signal);
+    const sending = sendingOf(file, handle, to, copying);
+    const sent = await sendParts(sending, upload, (number) => calls.state(upload.id, String(number)));
+    if (!(await isSame(handle, file))) throw new Changed(file.path);
+    return sent;
+  });
+  await calls.complete(upload.id, { etags });
+  const where = [...to.where, ...file.names];
+  const found = (await to.space.nodes.get(where, { limit: 0, detail: 'properties', signal })).node;
+  const digest = formatDigest(digestOf(upload.partSize ?? 0, etags), valueOf(found, MTIME) ?? '');
+  const properties = { [PARTS_DIGEST]: digest, ...(mode.dates && dateProperty(file.modified)) };
+  await to.space.nodes.set(where, { properties, type: 'DataNode' }, { signal, detail: 'min' });
+  journal.dropped(upload.uri);
+  report.settled('copied', nameOf(to, file), { size: file.size });
+}
+
+function sendingOf(file: LocalFile, handle: FileHandle, to: Spot, { report, slots, store, parallel, signal: ends }: Copying): Sending {
+  const put = async ({ portion, url, type, progress, signal = ends }: Put): Promise<PutAnswer> => {
+    const [start, end] = endsOf(portion);
+    return slots.with(async () => {
+      const md5 = createHash('md5');
+      const body = async function* (): AsyncGenerator<Uint8Array> {
+        let bytes = 0;
+        for await (const block of readRange(handle, file.path, start, end)) {
+          md5.update(block);
+          yield block;
+          progress({ bytes: (bytes += block.byteLength) });
+        }
+        // Before the last byte is out: what was read of two states never becomes a file.
+        if (portion.number === undefined && !(await isSame(handle, file))) throw new Changed(file.path);
+      };
+      try {
+        const { etag } = await store.put({ url, type, length: end - start, body, signal });
+        return { md5: md5.digest('hex'), etag };
+      } catch (thrown) {
+        throw asRefusal(thrown);
+      }
+    });
+  };
+  return {
+    session: to.space.session,
+    source: { size: file.size, slice: (start, end) => () => streamOf(readRange(handle, file.path, start, end)) },
+    type: mediaTypeOf(file.path),
+    parallel,
+    signal: ends,
+    sent: (bytes) => report.moved(bytes),
+    put,
+    digest: async (portion) => {
+      const [start, end] = endsOf(portion);
+      return (await md5OfRange(handle, file.path, start, end, ends)).digest('hex');
+    },
+  };
+}
+
+function endsOf({ start, length }: Portion): readonly [start: number, end: number] {
+  return [start, start + length];
+}
+
+function streamOf(blocks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  return Readable.toWeb(Readable.from(blocks)) as ReadableStream<Uint8Array>;
+}
+
+async function digestsOf(handle: FileHandle, file: LocalFile, upload: UploadDocument, signal: AbortSignal): Promise<readonly string[]> {
+  const plan = { size: upload.partSize ?? file.size, count: upload.partCount ?? 1 };
+  const md5s: string[] = [];
+  for (let number = 1; number <= plan.count; number++) {
+    const start = (number - 1) * plan.size;
+    md5s.push((await md5OfRange(handle, file.path, start, start + partSize(upload.length, plan, number), signal)).digest('hex'));
+  }
+  return md5s;
+}
+
+async function withHandle<T>(file: LocalFile, work: (handle: FileHandle) => Promise<T>): Promise<T> {
+  let handle: FileHandle;
+  try {
+    handle = await open(file.path);
+  } catch (thrown) {
+    throw asRefusal(thrown);
+  }
+  try {
+    if (!(await isSame(handle, file))) throw new Changed(file.path);
+    return await work(handle);
+  } catch (thrown) {
+    throw thrown instanceof VospaceError ? thrown : asRefusal(thrown);
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,71 @@
+// Where bytes of downloads are until all of a file have come: a hidden folder beside the target, so that a file is there as a whole or as it was.
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, rmdirSync, utimesSync, writeSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+
+export class Staging {
+  readonly #folder: string;
+  #made = false;
+  #next = 0;
+
+  /** `parent`: a folder of the target's disk. `key`: of the copy; what a copy with the same key has left is there. */
+  constructor(parent: string, key: string) {
+    this.#folder = join(parent, `.vopipe-${key}.part`);
+  }
+
+  /** A file of its own for each call. */
+  fresh(): string {
+    return join(this.#make(), String(this.#next++));
+  }
+
+  /** Of what comes from there; again the same. */
+  named(from: string): string {
+    return join(this.#make(), createHash('sha256').update(from).digest('hex').slice(0, 20));
+  }
+
+  /** What is left of small files goes, and the folder with it where nothing else is in it. */
+  close(keep: ReadonlySet<string>): void {
+    try {
+      for (const name of readdirSync(this.#folder))
+        if (!keep.has(join(this.#folder, name))) rmSync(join(this.#folder, name), { force: true });
+      rmdirSync(this.#folder);
+    } catch {
+      // It was never made, or holds what is to go on.
+    }
+  }
+
+  #make(): string {
+    if (!this.#made) mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    this.#made = true;
+    return this.#folder;
+  }
+}
+
+/** Writes a small file. Takes no turn of the loop: it is done sooner than it could be waited for. */
+export function writeSmall(part: string, bytes: Uint8Array, target: string, modified: number | undefined): void {
+  const file = openSync(part, 'w', 0o666);
+  try {
+    for (let at = 0; at < bytes.byteLength;) at += writeSync(file, bytes, at);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  settle(part, target, modified);
+}
+
+/** All bytes are in the file: on the disk first, then under its name. */
+export async function settleLarge(part: string, target: string, modified: number | undefined): Promise<void> {
+  const handle = await open(part, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  settle(part, target, modified);
+}
+
+function settle(part: string, target: string, modified: number | undefined): void {
+  if (modified !== undefined) utimesSync(part, modified / 1000, modified / 1000);
+  renameSync(part, target);
+}

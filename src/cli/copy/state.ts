@@ -1,0 +1,90 @@
+// Where journals are, and that a journal has one process at a time.
+import { createHash } from 'node:crypto';
+import { closeSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { Journal, readIfThere } from './journal.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Kept {
+  readonly journal: Journal;
+  readonly close: () => void;
+}
+
+/** `vopipe` below XDG_STATE_HOME (`~/.local/state`). */
+export function stateFolder(environment: Environment): string {
+  return join(environment['XDG_STATE_HOME'] || join(environment['HOME'] || homedir(), '.local', 'state'), 'vopipe');
+}
+
+/** `names`: what is copied, and where to, told apart from everything else. Where another process is at the same, or nothing can be written, nothing is kept. */
+export function openJournal(names: readonly string[], environment: Environment): Kept {
+  const key = createHash('sha256').update(JSON.stringify(names)).digest('hex').slice(0, 12);
+  const folder = join(stateFolder(environment), 'copies');
+  const lock = join(folder, `${key}.lock`);
+  if (!hold(folder, lock)) {
+    const own = createHash('sha256')
+      .update(`${key} ${identityOf(process.pid)}`)
+      .digest('hex')
+      .slice(0, 12);
+    return { journal: new Journal(own, undefined), close: () => undefined };
+  }
+  const journal = new Journal(key, join(folder, `${key}.jsonl`));
+  return {
+    journal,
+    close: () => {
+      journal.close();
+      rmSync(lock, { force: true });
+    },
+  };
+}
+
+/** False: a process that lives has it. */
+function hold(folder: string, lock: string): boolean {
+  for (let tries = 0; tries < 3; tries++) {
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      const file = openSync(lock, 'wx', 0o600);
+      writeSync(file, identityOf(process.pid));
+      closeSync(file);
+      return true;
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') return false;
+    }
+    const holder = readIfThere(lock);
+    // Between its making and its writing there is a moment.
+    const recent = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0) < 5000;
+    if (holder === '' ? recent : identityOf(Number.parseInt(holder, 10)) === holder) return false;
+    release(lock, holder);
+  }
+  return false;
+}
+
+/** The lock of a process that is gone, unless another process has taken it meanwhile. */
+function release(lock: string, holder: string): void {
+  const aside = `${lock}.${process.pid}`;
+  try {
+    renameSync(lock, aside);
+    if (readIfThere(aside) !== holder) linkSync(aside, lock);
+  } catch {
+    // Another process was quicker.
+  }
+  rmSync(aside, { force: true });
+}
+
+/** The process and, where the system tells it, when it began: ids come again. Empty for one that is not there. */
+function identityOf(pid: number): string {
+  try {
+    process.kill(pid, 0);
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'EPERM') return '';
+  }
+  try {
+    const began = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')[19];
+    return `${pid} ${began ?? ''}`;
+  } catch {
+    return `${pid} `;
+  }
+}

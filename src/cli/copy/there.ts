@@ -1,0 +1,86 @@
+// What is at the destination already: files that need not go once more, by their size and digest.
+import { VospaceError } from '../../client/error.ts';
+import { findMany } from '../../client/uploads.ts';
+import { valueOf } from '../../client/upload.ts';
+import type { Vospace } from '../../client/vospace.ts';
+import { LENGTH, MD5 } from '../../model/property.ts';
+import type { Copying, Spot } from './copying.ts';
+import type { LocalFile } from './entry.ts';
+import { hasDigest, md5OfFile } from './local-bytes.ts';
+import { nodeFile } from './walk-nodes.ts';
+
+/** Of a node with bytes. */
+export interface There {
+  readonly size: number;
+  readonly md5: string | undefined;
+}
+
+/** Files on their way to nodes, without those that are to stay as they are. At most 500. */
+export async function withoutSame(files: readonly LocalFile[], to: Spot, copying: Copying): Promise<readonly LocalFile[]> {
+  const { mode, report, signal } = copying;
+  const asked = files.filter(({ parent }) => !parent?.fresh);
+  if (asked.length === 0) return files;
+  const there = await lookUp(
+    to.space,
+    asked.map(({ names }) => [...to.where, ...names]),
+    signal,
+  );
+  const left = new Set<LocalFile>();
+  for (const [i, file] of asked.entries()) {
+    const found = there[i];
+    if (found === undefined) continue;
+    const name = nameOf(to, file);
+    if (mode.keeps) report.settled('kept', name);
+    else if (await isThere(file, found, { ...to, where: [...to.where, ...file.names] }, copying))
+      report.settled('same', name, { size: file.size });
+    else continue;
+    left.add(file);
+  }
+  return files.filter((file) => !left.has(file));
+}
+
+async function isThere({ path, size }: LocalFile, found: There, node: Spot, { mode, signal }: Copying): Promise<boolean> {
+  if (found.size !== size) return false;
+  if (mode.same === 'size' || size === 0) return true;
+  if (found.md5 !== undefined) return (await md5OfFile(path, signal)) === found.md5;
+  const digest = await digestAt(node, signal);
+  return digest !== undefined && hasDigest(path, digest, signal);
+}
+
+/** Of a node that was sent in parts. */
+export async function digestAt({ space, where }: Spot, signal: AbortSignal): Promise<string | undefined> {
+  const { node } = await space.nodes.get(where, { limit: 0, detail: 'properties', signal });
+  return nodeFile(node, where, [], undefined).parts;
+}
+
+/** Undefined for what has no bytes, or is not there, or is not to be seen: what is sent to it will be told why. */
+export async function lookUp(
+  space: Vospace,
+  wheres: readonly (readonly string[])[],
+  signal: AbortSignal,
+): Promise<readonly (There | undefined)[]> {
+  if (space.session.codec.ours) {
+    const found = await findMany(space, wheres, { signal });
+    return found.map((one) => ('error' in one ? undefined : { size: one.size, md5: one.md5 }));
+  }
+  const looks: (There | undefined)[] = [];
+  for (const where of wheres) looks.push(await lookAt(space, where, signal));
+  return looks;
+}
+
+async function lookAt(space: Vospace, where: readonly string[], signal: AbortSignal): Promise<There | undefined> {
+  try {
+    const { node } = await space.nodes.get(where, { limit: 0, detail: 'properties', signal });
+    const length = valueOf(node, LENGTH);
+    return length === undefined || node.type === 'ContainerNode'
+      ? undefined
+      : { size: Number(length), md5: valueOf(node, MD5)?.toLowerCase() };
+  } catch (thrown) {
+    if (thrown instanceof VospaceError && thrown.status === 404) return undefined;
+    throw thrown;
+  }
+}
+
+export function nameOf({ where }: Spot, { names }: { readonly names: readonly string[] }): string {
+  return `vos:/${[...where, ...names].join('/')}`;
+}

@@ -1,0 +1,55 @@
+// Files of this computer into another kind of VOSpace: one negotiation for each file, as the standard has it.
+import { open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { failed, type Copying, type Spot } from './copying.ts';
+import type { Entry, LocalFile } from './entry.ts';
+import { makeFolders } from './folders.ts';
+import { readRange } from './local-bytes.ts';
+import { mediaTypeOf } from './media-type.ts';
+import { batches } from './slots.ts';
+import { nameOf, withoutSame } from './there.ts';
+
+export async function uploadElsewhere(entries: AsyncIterable<Entry<LocalFile>>, to: Spot, copying: Copying): Promise<void> {
+  for await (const batch of batches(entries, 50)) {
+    copying.signal.throwIfAborted();
+    await makeFolders(
+      batch.filter((entry) => entry.kind === 'folder'),
+      to,
+      copying,
+    );
+    const files = batch.filter((entry) => entry.kind === 'file').filter(({ parent }) => parent?.failed === undefined);
+    const waiting = (await withoutSame(files, to, copying)).values();
+    const worker = async (): Promise<void> => {
+      for (const file of waiting) await one(file, to, copying);
+    };
+    await Promise.all(Array.from({ length: copying.parallel }, worker));
+  }
+}
+
+async function one(file: LocalFile, to: Spot, copying: Copying): Promise<void> {
+  const { report, signal } = copying;
+  const name = nameOf(to, file);
+  let moved = 0;
+  try {
+    const handle = await open(file.path);
+    try {
+      const source = (): ReadableStream<Uint8Array> =>
+        Readable.toWeb(Readable.from(readRange(handle, file.path, 0, file.size))) as ReadableStream<Uint8Array>;
+      const { size, md5 } = await to.space.upload([...to.where, ...file.names], source, {
+        length: file.size,
+        type: mediaTypeOf(file.path),
+        signal,
+        progress: ({ bytes }) => {
+          report.moved(bytes - moved);
+          moved = bytes;
+        },
+      });
+      report.settled('copied', name, { size, md5 });
+    } finally {
+      await handle.close();
+    }
+  } catch (thrown) {
+    report.moved(-moved);
+    failed(copying, name, thrown);
+  }
+}

@@ -1,0 +1,184 @@
+// Files of this computer into a VOSpace of this project's service: negotiated 500 at a time, the next ones while the last are sent, straight
+// to the store, and completed many at a time.
+import { VospaceError } from '../../client/error.ts';
+import { refusalOf, UploadCalls } from '../../client/upload-calls.ts';
+import { MAX_BATCH } from '../../model/limits.ts';
+import type { UploadDocument } from '../../model/uploads.ts';
+import { Completion } from './completion.ts';
+import { failed, type Copying, type Spot } from './copying.ts';
+import type { Entry, LocalFile } from './entry.ts';
+import { makeFolders } from './folders.ts';
+import { settleLeft } from './left-uploads.ts';
+import { Changed } from './local-bytes.ts';
+import { mediaTypeOf } from './media-type.ts';
+import { restat } from './restat.ts';
+import { sendLarge, sendSmall, type Sendable } from './send.ts';
+import { batches, Line } from './slots.ts';
+import { nameOf, withoutSame } from './there.ts';
+
+/** Bytes from which on a file goes in parts, which go on one by one when they broke off. */
+const LARGE = 32 * 1024 * 1024;
+/** So often a file that changes is begun anew. */
+const TRIES = 3;
+
+/** `to`: where what comes without names goes. */
+export async function upload(entries: AsyncIterable<Entry<LocalFile>>, to: Spot, copying: Copying): Promise<void> {
+  const { signal, parallel, stop } = copying;
+  const calls = new UploadCalls(to.space.session, signal);
+  const run = new Run(to, copying, calls);
+  await settleLeft(calls, copying);
+  const workers = Array.from({ length: parallel }, () => run.work().catch(stop));
+  try {
+    for await (const batch of batches(entries, MAX_BATCH)) {
+      signal.throwIfAborted();
+      await makeFolders(
+        batch.filter((entry) => entry.kind === 'folder'),
+        to,
+        copying,
+      );
+      await run.add(batch.filter((entry) => entry.kind === 'file'));
+    }
+  } catch (thrown) {
+    stop(thrown);
+  } finally {
+    run.line.end();
+    await Promise.all(workers);
+  }
+  await run.completion.end();
+  signal.throwIfAborted();
+}
+
+class Run {
+  /** The next batch is negotiated when half of one is left. */
+  readonly line = new Line<Sendable>(MAX_BATCH / 2);
+  readonly completion: Completion;
+  readonly #to: Spot;
+  readonly #copying: Copying;
+  readonly #calls: UploadCalls;
+
+  constructor(to: Spot, copying: Copying, calls: UploadCalls) {
+    this.#to = to;
+    this.#copying = copying;
+    this.#calls = calls;
+    this.completion = new Completion(to, copying, calls);
+  }
+
+  async add(files: readonly LocalFile[]): Promise<void> {
+    const able = files.filter((file) => {
+      const reason = file.parent?.failed;
+      if (reason !== undefined) this.#fail(file, reason);
+      return reason === undefined;
+    });
+    const wanted = await withoutSame(able, this.#to, this.#copying);
+    await this.line.few();
+    this.line.push(await this.#negotiate(wanted, 0));
+  }
+
+  async work(): Promise<void> {
+    const { signal } = this.#copying;
+    for (let item = await this.line.take(); item; item = await this.line.take()) {
+      if (signal.aborted) return;
+      await this.completion.room();
+      try {
+        if (item.upload.partCount === undefined) this.completion.add(item, await sendSmall(item, this.#to, this.#copying, this.#calls));
+        else await sendLarge(item, this.#to, this.#copying, this.#calls);
+      } catch (thrown) {
+        await this.#lost(item, thrown);
+      }
+    }
+  }
+
+  /** A file that was changed meanwhile is begun anew as it is. */
+  async #lost(item: Sendable, thrown: unknown): Promise<void> {
+    const { file, upload: document, tries } = item;
+    const { signal, journal } = this.#copying;
+    if (signal.aborted) return;
+    const isLarge = document.partCount !== undefined;
+    if (!isLarge || thrown instanceof Changed) {
+      await this.#calls.abandon(document.id).catch(() => undefined);
+      if (isLarge) journal.dropped(document.uri);
+      else journal.over([document.id]);
+    }
+    const fresh = thrown instanceof Changed && tries + 1 < TRIES ? restat(file) : undefined;
+    if (fresh) this.line.push(await this.#negotiate([fresh], tries + 1));
+    else this.#fail(file, thrown);
+  }
+
+  #fail(file: LocalFile, thrown: unknown): void {
+    failed(this.#copying, nameOf(this.#to, file), thrown);
+  }
+
+  async #negotiate(files: readonly LocalFile[], tries: number): Promise<readonly Sendable[]> {
+    if (files.length === 0) return [];
+    const { session } = this.#to.space;
+    const { signal, mode, journal } = this.#copying;
+    const wishes: (readonly [
+      LocalFile,
+      { readonly uri: string; readonly length: number; readonly type: string; readonly parts: boolean },
+    ])[] = [];
+    const items: Sendable[] = [];
+    for (const file of files) {
+      try {
+        const uri = await session.uriOf([...this.#to.where, ...file.names], { signal });
+        const known = file.size >= LARGE ? await this.#resumed(uri, file) : undefined;
+        if (known) items.push({ file, upload: known, tries });
+        else wishes.push([file, { uri, length: file.size, type: mediaTypeOf(uri), parts: file.size >= LARGE }]);
+      } catch (thrown) {
+        this.#fail(file, thrown);
+      }
+    }
+    const condition = mode.keeps ? { ifNoneMatch: '*' } : {};
+    const begun = await this.#begin(wishes.map(([, wish]) => ({ ...wish, ...condition })));
+    const small: string[] = [];
+    for (const [i, [file, { uri }]] of wishes.entries()) {
+      const found = begun[i];
+      const refused = refusalOf(found);
+      if (refused && mode.keeps && refused.fault === 'PreconditionFailed') this.#copying.report.settled('kept', nameOf(this.#to, file));
+      else if (refused) this.#fail(file, refused);
+      else {
+        const document = found as UploadDocument;
+        items.push({ file, upload: document, tries });
+        if (document.partCount === undefined) small.push(document.id);
+        else journal.uploading({ id: document.id, to: uri, path: file.path, size: file.size, modified: file.modified, inode: file.inode });
+      }
+    }
+    journal.begun(small);
+    return items;
+  }
+
+  /** Too many that are under way: there is room when some of these are complete. */
+  async #begin(wishes: readonly { readonly uri: string; readonly length: number }[]): ReturnType<UploadCalls['beginMany']> {
+    const { signal } = this.#copying;
+    const { sleep } = this.#to.space.session.wire.runtime;
+    const found = [...(await this.#calls.beginMany(wishes))];
+    for (let tries = 1; tries <= 30; tries++) {
+      const late = found.flatMap((one, i) => ('fault' in one && one.fault === 'TooManyRequests' ? [i] : []));
+      if (late.length === 0) break;
+      await this.completion.flush();
+      await sleep(1000, signal);
+      const again = await this.#calls.beginMany(late.flatMap((i) => wishes[i] ?? []));
+      for (const [k, i] of late.entries()) found[i] = again[k] ?? found[i] ?? { uri: '', fault: 'ServiceBusy', detail: 'no answer' };
+    }
+    return found;
+  }
+
+  /** An upload of the same file that broke off; what is there of another one is given up. */
+  async #resumed(uri: string, file: LocalFile): Promise<UploadDocument | undefined> {
+    const { journal, report } = this.#copying;
+    const known = journal.uploadTo(uri);
+    if (!known) return undefined;
+    if (known.path === file.path && known.size === file.size && known.modified === file.modified && known.inode === file.inode) {
+      try {
+        const found = await this.#calls.state(known.id, 'missing');
+        if (found.phase !== 'ERROR') {
+          report.note(`going on with ${nameOf(this.#to, file)}`);
+          return found;
+        }
+      } catch (thrown) {
+        if (!(thrown instanceof VospaceError) || thrown.transient || thrown.fault === 'NotAuthenticated') throw thrown;
+      }
+    } else await this.#calls.abandon(known.id).catch(() => undefined);
+    journal.dropped(uri);
+    return undefined;
+  }
+}

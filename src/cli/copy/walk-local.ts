@@ -1,0 +1,86 @@
+// The files and folders below a folder of this computer, in the order in which the disk has them. Symbolic links are followed.
+import { lstatSync, statSync } from 'node:fs';
+import { opendir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Entry, Folder, Found, LocalFile, Skip } from './entry.ts';
+
+/** Where copies keep what has not arrived as a whole: never a part of a tree. */
+export const STAGING = /^\.vopipe-[0-9a-f]{12}\.part$/;
+
+interface Level {
+  readonly folder: Folder;
+  readonly path: string;
+  /** Of it and of those above it: a link that leads there leads in a circle. */
+  readonly above: ReadonlySet<string>;
+}
+
+export interface Walk {
+  readonly signal: AbortSignal;
+  readonly skip: Skip;
+  /** Told of a folder that cannot be read. */
+  readonly failed: (name: string, thrown: unknown) => void;
+}
+
+/** `path`: a folder. It comes first itself. */
+export async function* walkLocal(path: string, { signal, skip, failed }: Walk): AsyncGenerator<Entry<LocalFile>, void, undefined> {
+  const top: Folder = { kind: 'folder', names: [], parent: undefined };
+  yield top;
+  const levels: Level[] = [{ folder: top, path, above: new Set([identityOf(statSync(path))]) }];
+  for (let level = levels.pop(); level; level = levels.pop()) {
+    const { folder } = level;
+    // What cannot be there need not be read.
+    if (folder.failed !== undefined) continue;
+    try {
+      for await (const { name } of await opendir(level.path, { bufferSize: 256 })) {
+        signal.throwIfAborted();
+        if (STAGING.test(name)) continue;
+        const found = look(join(level.path, name), skip, failed);
+        if (found === undefined) continue;
+        const names = [...folder.names, name];
+        if (found.isFile()) yield fileOf(found, join(level.path, name), names, folder);
+        else if (found.isDirectory()) {
+          const identity = identityOf(found);
+          if (level.above.has(identity)) {
+            skip(join(level.path, name), 'it leads back to a folder above it');
+            continue;
+          }
+          const below: Folder = { kind: 'folder', names, parent: folder };
+          yield below;
+          levels.push({ folder: below, path: join(level.path, name), above: new Set([...level.above, identity]) });
+        } else skip(join(level.path, name), 'it is neither a file nor a folder');
+      }
+    } catch (thrown) {
+      if (signal.aborted) throw thrown;
+      failed(level.path, thrown);
+    }
+  }
+}
+
+export function fileOf({ size, mtimeMs, ino }: Found, path: string, names: readonly string[], parent: Folder | undefined): LocalFile {
+  return { kind: 'file', names, parent, path, size, modified: mtimeMs, inode: ino };
+}
+
+function look(path: string, skip: Skip, failed: Walk['failed']): Found | undefined {
+  try {
+    return statSync(path);
+  } catch (thrown) {
+    const { code = '' } = thrown as NodeJS.ErrnoException;
+    if (code === 'ELOOP' || isLink(path)) skip(path, 'the link leads nowhere');
+    // Node shows a byte that is no UTF-8 by a mark, by which the file is not found.
+    else if (path.includes('\ufffd')) skip(path, 'its name is not UTF-8');
+    else if (code !== 'ENOENT') failed(path, thrown);
+    return undefined;
+  }
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
+  }
+}
+
+function identityOf({ dev, ino }: Found): string {
+  return `${dev}:${ino}`;
+}

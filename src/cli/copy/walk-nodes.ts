@@ -1,0 +1,66 @@
+// The nodes below a container, page by page: folders before what is in them.
+import type { Vospace } from '../../client/vospace.ts';
+import { valueOf } from '../../client/upload.ts';
+import type { NodeDocument } from '../../model/node.ts';
+import { hasBytes } from '../../model/node.ts';
+import { LENGTH, MD5, MTIME, TYPE } from '../../model/property.ts';
+import type { Entry, Folder, NodeFile } from './entry.ts';
+import { PARTS_DIGEST, readDigest } from './parts-digest.ts';
+import { CONTENT_DATE } from './dates.ts';
+import { nameOf } from '../nodes/facts.ts';
+import type { Walk } from './walk-local.ts';
+
+interface Level {
+  readonly folder: Folder;
+  readonly where: readonly string[];
+}
+
+/** `where`: a container, from the root. It comes first itself. */
+export async function* walkNodes(
+  space: Vospace,
+  where: readonly string[],
+  { signal, skip, failed }: Walk,
+): AsyncGenerator<Entry<NodeFile>, void, undefined> {
+  const top: Folder = { kind: 'folder', names: [], parent: undefined };
+  yield top;
+  const levels: Level[] = [{ folder: top, where }];
+  for (let level = levels.pop(); level; level = levels.pop()) {
+    const { folder } = level;
+    if (folder.failed !== undefined) continue;
+    try {
+      for await (const node of space.nodes.children(level.where, { detail: 'properties', signal })) {
+        const name = nameOf(node);
+        const names = [...folder.names, name];
+        if (hasBytes(node.type) || node.type === 'LinkNode') yield nodeFile(node, [...level.where, name], names, folder);
+        else if (node.type === 'ContainerNode') {
+          const below: Folder = { kind: 'folder', names, parent: folder };
+          yield below;
+          levels.push({ folder: below, where: [...level.where, name] });
+        } else skip(node.uri, 'it is a node without bytes');
+      }
+    } catch (thrown) {
+      if (signal.aborted) throw thrown;
+      failed(`/${level.where.join('/')}`, thrown);
+    }
+  }
+}
+
+export function nodeFile(node: NodeDocument, where: readonly string[], names: readonly string[], parent: Folder | undefined): NodeFile {
+  const length = valueOf(node, LENGTH);
+  const changed = valueOf(node, MTIME);
+  const date = Date.parse(valueOf(node, CONTENT_DATE) ?? (changed === undefined ? '' : `${changed.replace(/Z?$/, '')}Z`));
+  const isLink = node.type === 'LinkNode';
+  const digest = readDigest(valueOf(node, PARTS_DIGEST), changed);
+  return {
+    kind: 'file',
+    names,
+    parent,
+    where,
+    isLink,
+    size: isLink || length === undefined ? undefined : Number(length),
+    md5: isLink ? undefined : valueOf(node, MD5)?.trim().toLowerCase(),
+    parts: digest,
+    type: valueOf(node, TYPE),
+    modified: Number.isNaN(date) ? undefined : date,
+  };
+}

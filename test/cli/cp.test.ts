@@ -1,0 +1,179 @@
+// cp: files and trees to, from and inside a VOSpace, by what they are afterwards.
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { put, statusOf } from './support/files.ts';
+import { makePerson } from './support/vopipe.ts';
+
+const person = await makePerson();
+const other = await makePerson();
+await put(other, ['own']);
+const { home, run, directory } = person;
+/** Names that shells, URLs or paths may take for something else. */
+const ODD = ['50% done', 'a*b', 'm[1]', 'naïve ü', 'what?', '星図', 'a #1', '-rf', '.hidden', 'x&y=z;', "'quoted'"] as const;
+
+/** Relative path → contents, of all that is below a folder. */
+function treeOf(path: string): Readonly<Record<string, string>> {
+  const files = readdirSync(path, { recursive: true, withFileTypes: true });
+  return Object.fromEntries(
+    files
+      .map((entry) => [join(entry.parentPath, entry.name).slice(path.length + 1), entry] as const)
+      .toSorted(([one], [two]) => (one < two ? -1 : 1))
+      .map(([name, entry]) => [name, entry.isDirectory() ? '/' : readFileSync(join(path, name)).toString('base64')]),
+  );
+}
+
+function makeTree(name: string, files: Readonly<Record<string, string | Uint8Array>>): string {
+  const top = join(directory, name);
+  mkdirSync(top, { recursive: true });
+  for (const [path, bytes] of Object.entries(files)) {
+    if (path.endsWith('/')) mkdirSync(join(top, path), { recursive: true });
+    else {
+      mkdirSync(join(top, path, '..'), { recursive: true });
+      writeFileSync(join(top, path), bytes);
+    }
+  }
+  return top;
+}
+
+describe('a tree', () => {
+  test('goes up and comes back as it was, with empty files and folders and odd names', async () => {
+    const tree = makeTree('tree', {
+      ...Object.fromEntries(ODD.map((name) => [`odd/${name}/${name}`, name])),
+      'empty/': '',
+      'a/b/c/d/deep': 'x',
+      zero: '',
+      middle: Buffer.alloc(700_000, 'middle'),
+      larger: Buffer.alloc(3_000_000, 'larger'),
+    });
+    const up = await run(['cp', '-r', 'tree', `${home}/`]);
+    expect([up.code, up.err]).toEqual([0, expect.stringMatching(/^15 files copied, /m)]);
+    const down = await run(['cp', '-r', `${home}/tree`, 'back']);
+    expect([down.code, down.err]).toEqual([0, expect.stringMatching(/^15 files copied, /m)]);
+    expect(treeOf(join(directory, 'back'))).toEqual(treeOf(tree));
+    expect(readdirSync(directory).filter((name) => name.startsWith('.vopipe'))).toEqual([]);
+  });
+
+  test('that is there already is not sent again, and what differs is', async () => {
+    const tree = makeTree('again', { a: 'one', b: 'two', 'c/d': 'three' });
+    await run(['cp', '-r', 'again', home]);
+    writeFileSync(join(tree, 'b'), 'TWO');
+    const second = await run(['cp', '-r', 'again', home]);
+    expect([second.code, second.err]).toEqual([0, expect.stringMatching(/^1 file copied, .*2 there already/m)]);
+    expect((await run(['cp', `${home}/again/b`, '-'])).out).toBe('TWO');
+    writeFileSync(join(tree, 'a'), 'ONE');
+    const back = await run(['cp', '-r', '--json', `${home}/again`, '.']);
+    expect(back.lines<{ event: string; name: string }>().filter(({ event }) => event === 'copied')).toMatchObject([
+      { name: join(tree, 'a') },
+    ]);
+    expect(readFileSync(join(tree, 'a'), 'utf8')).toBe('one');
+  });
+
+  test('stays as it is with -n', async () => {
+    makeTree('kept', { a: 'mine', b: 'mine, too' });
+    await run(['mkdir', `${home}/kept`]);
+    await put(person, ['kept', 'a'], 'theirs');
+    const { code, err } = await run(['cp', '-rn', 'kept', home]);
+    expect([code, err]).toEqual([0, expect.stringMatching(/^1 file copied, .*1 left as they were/m)]);
+    expect((await run(['cat', `${home}/kept/a`, `${home}/kept/b`])).out).toBe('theirsmine, too');
+  });
+
+  test('has its links followed, and says what it leaves out', async () => {
+    const tree = makeTree('links', { 'real/file': 'linked' });
+    symlinkSync('real/file', join(tree, 'to-file'));
+    symlinkSync('..', join(tree, 'real', 'circle'));
+    symlinkSync('nowhere', join(tree, 'dead'));
+    const { code, err } = await run(['cp', '-r', 'links', home]);
+    expect(code).toBe(0);
+    expect(err).toMatch(/skipped .*\/dead: the link leads nowhere/);
+    expect(err).toMatch(/skipped .*\/circle: it leads back/);
+    expect((await run(['cat', `${home}/links/to-file`])).out).toBe('linked');
+  });
+
+  test('is done as far as it can be, with each failure and an exit code of its own', async () => {
+    makeTree('partly', { good: 'x', 'bad\u0001name': 'y', 'below/good': 'z' });
+    const { code, err } = await run(['cp', '-r', 'partly', home]);
+    expect([code, err]).toEqual([7, expect.stringMatching(/failed .*bad.*control characters[^]*2 files copied, .*1 failed/)]);
+    expect(await statusOf(person, 'partly', 'below', 'good')).toBe(200);
+  });
+});
+
+describe('one file', () => {
+  test('goes where Unix would put it', async () => {
+    makeTree('unix', { f: 'file' });
+    await run(['mkdir', `${home}/unix`]);
+    for (const [target, place] of [
+      ['unix/', 'unix/f'],
+      ['unix/g', 'unix/g'],
+      ['unix', 'unix/f'],
+    ] as const) {
+      expect((await run(['cp', 'unix/f', `${home}/${target}`])).code).toBe(0);
+      expect((await run(['cat', `${home}/${place}`])).out).toBe('file');
+    }
+    expect(await run(['cp', 'unix/f', `${home}/none/`])).toMatchObject({ code: 5, err: expect.stringContaining('mkdir') });
+    expect(await run(['cp', 'unix/f', `${home}/none/x`])).toMatchObject({ code: 3 });
+    expect(await run(['cp', 'unix', `${home}/none`])).toMatchObject({ code: 2, err: expect.stringContaining('cp -r') });
+    expect(await run(['cp', 'none', home])).toMatchObject({ code: 3 });
+    expect(await run(['cp', 'unix/f', `${other.home}/f`])).toMatchObject({ code: 4 });
+    expect(await run(['cp', 'unix/f', 'unix/g'])).toMatchObject({ code: 2 });
+  });
+
+  test('gets the media type that its name says', async () => {
+    makeTree('types', { 'a.fits': 'x', 'b.csv': 'y', plain: 'z' });
+    await run(['cp', 'types/a.fits', 'types/b.csv', 'types/plain', home]);
+    const types = await Promise.all(
+      ['a.fits', 'b.csv', 'plain'].map(async (name) =>
+        (await person.client.get(`/files/${person.user}/${name}?via=service`)).header('content-type'),
+      ),
+    );
+    expect(types).toEqual(['application/fits', 'text/csv', 'application/octet-stream']);
+  });
+
+  test('comes from standard input and goes to standard output', async () => {
+    const bytes = Buffer.alloc(1_000_000, 'stream');
+    expect((await run(['cp', '-', `${home}/stream`], bytes)).code).toBe(0);
+    expect((await run(['cp', `${home}/stream`, '-'])).out).toBe(bytes.toString());
+    expect((await run(['cp', '-', home], 'x')).code).toBe(2);
+  });
+
+  test('keeps its date with -p', async () => {
+    makeTree('dates', { f: 'x' });
+    utimesSync(join(directory, 'dates', 'f'), 1_000_000_000, 1_000_000_000);
+    await run(['cp', '-p', 'dates/f', `${home}/dated`]);
+    await run(['cp', '-p', `${home}/dated`, 'dates/back']);
+    expect(statSync(join(directory, 'dates', 'back')).mtimeMs).toBe(1_000_000_000_000);
+  });
+
+  test('is never written outside of the folder that was named', async () => {
+    await run(['mkdir', `${home}/escape`]);
+    await put(person, ['escape', '..x'], 'fine');
+    expect((await run(['cp', '-r', `${home}/escape`, 'escaped'])).code).toBe(0);
+    expect(existsSync(join(directory, 'escaped', '..x'))).toBe(true);
+  });
+});
+
+describe('inside one VOSpace', () => {
+  test('the service copies trees, and goes through those that are there', async () => {
+    makeTree('inner', { 'a/b': 'one', c: 'two' });
+    await run(['cp', '-r', 'inner', home]);
+    expect((await run(['cp', '-r', `${home}/inner`, `${home}/outer`])).code).toBe(0);
+    expect((await run(['cat', `${home}/outer/a/b`])).out).toBe('one');
+    writeFileSync(join(directory, 'inner', 'c'), 'TWO');
+    writeFileSync(join(directory, 'inner', 'd'), 'three');
+    await run(['cp', '-r', 'inner', home]);
+    const second = await run(['cp', '-r', `${home}/inner`, `${home}/outer`, '--json']);
+    expect(second.code).toBe(0);
+    expect((await run(['cat', `${home}/outer/inner/c`])).out).toBe('TWO');
+    await run(['rm', '-r', `${home}/outer/inner/a`]);
+    await put(person, ['outer', 'inner', 'c'], 'older');
+    const third = await run(['cp', '-r', `${home}/inner`, `${home}/outer`, '--json']);
+    const told = third.lines<{ event: string; name?: string }>().map(({ event, name = '' }) => `${event} ${name.split('/').at(-1) ?? ''}`);
+    expect(told.toSorted()).toEqual(['copied a', 'copied c', 'end ', 'same d']);
+    expect((await run(['cat', `${home}/outer/inner/c`])).out).toBe('TWO');
+  });
+
+  test('nothing is copied into itself', async () => {
+    await run(['mkdir', `${home}/self`]);
+    expect((await run(['cp', '-r', `${home}/self`, `${home}/self`])).code).toBe(2);
+  });
+});
