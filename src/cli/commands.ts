@@ -19,5 +19,20 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   rm: { summary: 'delete nodes', load: async () => (await import('./commands/rm.ts')).command },
   mv: { summary: 'rename or move nodes', load: async () => (await import('./commands/mv.ts')).command },
   ln: { summary: 'make a link to a node or to a URL', load: async () => (await import('./commands/ln.ts')).command },
+  'pipe create': { summary: 'make a pipe from one container to another', load: async () => (await import('./pipe/create.ts')).command },
+  'pipe ls': { summary: 'list pipes', load: async () => (await import('./pipe/ls.ts')).command },
+  'pipe show': { summary: 'show how a pipe stands', load: async () => (await import('./pipe/show.ts')).command },
+  'pipe write': { summary: 'write chunks into a pipe', load: async () => (await import('./pipe/write.ts')).command },
+  'pipe read': { summary: 'read the chunks of a pipe', load: async () => (await import('./pipe/read.ts')).command },
+  'pipe tail': { summary: 'show chunks of a pipe as they arrive', load: async () => (await import('./pipe/tail.ts')).command },
+  'pipe close': {
+    summary: 'say that nothing more will be written into a pipe',
+    load: async () => (await import('./pipe/close.ts')).command,
+  },
+  'pipe dead': {
+    summary: 'list the dead chunks of a pipe, try them again, or give them up',
+    load: async () => (await import('./pipe/dead.ts')).command,
+  },
+  'pipe destroy': { summary: 'remove a pipe', load: async () => (await import('./pipe/destroy.ts')).command },
   stage: { summary: 'run a program for each chunk of a pipe', load: async () => (await import('./commands/stage.ts')).command },
 };

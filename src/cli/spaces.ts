@@ -43,6 +43,15 @@ export class Spaces {
     throw new Trouble(`${base} is none of the known VOSpaces`, { exit: EXIT.usage, advice: `vopipe login ${base} makes it known.` });
   }
 
+  /** What the configuration has for a VOSpace, for a service that is to act there; undefined: nothing. */
+  credentialsFor(authority: string): { readonly token: string } | { readonly user: string; readonly password: string } | undefined {
+    const [, service] = Object.entries(this.#config.services).find(([known]) => isSame(known, authority)) ?? [];
+    if (!service) return undefined;
+    const { token, user, password } = service;
+    if (token !== undefined) return { token };
+    return user !== undefined && password !== undefined ? { user, password } : undefined;
+  }
+
   /** The VOSpace that is meant where none is named. */
   standard(): Promise<Vospace> {
     const url = this.#environment['VOPIPE_URL'];

@@ -6,12 +6,12 @@ import { VospaceError } from '../../client/error.ts';
 import type { Pipe } from '../../client/pipe.ts';
 import type { Claim } from '../../client/pipe-consumers.ts';
 import type { ChunkToWrite } from '../../client/pipe-writing.ts';
-import { uploadMany } from '../../client/uploads.ts';
 import type { Vospace } from '../../client/vospace.ts';
 import { MAX_INLINE, MAX_WRITE_CHUNKS } from '../../model/limits.ts';
 import { WorkFailure } from './failure.ts';
-import { md5Of, slicesOf } from './file.ts';
+import { md5Of } from './file.ts';
 import { patiently } from './patience.ts';
+import { put } from './put.ts';
 import type { Output } from './task.ts';
 
 export interface Destination {
@@ -64,7 +64,7 @@ export async function deliver(
   const { seq, fence } = claim.chunk;
   const consumed = consumes ? { consumed: { pipe: id, group, seq, fence, output: 'stage' } } : {};
   for (let tries = 1; ; tries++) {
-    for (const output of sent) await patiently(() => upload(space, source, output, signal), signal);
+    if (sent.length > 0) await patiently(() => put(space, source, sent, signal), signal);
     try {
       await patiently(() => pipe.writeAll(chunks, { signal, ...consumed }), signal);
       break;
@@ -90,37 +90,4 @@ async function chunkOf({ name, content, type, size, md5 }: Measured, direct: boo
   if (!direct) return { name, size, md5 };
   const data = 'path' in content ? new Uint8Array(await readFile(content.path)) : content.data;
   return { name, size, md5, data, ...(type !== undefined && { type }) };
-}
-
-/** Under its name in the source container, where a repeat replaces it. */
-async function upload(space: Vospace, source: string, { name, content, type }: Output, signal: AbortSignal): Promise<void> {
-  const where = `${source}/${name}`;
-  const file = { where, source: 'path' in content ? slicesOf(content.path) : content.data, ...(type !== undefined && { type }) };
-  const send = async (): Promise<void> => {
-    if (!space.session.codec.ours) {
-      const body = file.source instanceof Uint8Array ? file.source : file.source.slice(0, file.source.size);
-      const length = file.source instanceof Uint8Array ? file.source.byteLength : file.source.size;
-      await space.upload(where, body, { signal, length, type });
-      return;
-    }
-    const [result] = await uploadMany(space, [file], { signal });
-    if (result && 'error' in result) throw result.error;
-  };
-  try {
-    await send();
-  } catch (thrown) {
-    if (!(thrown instanceof VospaceError) || thrown.fault !== 'ContainerNotFound' || !name.includes('/')) throw thrown;
-    await makeContainers(space, source, name.split('/').slice(0, -1), signal);
-    await send();
-  }
-}
-
-async function makeContainers(space: Vospace, source: string, names: readonly string[], signal: AbortSignal): Promise<void> {
-  for (const [i] of names.entries()) {
-    try {
-      await space.nodes.create(`${source}/${names.slice(0, i + 1).join('/')}`, { type: 'ContainerNode' }, { signal });
-    } catch (thrown) {
-      if (!(thrown instanceof VospaceError) || thrown.fault !== 'DuplicateNode') throw thrown;
-    }
-  }
 }

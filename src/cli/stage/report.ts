@@ -1,6 +1,7 @@
 // What a person at a terminal hears of a stage: one line that is written over, and a line for what failed; elsewhere a line for each chunk.
 import type { Pipe } from '../../client/pipe.ts';
-import { bytes, counted, duration, rate } from '../pipe/figures.ts';
+import { counted, humanBytes } from '../nodes/amounts.ts';
+import { duration, rate } from '../pipe/figures.ts';
 import { shown, type Terminal } from '../terminal.ts';
 import type { StageEvent, Tally } from './stage.ts';
 
@@ -31,7 +32,7 @@ export function reportOn(terminal: Terminal, pipe: Pipe, group: string, json: bo
     const words = [
       `${counted(done, 'chunk')} done`,
       rate(recent.length / (WINDOW / 1000)),
-      ...(sent > 0 ? [`${bytes(sent)} made`] : []),
+      ...(sent > 0 ? [`${humanBytes(sent)} made`] : []),
       `${running} running`,
       ...(lag === undefined ? [] : [`${lag} to do`]),
       ...(failed > 0 ? [`${failed} failed`] : []),

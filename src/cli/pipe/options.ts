@@ -1,0 +1,88 @@
+// The options of a pipe as they are written on a command line.
+import type { PipeOptions, Retention } from '../../model/pipe.ts';
+import { readCount } from '../arguments.ts';
+import type { Options, Values } from '../command.ts';
+import { UsageTrouble } from '../trouble.ts';
+
+export const PIPE_OPTIONS = {
+  order: { type: 'string', oneOf: ['write', 'ready'], help: 'chunks become visible in the order of writing (default), or as they arrive' },
+  retain: {
+    type: 'string',
+    value: 'HOW',
+    help: 'how long they stay readable: 7d (default), 12h, 90s, 10GiB, acked (by all groups), forever',
+  },
+  'max-chunks': { type: 'string', value: 'N', help: 'what the pipe holds before it is full; default 10000' },
+  'max-bytes': { type: 'string', value: 'SIZE', help: 'the same in bytes: 20GiB; default 1TiB' },
+  'on-conflict': {
+    type: 'string',
+    oneOf: ['fail', 'overwrite'],
+    help: 'where DEST has other bytes under a name; default fail: the chunk is dead',
+  },
+  'on-dead': {
+    type: 'string',
+    oneOf: ['show', 'halt'],
+    help: 'show (default): readers see a hole. halt: nothing passes it until it is mended',
+  },
+  reclaim: { type: 'boolean', help: 'nodes in DEST go with their chunks' },
+  materialise: { type: 'boolean', help: 'inline chunks become nodes in DEST, too' },
+  parallel: { type: 'string', short: 'p', value: 'N', help: 'chunks carried from or to another VOSpace at a time; default 4' },
+  'no-follow': { type: 'boolean', help: 'what other pipes bring into SRC is not forwarded' },
+} as const satisfies Options;
+
+/** What was given. Throws UsageTrouble. */
+export function pipeOptions(command: string, given: Values<typeof PIPE_OPTIONS>): Partial<PipeOptions> {
+  const { order, retain, reclaim, materialise, parallel } = given;
+  const carried = readCount(command, 'parallel', parallel, 1, 16);
+  const chunks = readCount(command, 'max-chunks', given['max-chunks'], 1, 1_000_000);
+  const size = given['max-bytes'];
+  const onConflict = given['on-conflict'];
+  const onDead = given['on-dead'];
+  return {
+    ...(order !== undefined && { order: order as PipeOptions['order'] }),
+    ...(retain !== undefined && { retain: readRetention(command, retain) }),
+    ...(chunks !== undefined && { maxChunks: chunks }),
+    ...(size !== undefined && { maxBytes: sizeIn(size) ?? refuse(command, 'max-bytes', size, 'a size such as 20GiB') }),
+    ...(onConflict !== undefined && { onConflict: onConflict as PipeOptions['onConflict'] }),
+    ...(onDead !== undefined && { onDead: onDead as PipeOptions['onDead'] }),
+    ...(reclaim && { reclaim }),
+    ...(materialise && { materialise }),
+    ...(carried !== undefined && { parallel: carried }),
+    ...(given['no-follow'] && { follow: false }),
+  };
+}
+
+function readRetention(command: string, text: string): Retention {
+  return retentionIn(text) ?? refuse(command, 'retain', text, 'a time such as 7d, a size such as 10GiB, acked, or forever');
+}
+
+/** Undefined for what is neither a time, nor a size, nor `acked` or `forever`. */
+export function retentionIn(text: string): Retention | undefined {
+  if (text === 'acked' || text === 'forever') return { kind: text };
+  const seconds = secondsIn(text);
+  if (seconds !== undefined) return { kind: 'age', seconds };
+  const bytes = sizeIn(text);
+  return bytes === undefined ? undefined : { kind: 'bytes', bytes };
+}
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3600, d: 86_400, w: 604_800 };
+
+/** `90s`, `5min`, `12h`, `7d`, `2w`. */
+export function secondsIn(text: string): number | undefined {
+  const [, count = '', unit = ''] = /^(\d{1,9})\s?(s|min|h|d|w)$/.exec(text) ?? [];
+  const seconds = Number(count) * (SECONDS[unit] ?? 0);
+  return seconds > 0 ? seconds : undefined;
+}
+
+const POWERS: Readonly<Record<string, number>> = { '': 0, k: 1, m: 2, g: 3, t: 4, p: 5 };
+
+/** `500`, `500 B`, `20GiB`, `1.5 MB`: KiB and so on count by 1024, kB and so on by 1000. */
+export function sizeIn(text: string): number | undefined {
+  const [, count, prefix = '', binary] = /^(\d{1,15}(?:\.\d{1,6})?)\s?(?:([kmgtp]?)(i?)b)?$/i.exec(text) ?? [];
+  if (count === undefined || (binary && prefix === '')) return undefined;
+  const size = Math.round(Number(count) * (binary ? 1024 : 1000) ** (POWERS[prefix.toLowerCase()] ?? 0));
+  return size > 0 && Number.isSafeInteger(size) ? size : undefined;
+}
+
+function refuse(command: string, key: string, text: string, wanted: string): never {
+  throw new UsageTrouble(`${command}: --${key} ${JSON.stringify(text)} is not ${wanted}`, command);
+}

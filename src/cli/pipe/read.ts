@@ -1,0 +1,95 @@
+// `vopipe pipe read`: what a pipe has, from its beginning or from where an earlier reading was.
+import { existsSync, readFileSync } from 'node:fs';
+import { readCount } from '../arguments.ts';
+import { define, type Context } from '../command.ts';
+import { EXIT } from '../exit.ts';
+import { runProgram } from '../stage/program.ts';
+import { Scratch } from '../stage/scratch.ts';
+import { safeName } from '../stage/names.ts';
+import { Trouble, UsageTrouble } from '../trouble.ts';
+import { fileOf, writeWhole } from './fetch.ts';
+import { pathOfChunk } from './chunk-names.ts';
+import { findPipe, PIPE_HELP } from './reference.ts';
+import { lineOfChunk } from './chunk-line.ts';
+import type { Pipe } from '../../client/pipe.ts';
+import type { ReadChunk } from '../../client/pipe-reading.ts';
+import { join } from 'node:path';
+
+export const command = define({
+  summary: 'read the chunks of a pipe',
+  usage: ['PIPE [-- PROGRAM [ARGUMENT]...]'],
+  takes: [1, Infinity],
+  details: `Lists the chunks that are there, downloads them with -o, or runs a program for each, one after the other: {} among
+its words is the chunk as a file. With --state-file a later call goes on behind the last chunk that was handled: the
+file is written after each. Nobody else is kept from reading the same; to share the work there is vopipe stage.
+${PIPE_HELP}`,
+  options: {
+    output: { type: 'string', short: 'o', value: 'DIR', help: 'download into a directory, compared by MD5' },
+    'state-file': { type: 'string', value: 'FILE', help: 'where the reading goes on, and is kept' },
+    state: { type: 'string', value: 'STATE', help: 'begin behind this state, or with what comes: now' },
+    until: { type: 'string', oneOf: ['tail', 'closed'], help: 'end when all that is there was read (default), or when the pipe is closed' },
+    max: { type: 'string', short: 'n', value: 'N', help: 'end after so many chunks' },
+  },
+  examples: [
+    ['vopipe pipe read vos:/ada/in', 'what is there'],
+    ['vopipe pipe read vos:/ada/in -o night --state-file night.state', 'downloads what has come since the last call'],
+    ['vopipe pipe read vos:/ada/in --until closed -- python3 look.py {}', 'runs a program for each chunk until the pipe is closed'],
+  ],
+  async run(context, { args, rest, options }) {
+    const { spaces, signal, terminal, json } = context;
+    const [reference, ...others] = args.slice(0, args.length - (rest?.length ?? 0));
+    if (reference === undefined || others.length > 0)
+      throw new UsageTrouble('pipe read: one PIPE is needed; a program comes after --', 'pipe read');
+    const file = options['state-file'];
+    if (file !== undefined && options.state !== undefined)
+      throw new UsageTrouble('pipe read: --state and --state-file do not go together', 'pipe read');
+    const most = readCount('pipe read', 'max', options.max, 1, Number.MAX_SAFE_INTEGER) ?? Infinity;
+    const state = options.state ?? (file !== undefined && existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined);
+    const { pipe } = await findPipe('pipe read', spaces, reference, 'dest', signal);
+    const { output } = options;
+    const until = options.until === 'closed' ? 'closed' : 'tail';
+    const wanted = {
+      until,
+      signal,
+      ...(state !== undefined && { state }),
+      urls: output !== undefined || rest !== undefined || json,
+    } as const;
+    const scratch = rest === undefined ? undefined : Scratch.open();
+    let [count, dead] = [0, 0];
+    try {
+      for await (const chunk of pipe.read(wanted)) {
+        if (chunk.status === 'dead') dead++;
+        else if (output !== undefined) await fileOf(pipe, chunk, pathOfChunk(output, chunk.name), signal);
+        if (chunk.status === 'ready' && scratch && rest) await work(context, pipe, chunk, rest, scratch);
+        if (json) await terminal.json(chunk);
+        else await terminal.out(`${lineOfChunk(chunk)}\n`);
+        if (file !== undefined) writeWhole(file, `${chunk.state}\n`);
+        if ((count += 1) >= most) break;
+      }
+    } finally {
+      scratch?.close();
+    }
+    return dead > 0 && (output !== undefined || rest !== undefined) ? EXIT.partly : EXIT.done;
+  },
+});
+
+/** Throws Trouble where the program fails: the chunk is read again next time. */
+async function work({ environment, signal, terminal }: Context, pipe: Pipe, chunk: ReadChunk, words: readonly string[], scratch: Scratch) {
+  const directory = scratch.make(String(chunk.seq));
+  try {
+    const input = await fileOf(pipe, chunk, join(directory, safeName(chunk.name)), signal);
+    const stdin = !words.some((word) => word.includes('{}'));
+    const variables = { VOPIPE_CHUNK: String(chunk.seq), VOPIPE_NAME: chunk.name, VOPIPE_PIPE: pipe.id };
+    const said = (text: string): void => terminal.draw(text);
+    await runProgram(
+      { words, environment },
+      { input, output: join(directory, 'out'), stdout: false, stdin, directory, variables, signal, said },
+    );
+  } catch (thrown) {
+    if (thrown instanceof Error && thrown.name === 'WorkFailure')
+      throw new Trouble(`chunk ${chunk.seq} (${chunk.name}): ${thrown.message}`);
+    throw thrown;
+  } finally {
+    scratch.remove(directory);
+  }
+}

@@ -1,0 +1,116 @@
+// `vopipe pipe write`: tells a pipe that chunks are there, or brings them there first.
+import { readFile } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import type { Pipe } from '../../client/pipe.ts';
+import type { ChunkToWrite } from '../../client/pipe-writing.ts';
+import type { Vospace } from '../../client/vospace.ts';
+import { MAX_INLINE } from '../../model/limits.ts';
+import { readCount } from '../arguments.ts';
+import { define, type Context } from '../command.ts';
+import { counted } from '../nodes/amounts.ts';
+import { put } from '../stage/put.ts';
+import { md5Of } from '../stage/file.ts';
+import { statusLine } from '../status.ts';
+import { shown } from '../terminal.ts';
+import { Trouble, UsageTrouble } from '../trouble.ts';
+import { chunkName } from './chunk-names.ts';
+import { linesOf } from './lines.ts';
+import { filesAt, type LocalFile } from './local-files.ts';
+import { findPipe, PIPE_HELP, spaceOf } from './reference.ts';
+
+/** Files that are brought and written together. */
+const BATCH = 100;
+
+export const command = define({
+  summary: 'write chunks into a pipe',
+  usage: ['PIPE NAME...', 'PIPE --upload FILE...', 'PIPE --inline FILE...'],
+  takes: [1, Infinity],
+  details: `A NAME is that of a node below the pipe's source container: night-1/stars.vot. With --upload files of this
+computer are put there first, a directory with all that is below it. - among the names or files stands for those on
+standard input, one a line; they are written as they come. A chunk that is in the pipe already is written no second time.
+${PIPE_HELP}`,
+  options: {
+    upload: { type: 'boolean', short: 'u', help: 'files of this computer, put into the source container and then written' },
+    inline: { type: 'boolean', help: 'files of up to 16 KiB that travel with the call: they become no nodes' },
+    prefix: { type: 'string', value: 'PATH', help: 'put before the names of files: PATH/NAME' },
+    type: { type: 'string', value: 'MEDIA/TYPE', help: 'media type of the files' },
+    final: { type: 'boolean', help: 'closes the pipe after these' },
+    total: { type: 'string', value: 'N', help: 'with --final: how many chunks there must be' },
+  },
+  examples: [
+    ['vopipe pipe write vos:/ada/out stars.csv night-1/m31.fits', 'two nodes that are in the source container'],
+    ['vopipe pipe write vos:/ada/out -u night-2/ --final', 'all files of a directory, then the pipe is closed'],
+    ['inotifywait -qme close_write --format %w%f data | vopipe pipe write vos:/ada/out -u -', 'each file as it is there'],
+  ],
+  async run(context, { args: [reference = '', ...words], options }) {
+    const { terminal, spaces, signal, json } = context;
+    const { upload, inline, prefix = '', type, final } = options;
+    const total = readCount('pipe write', 'total', options.total, 0, Number.MAX_SAFE_INTEGER);
+    if (total !== undefined && !final) throw new UsageTrouble('pipe write: --total has no meaning without --final', 'pipe write');
+    if (upload && inline) throw new UsageTrouble('pipe write: --upload and --inline do not go together', 'pipe write');
+    if (words.length === 0 && !final)
+      throw new UsageTrouble('pipe write: no names are given; - reads them from standard input', 'pipe write');
+    const { pipe, space } = await findPipe('pipe write', spaces, reference, 'src', signal);
+    const source = upload ? await sourceOf(context, pipe, space) : undefined;
+    const line = statusLine(terminal);
+    let written = 0;
+    const write = async (chunks: readonly ChunkToWrite[]): Promise<void> => {
+      const answers = await pipe.writeAll(chunks, { signal });
+      written += answers.length;
+      for (const { seq, name, duplicate } of answers) {
+        if (json) await terminal.json({ seq, name, duplicate });
+        else await terminal.out(`${seq} ${shown(name)}${duplicate ? ' (was there)' : ''}\n`);
+      }
+      line.show(`${counted(written, 'chunk')} written`);
+    };
+    try {
+      for await (const list of lists(words, terminal.input)) {
+        if (!upload && !inline) {
+          await write(list.map((text) => ({ name: chunkName(prefix === '' ? text : `${prefix}/${text}`) })));
+          continue;
+        }
+        const files = list.flatMap((path) => filesAt(path, prefix));
+        for (let start = 0; start < files.length; start += BATCH) {
+          const some = files.slice(start, start + BATCH);
+          if (source)
+            await put(
+              source.space,
+              source.uri,
+              some.map(({ name, path }) => ({ name, content: { path }, ...(type !== undefined && { type }) })),
+              signal,
+            );
+          await write(await Promise.all(some.map((file) => (inline ? inlineOf(file, type) : nodeOf(file)))));
+        }
+      }
+    } finally {
+      line.clear();
+    }
+    if (final) await pipe.close({ signal, ...(total !== undefined && { total }) });
+  },
+});
+
+/** What was given together comes together; `-` is standard input. */
+async function* lists(words: readonly string[], input: Context['terminal']['input']): AsyncGenerator<readonly string[], void, undefined> {
+  const at = words.indexOf('-');
+  const [before, after] = at < 0 ? [words, []] : [words.slice(0, at), words.slice(at + 1)];
+  if (before.length > 0) yield before;
+  if (at >= 0) yield* linesOf(input);
+  if (after.length > 0) yield* lists(after, input);
+}
+
+async function sourceOf({ spaces, signal }: Context, pipe: Pipe, own: Vospace): Promise<{ readonly space: Vospace; readonly uri: string }> {
+  const { src } = await pipe.describe({ signal });
+  const isOwn = src.startsWith(`vos://${await own.authority({ signal })}/`);
+  return { space: isOwn ? own : await spaceOf(spaces, src), uri: src };
+}
+
+async function nodeOf({ path, name }: LocalFile): Promise<ChunkToWrite> {
+  return { name, size: statSync(path).size, md5: await md5Of(path) };
+}
+
+async function inlineOf({ path, name }: LocalFile, type: string | undefined): Promise<ChunkToWrite> {
+  const { size } = statSync(path);
+  if (size > MAX_INLINE)
+    throw new Trouble(`${path} has ${size} bytes, and ${MAX_INLINE} can travel with the call`, { advice: 'Use --upload for it.' });
+  return { name, data: new Uint8Array(await readFile(path)), ...(type !== undefined && { type }) };
+}
