@@ -1,0 +1,114 @@
+// The two archives: each a service of its own on free ports, with a user whose catalogues it holds; killed and started again on request.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { connect } from '../../src/client/connect.ts';
+import type { Vospace } from '../../src/client/vospace.ts';
+import { authenticate } from '../../src/objects/swift/auth.ts';
+import { freePorts, startService, type Ports, type Service } from '../../test/support/service.ts';
+import { endRecorded } from '../processes.ts';
+import { readSettings } from '../settings.ts';
+
+export interface Site {
+  readonly authority: string;
+  readonly base: string;
+  readonly user: string;
+  readonly password: string;
+  readonly space: Vospace;
+  /** Where `npm start` keeps everything; its `credentials` are the administrator's. */
+  readonly stateDir: string;
+  /** kill -9 of the server and of what it runs, and a start on what they have left behind. Milliseconds until it was ready again. */
+  killAndRestart(): Promise<number>;
+  /** Megabytes of memory that the running service has had at most; undefined where the system does not tell. */
+  peak(): number | undefined;
+  stop(): Promise<void>;
+}
+
+/** Whoever speaks to a service that is killed on purpose is patient. */
+const RETRY = { tries: 200, base: 50, most: 1000 };
+const NAMES = ['stars', 'surveys'] as const;
+
+/** `environment`: STORE and, for Swift, its variables are those of `npm start`. Both keep their bytes in the same Swift then. */
+export async function startSites(environment: NodeJS.ProcessEnv): Promise<readonly [Site, Site]> {
+  const ports = [await freePorts(), await freePorts()] as const;
+  const store = await storeOf(environment);
+  const authorities = NAMES.map((name) => `${name}.example~vospace`) as [string, string];
+  const vars = (own: 0 | 1): Record<string, string> => {
+    const other = own === 0 ? 1 : 0;
+    return {
+      ...store.vars,
+      AUTHORITY: authorities[own],
+      REGISTRY: `ivo://${authorities[other].replace('~', '/')} = http://127.0.0.1:${ports[other].port}/vos/capabilities`,
+      TRANSFER_HOSTS: [`127.0.0.1:${ports[other].port}`, `127.0.0.1:${ports[other].storePort}`, ...store.hosts].join(' '),
+    };
+  };
+  const starting = ([0, 1] as const).map((own) => startSite(NAMES[own], authorities[own], ports[own], vars(own)));
+  const started = await Promise.allSettled(starting);
+  const [stars, surveys] = started.map((result) => (result.status === 'fulfilled' ? result.value : undefined));
+  if (stars && surveys) return [stars, surveys];
+  await Promise.all([stars?.stop(), surveys?.stop()]);
+  throw started.find((result) => result.status === 'rejected')?.reason;
+}
+
+async function startSite(user: string, authority: string, ports: Ports, vars: Readonly<Record<string, string>>): Promise<Site> {
+  const stateDir = mkdtempSync(join(tmpdir(), 'vopipe-crossmatch-'));
+  const options = { vars: { ...vars, LOG_FILE: join(stateDir, 'log') }, ports, stateDir };
+  let service = await startService(options);
+  const password = await makeUser(service, user);
+  let peak = 0;
+  const measure = (): number => (peak = Math.max(peak, peakOf(service.pids().workerd)));
+  return {
+    authority,
+    base: service.base,
+    user,
+    password,
+    stateDir,
+    space: connect(service.base, { authority, credentials: { user, password }, retry: RETRY }),
+    killAndRestart: async () => {
+      const since = performance.now();
+      measure();
+      await service.kill('SIGKILL');
+      await endRecorded(readFileSync(join(stateDir, 'workerd.pid'), 'utf8'));
+      service = await startService(options);
+      return performance.now() - since;
+    },
+    peak: () => measure() || undefined,
+    stop: async () => {
+      await service.stop();
+      rmSync(stateDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The administrator makes the user, whose own container is there with the first request. */
+async function makeUser({ base, admin }: Service, user: string): Promise<string> {
+  const headers = { Authorization: admin.authorization, 'Content-Type': 'application/json', Accept: 'application/json' };
+  const answer = await fetch(`${base}/admin/users`, { method: 'POST', headers, body: JSON.stringify({ user }) });
+  if (!answer.ok) throw new Error(`the user ${user} is not made: ${answer.status} ${await answer.text()}`);
+  return ((await answer.json()) as { password: string }).password;
+}
+
+/** What both services are told of the store, and the hosts from which one fetches what lies in the store of the other. */
+async function storeOf(
+  environment: NodeJS.ProcessEnv,
+): Promise<{ readonly vars: Record<string, string>; readonly hosts: readonly string[] }> {
+  if ((environment['STORE'] ?? 'embedded') !== 'swift') return { vars: { STORE: 'embedded' }, hosts: [] };
+  const { vars, config } = readSettings(
+    { ...environment, STORE: 'swift' },
+    fileURLToPath(new URL('../../.swift/swift.env', import.meta.url)),
+  );
+  if (config.store.kind !== 'swift') throw new Error('STORE=swift is not understood');
+  const swift = Object.entries(vars).filter(([name]) => name === 'STORE' || name.startsWith('SWIFT_'));
+  const { storageUrl } = await authenticate(config.store.swift);
+  return { vars: Object.fromEntries(swift), hosts: [new URL(storageUrl).host] };
+}
+
+/** The most that a process has had in memory, megabytes; 0 where nobody tells. */
+function peakOf(pid: number): number {
+  try {
+    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1000;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,50 @@
+// A member of the crossmatch stage, in a process of its own: what `vopipe stage` does with a program, done with a function. Ends when all is done.
+import { parseArgs } from 'node:util';
+import { connect } from '../../src/client/connect.ts';
+import { pipes } from '../../src/client/pipes.ts';
+import { runStage } from '../../src/cli/stage/run.ts';
+import type { Work } from '../../src/cli/stage/task.ts';
+import { Arrivals } from './arrivals.ts';
+import { parseChunk } from './chunk.ts';
+import { GROUP } from './flow.ts';
+import { matchChunk, type Matching } from './match.ts';
+import { formatMatches } from './matches.ts';
+
+/** Chunks at a time: while one is matched, another one is fetched. */
+const PARALLEL = 2;
+const TYPE = 'application/x-votable+xml';
+
+/** The chunk of sources that was claimed, and that of the reference under the same name, which may still be on its way. */
+function matching(reference: Arrivals, rule: Matching): Work {
+  return async ({ chunk: { name }, bytes, signal }) => {
+    const [a, b] = await Promise.all([reference.bytes(name, signal), bytes()]);
+    const found = matchChunk(parseChunk(a), parseChunk(b), rule);
+    return [{ name, content: { data: formatMatches(found, `Matches of ${name}`) }, type: TYPE }];
+  };
+}
+
+const text = { type: 'string', default: '' } as const;
+const { values } = parseArgs({
+  options: { reference: text, sources: text, matches: text, made: text, prior: text, probability: text, margin: text },
+});
+const { VOPIPE_URL: url = '', VOPIPE_USER: user = '', VOPIPE_PASSWORD: password = '' } = process.env;
+const space = connect(url, { credentials: { user, password }, retry: { tries: 200, base: 50, most: 1000 } });
+const all = pipes(space);
+const over = new AbortController();
+const reference = new Arrivals(all.open(values.reference));
+void reference.follow(over.signal);
+const rule = { prior: Number(values.prior), probability: Number(values.probability), margin: Number(values.margin) };
+// The output is written and the input acknowledged by one request (`consumed`): killed anywhere, a member has done a chunk, or has not.
+const { holes, dead } = await runStage({
+  input: all.open(values.sources),
+  group: GROUP,
+  work: matching(reference, rule),
+  to: { pipe: all.open(values.matches), space, source: await space.session.uriOf(values.made), consumes: true, inline: false },
+  parallel: PARALLEL,
+  until: 'closed',
+  signal: over.signal,
+  tell: (event) => void (event.kind === 'failed' && console.error(`${event.name}: ${event.reason}`)),
+});
+over.abort();
+console.log(`memory ${Math.round(process.resourceUsage().maxRSS / 1000)}`);
+process.exit(holes + dead > 0 ? 1 : 0);
