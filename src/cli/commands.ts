@@ -34,5 +34,13 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./pipe/dead.ts')).command,
   },
   'pipe destroy': { summary: 'remove a pipe', load: async () => (await import('./pipe/destroy.ts')).command },
+  du: { summary: 'count bytes and nodes of trees', load: async () => (await import('./commands/du.ts')).command },
+  find: { summary: 'find nodes below containers', load: async () => (await import('./commands/find.ts')).command },
+  props: { summary: 'show or set properties of nodes', load: async () => (await import('./commands/props.ts')).command },
+  edit: { summary: 'edit the properties of nodes in an editor', load: async () => (await import('./commands/edit.ts')).command },
+  chmod: { summary: 'change who may read and write nodes', load: async () => (await import('./commands/chmod.ts')).command },
+  share: { summary: 'share nodes by URLs, list and revoke shares', load: async () => (await import('./commands/share.ts')).command },
+  jobs: { summary: 'list and show jobs', load: async () => (await import('./commands/jobs.ts')).command },
+  wait: { summary: 'wait until jobs have ended', load: async () => (await import('./commands/wait.ts')).command },
   stage: { summary: 'run a program for each chunk of a pipe', load: async () => (await import('./commands/stage.ts')).command },
 };

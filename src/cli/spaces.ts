@@ -65,6 +65,15 @@ export class Spaces {
     });
   }
 
+  /** The VOSpace that a URL, as of a job, belongs to; that which is meant where none is named for all others, and for what is no URL. */
+  async byUrl(url: string): Promise<Vospace> {
+    const [name, service] =
+      Object.entries(this.#config.services).find(([, { url: base }]) => url.startsWith(`${base.replace(/\/$/, '')}/`)) ?? [];
+    return name !== undefined && service && !this.#environment['VOPIPE_URL']
+      ? this.#once(name, () => this.#connect(service, name))
+      : this.standard();
+  }
+
   async #byUrl(authority: string): Promise<Vospace> {
     const space = await this.standard();
     const own = await space.authority();

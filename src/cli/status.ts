@@ -54,8 +54,12 @@ export function progressOf({ phase, progress = {} }: Pick<JobDocument, 'phase' |
   const { nodes, totalNodes, bytes, totalBytes, errors = 0 } = progress;
   const parts = [
     ...(phase === 'QUEUED' || phase === 'PENDING' ? ['waits for its turn'] : []),
-    ...(nodes === undefined ? [] : [totalNodes === undefined ? counted(nodes, 'node') : `${nodes} of ${counted(totalNodes, 'node')}`]),
-    ...(bytes === undefined ? [] : [`${humanBytes(bytes)}${totalBytes === undefined ? '' : ` of ${humanBytes(totalBytes)}`}`]),
+    ...(nodes === undefined || (nodes === 0 && totalNodes === undefined)
+      ? []
+      : [totalNodes === undefined ? counted(nodes, 'node') : `${nodes} of ${counted(totalNodes, 'node')}`]),
+    ...(bytes === undefined || (bytes === 0 && totalBytes === undefined)
+      ? []
+      : [`${humanBytes(bytes)}${totalBytes === undefined ? '' : ` of ${humanBytes(totalBytes)}`}`]),
     ...(errors === 0 ? [] : [`${errors} refused`]),
   ];
   return parts.length === 0 ? '' : `: ${parts.join(', ')}`;

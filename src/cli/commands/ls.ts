@@ -1,12 +1,11 @@
 // `vopipe ls`: the children of containers, and nodes by themselves.
 import type { Vospace } from '../../client/vospace.ts';
 import type { NodeDocument, SortKey } from '../../model/node.ts';
-import { CREATOR } from '../../model/property.ts';
 import { define, type Context } from '../command.ts';
 import { expandNodes } from '../glob.ts';
-import { bytesText, localTime } from '../nodes/amounts.ts';
 import { grid, Table } from '../nodes/columns.ts';
-import { accessOf, dateOf, mark, nameOf, sizeOf, valueOf } from '../nodes/facts.ts';
+import { dateOf, mark, nameOf, sizeOf } from '../nodes/facts.ts';
+import { arrow, LONG_RIGHT, longCells, painted } from '../nodes/long.ts';
 import { outNode } from '../nodes/out.ts';
 import { textOf, whereOf, type NodeTarget } from '../target.ts';
 import { forEach } from '../tell.ts';
@@ -109,20 +108,4 @@ async function show(context: Context, showing: Showing, rows: readonly Row[], ta
     await terminal.out(table.lines(rows.map(({ node }, at) => [...longCells(node, showing.bytes), paint(at) + arrow(node)])));
   else if (terminal.outWatched && !showing.one) await terminal.out(grid(names, terminal.columns, paint));
   else await terminal.out(names.map((_, at) => `${paint(at)}\n`).join(''));
-}
-
-/** The column of sizes. */
-const LONG_RIGHT = [2];
-
-function longCells(node: NodeDocument, bytes: boolean): readonly string[] {
-  return [accessOf(node), shown(valueOf(node, CREATOR) ?? '-'), bytesText(sizeOf(node), bytes), localTime(dateOf(node))];
-}
-
-function arrow({ target, busy }: NodeDocument): string {
-  return `${target === undefined ? '' : ` -> ${shown(target)}`}${busy ? ' (being written)' : ''}`;
-}
-
-function painted(name: string, node: NodeDocument | undefined, colour: boolean): string {
-  const code = node?.type === 'ContainerNode' ? '1;34' : node?.type === 'LinkNode' ? '36' : undefined;
-  return colour && code !== undefined ? `\u001b[${code}m${name}\u001b[0m` : name;
 }

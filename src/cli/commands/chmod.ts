@@ -1,0 +1,72 @@
+// `vopipe chmod`: who may read and write nodes.
+import { define, type Context } from '../command.ts';
+import { expandNodes } from '../glob.ts';
+import { isAbsolute, propertiesFor, readChanges, type AccessChange } from '../nodes/access.ts';
+import { counted } from '../nodes/amounts.ts';
+import { outNode } from '../nodes/out.ts';
+import { changeTree, setTree } from '../nodes/set-tree.ts';
+import { textOf, whereOf, type NodeTarget } from '../target.ts';
+import { forEach } from '../tell.ts';
+import { shown } from '../terminal.ts';
+import { UsageTrouble } from '../trouble.ts';
+
+export const command = define({
+  summary: 'change who may read and write nodes',
+  usage: ['[-r] CHANGE... NODE...', '[-r] CHANGE NODE... GROUP...'],
+  takes: [2, Infinity],
+  details:
+    'CHANGE is public (o+r) or private (o-r), or for groups g+r, g+w, g+rw GROUP..., g-r, g-w, g-rw [GROUP]... (without a group: all of\n' +
+    'them), g=r GROUP... (these and no others); g may be left out: +r GROUP. GROUP is a name in this VOSpace, or the URI of a group.\n' +
+    'To read a node takes the right to read the containers above it, too. A private node may still be read by its groups.',
+  options: {
+    recursive: { type: 'boolean', short: 'r', help: 'and all that is in a container' },
+  },
+  examples: [
+    ['vopipe chmod -r public vos:/ada/release', 'everybody may read a tree'],
+    ['vopipe chmod g+r team vos:/ada vos:/ada/survey', 'a group may, too; others keep what they have'],
+    ['vopipe chmod g-w vos:/ada/survey', 'no group may write any more'],
+  ],
+  async run(context, { args, options }) {
+    const nodes = args.filter((arg) => /^vos:/i.test(arg));
+    const changes = readChanges(args.filter((arg) => !nodes.includes(arg)));
+    if (nodes.length === 0) throw new UsageTrouble('chmod: which node? Such as vos:/survey/m31.fits', 'chmod');
+    return forEach(context, await expandNodes('chmod', context, nodes), async (target) => {
+      const named = await withUris(context, target, changes);
+      await (options.recursive ? changeAll(context, target, named) : change(context, target, named));
+    });
+  },
+});
+
+async function change({ terminal, spaces, signal, json }: Context, target: NodeTarget, changes: readonly AccessChange[]): Promise<void> {
+  const { nodes } = await spaces.of(target);
+  const { node } = await nodes.get(whereOf(target), { limit: 0, detail: 'properties', signal });
+  const properties = propertiesFor(changes, node);
+  if (Object.keys(properties).length === 0) return json ? outNode(terminal, node) : undefined;
+  const after = await nodes.set(whereOf(target), { properties, type: node.type }, { signal, detail: 'properties' });
+  if (json) await outNode(terminal, after);
+}
+
+async function changeAll(context: Context, target: NodeTarget, changes: readonly AccessChange[]): Promise<void> {
+  const { terminal, spaces, json } = context;
+  const nodes = isAbsolute(changes)
+    ? await setTree(context, target, propertiesFor(changes))
+    : await changeTree(context, target, ({ node }) => {
+        const properties = propertiesFor(changes, node);
+        return Object.keys(properties).length === 0 ? undefined : properties;
+      });
+  if (json) await terminal.json({ uri: await (await spaces.of(target)).session.uriOf(whereOf(target)), nodes });
+  else terminal.say(`${shown(textOf(target))}: ${counted(nodes, 'node')} changed`);
+}
+
+/** Groups of the VOSpace itself may be called by their names. */
+async function withUris({ spaces }: Context, target: NodeTarget, changes: readonly AccessChange[]): Promise<readonly AccessChange[]> {
+  if (changes.every(({ groups }) => groups.every((group) => group.includes('?')))) return changes;
+  const space = await spaces.of(target);
+  if (!space.session.codec.ours)
+    throw new UsageTrouble('chmod: at this VOSpace groups are named by URIs, such as ivo://example.org/gms?team', 'chmod');
+  const authority = await space.authority();
+  return changes.map((one) => ({
+    ...one,
+    groups: one.groups.map((group) => (group.includes('?') ? group : `ivo://${authority}/gms?${group}`)),
+  }));
+}

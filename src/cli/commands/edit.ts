@@ -1,0 +1,105 @@
+// `vopipe edit`: the properties of a node in the person's editor.
+import { VospaceError } from '../../client/error.ts';
+import type { Properties } from '../../client/nodes.ts';
+import type { NodeDocument } from '../../model/node.ts';
+import { define, type Context } from '../command.ts';
+import { Draft } from '../edit/editor.ts';
+import { differences, formatText, parseText, withMistakes } from '../edit/text.ts';
+import { EXIT } from '../exit.ts';
+import { readSingle } from '../glob.ts';
+import { counted } from '../nodes/amounts.ts';
+import { typeWord, valueOf } from '../nodes/facts.ts';
+import { outNode } from '../nodes/out.ts';
+import { shortName } from '../nodes/property-names.ts';
+import { textOf, whereOf, type NodeTarget } from '../target.ts';
+import { forEach } from '../tell.ts';
+import { shown } from '../terminal.ts';
+import { explain, Trouble } from '../trouble.ts';
+
+export const command = define({
+  summary: 'edit the properties of nodes in an editor',
+  usage: ['NODE...'],
+  takes: [1, Infinity],
+  details:
+    'The editor is $VISUAL, or $EDITOR, or vi. Only what you have changed is sent, and only if nobody else has changed it meanwhile.\n' +
+    'What cannot be understood is shown again with the reason. An empty text changes nothing. The exit code is 5 where somebody else\n' +
+    'was quicker, and what you have written is kept in a file.',
+  options: {},
+  examples: [
+    ['vopipe edit vos:/ada/m31.fits', 'title, description, and all else that you may set'],
+    ['EDITOR="code --wait" vopipe edit vos:/ada/survey', 'in another editor'],
+  ],
+  async run(context, { args }) {
+    return forEach(
+      context,
+      args.map((arg) => readSingle('edit', arg)),
+      (target) => edit(context, target),
+    );
+  },
+});
+
+async function edit(context: Context, target: NodeTarget): Promise<void> {
+  const { terminal, json } = context;
+  const before = await read(context, target);
+  const draft = new Draft(`${(target.names.at(-1) ?? 'root').replaceAll(/[^\w.-]/g, '_').slice(-60)}.properties`);
+  let kept = false;
+  try {
+    const after = await edited(context, draft, formatText(`${textOf(target)} (${typeWord(before)})`, before));
+    const changes = after ? differences(before, after) : {};
+    const count = Object.keys(changes).length;
+    if (count === 0) {
+      terminal.say('vopipe: nothing was changed');
+      if (json) await outNode(terminal, before);
+      return;
+    }
+    try {
+      const node = await send(context, target, before, changes);
+      if (json) await outNode(terminal, node);
+      else terminal.say(`${shown(textOf(target))}: ${counted(count, 'property', 'properties')} changed`);
+    } catch (thrown) {
+      kept = true;
+      terminal.error(`vopipe: what you have written is in ${draft.file}`);
+      throw thrown;
+    }
+  } finally {
+    if (!kept) draft.remove();
+  }
+}
+
+/** Undefined where the person has given up. Reopens what is not understood; the same text twice would be asked for ever. */
+async function edited(context: Context, draft: Draft, first: string): Promise<ReadonlyMap<string, string> | undefined> {
+  for (let text = first; ;) {
+    const written = await draft.edit(text, context);
+    const { properties, mistakes, empty } = parseText(written);
+    if (written.trim() === '' || empty) return undefined;
+    if (mistakes.length === 0) return properties;
+    const again = withMistakes(written, mistakes);
+    if (written === text) {
+      const lines = mistakes.map(({ line, what }) => `  line ${line}: ${what}`);
+      throw new Trouble(['edit: this is not understood:', ...lines].join('\n'), { exit: EXIT.usage, advice: 'Nothing was changed.' });
+    }
+    text = again;
+  }
+}
+
+async function send(context: Context, target: NodeTarget, before: NodeDocument, changes: Properties): Promise<NodeDocument> {
+  const now = await read(context, target);
+  const lost = Object.keys(changes).filter((uri) => valueOf(now, uri) !== valueOf(before, uri));
+  if (lost.length > 0)
+    throw new Trouble(`somebody else has changed ${lost.map((uri) => shown(shortName(uri))).join(', ')} of ${textOf(target)} meanwhile`, {
+      exit: EXIT.conflict,
+      advice: 'Nothing was changed. Edit it again.',
+    });
+  const { nodes } = await context.spaces.of(target);
+  try {
+    return await nodes.set(whereOf(target), { properties: changes, type: before.type }, { signal: context.signal, detail: 'properties' });
+  } catch (thrown) {
+    if (!(thrown instanceof VospaceError)) throw thrown;
+    throw new Trouble(thrown.message, { exit: explain(thrown).exit, advice: `Nothing was changed. ${thrown.advice}` });
+  }
+}
+
+async function read({ spaces, signal }: Context, target: NodeTarget): Promise<NodeDocument> {
+  const { nodes } = await spaces.of(target);
+  return (await nodes.get(whereOf(target), { limit: 0, detail: 'max', signal })).node;
+}

@@ -1,0 +1,103 @@
+// `vopipe props`: the properties of nodes, shown and set.
+import type { Properties } from '../../client/nodes.ts';
+import type { NodeDocument } from '../../model/node.ts';
+import { define, type Context } from '../command.ts';
+import { EXIT } from '../exit.ts';
+import { expandNodes } from '../glob.ts';
+import { counted } from '../nodes/amounts.ts';
+import { Table } from '../nodes/columns.ts';
+import { valueOf } from '../nodes/facts.ts';
+import { outNode } from '../nodes/out.ts';
+import { likelyMeant, propertyUri, shortName } from '../nodes/property-names.ts';
+import { setTree } from '../nodes/set-tree.ts';
+import { textOf, whereOf, type NodeTarget } from '../target.ts';
+import { forEach } from '../tell.ts';
+import { shown } from '../terminal.ts';
+import { Trouble, UsageTrouble } from '../trouble.ts';
+
+export const command = define({
+  summary: 'show or set properties of nodes',
+  usage: ['NODE... [KEY]...', '[-r] NODE... KEY=VALUE... [-d KEY]...'],
+  takes: [1, Infinity],
+  details:
+    'KEY is the short name of a property of the standard, such as title or publicread, a URI, or a word of your own; a URI that holds\n' +
+    '= stands in <>: "<urn:x?a=b>=value". Of one KEY of one node only the value is written. vopipe edit sets them in an editor.',
+  options: {
+    delete: { type: 'string', short: 'd', value: 'KEY', multiple: true, help: 'delete the property' },
+    recursive: { type: 'boolean', short: 'r', help: 'set for all that is in a container, too' },
+  },
+  examples: [
+    ['vopipe props vos:/ada/m31.fits', 'all of them'],
+    ['vopipe props vos:/ada/m31.fits MD5', 'one value'],
+    ["vopipe props vos:/ada/m31.fits title='Andromeda' urn:example:band=V -d quality", 'two set, one deleted'],
+    ['vopipe props -r vos:/ada/survey rights=public', 'the same for a tree'],
+  ],
+  async run(context, { args, options }) {
+    const nodes = args.filter((arg) => /^vos:/i.test(arg));
+    const words = args.filter((arg) => !nodes.includes(arg));
+    if (nodes.length === 0)
+      throw new UsageTrouble(`props: ${JSON.stringify(args[0])} is not a node of a VOSpace, such as vos:/survey/m31.fits`, 'props');
+    const settings = words.filter((word) => word.startsWith('<') || word.includes('='));
+    const keys = words.filter((word) => !settings.includes(word));
+    const changes = changesOf(context, settings, options.delete);
+    const setting = Object.keys(changes).length > 0;
+    if (setting && keys.length > 0) throw new UsageTrouble(`props: ${JSON.stringify(keys[0])} has no value: KEY=VALUE, or -d KEY`, 'props');
+    if (!setting && options.recursive) throw new UsageTrouble('props: -r sets properties: which?', 'props');
+    const targets = await expandNodes('props', context, nodes);
+    return forEach(context, targets, (target) =>
+      setting ? set(context, target, changes, options.recursive) : show(context, target, keys, targets.length > 1),
+    );
+  },
+});
+
+function changesOf({ terminal }: Context, settings: readonly string[], deleted: readonly string[]): Properties {
+  const pairs = settings.map((text): readonly [key: string, value: string] => {
+    const [, bracketed, plain = '', value = ''] = /^(?:<([^>]+)>|([^=]+))=([^]*)$/.exec(text) ?? [];
+    const key = bracketed ?? plain;
+    if (key === '') throw new UsageTrouble(`props: ${JSON.stringify(text)} is not KEY=VALUE`, 'props');
+    return [key, value];
+  });
+  for (const [key] of pairs) {
+    const meant = likelyMeant(key);
+    if (meant !== undefined) terminal.say(`vopipe: ${shown(key)} is a property of your own; did you mean ${meant}?`);
+  }
+  const all = [...pairs, ...deleted.map((key) => [key, null] as const)].map(([key, value]) => [propertyUri(key), value] as const);
+  const twice = all.find(([uri], i) => all.findIndex(([other]) => other === uri) !== i);
+  if (twice) throw new UsageTrouble(`props: ${JSON.stringify(shortName(twice[0]))} is there twice`, 'props');
+  return Object.fromEntries(all);
+}
+
+async function set(context: Context, target: NodeTarget, properties: Properties, recursive: boolean): Promise<void> {
+  const { terminal, spaces, signal, json } = context;
+  const space = await spaces.of(target);
+  if (recursive) {
+    const nodes = await setTree(context, target, properties);
+    if (json) await terminal.json({ uri: await space.session.uriOf(whereOf(target)), nodes });
+    else terminal.say(`${shown(textOf(target))}: ${counted(nodes, 'node')} changed`);
+    return;
+  }
+  const node = await space.nodes.set(whereOf(target), { properties }, { signal, detail: 'properties' });
+  if (json) await outNode(terminal, node);
+}
+
+async function show(context: Context, target: NodeTarget, keys: readonly string[], several: boolean): Promise<void> {
+  const { terminal, spaces, signal, json } = context;
+  const space = await spaces.of(target);
+  const { node } = await space.nodes.get(whereOf(target), { limit: 0, detail: 'max', signal });
+  if (json) return outNode(terminal, node);
+  const [key] = keys;
+  if (key !== undefined && keys.length === 1 && !several) return showValue(context, target, node, key);
+  const uris = keys.map(propertyUri);
+  const listed = node.properties.filter(({ uri }) => keys.length === 0 || uris.includes(uri));
+  if (several) await terminal.out(`${shown(textOf(target))}:\n`);
+  const rows = listed.map(({ uri, value, readOnly }) => [shown(shortName(uri)), readOnly ? '-' : 'w', shown(value)]);
+  await terminal.out(new Table().lines(rows));
+  if (several) await terminal.out('\n');
+}
+
+/** As it is, for programs; without what would move the cursor, for people. */
+async function showValue({ terminal }: Context, target: NodeTarget, node: NodeDocument, key: string): Promise<void> {
+  const value = valueOf(node, propertyUri(key));
+  if (value === undefined) throw new Trouble(`${textOf(target)} has no property ${shown(key)}`, { exit: EXIT.notFound });
+  await terminal.out(`${terminal.outWatched ? value.split('\n').map(shown).join('\n') : value}\n`);
+}

@@ -1,0 +1,41 @@
+// The person's own editor, on a file that nobody else may read.
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Context } from '../command.ts';
+import { EXIT } from '../exit.ts';
+import { Trouble } from '../trouble.ts';
+
+export class Draft {
+  readonly file: string;
+  readonly #directory: string;
+
+  /** `name`: of the file, by which an editor may choose its colours. */
+  constructor(name: string) {
+    this.#directory = mkdtempSync(join(tmpdir(), 'vopipe-edit-'));
+    chmodSync(this.#directory, 0o700);
+    this.file = join(this.#directory, name);
+  }
+
+  /** The text as it is after the editor has ended. Throws Trouble where there is no editor, or where it fails. */
+  async edit(text: string, { environment }: Pick<Context, 'environment'>): Promise<string> {
+    writeFileSync(this.file, text, { mode: 0o600 });
+    const editor = environment['VISUAL'] || environment['EDITOR'] || 'vi';
+    // As git and others do: the variable may hold arguments.
+    const child = spawn('/bin/sh', ['-c', `${editor} "$1"`, 'sh', this.file], { stdio: 'inherit' });
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', resolve);
+    });
+    if (code === 0) return readFileSync(this.file, 'utf8');
+    throw new Trouble(`the editor ${JSON.stringify(editor)} ended with ${code ?? 'a signal'}`, {
+      exit: EXIT.failed,
+      advice: code === 127 ? 'VISUAL or EDITOR in the environment names another.' : 'Nothing was changed.',
+    });
+  }
+
+  remove(): void {
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+}

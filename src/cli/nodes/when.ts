@@ -1,0 +1,44 @@
+// Times and sizes as people write them.
+
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 };
+
+/**
+ * A time: `2026-11-22`, `2026-11-22T10:00`, either in this computer's time zone, or with a zone of its own (`…T10:00Z`); or `90m`, `12h`,
+ * `3d`, `2w` from `now` in the direction of `sign`. Of a day the beginning, or its last millisecond where `ends`. Undefined for others.
+ */
+export function parseWhen(
+  text: string,
+  { now, sign, ends }: { readonly now: number; readonly sign: 1 | -1; readonly ends: boolean },
+): number | undefined {
+  const [, count, unit = ''] = /^(\d{1,6})([mhdw])$/.exec(text) ?? [];
+  if (count !== undefined) return now + sign * Number(count) * (UNITS[unit] ?? 0);
+  const [, day, rest] = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d)?))?$/.exec(text) ?? [];
+  if (day === undefined) return undefined;
+  const time = new Date(`${day}T${rest ?? '00:00:00'}`);
+  if (Number.isNaN(time.getTime())) return undefined;
+  if (rest !== undefined || !ends) return time.getTime();
+  // Days have 23 hours, or 25, now and then.
+  time.setDate(time.getDate() + 1);
+  return time.getTime() - 1;
+}
+
+const FACTORS: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 };
+
+/** Bytes: `1000`, `1.5M`, `2GiB`, by powers of 1,024. Undefined for others. */
+export function parseBytes(text: string): number | undefined {
+  const [, number, unit = ''] = /^(\d{1,15}(?:\.\d{1,3})?)\s?(?:([kmgt])(?:i?b)?|b)?$/i.exec(text) ?? [];
+  return number === undefined ? undefined : Math.round(Number(number) * (FACTORS[unit.toLowerCase()] ?? 1));
+}
+
+/** `from..to`, `from..`, `..to`, or one for both. Undefined where an end is not understood. */
+export function parseBetween(
+  text: string,
+  parse: (end: string, last: boolean) => number | undefined,
+): { readonly from?: number; readonly to?: number } | undefined {
+  const at = text.indexOf('..');
+  const [low, high] = at === -1 ? [text, text] : [text.slice(0, at), text.slice(at + 2)];
+  if (low === '' && high === '') return undefined;
+  const [from, to] = [low === '' ? null : parse(low, false), high === '' ? null : parse(high, true)];
+  if (from === undefined || to === undefined) return undefined;
+  return { ...(from !== null && { from }), ...(to !== null && { to }) };
+}

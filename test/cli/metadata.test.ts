@@ -1,0 +1,176 @@
+// props, edit, chmod, share, find and du.
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { Client } from '../support/client.ts';
+import { propertiesOf, put } from './support/files.ts';
+import { makePerson, service, type Ran } from './support/vopipe.ts';
+
+const person = await makePerson();
+const other = await makePerson();
+const { home, run } = person;
+await run(['mkdir', '-p', `${home}/tree/in`]);
+await put(person, ['tree', 'a.txt'], 'a'.repeat(2000));
+await put(person, ['tree', 'in', 'b\u202e.txt'], 'bb');
+
+describe('props', () => {
+  test('sets, shows and deletes properties by short names and URIs', async () => {
+    await put(person, ['p']);
+    expect((await run(['props', `${home}/p`, 'Title=A  b', 'urn:example:x=1=2', '<urn:q?a=b>=3', 'quality=good'])).code).toBe(0);
+    expect(await run(['props', `${home}/p`, 'title'])).toMatchObject({ code: 0, out: 'A  b\n' });
+    const { lines } = await run(['props', '--json', `${home}/p`]);
+    expect(lines<{ properties: object }>()[0]?.properties).toMatchObject({ 'urn:example:x': '1=2', 'urn:q?a=b': '3', quality: 'good' });
+    await run(['props', `${home}/p`, '-d', 'quality', '-d', 'title']);
+    const { out } = await run(['props', `${home}/p`]);
+    expect(out).toMatch(/^length +- +5$/m);
+    expect(out).not.toMatch(/^(title|quality)/m);
+    expect((await run(['props', `${home}/p`, 'title'])).code).toBe(3);
+  });
+
+  test('of a tree are set for all below it', async () => {
+    const { code, lines } = await run(['props', '-r', '--json', `${home}/tree`, 'rights=open']);
+    expect([code, lines<{ nodes: number }>()[0]?.nodes]).toEqual([0, 4]);
+    expect(await propertiesOf(person, 'tree', 'in', 'b\u202e.txt')).toMatchObject({ rights: 'open' });
+  });
+
+  test('that cannot be set are refused with the reason', async () => {
+    const { code, err } = await run(['props', `${home}/p`, 'length=1']);
+    expect([code, err]).toEqual([4, expect.stringContaining('read-only')]);
+    expect((await run(['props', `${home}/p`, 'titel=x'])).err).toContain('did you mean title?');
+    expect((await run(['props', `${home}/p`, 'title', 'urn:x=1'])).code).toBe(2);
+    expect((await run(['props', 'title=1'])).code).toBe(2);
+  });
+});
+
+describe('edit', () => {
+  /** Runs it with a shell script for an editor, which has the file as $1. */
+  const edit = async (script: string, ...args: readonly string[]): Promise<Ran> => {
+    const editor = join(person.directory, 'my editor');
+    writeFileSync(editor, `#!/bin/sh\nset -e\n${script}\n`);
+    chmodSync(editor, 0o755);
+    return person.begin(['edit', ...args], { EDITOR: `"${editor}"` }).ended;
+  };
+
+  test('sends what was changed, added and taken out, and nothing else', async () => {
+    await put(person, ['e']);
+    await run(['props', `${home}/e`, 'title=Old', 'urn:gone=1', 'urn:stays=2']);
+    const script = String.raw`cp "$1" seen; sed -i -e '/^urn:gone/d' -e 's/^title = .*/title = New\n  line/' "$1"; echo 'urn:more = 3' >> "$1"`;
+    const { code, lines } = await edit(script, '--json', `${home}/e`);
+    expect([code, lines<{ properties: object }>()[0]?.properties]).toMatchObject([0, { 'urn:more': '3' }]);
+    expect(readFileSync(join(person.directory, 'seen'), 'utf8')).toMatch(/^#\s+length = 5$/m);
+    const properties = await propertiesOf(person, 'e');
+    expect(properties).toMatchObject({ title: 'New\nline', 'urn:stays': '2' });
+    expect(properties).not.toHaveProperty('urn:gone');
+  });
+
+  test('changes nothing where nothing was changed, where all was taken out, and where the editor fails', async () => {
+    const before = await propertiesOf(person, 'e');
+    expect(await edit('true', `${home}/e`)).toMatchObject({ code: 0, err: expect.stringContaining('nothing was changed') as string });
+    expect((await edit(': > "$1"', `${home}/e`)).code).toBe(0);
+    expect((await edit(`sed -i 's/New/Other/' "$1"; exit 1`, `${home}/e`)).code).toBe(1);
+    expect(await propertiesOf(person, 'e')).toEqual(before);
+  });
+
+  test('shows what is wrong again, with the reason, until it is right', async () => {
+    const script = String.raw`if grep -q '^# ! line .*publicread.*perhaps' "$1"; then sed -i 's/^publicread.*/publicread = true/' "$1"
+      else sed -i 's/^publicread.*/publicread = perhaps/' "$1"; fi`;
+    expect((await edit(script, `${home}/e`)).code).toBe(0);
+    expect(await propertiesOf(person, 'e')).toMatchObject({ publicread: 'true' });
+    const stubborn = await edit(String.raw`grep -q '^nonsense' "$1" || echo nonsense >> "$1"`, `${home}/e`);
+    expect([stubborn.code, stubborn.err]).toEqual([2, expect.stringContaining('NAME = VALUE')]);
+  });
+
+  test('notices that somebody else was quicker, and keeps what was written', async () => {
+    const quicker = `"${process.execPath}" "$VOPIPE" props ${home}/e title=Theirs; sed -i 's/^title = .*/title = Mine/' "$1"`;
+    writeFileSync(join(person.directory, 'editor'), `#!/bin/sh\n${quicker}\n`);
+    chmodSync(join(person.directory, 'editor'), 0o755);
+    const environment = { VISUAL: join(person.directory, 'editor'), VOPIPE: join(import.meta.dirname, '../../scripts/vopipe.mjs') };
+    const { code, err } = await person.begin(['edit', `${home}/e`], environment).ended;
+    expect([code, err]).toEqual([5, expect.stringContaining('title')]);
+    expect(readFileSync(/is in (.*)$/m.exec(err)?.[1] ?? '', 'utf8')).toContain('title = Mine');
+    expect(await propertiesOf(person, 'e')).toMatchObject({ title: expect.stringMatching(/^Theirs/) as string });
+  });
+});
+
+describe('chmod', () => {
+  test('makes public and private, a tree as well', async () => {
+    expect((await run(['chmod', '-r', 'public', `${home}/tree`])).code).toBe(0);
+    expect((await run(['ls', '-l', `${home}/tree`])).out.split('\n')[0]).toMatch(/^-rw--r- /);
+    await run(['chmod', 'o-r', `${home}/tree/a.txt`]);
+    expect(await propertiesOf(person, 'tree', 'a.txt')).toMatchObject({ publicread: 'false' });
+  });
+
+  test('lets groups read, who then can', async () => {
+    await person.client.post('/groups', JSON.stringify({ name: `g-${person.user}`, members: [other.user] }), 'application/json');
+    expect((await other.run(['cat', `${home}/tree/a.txt`])).code).toBe(4);
+    expect((await run(['chmod', 'g+r', `g-${person.user}`, home, `${home}/tree`, `${home}/tree/a.txt`])).code).toBe(0);
+    expect((await other.run(['cat', `${home}/tree/a.txt`])).out).toHaveLength(2000);
+    expect((await run(['chmod', '-r', 'g+w', 'ivo://example.org/gms?more', `${home}/tree`])).code).toBe(0);
+    const { groupread, groupwrite } = await propertiesOf(person, 'tree');
+    expect([groupread, groupwrite]).toEqual([expect.stringContaining(`?g-${person.user}`), 'ivo://example.org/gms?more']);
+    await run(['chmod', 'g-rw', `${home}/tree/a.txt`]);
+    expect((await other.run(['cat', `${home}/tree/a.txt`])).code).toBe(4);
+  });
+
+  test('is the owner’s, and says what it does not understand', async () => {
+    expect((await other.run(['chmod', 'private', `${home}/tree`])).code).toBe(4);
+    expect((await run(['chmod', 'wide-open', `${home}/tree`])).code).toBe(2);
+  });
+});
+
+describe('share', () => {
+  test('writes a URL once, lists and revokes it', async () => {
+    const { code, out, err } = await run(['share', '--until', '2d', `${home}/tree/a.txt`]);
+    expect([code, out]).toEqual([0, expect.stringMatching(/^http\S+\n$/)]);
+    const anybody = new Client(service.base);
+    expect((await anybody.get(out.trim())).status).toBe(303);
+    const listed = await run(['share', '--list', '--json']);
+    const [{ id, expires } = { id: '', expires: '' }] = listed.lines<{ id: string; expires: string }>();
+    expect(listed.out).not.toContain('http');
+    expect(Math.abs(Date.parse(expires) - Date.now() - 2 * 86_400_000)).toBeLessThan(600_000);
+    expect(err).toContain(`--revoke ${id}`);
+    expect((await run(['share', '--revoke', id])).code).toBe(0);
+    expect((await anybody.get(out.trim())).status).toBe(404);
+    expect((await run(['share', '--revoke', id])).code).toBe(3);
+    expect((await run(['share', '--until', 'whenever', `${home}/tree`])).code).toBe(2);
+  });
+});
+
+describe('find', () => {
+  test('finds by name, type, size, date and properties, in names that can be arguments again', async () => {
+    await put(person, ['tree', 'st*r'], 'x');
+    await run(['props', String.raw`${home}/tree/st\*r`, 'title=The star of stars', 'urn:example:band=V']);
+    const found = async (...args: readonly string[]): Promise<readonly string[]> =>
+      (await run(['find', `${home}/tree`, ...args])).out.split('\n').filter((line) => line !== '');
+    expect(await found('--name', '*.txt')).toEqual([`${home}/tree/a.txt`, String.raw`${home}/tree/in/b\u{202e}.txt`]);
+    expect(await found('--iname', 'A*')).toEqual([`${home}/tree/a.txt`]);
+    expect(await found('-t', 'container')).toEqual([`${home}/tree/in/`]);
+    expect(await found('--size', '1.5K..')).toEqual([`${home}/tree/a.txt`]);
+    expect(await found('--date', '..2001-01-01')).toEqual([]);
+    const [star = ''] = await found('-p', 'title*=star', '-p', 'urn:example:band=V', '--date', '1d..');
+    expect(star).toBe(String.raw`${home}/tree/st\*r`);
+    expect((await run(['cat', star])).out).toBe('x');
+    expect((await run(['find', `${home}/tree`, '-0', '-n', 'b*'])).out).toBe(`${home}/tree/in/b\u202e.txt\0`);
+    expect((await run(['find', `${home}/tree`, '--size', 'big'])).code).toBe(2);
+    expect((await run(['find', `${home}/nowhere`])).code).toBe(3);
+  });
+});
+
+describe('du', () => {
+  test('counts trees, and their children', async () => {
+    const { lines } = await run(['du', '--json', `${home}/tree`]);
+    expect(lines()).toMatchObject([{ bytes: 2003, nodes: 5 }]);
+    const { out } = await run(['du', '-c', '-b', `${home}/tree`]);
+    expect(
+      out
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.trim().split(/\s+/)),
+    ).toEqual([
+      ['2000', '1', `${home}/tree/a.txt`],
+      ['2', '2', `${home}/tree/in`],
+      ['1', '1', `${home}/tree/st*r`],
+      ['2003', '5', `${home}/tree`],
+    ]);
+  });
+});
