@@ -38,6 +38,8 @@ export interface Context {
   readonly terminal: Terminal;
   readonly spaces: Spaces;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Where the configuration is, or would be. */
+  readonly configFile: string;
   /** Aborts on Ctrl-C. */
   readonly signal: AbortSignal;
   /** `--json`: one object per line on standard output. */

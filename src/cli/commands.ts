@@ -12,6 +12,8 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'copy files and nodes, to and from VOSpaces and between them',
     load: async () => (await import('./commands/cp.ts')).command,
   },
+  login: { summary: 'sign in at a VOSpace, and make it known', load: async () => (await import('./commands/login.ts')).command },
+  logout: { summary: 'forget who one is at VOSpaces', load: async () => (await import('./commands/logout.ts')).command },
   ls: { summary: 'list a container, or show nodes', load: async () => (await import('./commands/ls.ts')).command },
   tree: { summary: 'draw what is below containers', load: async () => (await import('./commands/tree.ts')).command },
   cat: { summary: 'write the bytes of nodes to standard output', load: async () => (await import('./commands/cat.ts')).command },

@@ -9,6 +9,8 @@ export interface Service {
   readonly user?: string;
   /** An application password, which can be revoked by itself. */
   readonly password?: string;
+  /** By which the service revokes that password. */
+  readonly pwid?: string;
   readonly token?: string;
   /** `xml`: another kind of VOSpace than this project's service. */
   readonly codec?: 'json' | 'xml';
@@ -74,7 +76,7 @@ function checkService(authority: string, value: unknown): Service {
   const service = record(value, `"${authority}"`);
   for (const [key, text] of Object.entries(service)) {
     if (typeof text !== 'string') throw new Error(`"${key}" of "${authority}" is not a text`);
-    if (!['url', 'user', 'password', 'token', 'codec'].includes(key)) throw new Error(`"${authority}" has an unknown key "${key}"`);
+    if (!['url', 'user', 'password', 'pwid', 'token', 'codec'].includes(key)) throw new Error(`"${authority}" has an unknown key "${key}"`);
   }
   if (typeof service['url'] !== 'string') throw new Error(`"${authority}" has no "url"`);
   if (service['codec'] !== undefined && service['codec'] !== 'json' && service['codec'] !== 'xml')

@@ -49,10 +49,12 @@ async function dispatch(argv: readonly string[], surroundings: Surroundings): Pr
   const given: Given = readArguments(name, command, words.slice(name.split(' ').length));
   if (given.global.help) return terminal.out(helpOf(name, command));
   const { json, quiet, config } = given.global;
+  const file = configFile(config, environment);
   const context: Context = {
     terminal: quiet ? { ...terminal, watched: false, say: () => undefined, draw: () => undefined } : terminal,
-    spaces: new Spaces(readConfig(configFile(config, environment)), environment),
+    spaces: new Spaces(readConfig(file), environment, (line) => quiet || terminal.say(`vopipe: ${line}`)),
     environment,
+    configFile: file,
     signal,
     json,
     quiet,

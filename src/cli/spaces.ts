@@ -1,24 +1,24 @@
 // The VOSpaces that a command speaks to, each connected once, with the credentials that the person has there.
 import { connect } from '../client/connect.ts';
-import type { Credentials } from '../client/credentials.ts';
-import { isSameNode } from '../client/place.ts';
 import type { Vospace } from '../client/vospace.ts';
+import { credentialsFor, environmentService, isSame, isSameBase, knownServices, type Environment } from './account/known.ts';
 import type { Config, Service } from './config.ts';
 import { EXIT } from './exit.ts';
 import { nodeMd5 } from './node-md5.ts';
 import type { NodeTarget } from './target.ts';
 import { Trouble } from './trouble.ts';
 
-export type Environment = Readonly<Record<string, string | undefined>>;
-
 export class Spaces {
   readonly #config: Config;
   readonly #environment: Environment;
   readonly #open = new Map<string, Promise<Vospace>>();
+  readonly #warn: (line: string) => void;
 
-  constructor(config: Config, environment: Environment) {
-    this.#config = config;
+  /** `warn`: told what is amiss with files that hold secrets. */
+  constructor(config: Config, environment: Environment, warn: (line: string) => void = () => undefined) {
+    this.#config = { ...config, services: knownServices(config, environment) };
     this.#environment = environment;
+    this.#warn = warn;
   }
 
   /** The VOSpace that a node is in. Throws Trouble where none is known for it. */
@@ -35,11 +35,10 @@ export class Spaces {
 
   /** The VOSpace at this base URL. Throws Trouble where it is not a known one: credentials go nowhere else. */
   async at(base: string): Promise<Vospace> {
-    const isIt = (url: string): boolean => url.replace(/\/$/, '') === base.replace(/\/$/, '');
-    const [name, service] = Object.entries(this.#config.services).find(([, { url }]) => isIt(url)) ?? [];
+    const [name, service] = Object.entries(this.#config.services).find(([, { url }]) => isSameBase(url, base)) ?? [];
     if (name !== undefined && service) return this.#once(name, () => this.#connect(service, name));
     const standard = await this.standard();
-    if (isIt(standard.base)) return standard;
+    if (isSameBase(standard.base, base)) return standard;
     throw new Trouble(`${base} is none of the known VOSpaces`, { exit: EXIT.usage, advice: `vopipe login ${base} makes it known.` });
   }
 
@@ -54,8 +53,8 @@ export class Spaces {
 
   /** The VOSpace that is meant where none is named. */
   standard(): Promise<Vospace> {
-    const url = this.#environment['VOPIPE_URL'];
-    if (url) return this.#once('', () => this.#connect({ url, ...fromEnvironment(this.#environment) }, undefined));
+    const named = environmentService(this.#config, this.#environment);
+    if (named) return this.#once('', () => this.#connect(named, undefined));
     const { default: chosen = Object.keys(this.#config.services)[0] } = this.#config;
     const service = chosen === undefined ? undefined : this.#config.services[chosen];
     if (chosen !== undefined && service) return this.#once(chosen, () => this.#connect(service, chosen));
@@ -67,11 +66,10 @@ export class Spaces {
 
   /** The VOSpace that a URL, as of a job, belongs to; that which is meant where none is named for all others, and for what is no URL. */
   async byUrl(url: string): Promise<Vospace> {
-    const [name, service] =
-      Object.entries(this.#config.services).find(([, { url: base }]) => url.startsWith(`${base.replace(/\/$/, '')}/`)) ?? [];
-    return name !== undefined && service && !this.#environment['VOPIPE_URL']
-      ? this.#once(name, () => this.#connect(service, name))
-      : this.standard();
+    const isBelow = ([, { url: base }]: readonly [string, Service]): boolean => url.startsWith(`${base.replace(/\/$/, '')}/`);
+    const [name, service] = Object.entries(this.#config.services).find(isBelow) ?? [];
+    if (name === undefined || !service || this.#environment['VOPIPE_URL']) return this.standard();
+    return this.#once(name, () => this.#connect(service, name));
   }
 
   async #byUrl(authority: string): Promise<Vospace> {
@@ -95,22 +93,8 @@ export class Spaces {
     return connect(service.url, {
       ...(authority !== undefined && { authority }),
       ...(codec && { codec }),
-      credentials: credentialsOf(service),
+      credentials: credentialsFor(service, this.#environment, this.#warn),
       runtime: { md5: nodeMd5 },
     });
   }
-}
-
-function credentialsOf({ user, password, token }: Service): Credentials | undefined {
-  if (token !== undefined) return { token };
-  return user !== undefined && password !== undefined ? { user, password } : undefined;
-}
-
-function fromEnvironment(environment: Environment): Pick<Service, 'user' | 'password' | 'token'> {
-  const { VOPIPE_USER: user, VOPIPE_PASSWORD: password, VOPIPE_TOKEN: token } = environment;
-  return { ...(user && { user }), ...(password && { password }), ...(token && { token }) };
-}
-
-function isSame(one: string, other: string): boolean {
-  return isSameNode(`vos://${one}`, `vos://${other}`);
 }

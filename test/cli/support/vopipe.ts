@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, expect, inject } from 'vitest';
 import { Client, type Credentials } from '../../support/client.ts';
 
-const PROGRAM = fileURLToPath(new URL('../../../scripts/vopipe.mjs', import.meta.url));
+export const PROGRAM = fileURLToPath(new URL('../../../scripts/vopipe.mjs', import.meta.url));
 
 export const service = inject('vospace');
 

@@ -1,0 +1,73 @@
+// Which VOSpaces are known, and who one is there: the configuration, the environment, and .netrc.
+import type { Credentials } from '../../client/credentials.ts';
+import { isSameNode } from '../../client/place.ts';
+import type { Config, Service } from '../config.ts';
+import { EXIT } from '../exit.ts';
+import { Trouble } from '../trouble.ts';
+import { fromNetrc } from './netrc.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** By authority: those of the configuration, and those of VOPIPE_REGISTRY, which go before. Throws Trouble for a registry that is none. */
+export function knownServices({ services }: Config, environment: Environment): Readonly<Record<string, Service>> {
+  const named = Object.fromEntries(
+    readRegistry(environment['VOPIPE_REGISTRY'] ?? '').map(([authority, url]) => {
+      // Credentials stay where they were given.
+      const [, known] = Object.entries(services).find(([name, service]) => isSame(name, authority) && isSameBase(service.url, url)) ?? [];
+      return [authority, known ?? { url }] as const;
+    }),
+  );
+  const others = Object.entries(services).filter(([name]) => !Object.keys(named).some((authority) => isSame(name, authority)));
+  return { ...Object.fromEntries(others), ...named };
+}
+
+/** `authority=url` pairs, with spaces or commas between them. */
+function readRegistry(text: string): readonly (readonly [authority: string, url: string])[] {
+  return text
+    .split(/[\s,]+/)
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const at = pair.indexOf('=');
+      const [authority, url] = [pair.slice(0, at), pair.slice(at + 1)];
+      if (at > 0 && /^https?:/i.test(url) && URL.canParse(url)) return [authority, url] as const;
+      throw new Trouble(`VOPIPE_REGISTRY: ${JSON.stringify(pair)} is not authority=url`, {
+        exit: EXIT.usage,
+        advice: 'Such as example.org~vospace=https://example.org/vos, several with spaces between them.',
+      });
+    });
+}
+
+/** What VOPIPE_URL means; undefined where it is not set. Without a password of its own it has that of the configuration for the same URL. */
+export function environmentService({ services }: Config, environment: Environment): Service | undefined {
+  const { VOPIPE_URL: url, VOPIPE_USER: user, VOPIPE_PASSWORD: password, VOPIPE_TOKEN: token } = environment;
+  if (!url) return undefined;
+  const known = Object.values(services).find((service) => isSameBase(service.url, url));
+  if (token) return { ...bare(known), url, token };
+  if (user && password) return { ...bare(known), url, user, password };
+  if (known && (!user || known.user === user)) return { ...known, url };
+  return { ...bare(known), url, ...(user && { user }) };
+}
+
+/** A service without its credentials. */
+function bare({ codec }: Partial<Service> = {}): Partial<Service> {
+  return codec === undefined ? {} : { codec };
+}
+
+/** Those of the service itself, or of .netrc; undefined: one is nobody there. */
+export function credentialsFor(
+  { url, user, password, token }: Service,
+  environment: Environment,
+  warn: (line: string) => void,
+): Credentials | undefined {
+  if (token !== undefined) return { token };
+  if (user !== undefined && password !== undefined) return { user, password };
+  return fromNetrc(environment, url, user, warn);
+}
+
+export function isSame(one: string, other: string): boolean {
+  return isSameNode(`vos://${one}`, `vos://${other}`);
+}
+
+export function isSameBase(one: string, other: string): boolean {
+  return one.replace(/\/$/, '') === other.replace(/\/$/, '');
+}

@@ -1,0 +1,147 @@
+// `vopipe login`: who one is at a VOSpace, kept for later commands.
+import { hostname } from 'node:os';
+import { addPassword, revokePassword } from '../../client/account.ts';
+import { connect } from '../../client/connect.ts';
+import type { Credentials } from '../../client/credentials.ts';
+import { VospaceError } from '../../client/error.ts';
+import { me } from '../../client/me.ts';
+import type { Vospace } from '../../client/vospace.ts';
+import { parseAuthority } from '../../model/vos-uri.ts';
+import { isSame } from '../account/known.ts';
+import { probe, type Probed } from '../account/probe.ts';
+import { askLine, askSecret, isAnswered, readSecret } from '../ask.ts';
+import { define, type Context } from '../command.ts';
+import { readConfig, writeConfig, type Service } from '../config.ts';
+import { EXIT } from '../exit.ts';
+import { shown } from '../terminal.ts';
+import { Trouble, UsageTrouble } from '../trouble.ts';
+
+interface Wanted {
+  readonly user?: string | undefined;
+  readonly 'password-stdin': boolean;
+  readonly 'token-stdin': boolean;
+  readonly anonymous: boolean;
+}
+
+export const command = define({
+  summary: 'sign in at a VOSpace, and make it known',
+  usage: ['[OPTION]... URL'],
+  takes: [1, 1],
+  details:
+    'User and password are asked for at the terminal, and the password is not shown. Where the service can, vopipe makes an\n' +
+    'application password of its own for this computer, which can be revoked by itself, and keeps that and not yours; it is\n' +
+    'in the configuration file, which only you may read. The first VOSpace is the one that vos:/ means.',
+  options: {
+    user: { type: 'string', short: 'u', value: 'NAME', help: 'the user, instead of asking' },
+    'password-stdin': { type: 'boolean', help: 'read the password from standard input' },
+    'token-stdin': { type: 'boolean', help: 'read a token from standard input, and keep it as it is' },
+    anonymous: { type: 'boolean', help: 'make the VOSpace known without signing in' },
+    as: { type: 'string', value: 'AUTHORITY', help: 'call the VOSpace so in vos:// URIs; otherwise as it calls itself' },
+    default: { type: 'boolean', help: 'vos:/ means this VOSpace from now on' },
+  },
+  examples: [
+    ['vopipe login https://example.org/vos', 'asks for user and password'],
+    ['pass show vos | vopipe login --user ada --password-stdin https://example.org/vos', 'a password from another program'],
+    ['vopipe login --anonymous https://example.org/vos', 'for what is public there'],
+  ],
+  async run(context, { args, options }) {
+    if ([options['password-stdin'], options['token-stdin'], options.anonymous].filter(Boolean).length > 1)
+      throw new UsageTrouble('login: --password-stdin, --token-stdin and --anonymous exclude each other', 'login');
+    const { terminal, signal, json, configFile } = context;
+    const probed = await probe(args[0] ?? '', signal);
+    const credentials = await askCredentials(context, probed, options);
+    const space = await open(probed, credentials);
+    const authority = options.as ?? (await space.authority({ signal }));
+    parseAuthority(authority);
+    const user = credentials && (await checked(space, credentials, signal));
+    const service = await serviceFor(context, probed, space, credentials);
+    const config = readConfig(configFile);
+    const [name = authority, before] = Object.entries(config.services).find(([known]) => isSame(known, authority)) ?? [];
+    const isFirst = Object.keys(config.services).every((known) => known === name);
+    const chosen = options.default || isFirst ? name : config.default;
+    writeConfig(configFile, {
+      ...config,
+      ...(chosen !== undefined && { default: chosen }),
+      services: { ...config.services, [name]: service },
+    });
+    await forget(before, service, signal);
+    if (json)
+      await terminal.json({
+        authority: name,
+        url: probed.url,
+        codec: probed.codec,
+        ...(user !== undefined && { user }),
+        default: chosen === name,
+      });
+    else
+      terminal.say(
+        `${shown(name)} at ${probed.url}: ${user === undefined ? 'known' : `signed in as ${shown(user)}`}${chosen === name ? '; vos:/ means this VOSpace' : ''}`,
+      );
+  },
+});
+
+async function askCredentials(context: Context, { url }: Probed, options: Wanted): Promise<Credentials | undefined> {
+  const { terminal, signal } = context;
+  if (options.anonymous) return undefined;
+  const isAsked = isAnswered(terminal);
+  if (options['token-stdin']) return { token: nonEmpty('token', (await readSecret(terminal, signal)).trim()) };
+  if (!isAsked && !options['password-stdin'])
+    throw new Trouble('login: there is no terminal to ask at', {
+      exit: EXIT.usage,
+      advice: 'Use --password-stdin, --token-stdin or --anonymous.',
+    });
+  if (!isAsked && options.user === undefined) throw new UsageTrouble('login: --password-stdin needs --user', 'login');
+  const user = nonEmpty('user', options.user ?? (await askLine(terminal, `User at ${url}: `, signal)));
+  if (user.includes(':')) throw new UsageTrouble('login: no user has a colon in the name', 'login');
+  const password = options['password-stdin']
+    ? await readSecret(terminal, signal)
+    : await askSecret(terminal, `Password of ${shown(user)}: `, signal);
+  return { user, password: nonEmpty('password', password) };
+}
+
+function nonEmpty(what: string, text: string): string {
+  if (text !== '') return text;
+  throw new UsageTrouble(`login: the ${what} is empty`, 'login');
+}
+
+async function open({ url, codec }: Probed, credentials: Credentials | undefined): Promise<Vospace> {
+  return connect(url, { credentials, ...(codec === 'xml' && { codec: (await import('../../client/xml.ts')).xml }) });
+}
+
+/** The user's name as the service has it. Throws where the service does not take the credentials. */
+async function checked(space: Vospace, credentials: Credentials, signal: AbortSignal): Promise<string> {
+  const known = 'user' in credentials ? credentials.user : 'the holder of the token';
+  if (space.session.codec.ours) return (await me(space, { signal })).user;
+  await space.nodes.get('/', { limit: 0, detail: 'min', signal });
+  return known;
+}
+
+/** With an application password where the service makes them for these credentials, else with what was given. */
+async function serviceFor(
+  context: Context,
+  { url, codec }: Probed,
+  space: Vospace,
+  credentials: Credentials | undefined,
+): Promise<Service> {
+  const service: Service = { url, ...(codec === 'xml' && { codec }) };
+  if (!credentials) return service;
+  if (!('user' in credentials)) return { ...service, token: String(credentials.token) };
+  const { user, password } = credentials;
+  if (codec === 'json') {
+    try {
+      const made = await addPassword(space, `vopipe on ${hostname()}`.slice(0, 200), { signal: context.signal });
+      return { ...service, user, ...made };
+    } catch (thrown) {
+      if (!(thrown instanceof VospaceError) || thrown.transient) throw thrown;
+      context.terminal.say(`vopipe: ${thrown.message}: your own password is kept instead, in ${context.configFile}`);
+    }
+  } else context.terminal.say(`vopipe: this VOSpace makes no application passwords: your own is kept in ${context.configFile}`);
+  return { ...service, user, password };
+}
+
+/** The password of an earlier login, which nobody has any more. One that cannot be revoked does no harm: its text is gone. */
+async function forget(before: Service | undefined, after: Service, signal: AbortSignal): Promise<void> {
+  if (before?.pwid === undefined || after.pwid === undefined || before.user !== after.user || before.url !== after.url) return;
+  const { user = '', password = '' } = after;
+  await revokePassword(connect(after.url, { credentials: { user, password } }), before.pwid, { signal }).catch(() => undefined);
+}
