@@ -45,4 +45,13 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   jobs: { summary: 'list and show jobs', load: async () => (await import('./commands/jobs.ts')).command },
   wait: { summary: 'wait until jobs have ended', load: async () => (await import('./commands/wait.ts')).command },
   stage: { summary: 'run a program for each chunk of a pipe', load: async () => (await import('./commands/stage.ts')).command },
+  'flow up': {
+    summary: 'make the pipes and groups that a flow file declares',
+    load: async () => (await import('./commands/flow-up.ts')).command,
+  },
+  'flow run': { summary: 'run stages of a flow', load: async () => (await import('./commands/flow-run.ts')).command },
+  'flow status': { summary: 'show how the pipes of a flow stand', load: async () => (await import('./commands/flow-status.ts')).command },
+  'flow watch': { summary: 'show a flow as it flows', load: async () => (await import('./commands/flow-watch.ts')).command },
+  'flow graph': { summary: 'draw a flow', load: async () => (await import('./commands/flow-graph.ts')).command },
+  'flow down': { summary: 'remove the pipes of a flow', load: async () => (await import('./commands/flow-down.ts')).command },
 };

@@ -1,0 +1,50 @@
+// `vopipe flow down`: removes the pipes of a flow.
+import { confirm, isAnswered } from '../ask.ts';
+import { define } from '../command.ts';
+import { EXIT } from '../exit.ts';
+import { lineOf, type Change } from '../flow/difference.ts';
+import { findFlow, readFlow, siteOf } from '../flow/site.ts';
+import { apply } from '../flow/up.ts';
+import { shown } from '../terminal.ts';
+import { FLOW_HELP } from './flow-up.ts';
+
+export const command = define({
+  summary: 'remove the pipes of a flow',
+  usage: ['[FILE]'],
+  takes: [0, 1],
+  details: `Those that the flow has made; one that was there before stays. What they have delivered stays, unless --purge is given;
+containers that were made for them go when they are empty. At a terminal it is asked before.
+${FLOW_HELP}`,
+  options: {
+    yes: { type: 'boolean', short: 'y', help: 'ask nothing' },
+    force: { type: 'boolean', short: 'f', help: 'also pipes whose chunks have not all been worked on' },
+    purge: { type: 'boolean', help: 'also destinations that were made for them, with what was delivered there' },
+  },
+  examples: [['vopipe flow down --purge', 'of the flow in flow.yaml']],
+  async run({ terminal, spaces, signal, json }, { args, options }) {
+    const site = await siteOf(readFlow(args[0] ?? 'flow.yaml'), spaces, signal);
+    const { pipes } = await findFlow(site, signal);
+    const changes = Array.from(pipes, ([name, { record, pipe }]): Change => {
+      if (record.used || !pipe) return { kind: 'forget', name, record };
+      return { kind: 'destroy', name, record, why: `${pipe.condition}, ${pipe.counts?.written ?? 0} written` };
+    }).toReversed();
+    for (const change of changes) {
+      if (json) await terminal.json(change);
+      else await terminal.out(`${shown(lineOf(change))}\n`);
+    }
+    if (changes.length === 0) {
+      terminal.say(`${shown(site.flow.name)}: nothing is there`);
+      return undefined;
+    }
+    if (
+      !options.yes &&
+      isAnswered(terminal) &&
+      !(await confirm(terminal, `vopipe: do this${options.purge ? ', with what was delivered' : ''}?`, signal))
+    )
+      return EXIT.interrupted;
+    const { force, purge } = options;
+    const kept = (uri: string, why: string): void => terminal.say(`${shown(uri)} stays: ${shown(why)}`);
+    await apply(site, changes, { signal, force, purge, done: () => undefined, kept });
+    return undefined;
+  },
+});

@@ -1,0 +1,62 @@
+// What a person hears of the stages of a flow that run: a line for what goes wrong, and one that is written over with how they stand.
+import type { Context } from '../command.ts';
+import { lineOf, summaryOf } from '../stage/report.ts';
+import type { StageEvent, Tally } from '../stage/stage.ts';
+import { statusLine } from '../status.ts';
+import { shown } from '../terminal.ts';
+
+/** Milliseconds between two drawings. */
+const DRAW = 250;
+
+export interface RunReport {
+  readonly tell: (stage: string, event: StageEvent) => void;
+  readonly failed: (stage: string, error: Error, seconds: number) => void;
+  readonly said: (stage: string, seq: number, text: string) => void;
+  readonly end: (tallies?: ReadonlyMap<string, Tally>) => void;
+}
+
+export function reportRun({ terminal, json }: Pick<Context, 'terminal' | 'json'>, stages: readonly string[]): RunReport {
+  const counts = new Map(stages.map((name) => [name, { done: 0, running: 0, failed: 0 }]));
+  const line = statusLine(terminal);
+  const isLive = terminal.watched && !json;
+  const draw = (): void =>
+    line.show(
+      Array.from(
+        counts,
+        ([name, { done, running, failed }]) => `${name} ${done} done, ${running} running${failed > 0 ? `, ${failed} failed` : ''}`,
+      ).join(' · '),
+    );
+  const drawing = isLive ? setInterval(draw, DRAW) : undefined;
+  const say = (text: string): void => {
+    line.clear();
+    terminal.say(text);
+  };
+  return {
+    tell(stage, event) {
+      const count = counts.get(stage);
+      if (count && event.kind === 'begun') count.running++;
+      else if (count && ['done', 'failed', 'lost', 'returned'].includes(event.kind)) count.running--;
+      if (count && event.kind === 'done') count.done++;
+      if (count && event.kind === 'failed') count.failed++;
+      if (json) {
+        void terminal.json({ stage, ...event }).catch(() => undefined);
+        return;
+      }
+      const text = lineOf(event);
+      if (text !== undefined && (!isLive || event.kind === 'failed' || event.kind === 'hole' || event.kind === 'closed'))
+        say(`${stage}: ${text}`);
+    },
+    failed(stage, { message }, seconds) {
+      if (json) void terminal.json({ stage, kind: 'restarted', reason: message, again: seconds }).catch(() => undefined);
+      else say(`${stage}: ${shown(message)}: begins again in ${seconds} s`);
+    },
+    said(stage, seq, text) {
+      for (const part of text.trimEnd().split('\n')) say(`${stage} ${seq}: ${shown(part)}`);
+    },
+    end(tallies) {
+      clearInterval(drawing);
+      line.clear();
+      if (!json) for (const [name, tally] of tallies ?? []) terminal.say(`${name}: ${summaryOf(tally)}`);
+    },
+  };
+}

@@ -1,0 +1,108 @@
+// Where a flow is: its containers and pipes in the VOSpaces that they are in, and what is there of them.
+import { readFileSync } from 'node:fs';
+import { VospaceError } from '../../client/error.ts';
+import { pipes, type PipeDocument } from '../../client/pipes.ts';
+import type { Vospace } from '../../client/vospace.ts';
+import { endsOf, type End, type Ends } from '../pipe/ends.ts';
+import type { Spaces } from '../spaces.ts';
+import { readNode, whereOf } from '../target.ts';
+import { declareFlow } from './declare.ts';
+import type { Declared, Found, FoundPipe } from './difference.ts';
+import { containerOf, type Flow } from './model.ts';
+import { readTree } from './read.ts';
+import { recordsIn, type PipeRecord } from './record.ts';
+
+export interface Site {
+  readonly flow: Flow;
+  readonly spaces: Spaces;
+  readonly home: End;
+  /** By the names of pipes. */
+  readonly declared: readonly Declared[];
+  readonly ends: ReadonlyMap<string, Ends>;
+  /** URIs, by the names of containers. */
+  readonly containers: ReadonlyMap<string, string>;
+}
+
+/** Throws FlowTrouble, and what the file system says. */
+export function readFlow(file: string): Flow {
+  return declareFlow(file, readTree(file, readFileSync(file, 'utf8')));
+}
+
+/** Throws Trouble for a VOSpace that the configuration does not know. Asks services for nothing but their names. */
+export async function siteOf(flow: Flow, spaces: Spaces, signal: AbortSignal): Promise<Site> {
+  const locate = async (text: string): Promise<End> => {
+    const target = readNode('flow', text);
+    const space = await spaces.of(target);
+    return { space, uri: await space.session.uriOf(whereOf(target), { signal }) };
+  };
+  const ends = new Map<string, Ends>();
+  const declared: Declared[] = [];
+  const containers = new Map<string, string>();
+  for (const pipe of flow.pipes) {
+    const [src, dest] = [await locate(containerOf(flow, pipe.from).at), await locate(containerOf(flow, pipe.to).at)];
+    containers.set(pipe.from, src.uri).set(pipe.to, dest.uri);
+    ends.set(pipe.name, await endsOf(spaces, src, dest, pipe.home));
+    declared.push({ ...pipe, src: src.uri, dest: dest.uri });
+  }
+  return { flow, spaces, home: await locate(flow.home), declared, ends, containers };
+}
+
+export async function findRecords({ flow, home }: Pick<Site, 'flow' | 'home'>, signal: AbortSignal): Promise<Map<string, PipeRecord>> {
+  try {
+    const { node } = await home.space.nodes.get(home.uri, { limit: 0, detail: 'properties', signal });
+    return recordsIn(flow.name, node.properties);
+  } catch (thrown) {
+    if (isGone(thrown)) return new Map();
+    throw thrown;
+  }
+}
+
+/** Throws Trouble for a pipe in a VOSpace that is not known here. */
+export function spaceOfRecord(spaces: Spaces, { at }: PipeRecord): Promise<Vospace> {
+  return spaces.of({ authority: at });
+}
+
+/** What there is of a flow. */
+export async function findFlow(site: Site, signal: AbortSignal): Promise<Found> {
+  const records = await findRecords(site, signal);
+  const found = new Map<string, FoundPipe>();
+  for (const [name, record] of records) {
+    const standing = record.id === undefined ? undefined : await describe(await spaceOfRecord(site.spaces, record), record.id, signal);
+    found.set(name, { record, pipe: standing });
+  }
+  const own = new Set(Array.from(records.values(), ({ id }) => id));
+  const others = new Map<string, PipeDocument>();
+  for (const { name, src, dest } of site.declared) {
+    const space = site.ends.get(name)?.space;
+    if (!space || found.get(name)?.pipe) continue;
+    const other = (await openBetween(space, src, dest, signal)).find(({ pipe }) => !own.has(pipe));
+    const standing = other && (await describe(space, other.pipe, signal));
+    if (standing) others.set(name, standing);
+  }
+  return { pipes: found, others };
+}
+
+async function openBetween(space: Vospace, src: string, dest: string, signal: AbortSignal): Promise<readonly PipeDocument[]> {
+  const found: PipeDocument[] = [];
+  try {
+    for await (const pipe of pipes(space).list({ src, dest, signal }))
+      if (['open', 'authRequired'].includes(pipe.condition)) found.push(pipe);
+  } catch (thrown) {
+    if (!isGone(thrown)) throw thrown;
+  }
+  return found;
+}
+
+async function describe(space: Vospace, id: string, signal: AbortSignal): Promise<PipeDocument | undefined> {
+  try {
+    const pipe = await pipes(space).describe(id, { signal });
+    return pipe.condition === 'destroying' || pipe.condition === 'destroyed' ? undefined : pipe;
+  } catch (thrown) {
+    if (isGone(thrown)) return undefined;
+    throw thrown;
+  }
+}
+
+export function isGone(thrown: unknown): boolean {
+  return thrown instanceof VospaceError && (thrown.status === 404 || thrown.status === 410);
+}
