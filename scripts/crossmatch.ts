@@ -1,211 +1,31 @@
-// `npm run crossmatch`: two archives stream their catalogues through pipes into a crossmatch, whose result is checked. Ends with 1 if anything is wrong.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { build, ROOT } from './build.mjs';
-import { bandsOf } from './crossmatch/bands.ts';
-import { priorOf, radiusOf, leastLog10B } from './crossmatch/bayes.ts';
-import { makeSurvey, nebulaCatalogue, starCatalogue, SURVEY_ERROR } from './crossmatch/catalogues.ts';
-import { byChance, judge } from './crossmatch/check.ts';
-import type { Catalogue } from './crossmatch/chunk.ts';
-import { makeFlow } from './crossmatch/flow.ts';
-import { formatMatches } from './crossmatch/matches.ts';
-import { matchLocally, stream, type Result, type Streamed, type Task } from './crossmatch/run.ts';
-import { startSites, type Site } from './crossmatch/sites.ts';
-import { drawSky } from './crossmatch/sky-map.ts';
-import { beginStep, megabytes, say, table } from './demo/display.ts';
+// `npm run crossmatch`: the whole crossmatch with its services, or one of its steps on files. Ends with 1 if anything is wrong.
+import { checkFiles } from './crossmatch/check-files.ts';
+import { makeFiles } from './crossmatch/make-files.ts';
+import { matchFiles } from './crossmatch/match-files.ts';
+import { matchSky } from './crossmatch/whole.ts';
+import { say } from './demo/display.ts';
 
-const USAGE = `usage: npm run crossmatch -- [options]
-
-  --kill            kill -9 of both services and of a stage in the middle: the same result
-  --keep            the services stay until Ctrl-C, and with them the flow on their page
-  --seed N          of the survey's errors (default 2008)
-  --band DEGREES    height of a chunk (default 5)
-  --only RUN        survey, or ngc-ic: one of the two runs
-  --out DIRECTORY   for the maps and tables (default dist/crossmatch)
-
-STORE=swift and its variables are those of npm start.
-`;
-/** Arc seconds by which chunks of the reference reach beyond their borders: more than any pair of these catalogues that is likely. */
-const MARGIN = 60;
-const PROBABILITY = 0.5;
-const NAMES: readonly string[] = ['survey', 'ngc-ic'];
-const COMPLETE = 99.9;
-/** Nebulae that are around a star of XHIP. */
-const KNOWN = [
-  'NGC 40=HIP 1041',
-  'NGC 246=HIP 3678',
-  'NGC 1360=HIP 16566',
-  'NGC 1514=HIP 19395',
-  'NGC 2392=HIP 36369',
-  'NGC 7023=HIP 103763',
-];
-
-interface Run extends Task {
-  readonly name: string;
-  readonly title: string;
-  /** What is wrong with the matches, beside their difference from those of local files. */
-  check(result: Streamed): readonly string[];
-}
-
-function taskOf(reference: Catalogue, sources: Catalogue, height: number): Task {
-  const prior = priorOf(reference.sources.length, sources.sources.length);
-  return { reference, sources, bands: bandsOf(height), matching: { prior, probability: PROBABILITY, margin: MARGIN } };
-}
-
-function surveyRun(stars: Catalogue, seed: number, height: number): Run {
-  const survey = makeSurvey(stars.sources, seed);
-  const task = taskOf(stars, survey, height);
-  const check = ({ matches }: Streamed): readonly string[] => {
-    const { completeness, right, possible, wrong, missing, repeated } = judge(matches, survey.truth);
-    const random = survey.sources.length - possible;
-    const radius = radiusOf(leastLog10B(task.matching), stars.sources[0]?.error ?? 0, SURVEY_ERROR);
-    const expected = byChance(random, stars.sources.length, radius);
-    say(`  completeness ${completeness.toFixed(1).padStart(5)} %   ${right} of ${possible} stars, matched by position alone`);
-    say(
-      `  false matches ${wrong.length}   of ${random} random positions; ${expected.toFixed(3)} are expected by chance within ${radius.toFixed(2)}″`,
-    );
-    for (const { a, b, separation, log10B } of wrong.slice(0, 10))
-      say(`    ${b.id} with ${a.id}, ${separation.toFixed(2)}″ apart, log10 B ${log10B.toFixed(1)}`);
-    return [
-      ...(completeness >= COMPLETE
-        ? []
-        : [`completeness ${completeness.toFixed(3)} % is less than ${COMPLETE} %: ${missing.slice(0, 5).join(', ')}`]),
-      ...(wrong.length <= 5 + 5 * expected ? [] : [`${wrong.length} false matches`]),
-      ...(repeated.length === 0 ? [] : [`matched more than once: ${repeated.slice(0, 5).join(', ')}`]),
-    ];
-  };
-  return { ...task, name: 'survey', title: 'XHIP and a survey of its bright stars', check };
-}
-
-function nebulaRun(stars: Catalogue, height: number): Run {
-  const task = taskOf(stars, nebulaCatalogue(), height);
-  const check = ({ matches }: Streamed): readonly string[] => {
-    const found = new Set(matches.map(({ a, b }) => `${b.id}=${a.id}`));
-    const nearest = matches.toSorted((one, other) => one.separation - other.separation);
-    for (const { a, b, separation, probability } of nearest)
-      say(`    ${b.id.padEnd(9)} ${a.id.padEnd(11)} ${separation.toFixed(2)}″  P ${probability.toFixed(4)}`);
-    return KNOWN.filter((pair) => !found.has(pair)).map((pair) => `${pair} is not among the matches`);
-  };
-  return { ...task, name: 'ngc-ic', title: 'XHIP and the objects of NGC and IC', check };
-}
-
-/** Of one run: what is wrong. Writes the map and the table of matches. */
-async function execute(run: Run, sites: readonly [Site, Site], kill: boolean, out: string): Promise<readonly string[]> {
-  say(`\n${run.title}: ${run.reference.sources.length} × ${run.sources.sources.length} sources, ${run.bands.length} chunks of each`);
-  const localStep = beginStep('on local files', 1);
-  const local = matchLocally(run);
-  localStep.end(`${local.matches.length} matches`);
-  const [stars, surveys] = sites;
-  const flow = await makeFlow(run.name, stars, surveys);
-  const notes: string[] = [];
-  const step = beginStep('through pipes', run.bands.length);
-  const disturb = async (killStage: () => void): Promise<void> => {
-    killStage();
-    const pauses = await Promise.all(sites.map((site) => site.killAndRestart()));
-    notes.push(
-      `  killed: both services (${pauses.map((pause) => (pause / 1000).toFixed(1)).join(' and ')} s until ready again) and a stage`,
-    );
-  };
-  const result = await stream(run, flow, sites, { arrived: (_, bytes) => step.add(bytes), ...(kill && { disturb }) });
-  step.end(`${result.matches.length} matches from ${result.names.length} chunks`);
-  for (const note of notes) say(note);
-  const wrong = [...run.check(result), ...compare(run, result, local)];
-  table([
-    ['', 'seconds', 'bytes'],
-    ['streamed into place', result.streamed.toFixed(2), megabytes(result.bytes)],
-    ['matched and merged', result.seconds.toFixed(2), ''],
-    ['the same on local files', local.seconds.toFixed(2), ''],
-    ['more than on local files', (result.seconds - local.seconds).toFixed(2), ''],
-  ]);
-  const services = sites.map((site) => site.peak()?.toFixed(0) ?? '?').join(' and ');
-  say(
-    `  memory at most: services ${services} MB, a stage ${result.stagePeak} MB, this process ${(process.resourceUsage().maxRSS / 1000).toFixed(0)} MB`,
-  );
-  write(run, result, out);
-  return wrong.map((line) => `${run.name}: ${line}`);
-}
-
-/** Every chunk came out once, and the table is the one of local files, byte by byte. */
-function compare({ bands, title }: Run, { names, matches }: Streamed, local: Result): readonly string[] {
-  const missing = bands.filter(({ name }) => !names.includes(name));
-  const same = formatMatches(matches, title).equals(formatMatches(local.matches, title));
-  return [
-    ...(missing.length === 0 ? [] : [`lost: ${missing.map(({ name }) => name).join(', ')}`]),
-    ...(names.length === new Set(names).size ? [] : ['a chunk came out twice']),
-    ...(same ? [] : [`${matches.length} matches through pipes are not the ${local.matches.length} of local files`]),
-  ];
-}
-
-function write({ name, title, reference, sources }: Run, { matches }: Streamed, out: string): void {
-  mkdirSync(out, { recursive: true });
-  const few = matches.length < 1000;
-  const layers = [
-    { label: reference.name, positions: reference.sources, colour: '#7f93b8', size: 1 },
-    { label: sources.name, positions: sources.sources, colour: '#ffa54a', size: few ? 1.5 : 2 },
-    { label: 'matches', positions: matches.map(({ b }) => b), colour: '#62d9a3', size: few ? 7 : 1.2 },
-  ];
-  writeFileSync(join(out, `${name}.svg`), drawSky(title, 'Mollweide projection, ICRS; matches by position alone', layers));
-  writeFileSync(join(out, `${name}.vot`), formatMatches(matches, title));
-  say(`  map and table: ${join(out, name)}.svg, .vot`);
-}
-
-/** For whoever looks at the flow on the page, until Ctrl-C. */
-function stay([stars, surveys]: readonly [Site, Site]): Promise<never> {
-  const file = join(surveys.stateDir, 'password');
-  writeFileSync(file, `${surveys.password}\n`, { mode: 0o600 });
-  say(`\n  the flow   ${new URL(surveys.base).origin}/ui/pipes   sign in as ${surveys.user}; the password is in ${file}`);
-  say(`  the stars  ${stars.base}`);
-  say('  Ctrl-C ends both services');
-  return new Promise(() => setInterval(() => undefined, 60_000));
-}
-
-async function main(): Promise<readonly string[]> {
-  const { values } = parseArgs({
-    options: {
-      kill: { type: 'boolean', default: false },
-      keep: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-      seed: { type: 'string', default: '2008' },
-      band: { type: 'string', default: '5' },
-      only: { type: 'string' },
-      out: { type: 'string', default: join(ROOT, 'dist', 'crossmatch') },
-    },
-  });
-  if (values.help) {
-    say(USAGE);
-    return [];
-  }
-  if (values.only !== undefined && !NAMES.includes(values.only)) throw new Error(`--only ${values.only}: there are ${NAMES.join(' and ')}`);
-  const making = beginStep('the catalogues', 1);
-  const stars = starCatalogue();
-  const all = [surveyRun(stars, Number(values.seed), Number(values.band)), nebulaRun(stars, Number(values.band))];
-  const runs = all.filter(({ name }) => values.only === undefined || values.only === name);
-  making.end(runs.map(({ sources }) => `${sources.sources.length} ${sources.title}`).join(', '));
-  build(say);
-  const starting = beginStep('starting two services', 2);
-  const sites = await startSites(process.env);
-  starting.end(sites.map(({ base }) => base).join(' and '));
-  const stop = (): Promise<unknown> => Promise.all(sites.map((site) => site.stop()));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop().finally(() => process.exit(130)));
-  try {
-    const wrong: string[] = [];
-    for (const run of runs) wrong.push(...(await execute(run, sites, values.kill, values.out)));
-    if (values.keep) await stay(sites);
+async function run([word = '', ...args]: readonly string[]): Promise<readonly string[]> {
+  if (word === 'files') makeFiles(args);
+  else if (word === 'match') matchFiles(args);
+  else if (word === 'check') return checkFiles(args);
+  else {
+    const wrong = await matchSky(word === '' ? [] : [word, ...args]);
+    if (wrong.length === 0) say('\n  everything is as it has to be');
     return wrong;
-  } finally {
-    await stop();
   }
+  return [];
 }
 
 try {
-  const wrong = await main();
+  const wrong = await run(process.argv.slice(2));
   if (wrong.length > 0) {
-    console.error(`\nthe crossmatch failed:\n${wrong.map((line) => `  ${line}`).join('\n')}`);
+    console.error(`the crossmatch failed:\n${wrong.map((line) => `  ${line}`).join('\n')}`);
     process.exitCode = 1;
-  } else say('\n  everything is as it has to be');
+  }
 } catch (error) {
   console.error(`the crossmatch failed: ${error instanceof Error ? (process.env['DEBUG'] ? error.stack : error.message) : String(error)}`);
   process.exitCode = 1;
 }
+// Readers of pipes may still be waiting.
 process.exit();

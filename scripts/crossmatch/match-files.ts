@@ -1,4 +1,4 @@
-// A program of its own, which knows nothing of VOSpace: matches the VOTable of a chunk with that of its neighbourhood in another catalogue.
+// A step by itself, which knows nothing of VOSpace: matches the VOTable of a chunk with that of its neighbourhood in another catalogue.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { leastLog10B } from './bayes.ts';
@@ -6,7 +6,7 @@ import { parseChunk } from './chunk.ts';
 import { matchChunk } from './match.ts';
 import { formatMatches } from './matches.ts';
 
-const USAGE = `usage: match-files [options] REFERENCE.vot CHUNK.vot [MATCHES.vot]
+const USAGE = `usage: npm run -s crossmatch -- match [options] REFERENCE.vot CHUNK.vot [MATCHES.vot]
 
 Finds the source of REFERENCE that each source of CHUNK is, by their positions and errors alone, and writes a VOTable of the matches (standard
 output, where no file is named). Columns are found by their UCDs: meta.id, pos.eq.ra, pos.eq.dec (deg), stat.error;pos.eq (arcsec).
@@ -16,8 +16,10 @@ output, where no file is named). Columns are found by their UCDs: meta.id, pos.e
   --margin ARCSEC    by which REFERENCE reaches beyond the borders of CHUNK (default 60)
 `;
 
-function main(): void {
+/** Throws an Error for a person. */
+export function matchFiles(args: readonly string[]): void {
   const { values, positionals } = parseArgs({
+    args: [...args],
     allowPositionals: true,
     options: {
       prior: { type: 'string', default: '1e-5' },
@@ -54,11 +56,4 @@ function fraction(name: string, text: string): number {
   const value = Number(text);
   if (!(value > 0 && value < 1)) throw new Error(`--${name} ${text}: more than 0 and less than 1 is needed`);
   return value;
-}
-
-try {
-  main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 2;
 }
