@@ -1,5 +1,5 @@
 #!/bin/bash
-# The tests on a real OpenStack Swift: the store's contract, the protocol and the command line over it, uploads and downloads in a browser, and large files while the service is killed. SWIFT_AUTH_URL and the like name one; without them
+# The tests on a real OpenStack Swift: the store's contract, the protocol and the command line over it, uploads and downloads in a browser, the crossmatch, and large files while the service is killed. SWIFT_AUTH_URL and the like name one; without them
 # it is the one of `npm run swift:up`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,6 +18,7 @@ TEST_STORE=swift vitest run --project cli --reporter=default --reporter=json --o
 # Bytes between browsers and a store at another origin.
 TEST_STORE=swift vitest run --project page test/page/upload.test.ts --reporter=default --reporter=json --outputFile.json=dist/results/swift-page.json || failed=1
 TEST_STORE=swift vitest run --project page test/page/actions.test.ts -t 'downloaded|share link' --reporter=default --reporter=json --outputFile.json=dist/results/swift-page-downloads.json || failed=1
+TEST_STORE=swift vitest run --project http test/crash/crossmatch.test.ts --reporter=default --reporter=json --outputFile.json=dist/results/swift-crossmatch.json || failed=1
 if [ -n "$own" ]; then
   # Files that one PUT cannot hold: with a small limit they need not be large.
   SWIFT_MAX_FILE_SIZE=6291456 bash scripts/swift-up.sh || failed=1

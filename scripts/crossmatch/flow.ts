@@ -19,7 +19,7 @@ export interface Flow {
 /** Of the members of the stage. */
 export const GROUP = 'crossmatch';
 /** Seconds after which the chunk of a member that was killed goes to another. */
-const LEASE = 5;
+const LEASE = 10;
 
 /** `run`: a name that no run before has had. */
 export async function makeFlow(run: string, stars: Site, surveys: Site): Promise<Flow> {

@@ -41,7 +41,10 @@ export function startMembers(count: number, site: Site, flow: Flow, { prior, pro
       running.add(child);
       let [out, err] = ['', ''];
       child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
-      child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        err += text;
+        if (process.env['DEBUG']) process.stderr.write(text);
+      });
       child.once('error', reject);
       child.once('close', (code, signal) => {
         running.delete(child);

@@ -42,14 +42,28 @@ export async function workOn(
     const seconds = (performance.now() - began) / 1000;
     tell({ kind: 'done', seq, name, outputs: made.map((one) => one.name), bytes, seconds });
   } catch (thrown) {
-    if (claim.signal.aborted || (thrown instanceof VospaceError && thrown.fault === 'Fenced')) {
-      tell({ kind: 'lost', seq, name });
-      return;
+    try {
+      await giveUp(thrown);
+    } catch (later) {
+      // What was to be said of the failure may come too late, or may not be said any more.
+      if (!isLost(later) && !kill.aborted) throw later;
+      await giveUp(later);
     }
+  } finally {
+    over.abort();
+    await keeping;
+    scratch.remove(directory);
+  }
+
+  function isLost(thrown: unknown): boolean {
+    return claim.signal.aborted || (thrown instanceof VospaceError && thrown.fault === 'Fenced');
+  }
+
+  async function giveUp(thrown: unknown): Promise<void> {
+    if (isLost(thrown)) return tell({ kind: 'lost', seq, name });
     if (kill.aborted) {
       await back({ reason: 'its stage was ended', counted: false });
-      tell({ kind: 'returned', seq, name });
-      return;
+      return tell({ kind: 'returned', seq, name });
     }
     const reason = (thrown instanceof Error ? thrown.message : String(thrown)).slice(0, MAX_REASON);
     if (endsStage(thrown)) {
@@ -59,10 +73,6 @@ export async function workOn(
     const again = (stage.pause ?? growingPause)(deliveries);
     const isLast = await isDead(again, reason);
     tell({ kind: 'failed', seq, name, reason, ...(!isLast && { again }) });
-  } finally {
-    over.abort();
-    await keeping;
-    scratch.remove(directory);
   }
 
   /** Gives it back; whether that was the last time. */
