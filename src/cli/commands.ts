@@ -12,6 +12,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'copy files and nodes, to and from VOSpaces and between them',
     load: async () => (await import('./commands/cp.ts')).command,
   },
+  sync: {
+    summary: 'make a folder or container what another one is',
+    load: async () => (await import('./commands/sync.ts')).command,
+  },
   login: { summary: 'sign in at a VOSpace, and make it known', load: async () => (await import('./commands/login.ts')).command },
   logout: { summary: 'forget who one is at VOSpaces', load: async () => (await import('./commands/logout.ts')).command },
   ls: { summary: 'list a container, or show nodes', load: async () => (await import('./commands/ls.ts')).command },

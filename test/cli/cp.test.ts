@@ -1,8 +1,9 @@
 // cp: files and trees to, from and inside a VOSpace, by what they are afterwards.
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { put, statusOf } from './support/files.ts';
+import { makeTree as make, treeOf } from './support/trees.ts';
 import { makePerson } from './support/vopipe.ts';
 
 const person = await makePerson();
@@ -12,29 +13,7 @@ const { home, run, directory } = person;
 /** Names that shells, URLs or paths may take for something else. */
 const ODD = ['50% done', 'a*b', 'm[1]', 'naïve ü', 'what?', '星図', 'a #1', '-rf', '.hidden', 'x&y=z;', "'quoted'"] as const;
 
-/** Relative path → contents, of all that is below a folder. */
-function treeOf(path: string): Readonly<Record<string, string>> {
-  const files = readdirSync(path, { recursive: true, withFileTypes: true });
-  return Object.fromEntries(
-    files
-      .map((entry) => [join(entry.parentPath, entry.name).slice(path.length + 1), entry] as const)
-      .toSorted(([one], [two]) => (one < two ? -1 : 1))
-      .map(([name, entry]) => [name, entry.isDirectory() ? '/' : readFileSync(join(path, name)).toString('base64')]),
-  );
-}
-
-function makeTree(name: string, files: Readonly<Record<string, string | Uint8Array>>): string {
-  const top = join(directory, name);
-  mkdirSync(top, { recursive: true });
-  for (const [path, bytes] of Object.entries(files)) {
-    if (path.endsWith('/')) mkdirSync(join(top, path), { recursive: true });
-    else {
-      mkdirSync(join(top, path, '..'), { recursive: true });
-      writeFileSync(join(top, path), bytes);
-    }
-  }
-  return top;
-}
+const makeTree = (name: string, files: Parameters<typeof make>[2]): string => make(directory, name, files);
 
 describe('a tree', () => {
   test('goes up and comes back as it was, with empty files and folders and odd names', async () => {

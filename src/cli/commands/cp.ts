@@ -1,19 +1,17 @@
 // `vopipe cp`: files and nodes copied, whichever of the two ends is a VOSpace.
-import { join } from 'node:path';
 import { readCount } from '../arguments.ts';
 import { define } from '../command.ts';
 import { copyOne, type Place } from '../copy/copy.ts';
 import type { Copying } from '../copy/copying.ts';
-import { endOf, present, type End, type LocalEnd, type NodeEnd } from '../copy/ends.ts';
+import { endOf, present, type End } from '../copy/ends.ts';
+import { identityOf, placeOf } from '../copy/places.ts';
 import { planNames } from '../copy/plan.ts';
-import { PARALLEL, runCopies } from '../copy/run.ts';
+import { PARALLEL, PARALLEL_MOST, runCopies } from '../copy/run.ts';
 import { uploadInput, writeOutput } from '../copy/streams.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { expand, readSingle } from '../glob.ts';
 import { readTarget, type Target } from '../target.ts';
 import { Trouble, UsageTrouble } from '../trouble.ts';
-
-const PARALLEL_MOST = 64;
 
 export const command = define({
   summary: 'copy files and nodes, to and from VOSpaces and between them',
@@ -28,6 +26,7 @@ on where it was when the same command is given again.`,
     force: { type: 'boolean', short: 'f', help: 'replace what is there (as without it, for those used to it)' },
     preserve: { type: 'boolean', short: 'p', help: 'keep dates: as the property content-date, and of files' },
     parallel: { type: 'string', value: 'N', help: `connections at a time (${PARALLEL})` },
+    via: { type: 'string', oneOf: ['auto', 'store'], help: 'store: small files straight to the store, too, by signed URLs' },
     verbose: { type: 'boolean', short: 'v', help: 'say what becomes of each file' },
   },
   examples: [
@@ -70,7 +69,7 @@ on where it was when the same command is given again.`,
       context,
       {
         names: ['cp', ...sources.map(identityOf), '', identityOf(target)],
-        mode: { keeps, dates: preserve, same: 'md5' },
+        mode: { keeps, dates: preserve, same: 'md5', toStore: options.via === 'store' },
         parallel,
         verbose: verbose && !quiet,
         tells: all.length > 1 || all.some(({ kind }) => kind === 'folder') || terminal.watched,
@@ -89,15 +88,4 @@ on where it was when the same command is given again.`,
 
 function readOne(text: string): Target {
   return /^vos:/i.test(text) ? readSingle('cp', text) : readTarget(text);
-}
-
-function placeOf(target: LocalEnd | NodeEnd, name: string | undefined): Place {
-  if (target.at === 'here') return { at: 'here', path: name === undefined ? target.path : join(target.path, name) };
-  return { at: 'space', space: target.space, where: name === undefined ? target.where : [...target.where, name] };
-}
-
-/** As it is told apart from others, whatever the folder in which the command is given. */
-function identityOf(end: End): string {
-  if (end.at === 'stream') return end.text;
-  return end.at === 'here' ? end.path : `${end.space.base} ${JSON.stringify(end.where)}`;
 }

@@ -48,6 +48,11 @@ async function one(file: NodeFile, from: Spot, to: Spot, copying: Copying): Prom
     const there = file.parent?.fresh ? undefined : await kindAt(to, signal);
     if (there && mode.keeps) return report.settled('kept', nameOf(to, { names: [] }));
     if (there && isThere(file, there, mode.same)) return report.settled('same', nameOf(to, { names: [] }));
+    if (!there && from.space === to.space) {
+      await to.space.copy(file.where, to.where, { signal });
+      report.moved(file.size ?? 0);
+      return report.settled('copied', nameOf(to, { names: [] }), { size: file.size });
+    }
     return await carryFile(file, { ...from, where: file.where }, to, copying);
   } catch (thrown) {
     if (!signal.aborted) failed(copying, nameOf(to, { names: [] }), thrown);

@@ -86,7 +86,9 @@ export class Completion {
     for (const [i, done] of some.entries()) {
       const { item, md5 } = done;
       const refused = refusalOf(answers[i]);
-      if (refused?.fault === 'NodeBusy' && ++done.tries < TRIES) {
+      // Its bytes are in the store: where they are not found another attempt is looking, or the store was slow.
+      const maySoon = refused?.fault === 'NodeBusy' || (refused?.fault === 'PreconditionFailed' && refused.detail.includes('not arrived'));
+      if (maySoon && ++done.tries < TRIES) {
         again.push(done);
         continue;
       }
@@ -102,7 +104,7 @@ export class Completion {
     this.#open -= over.length;
     if (again.length === 0) return;
     const { runtime } = this.#to.space.session.wire;
-    await runtime.sleep(500, this.#copying.signal);
+    await runtime.sleep(1000, this.#copying.signal);
     this.#waiting.push(...again);
   }
 

@@ -10,8 +10,10 @@ import { copyBetween } from './between-spaces.ts';
 import type { Copying, Spot } from './copying.ts';
 import { download } from './download.ts';
 import { downloadElsewhere } from './download-elsewhere.ts';
+import { tellNodes, tellUploads } from './dry.ts';
 import type { LocalEnd, NodeEnd } from './ends.ts';
 import type { Entry, NodeFile } from './entry.ts';
+import { filterOf, meant, type Filter } from './filter.ts';
 import { Staging } from './staging.ts';
 import { upload } from './upload.ts';
 import { uploadElsewhere } from './upload-elsewhere.ts';
@@ -22,13 +24,18 @@ import { copyWithin } from './within-space.ts';
 /** Where something goes to, under its own name. */
 export type Place = { readonly at: 'here'; readonly path: string } | ({ readonly at: 'space' } & Spot);
 
-export async function copyOne(source: LocalEnd | NodeEnd, place: Place, copying: Copying): Promise<void> {
-  const { signal, report } = copying;
-  const walk: Walk = {
-    signal,
-    skip: (name, why) => report.skipped(name, why),
-    failed: (name, thrown) => report.failed(name, thrown),
-  };
+export interface Choice {
+  /** Of a tree. */
+  readonly filter: Filter;
+  /** Only told. */
+  readonly dry: boolean;
+}
+
+const ALL: Choice = { filter: filterOf([], []), dry: false };
+
+export async function copyOne(source: LocalEnd | NodeEnd, place: Place, copying: Copying, { filter, dry }: Choice = ALL): Promise<void> {
+  const { signal } = copying;
+  const walk = walkFor(copying);
   if (source.at === 'here') {
     if (place.at === 'here')
       throw new Trouble('neither of the two is a node of a VOSpace', {
@@ -36,26 +43,37 @@ export async function copyOne(source: LocalEnd | NodeEnd, place: Place, copying:
         advice: 'cp of this computer copies files here.',
       });
     const entries =
-      source.kind === 'folder' ? walkLocal(source.path, walk) : only(fileOf(statSync(source.path), source.path, [], undefined));
+      source.kind === 'folder'
+        ? meant(walkLocal(source.path, walk), filter)
+        : only(fileOf(statSync(source.path), source.path, [], undefined));
+    if (dry) return tellUploads(entries, place, copying);
     return (place.space.session.codec.ours ? upload : uploadElsewhere)(entries, place, copying);
   }
+  const entries = meant(entriesOf(source, walk), filter);
+  if (dry) return tellNodes(entries, place, copying);
   if (place.at === 'space') {
     const from = { space: source.space, where: source.where };
     if (await isOne(source.space, place.space, signal)) {
       refuseInto(source, place);
-      return source.node && copyWithin(from, source.node, place, copying);
+      if (source.node && filter.isEmpty) return copyWithin(from, source.node, place, copying);
     }
-    return copyBetween(entriesOf(source, walk), from, place, copying);
+    return copyBetween(entries, from, place, copying);
   }
-  const folder =
-    source.kind === 'folder' && statSync(place.path, { throwIfNoEntry: false })?.isDirectory() ? place.path : dirname(place.path);
-  const staging = new Staging(folder, copying.journal.key);
+  const staging = new Staging(source.kind === 'folder' ? place.path : dirname(place.path), copying.journal.key);
   try {
     const to = { path: place.path, staging };
-    await (source.space.session.codec.ours ? download : downloadElsewhere)(entriesOf(source, walk), source.space, to, copying);
+    await (source.space.session.codec.ours ? download : downloadElsewhere)(entries, source.space, to, copying);
   } finally {
     staging.close(copying.journal.parts);
   }
+}
+
+export function walkFor({ signal, report }: Copying): Walk {
+  return {
+    signal,
+    skip: (name, why) => report.skipped(name, why),
+    failed: (name, thrown) => report.failed(name, thrown),
+  };
 }
 
 function entriesOf({ space, where, kind, node }: NodeEnd, walk: Walk): AsyncGenerator<Entry<NodeFile>, void, undefined> {

@@ -13,6 +13,8 @@ export interface Mode {
   readonly dates: boolean;
   /** By what a file counts as there already. */
   readonly same: 'md5' | 'size';
+  /** Small files, too, go straight to the store. */
+  readonly toStore: boolean;
 }
 
 export interface Copying {

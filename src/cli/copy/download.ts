@@ -96,7 +96,7 @@ class Run {
       if (!found) return true;
       if (found.isDirectory()) throw new Trouble(`${path} is a folder`, { exit: EXIT.conflict });
       if (mode.keeps) report.settled('kept', path);
-      else if (await isSame(file, found, path, mode.same, signal)) report.settled('same', path, { size: found.size });
+      else if (await isSameLocal(file, found, path, mode.same, signal)) report.settled('same', path, { size: found.size });
       else return true;
       return false;
     } catch (thrown) {
@@ -155,7 +155,7 @@ function look(path: string): Found | undefined {
   return statSync(path, { throwIfNoEntry: false }) ?? lstatSync(path, { throwIfNoEntry: false });
 }
 
-async function isSame(
+export async function isSameLocal(
   { size, md5, parts }: NodeFile,
   found: Found,
   path: string,

@@ -36,6 +36,8 @@ export interface LocalFile extends File {
   /** Epoch milliseconds. */
   readonly modified: number;
   readonly inode: number;
+  /** A link that was not followed. */
+  readonly isLink?: boolean;
 }
 
 /** A node with bytes, or a link, which may lead to some. */

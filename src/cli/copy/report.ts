@@ -15,14 +15,19 @@ export interface Total {
   bytes: number;
 }
 
-/** What became of one file: `copied`; `same`: it was there already, with these bytes; `kept`: it was there, and was to stay. */
-export type Outcome = 'copied' | 'same' | 'kept' | 'removed' | 'made';
+/** What became of one file: `copied`; `same`: it was there already, with these bytes; `kept`: it was there, and was to stay; or what would become of it. */
+export const OUTCOMES = ['copied', 'same', 'kept', 'removed', 'made', 'would copy', 'would remove'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+/** Said without --verbose, too. */
+const TOLD: readonly Outcome[] = ['would copy', 'would remove'];
+/** Each is one file that need not be thought of any more. */
+const FINAL: readonly Outcome[] = ['copied', 'same', 'kept', 'would copy'];
 
 export class Report {
   readonly #context: Pick<Context, 'terminal' | 'json' | 'quiet'>;
   readonly #verbose: boolean;
   readonly #start = performance.now();
-  readonly #counts: Record<Outcome, number> = { copied: 0, same: 0, kept: 0, removed: 0, made: 0 };
+  readonly #counts = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
   readonly #marks: (readonly [at: number, bytes: number])[] = [];
   /** What there is to do in all, as far as it is known; nothing where it is not. */
   readonly total: Total = { files: 0, bytes: 0 };
@@ -59,9 +64,9 @@ export class Report {
 
   settled(outcome: Outcome, name: string, facts: Readonly<Record<string, unknown>> = {}): void {
     this.#counts[outcome] += 1;
-    if (outcome === 'copied' || outcome === 'same' || outcome === 'kept') this.#settled += 1;
+    if (FINAL.includes(outcome)) this.#settled += 1;
     if (this.#context.json) this.#event({ event: outcome, name, ...facts });
-    else if (this.#verbose) this.say(`${outcome} ${shown(name)}`);
+    else if (this.#verbose || TOLD.includes(outcome)) this.say(`${outcome} ${shown(name)}`);
   }
 
   skipped(name: string, why: string): void {
@@ -103,10 +108,12 @@ export class Report {
   /** What has been done, in one line. */
   summary(): string {
     const seconds = (performance.now() - this.#start) / 1000;
-    const { copied, same, kept, removed } = this.#counts;
+    const { copied, same, kept, removed, 'would copy': copies, 'would remove': removes } = this.#counts;
     const parts = [
       `${counted(copied, 'file')} copied`,
       `${humanBytes(this.#bytes)} in ${seconds < 10 ? `${seconds.toFixed(1)} s` : timeText(seconds)} (${humanBytes(this.#bytes / Math.max(0.001, seconds))}/s)`,
+      ...(copies > 0 ? [`${copies.toLocaleString('en')} to be copied`] : []),
+      ...(removes > 0 ? [`${removes.toLocaleString('en')} to be removed`] : []),
       ...(same > 0 ? [`${same.toLocaleString('en')} there already`] : []),
       ...(kept > 0 ? [`${kept.toLocaleString('en')} left as they were`] : []),
       ...(removed > 0 ? [`${removed.toLocaleString('en')} removed`] : []),

@@ -9,6 +9,7 @@ import { StoreBytes } from './store-bytes.ts';
 
 /** Connections with bytes where nothing else is said. */
 export const PARALLEL = 10;
+export const PARALLEL_MOST = 64;
 
 export interface Running {
   /** What tells this copy from others: what is copied, and where to. */

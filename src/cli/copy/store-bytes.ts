@@ -1,8 +1,9 @@
-// Bytes to and from the store over connections that are kept: node:http, which takes half the time of fetch for each small file.
+// Bytes to and from stores and services over connections that are kept: node:http, which takes half the time of fetch for each small file.
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { refusal, VospaceError, asVospaceError } from '../../client/error.ts';
 import { nameOf } from '../../client/request.ts';
+import { readRetryAfter } from '../../client/retry.ts';
 
 /** Milliseconds without a byte in either direction after which a connection is given up. */
 const SILENCE = 60_000;
@@ -19,9 +20,11 @@ export interface Put {
   /** All of it, or how to read it. */
   readonly body: Uint8Array | (() => AsyncIterable<Uint8Array>);
   readonly signal: AbortSignal;
+  /** The VOSpace itself is asked, which says who one is, and names its faults. */
+  readonly own?: { readonly headers: Readonly<Record<string, string>> };
 }
 
-/** The way to stores: signed URLs only, so that no credentials are sent. */
+/** No credentials are sent but those that are given. */
 export class StoreBytes {
   readonly #http: HttpAgent;
   readonly #https: HttpsAgent;
@@ -39,9 +42,9 @@ export class StoreBytes {
   }
 
   /** Throws VospaceError: with the status for a refusal, ConnectionFailed for anything that broke. What the body throws is thrown as it is. */
-  async put({ url, type, length, body, signal }: Put): Promise<Sent> {
-    const headers = { 'Content-Type': type, 'Content-Length': String(length) };
-    const answer = await this.#exchange('PUT', url, headers, body, signal);
+  async put({ url, type, length, body, signal, own }: Put): Promise<Sent> {
+    const headers = { 'Content-Type': type, 'Content-Length': String(length), ...own?.headers };
+    const answer = await this.#exchange('PUT', url, headers, body, signal, own !== undefined);
     answer.resume();
     return { etag: answer.headers.etag?.replaceAll('"', '') };
   }
@@ -58,6 +61,7 @@ export class StoreBytes {
     headers: Readonly<Record<string, string>>,
     body: Put['body'] | undefined,
     signal: AbortSignal,
+    isOwn = false,
   ): Promise<IncomingMessage> {
     const name = nameOf({ method, url });
     const safe = url.startsWith('https:');
@@ -69,9 +73,18 @@ export class StoreBytes {
       request.once('response', (answer) => {
         const { statusCode = 0 } = answer;
         if (statusCode >= 200 && statusCode < 300) return resolve(answer);
-        answer.resume();
         // What another host writes is not repeated to people.
-        return reject(statusCode >= 400 ? refusal(statusCode, '', name) : new VospaceError('BadAnswer', `${name} answered ${statusCode}`));
+        const text = isOwn ? readText(answer) : Promise.resolve('');
+        if (!isOwn) answer.resume();
+        text.then(
+          (words) =>
+            reject(
+              statusCode >= 400
+                ? refusal(statusCode, words, name, { retryAfter: readRetryAfter(answer.headers['retry-after'] ?? null, Date.now()) })
+                : new VospaceError('BadAnswer', `${name} answered ${statusCode}`),
+            ),
+          (thrown: unknown) => reject(asVospaceError(thrown, name, signal) as Error),
+        );
       });
       if (body === undefined) request.end();
       else if (body instanceof Uint8Array) request.end(body);
@@ -84,6 +97,12 @@ export class StoreBytes {
         });
     });
   }
+}
+
+async function readText(answer: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of answer as AsyncIterable<Buffer>) if (parts.length < 100) parts.push(part);
+  return Buffer.concat(parts).toString();
 }
 
 async function write(request: ReturnType<typeof httpRequest>, body: AsyncIterable<Uint8Array>): Promise<void> {

@@ -9,6 +9,9 @@ import type { LocalFile } from './entry.ts';
 import { hasDigest, md5OfFile } from './local-bytes.ts';
 import { nodeFile } from './walk-nodes.ts';
 
+/** Files read at a time. */
+const AT_ONCE = 4;
+
 /** Of a node with bytes. */
 export interface There {
   readonly size: number;
@@ -26,16 +29,20 @@ export async function withoutSame(files: readonly LocalFile[], to: Spot, copying
     signal,
   );
   const left = new Set<LocalFile>();
-  for (const [i, file] of asked.entries()) {
-    const found = there[i];
-    if (found === undefined) continue;
-    const name = nameOf(to, file);
-    if (mode.keeps) report.settled('kept', name);
-    else if (await isThere(file, found, { ...to, where: [...to.where, ...file.names] }, copying))
-      report.settled('same', name, { size: file.size });
-    else continue;
-    left.add(file);
-  }
+  const waiting = asked.entries();
+  const worker = async (): Promise<void> => {
+    for (const [i, file] of waiting) {
+      const found = there[i];
+      if (found === undefined) continue;
+      const name = nameOf(to, file);
+      if (mode.keeps) report.settled('kept', name);
+      else if (await isThere(file, found, { ...to, where: [...to.where, ...file.names] }, copying))
+        report.settled('same', name, { size: file.size });
+      else continue;
+      left.add(file);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return files.filter((file) => !left.has(file));
 }
 

@@ -12,6 +12,7 @@ import { settleLeft } from './left-uploads.ts';
 import { Changed } from './local-bytes.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { restat } from './restat.ts';
+import { DIRECT, sendDirect } from './send-direct.ts';
 import { sendLarge, sendSmall, type Sendable } from './send.ts';
 import { batches, Line } from './slots.ts';
 import { nameOf, withoutSame } from './there.ts';
@@ -20,6 +21,9 @@ import { nameOf, withoutSame } from './there.ts';
 const LARGE = 32 * 1024 * 1024;
 /** So often a file that changes is begun anew. */
 const TRIES = 3;
+
+/** A small file, which is not negotiated. */
+type Direct = Pick<Sendable, 'file' | 'tries'>;
 
 /** `to`: where what comes without names goes. */
 export async function upload(entries: AsyncIterable<Entry<LocalFile>>, to: Spot, copying: Copying): Promise<void> {
@@ -50,7 +54,7 @@ export async function upload(entries: AsyncIterable<Entry<LocalFile>>, to: Spot,
 
 class Run {
   /** The next batch is negotiated when half of one is left. */
-  readonly line = new Line<Sendable>(MAX_BATCH / 2);
+  readonly line = new Line<Sendable | Direct>(MAX_BATCH / 2);
   readonly completion: Completion;
   readonly #to: Spot;
   readonly #copying: Copying;
@@ -71,7 +75,14 @@ class Run {
     });
     const wanted = await withoutSame(able, this.#to, this.#copying);
     await this.line.few();
-    this.line.push(await this.#negotiate(wanted, 0));
+    const isDirect = ({ size }: LocalFile): boolean => size <= DIRECT && !this.#copying.mode.toStore;
+    this.line.push(wanted.filter(isDirect).map((file) => ({ file, tries: 0 })));
+    this.line.push(
+      await this.#negotiate(
+        wanted.filter((file) => !isDirect(file)),
+        0,
+      ),
+    );
   }
 
   async work(): Promise<void> {
@@ -80,7 +91,9 @@ class Run {
       if (signal.aborted) return;
       await this.completion.room();
       try {
-        if (item.upload.partCount === undefined) this.completion.add(item, await sendSmall(item, this.#to, this.#copying, this.#calls));
+        if (!('upload' in item)) await sendDirect(item.file, this.#to, this.#copying);
+        else if (item.upload.partCount === undefined)
+          this.completion.add(item, await sendSmall(item, this.#to, this.#copying, this.#calls));
         else await sendLarge(item, this.#to, this.#copying, this.#calls);
       } catch (thrown) {
         await this.#lost(item, thrown);
@@ -89,19 +102,23 @@ class Run {
   }
 
   /** A file that was changed meanwhile is begun anew as it is. */
-  async #lost(item: Sendable, thrown: unknown): Promise<void> {
-    const { file, upload: document, tries } = item;
-    const { signal, journal } = this.#copying;
-    if (signal.aborted) return;
-    const isLarge = document.partCount !== undefined;
-    if (!isLarge || thrown instanceof Changed) {
-      await this.#calls.abandon(document.id).catch(() => undefined);
-      if (isLarge) journal.dropped(document.uri);
-      else journal.over([document.id]);
-    }
+  async #lost(item: Sendable | Direct, thrown: unknown): Promise<void> {
+    const { file, tries } = item;
+    if (this.#copying.signal.aborted) return;
+    if ('upload' in item) await this.#giveUp(item.upload, thrown);
     const fresh = thrown instanceof Changed && tries + 1 < TRIES ? restat(file) : undefined;
-    if (fresh) this.line.push(await this.#negotiate([fresh], tries + 1));
+    if (fresh) this.line.push('upload' in item ? await this.#negotiate([fresh], tries + 1) : [{ file: fresh, tries: tries + 1 }]);
     else this.#fail(file, thrown);
+  }
+
+  async #giveUp(document: UploadDocument, thrown: unknown): Promise<void> {
+    const { journal } = this.#copying;
+    const isLarge = document.partCount !== undefined;
+    // A large one goes on when the copy is repeated.
+    if (isLarge && !(thrown instanceof Changed)) return;
+    await this.#calls.abandon(document.id).catch(() => undefined);
+    if (isLarge) journal.dropped(document.uri);
+    else journal.over([document.id]);
   }
 
   #fail(file: LocalFile, thrown: unknown): void {

@@ -21,8 +21,12 @@ export interface Walk {
   readonly failed: (name: string, thrown: unknown) => void;
 }
 
-/** `path`: a folder. It comes first itself. */
-export async function* walkLocal(path: string, { signal, skip, failed }: Walk): AsyncGenerator<Entry<LocalFile>, void, undefined> {
+/** `path`: a folder. It comes first itself. `follows`: links are what they lead to; else they are files. */
+export async function* walkLocal(
+  path: string,
+  { signal, skip, failed }: Walk,
+  follows = true,
+): AsyncGenerator<Entry<LocalFile>, void, undefined> {
   const top: Folder = { kind: 'folder', names: [], parent: undefined };
   yield top;
   const levels: Level[] = [{ folder: top, path, above: new Set([identityOf(statSync(path))]) }];
@@ -34,10 +38,11 @@ export async function* walkLocal(path: string, { signal, skip, failed }: Walk): 
       for await (const { name } of await opendir(level.path, { bufferSize: 256 })) {
         signal.throwIfAborted();
         if (STAGING.test(name)) continue;
-        const found = look(join(level.path, name), skip, failed);
+        const found = follows ? look(join(level.path, name), skip, failed) : lstatSync(join(level.path, name), { throwIfNoEntry: false });
         if (found === undefined) continue;
         const names = [...folder.names, name];
-        if (found.isFile()) yield fileOf(found, join(level.path, name), names, folder);
+        if (!follows && !found.isDirectory()) yield { ...fileOf(found, join(level.path, name), names, folder), isLink: !found.isFile() };
+        else if (found.isFile()) yield fileOf(found, join(level.path, name), names, folder);
         else if (found.isDirectory()) {
           const identity = identityOf(found);
           if (level.above.has(identity)) {

@@ -1,0 +1,41 @@
+// What a copy would do, told and not done.
+import { lstatSync } from 'node:fs';
+import type { Vospace } from '../../client/vospace.ts';
+import { MAX_BATCH } from '../../model/limits.ts';
+import type { Place } from './copy.ts';
+import type { Copying } from './copying.ts';
+import { isSameLocal } from './download.ts';
+import type { Entry, LocalFile, NodeFile } from './entry.ts';
+import { localPath } from './local-place.ts';
+import { isThere, kindAt } from './node-there.ts';
+import { batches } from './slots.ts';
+import { nameOf, withoutSame } from './there.ts';
+
+/** Of files of this computer. */
+export async function tellUploads(
+  entries: AsyncIterable<Entry<LocalFile>>,
+  to: { readonly space: Vospace; readonly where: readonly string[] },
+  copying: Copying,
+): Promise<void> {
+  for await (const batch of batches(entries, MAX_BATCH)) {
+    const files = batch.filter((entry) => entry.kind === 'file');
+    for (const file of await withoutSame(files, to, copying)) copying.report.settled('would copy', nameOf(to, file), { size: file.size });
+  }
+}
+
+/** Of nodes. */
+export async function tellNodes(entries: AsyncIterable<Entry<NodeFile>>, place: Place, { report, mode, signal }: Copying): Promise<void> {
+  for await (const file of entries) {
+    if (file.kind === 'folder') continue;
+    if (place.at === 'here') {
+      const path = localPath(place.path, file.names);
+      const found = lstatSync(path, { throwIfNoEntry: false });
+      const same = found !== undefined && (await isSameLocal(file, found, path, mode.same, signal));
+      report.settled(same ? 'same' : 'would copy', path, { size: file.size });
+    } else {
+      const to = { ...place, where: [...place.where, ...file.names] };
+      const there = await kindAt(to, signal);
+      report.settled(there && isThere(file, there, mode.same) ? 'same' : 'would copy', nameOf(to, { names: [] }), { size: file.size });
+    }
+  }
+}

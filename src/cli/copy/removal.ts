@@ -1,0 +1,114 @@
+// What the target of a sync has and its source has not: removed, the contents of a folder before it where some of them stay.
+import { rmdirSync, rmSync, statSync } from 'node:fs';
+import { VospaceError } from '../../client/error.ts';
+import { failed, type Copying, type Spot } from './copying.ts';
+import type { Place } from './copy.ts';
+import type { LocalEnd, NodeEnd } from './ends.ts';
+import { LEFT_OUT, meant, type Filter } from './filter.ts';
+import { localPath } from './local-place.ts';
+import { kindAt } from './node-there.ts';
+import { batches } from './slots.ts';
+import { nameOf } from './there.ts';
+import { walkLocal, type Walk } from './walk-local.ts';
+import { walkNodes } from './walk-nodes.ts';
+import { findMany } from '../../client/uploads.ts';
+
+export interface Removing {
+  readonly source: LocalEnd | NodeEnd;
+  readonly place: Place;
+  readonly filter: Filter;
+  /** Only told. */
+  readonly dry: boolean;
+  readonly walk: Walk;
+}
+
+interface Item {
+  readonly kind: 'file' | 'folder';
+  readonly names: readonly string[];
+  failed?: Error | undefined;
+  /** Of this computer, and not followed. */
+  readonly isLink?: boolean;
+}
+
+export async function removeOthers({ source, place, filter, dry, walk }: Removing, copying: Copying): Promise<void> {
+  const { signal } = copying;
+  const all = place.at === 'here' ? walkLocal(place.path, walk, false) : walkNodes(place.space, place.where, walk);
+  const emptied: Item[] = [];
+  // One by one where folders are to be told whether to be gone into.
+  for await (const batch of batches(meant<Item & { readonly kind: 'file' }>(all, filter), source.at === 'here' ? 1 : 200)) {
+    signal.throwIfAborted();
+    const gone = await missing(batch, source, filter, signal);
+    for (const item of gone) {
+      if (item.names.length === 0) continue;
+      // Of a folder in which something may stay only the rest goes.
+      if (item.kind === 'folder' && !filter.isEmpty) emptied.push(item);
+      else {
+        if (item.kind === 'folder') item.failed = LEFT_OUT;
+        await remove(item, place, { dry, empty: false }, copying);
+      }
+    }
+  }
+  for (const item of emptied.toReversed()) await remove(item, place, { dry, empty: true }, copying);
+}
+
+/** Those that the source does not have, as a file or as a folder. */
+async function missing(items: readonly Item[], source: LocalEnd | NodeEnd, filter: Filter, signal: AbortSignal): Promise<readonly Item[]> {
+  const gone: Item[] = [];
+  if (source.at === 'here') {
+    for (const item of items) {
+      const found = statSync(localPath(source.path, item.names), { throwIfNoEntry: false });
+      if (found === undefined || (found.isDirectory() !== (item.kind === 'folder') && !item.isLink)) gone.push(item);
+    }
+    return gone;
+  }
+  const files = items.filter(({ kind }) => kind === 'file');
+  const wheres = files.map(({ names }) => [...source.where, ...names]);
+  const found = source.space.session.codec.ours ? await findMany(source.space, wheres, { signal }) : [];
+  const there = new Set(files.filter((_, i) => found[i] !== undefined && !('error' in found[i])));
+  for (const item of items) {
+    if (there.has(item)) continue;
+    if (gone.some(({ kind, names }) => kind === 'folder' && names.every((name, i) => item.names[i] === name))) {
+      // It goes with the folder, unless something in that may stay.
+      if (!filter.isEmpty) gone.push(item);
+      continue;
+    }
+    const node = await kindAt({ space: source.space, where: [...source.where, ...item.names] }, signal);
+    if (node === undefined || ((node.type === 'ContainerNode') !== (item.kind === 'folder') && !item.isLink)) gone.push(item);
+  }
+  return gone;
+}
+
+/** `empty`: only where nothing is in it. */
+async function remove(
+  { names, kind }: Item,
+  place: Place,
+  { dry, empty }: { readonly dry: boolean; readonly empty: boolean },
+  copying: Copying,
+): Promise<void> {
+  const { report, signal } = copying;
+  const name = place.at === 'here' ? localPath(place.path, names) : nameOf(place, { names });
+  try {
+    if (dry) return report.settled('would remove', name);
+    if (place.at === 'here' && empty) rmdirSync(name);
+    else if (place.at === 'here') rmSync(name, { recursive: kind === 'folder', force: true });
+    else if (empty && !(await isEmpty(place, names, signal))) return undefined;
+    else await removeNode({ space: place.space, where: [...place.where, ...names] }, kind, signal);
+    return report.settled('removed', name);
+  } catch (thrown) {
+    if (empty && (thrown as NodeJS.ErrnoException).code === 'ENOTEMPTY') return undefined;
+    return failed(copying, name, thrown);
+  }
+}
+
+async function removeNode({ space, where }: Spot, kind: Item['kind'], signal: AbortSignal): Promise<void> {
+  try {
+    await (kind === 'folder' ? space.trees.delete(where, { signal }) : space.nodes.delete(where, { signal }));
+  } catch (thrown) {
+    // Somebody else was quicker.
+    if (!(thrown instanceof VospaceError) || thrown.status !== 404) throw thrown;
+  }
+}
+
+async function isEmpty({ space, where }: Spot, names: readonly string[], signal: AbortSignal): Promise<boolean> {
+  return (await space.nodes.get([...where, ...names], { limit: 1, detail: 'min', signal })).children.length === 0;
+}
