@@ -46,6 +46,14 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   edit: { summary: 'edit the properties of nodes in an editor', load: async () => (await import('./commands/edit.ts')).command },
   chmod: { summary: 'change who may read and write nodes', load: async () => (await import('./commands/chmod.ts')).command },
   share: { summary: 'share nodes by URLs, list and revoke shares', load: async () => (await import('./commands/share.ts')).command },
+  completion: {
+    summary: 'write what a shell needs to complete words by the Tab key',
+    load: async () => (await import('./commands/completion.ts')).command,
+  },
+  doctor: {
+    summary: 'try everything that is needed, and say what is amiss',
+    load: async () => (await import('./commands/doctor.ts')).command,
+  },
   jobs: { summary: 'list and show jobs', load: async () => (await import('./commands/jobs.ts')).command },
   wait: { summary: 'wait until jobs have ended', load: async () => (await import('./commands/wait.ts')).command },
   stage: { summary: 'run a program for each chunk of a pipe', load: async () => (await import('./commands/stage.ts')).command },

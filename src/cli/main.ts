@@ -34,8 +34,9 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
 }
 
 async function dispatch(argv: readonly string[], surroundings: Surroundings): Promise<number | undefined | void> {
-  const { terminal, environment, version, signal } = surroundings;
+  const { terminal, version } = surroundings;
   const [first] = argv;
+  if (first === '__complete') return completeWord(surroundings, argv.slice(1)).catch(() => undefined);
   if (first === '--version') return terminal.out(`vopipe ${version}\n`);
   if (first === undefined || first === '--help' || first === '-h' || (first === 'help' && argv.length === 1)) {
     await terminal.out(overview(Object.entries(COMMANDS).map(([name, { summary }]) => [name, summary])));
@@ -48,9 +49,13 @@ async function dispatch(argv: readonly string[], surroundings: Surroundings): Pr
   const command: Command = await entry.load();
   const given: Given = readArguments(name, command, words.slice(name.split(' ').length));
   if (given.global.help) return terminal.out(helpOf(name, command));
-  const { json, quiet, config } = given.global;
+  return command.run(contextFor(surroundings, given.global), given);
+}
+
+function contextFor(surroundings: Surroundings, { json, quiet, config }: Pick<Given['global'], 'json' | 'quiet' | 'config'>): Context {
+  const { terminal, environment, signal } = surroundings;
   const file = configFile(config, environment);
-  const context: Context = {
+  return {
     terminal: quiet ? { ...terminal, watched: false, say: () => undefined, draw: () => undefined } : terminal,
     spaces: new Spaces(readConfig(file), environment, (line) => quiet || terminal.say(`vopipe: ${line}`)),
     environment,
@@ -59,7 +64,12 @@ async function dispatch(argv: readonly string[], surroundings: Surroundings): Pr
     json,
     quiet,
   };
-  return command.run(context, given);
+}
+
+/** What a shell asks while somebody types: where nothing is found, or nobody answers, nothing is said. */
+async function completeWord(surroundings: Surroundings, words: readonly string[]): Promise<void> {
+  const { complete } = await import('./complete/answer.ts');
+  await complete(contextFor(surroundings, { json: false, quiet: true, config: undefined }), words);
 }
 
 /** The longest name of a command that the words begin with. */
