@@ -1,4 +1,6 @@
 // `vopipe mv`: nodes renamed or moved, with everything below them, by the service.
+import type { Vospace } from '../../client/vospace.ts';
+import { isSame } from '../account/known.ts';
 import { define, type Context } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { expandNodes, readSingle } from '../glob.ts';
@@ -15,7 +17,8 @@ export const command = define({
   takes: [2, Infinity],
   details:
     'Inside one VOSpace no bytes are moved, and nothing is seen of it before all of it is there. What is in the way is never\n' +
-    'replaced. A target that ends with a slash has to be a container.',
+    'replaced. A target that ends with a slash has to be a container. Between two VOSpaces nodes are copied as by vopipe cp, compared,\n' +
+    'and then deleted; what is said of them goes along, but not who may read and write them.',
   options: {
     verbose: { type: 'boolean', short: 'v', help: 'say where each went' },
   },
@@ -33,8 +36,11 @@ export const command = define({
         exit: type === undefined ? EXIT.notFound : EXIT.conflict,
         advice: 'vopipe mkdir makes a container.',
       });
+    const [first] = sources;
+    const goesOn =
+      isContainer && !target.folder && sources.length === 1 && first !== undefined && (await isHalfDone(context, first, target));
     return forEach(context, sources, (source) =>
-      move(context, source, isContainer ? below(target, nameAt(source)) : target, options.verbose),
+      move(context, source, isContainer && !goesOn ? below(target, nameAt(source)) : target, options.verbose),
     );
   },
 });
@@ -42,18 +48,32 @@ export const command = define({
 async function move(context: Context, source: NodeTarget, target: NodeTarget, verbose: boolean): Promise<void> {
   const { terminal, spaces, json } = context;
   const [from, to] = [await spaces.of(source), await spaces.of(target)];
-  const texts = [textOf(source), textOf(target)] as const;
-  if (from !== to)
-    throw new Trouble(`mv: ${texts[0]} and ${texts[1]} are in two VOSpaces`, {
-      exit: EXIT.usage,
-      advice: 'Copy with vopipe cp, then vopipe rm.',
-    });
+  const isOne = await areOne(from, to);
   // Into a container a node goes under its own name anyway: so what is there under that name is found before.
-  if ((await typeHere(context, target)) !== undefined) throw new Trouble(`${texts[1]} is there already`, { exit: EXIT.conflict });
-  const [one, other] = texts.map(shown);
-  const { uri } = await watched(context, `moving ${one}`, (waiting) => from.move(whereOf(source), whereOf(target), waiting));
+  const isThere = (await typeHere(context, target)) !== undefined;
+  if (isThere && (isOne || !(await (await between()).isBegun(context, source, target))))
+    throw new Trouble(`${textOf(target)} is there already`, { exit: EXIT.conflict });
+  const [one, other] = [source, target].map((node) => shown(textOf(node)));
+  let uri = await to.session.uriOf(whereOf(target));
+  if (isOne) ({ uri } = await watched(context, `moving ${one}`, (waiting) => from.move(whereOf(source), whereOf(target), waiting)));
+  else await (await between()).moveBetween(context, source, target, verbose);
   if (json) await terminal.json({ from: await from.session.uriOf(whereOf(source)), to: uri });
   if (verbose) terminal.say(`${one} -> ${other}`);
+}
+
+/** The same command once more: the container is that which it has made in another VOSpace. */
+async function isHalfDone(context: Context, source: NodeTarget, target: NodeTarget): Promise<boolean> {
+  if (await areOne(await context.spaces.of(source), await context.spaces.of(target))) return false;
+  return (await between()).isBegun(context, source, target);
+}
+
+/** It brings everything along that copies bytes. */
+function between() {
+  return import('../nodes/move-between.ts');
+}
+
+async function areOne(from: Vospace, to: Vospace): Promise<boolean> {
+  return from === to || isSame(await from.authority(), await to.authority());
 }
 
 function nameAt(source: NodeTarget): string {

@@ -1,12 +1,11 @@
 // `vopipe rm`: nodes deleted, containers with everything in them only where that is asked for.
 import { VospaceError } from '../../client/error.ts';
-import type { Vospace } from '../../client/vospace.ts';
 import { confirm, isAnswered } from '../ask.ts';
 import { define, type Context } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { expandNodes } from '../glob.ts';
 import { counted } from '../nodes/amounts.ts';
-import { watched } from '../status.ts';
+import { removeOne, removeTree } from '../nodes/remove.ts';
 import { textOf, whereOf, type NodeTarget } from '../target.ts';
 import { forEach } from '../tell.ts';
 import { shown } from '../terminal.ts';
@@ -55,33 +54,9 @@ async function remove(context: Context, target: NodeTarget, { recursive, force, 
     });
   if (isFull && !force && isAnswered(terminal) && !(await confirm(terminal, `vopipe: delete ${text} and everything in it?`, signal)))
     return;
-  const nodes = isFull ? await removeTree(context, space, target, text) : await removeOne(context, space, target);
+  const nodes = isFull ? await removeTree(context, space, target) : await removeOne(context, space, target);
   if (json) await terminal.json({ deleted: node.uri, nodes });
   if (verbose) terminal.say(`deleted ${text}${nodes > 1 ? ` (${counted(nodes, 'node')})` : ''}`);
-}
-
-async function removeOne({ signal }: Context, space: Vospace, target: NodeTarget): Promise<number> {
-  await space.nodes.delete(whereOf(target), { signal });
-  return 1;
-}
-
-/** By a job, which deletes what may be deleted and tells how far it is; a service that has none deletes all in one request, or nothing. */
-async function removeTree(context: Context, space: Vospace, target: NodeTarget, text: string): Promise<number> {
-  const outcome = await watched(context, `deleting ${text}`, (waiting) => space.trees.delete(whereOf(target), waiting)).catch(
-    (thrown: unknown) => {
-      if (thrown instanceof VospaceError && thrown.fault === 'OperationNotSupported') return undefined;
-      throw thrown;
-    },
-  );
-  if (!outcome) return removeOne(context, space, target);
-  const { nodes, errors, notes } = outcome;
-  if (errors === 0) return nodes;
-  throw new Trouble(
-    [`${textOf(target)}: ${counted(nodes, 'node')} deleted, ${errors} not:`, ...notes.map((note) => `  ${note}`)].join('\n'),
-    {
-      exit: nodes > 0 ? EXIT.partly : EXIT.denied,
-    },
-  );
 }
 
 /** With --force what is not there counts as deleted. */

@@ -37,7 +37,9 @@ export async function startFar(): Promise<Far> {
       redirect: 'manual',
       ...(body.length > 0 && { body: body.toString().replaceAll(url, service.base) }),
     });
-    const text = (await found.text()).replaceAll(service.base, url).replaceAll(/<capability[^>]*(?:-proto|#pipe-1.0)"[^]*?<\/capability>/g, '');
+    const text = (await found.text())
+      .replaceAll(service.base, url)
+      .replaceAll(/<capability[^>]*(?:-proto|#pipe-1.0)"[^]*?<\/capability>/g, '');
     const location = found.headers.get('Location')?.replace(service.base, url);
     return { status: found.status, headers: { 'Content-Type': 'text/xml', ...(location && { Location: location }) }, body: text };
   };

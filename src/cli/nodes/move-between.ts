@@ -1,0 +1,111 @@
+// A node moved from one VOSpace to another: copied, compared, described, and only then deleted.
+import { VospaceError } from '../../client/error.ts';
+import type { NodeDocument } from '../../model/node.ts';
+import { LENGTH, MD5, MTIME, setterOf, TYPE } from '../../model/property.ts';
+import type { Context } from '../command.ts';
+import { copyOne } from '../copy/copy.ts';
+import { endOf, present } from '../copy/ends.ts';
+import { PARALLEL, runCopies } from '../copy/run.ts';
+import { EXIT } from '../exit.ts';
+import { below, textOf, whereOf, type NodeTarget } from '../target.ts';
+import { shown } from '../terminal.ts';
+import { Trouble } from '../trouble.ts';
+import { valueOf } from './facts.ts';
+import { removeOne, removeTree } from './remove.ts';
+import { walk } from './walk.ts';
+
+/** By the names from the node that moves; '' is the node itself. */
+type Inventory = ReadonlyMap<string, NodeDocument>;
+
+/** A kill anywhere leaves the source as it is, or a part of it that the target has: the same again ends it. Throws Trouble where something is not moved. */
+export async function moveBetween(context: Context, source: NodeTarget, target: NodeTarget, verbose: boolean): Promise<void> {
+  const { spaces, signal } = context;
+  const [from, to] = [await spaces.of(source), await spaces.of(target)];
+  const end = await endOf(source, spaces, signal);
+  if (end.at !== 'space') return;
+  const found = present(end);
+  const before = await inventory(context, source);
+  if (before.get('')?.type === 'LinkNode')
+    throw new Trouble(`${textOf(source)} is a link`, {
+      exit: EXIT.usage,
+      advice: 'Make another one there by vopipe ln, and delete this one.',
+    });
+  const exit = await runCopies(
+    context,
+    {
+      names: ['mv', from.base, JSON.stringify(source.names), to.base, JSON.stringify(target.names)],
+      mode: { keeps: false, dates: false, same: 'md5', toStore: false },
+      parallel: PARALLEL,
+      verbose,
+      tells: context.terminal.watched,
+    },
+    (copying) => copyOne(found, { at: 'space', space: to, where: target.names }, copying),
+  );
+  if (exit !== undefined) throw new Trouble(`${textOf(source)} stays: not all of it was copied`, { exit });
+  const [after, there] = [await inventory(context, source), await inventory(context, target)];
+  const lost = Array.from(after).find(([name, node]) => stampOf(node) !== stampOf(before.get(name)) || !has(there.get(name), node));
+  if (lost)
+    throw new Trouble(`${textOf(source)} stays: ${shown(JSON.stringify(lost[0]))} in it was changed meanwhile, or is not in the copy`, {
+      exit: EXIT.conflict,
+      advice: 'The same command again goes on from here.',
+    });
+  await describe(context, after, there, target);
+  await (before.get('')?.type === 'ContainerNode' ? removeTree(context, from, source) : removeOne(context, from, source));
+}
+
+/** Whether what is at the target is a part of what such a move makes, which was ended: nothing there is anything else. */
+export async function isBegun(context: Context, source: NodeTarget, target: NodeTarget): Promise<boolean> {
+  const [nodes, there] = [await inventory(context, source), await inventory(context, target)];
+  if (there.get('')?.type === 'ContainerNode' && there.size === 1) return false;
+  return Array.from(there).every(([name, node]) => {
+    const own = nodes.get(name);
+    return own !== undefined && has(node, own) && (valueOf(node, MD5) ?? '') === (valueOf(own, MD5) ?? '');
+  });
+}
+
+async function inventory(context: Context, top: NodeTarget): Promise<Inventory> {
+  const found = new Map<string, NodeDocument>();
+  for await (const { target, node } of walk(context, top)) found.set(target.names.slice(top.names.length).join('/'), node);
+  return found;
+}
+
+/** Of a container only that it is there: its size and date are those of what is in it. */
+function stampOf(node: NodeDocument | undefined): string {
+  if (!node || node.type === 'ContainerNode') return node?.type ?? '';
+  return [node.type, node.target ?? '', ...[LENGTH, MD5, MTIME].map((uri) => valueOf(node, uri) ?? '')].join(' ');
+}
+
+/** A link that was copied is what it leads to. */
+function has(there: NodeDocument | undefined, node: NodeDocument): boolean {
+  if (!there || (there.type === 'ContainerNode') !== (node.type === 'ContainerNode')) return false;
+  return node.type === 'ContainerNode' || node.type === 'LinkNode' || (valueOf(there, LENGTH) ?? '0') === (valueOf(node, LENGTH) ?? '0');
+}
+
+/** What is said of the nodes goes along; rights do not, because users and groups are others there. */
+async function describe({ spaces, signal }: Context, nodes: Inventory, there: Inventory, target: NodeTarget): Promise<void> {
+  const space = await spaces.of(target);
+  for (const [name, { properties }] of nodes) {
+    const found = there.get(name);
+    const wanted = properties.filter(
+      ({ uri, value, readOnly }) => !readOnly && uri !== TYPE && isDescription(uri) && found && valueOf(found, uri) !== value,
+    );
+    if (!found || wanted.length === 0) continue;
+    const at = name === '' ? target : below(target, ...name.split('/'));
+    const changes = Object.fromEntries(wanted.map(({ uri, value }) => [uri, value]));
+    await space.nodes.set(whereOf(at), { properties: changes, type: found.type }, { signal }).catch((thrown: unknown) => {
+      if (!(thrown instanceof VospaceError)) throw thrown;
+      throw new Trouble(`${textOf(at)} does not take its properties: ${thrown.message}`, {
+        exit: EXIT.partly,
+        advice: 'The source stays as it is.',
+      });
+    });
+  }
+}
+
+function isDescription(uri: string): boolean {
+  try {
+    return setterOf(uri) === 'writer';
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,69 @@
+// mv from one VOSpace to another, whose services carry the bytes.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { Client } from '../support/client.ts';
+import { startPair } from '../support/pair.ts';
+import { start, type Ran } from './support/vopipe.ts';
+
+const [left, right] = await startPair();
+const directory = mkdtempSync(join(tmpdir(), 'vopipe-mv-'));
+const config = join(directory, 'config.json');
+const entry = ({ service }: typeof left) => ({ url: service.base, user: service.admin.user, password: service.admin.password });
+writeFileSync(config, JSON.stringify({ services: { [left.authority]: entry(left), [right.authority]: entry(right) } }));
+afterAll(async () => {
+  await Promise.all([left.service.stop(), right.service.stop()]);
+  rmSync(directory, { recursive: true, force: true });
+});
+const run = (...args: readonly string[]): Promise<Ran> => start(args, directory, { HOME: directory, VOPIPE_CONFIG: config }).ended;
+const client = new Client(left.service.base, left.service.admin);
+const [from, to] = [`vos://${left.authority}/admin`, `vos://${right.authority}/admin`];
+await run('mkdir', '-p', `${from}/tree/in`, `${to}/kept`);
+const put = async (path: string, body: string): Promise<void> => {
+  expect((await client.send('PUT', `/files/admin/${path}`, { body })).status).toBe(201);
+};
+
+describe('mv between two VOSpaces', () => {
+  test('moves a tree with what is said of it, and deletes it only then', async () => {
+    await put('tree/a%20b.txt', 'one');
+    await put('tree/in/empty', '');
+    await run('props', `${from}/tree/a%20b.txt`, 'title=A title', 'urn:example:x=1');
+    await run('props', `${from}/tree`, 'description=All of it');
+    const { code, err } = await run('mv', `${from}/tree`, `${to}/moved`);
+    expect(code, err).toBe(0);
+    expect((await run('find', `${to}/moved`)).out.split('\n').toSorted()).toEqual([
+      '',
+      `${to}/moved/a%20b.txt`,
+      `${to}/moved/in/`,
+      `${to}/moved/in/empty`,
+    ]);
+    expect((await run('cat', `${to}/moved/a%20b.txt`)).out).toBe('one');
+    expect((await run('props', `${to}/moved/a%20b.txt`, 'title')).out).toBe('A title\n');
+    expect((await run('props', `${to}/moved`, 'description')).out).toBe('All of it\n');
+    expect((await run('ls', `${from}/tree`)).code).toBe(3);
+  });
+
+  test('goes on where it was ended, and replaces nothing else', async () => {
+    await run('mkdir', `${from}/half`, `${to}/half`);
+    await put('half/one', '1');
+    await put('half/two', '2');
+    expect((await run('cp', `${from}/half/one`, `${to}/half/one`)).code).toBe(0);
+    expect((await run('mv', `${from}/half`, `${to}/half`)).code).toBe(0);
+    expect((await run('ls', `${to}/half`)).out).toBe('one\ntwo\n');
+    await put('other', 'mine');
+    await run('cp', `${to}/half/one`, `${to}/other`);
+    expect((await run('mv', `${from}/other`, `${to}/other`)).code).toBe(5);
+    expect((await run('mv', `${from}/other`, `${to}/kept`)).code).toBe(0);
+    expect((await run('cat', `${to}/kept/other`)).out).toBe('mine');
+  });
+
+  test('keeps the source where not all of it can be copied', async () => {
+    await run('mkdir', `${from}/stays`);
+    await put('stays/good', 'x');
+    await run('ln', 'https://127.0.0.1:9/nothing', `${from}/stays/broken`);
+    const { code } = await run('mv', `${from}/stays`, `${to}/stays`);
+    expect(code).not.toBe(0);
+    expect((await run('ls', `${from}/stays`)).out).toBe('broken\ngood\n');
+  });
+});
