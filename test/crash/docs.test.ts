@@ -1,4 +1,4 @@
-// What the documents tell users to type, typed: the shell blocks of the README, docs/http.md and docs/pipes.md, and the programs of docs/pipes.md and docs/client.md, run
+// What the documents tell users to type, typed: the shell blocks of the README, docs/http.md, docs/pipes.md and docs/cli.md, and the programs of docs/pipes.md and docs/client.md, run
 // as they stand on a fresh service.
 import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -136,6 +136,29 @@ describe('The commands of', () => {
     expect(output).toContain(' 19 ');
     expect(output).toContain('NodeNotFound 404 false Check the path');
   });
+
+  test('docs/cli.md and the README’s command line work as they stand, with vopipe on the PATH', async () => {
+    const service = await serve();
+    const directory = readersDirectory(service);
+    const bin = join(directory, 'bin');
+    mkdirSync(bin);
+    writeFileSync(join(bin, 'vopipe'), `#!/bin/sh\nexec '${process.execPath}' '${join(ROOT, 'scripts/vopipe.mjs')}' "$@"\n`, {
+      mode: 0o755,
+    });
+    // Those of pipes, stages and flows are typed by test/cli/docs-pipes.test.ts.
+    const parts = readFileSync(join(ROOT, 'docs/cli.md'), 'utf8').split(/^(?=## )/m);
+    const lines = shellBlocks(parts.filter((part) => !/^## (Pipes|Stages|Flows)\n/.test(part)).join(''), service);
+    // The reader of the README is alice, who types her password.
+    const short = shellBlocks(section(readme, 'The command line'), service)
+      .replaceAll('npx vopipe', 'vopipe')
+      .replaceAll('vos:/alice', 'vos:/admin')
+      .replaceAll(/^vopipe login .*$/gm, '');
+    const { code, output } = await run(`PATH='${bin}':$PATH\n${lines}\n${short}`, directory);
+    expect(code, output.slice(-3000)).toBe(0);
+    expect(output).toMatch(/^Three stars$/m);
+    expect(output).toMatch(/^ok +upload/m);
+    expect(output).toContain('vos:/admin/notes.md');
+  }, 240_000);
 
   test('a document count as failed when one of them does', async () => {
     const service = await serve();

@@ -54,15 +54,8 @@ function firstWords(): readonly Candidate[] {
   const found = new Map<string, string>();
   for (const [name, { summary }] of Object.entries(COMMANDS)) {
     const [first = '', second] = name.split(' ');
-    if (!found.has(first))
-      found.set(
-        first,
-        second === undefined
-          ? summary
-          : `${secondWords(first)
-              .map(({ value }) => value)
-              .join(', ')}`,
-      );
+    const words = secondWords(first).map(({ value }) => value);
+    if (!found.has(first)) found.set(first, second === undefined ? summary : words.join(', '));
   }
   return Array.from(found, ([value, about]) => ({ value, about }));
 }
