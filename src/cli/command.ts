@@ -55,7 +55,7 @@ export interface Command<O extends Options = Options> {
   readonly usage: readonly string[];
   /** Arguments at least and at most. What follows `--` counts, too. */
   readonly takes: readonly [least: number, most: number];
-  /** More about it, in lines of at most 100 characters. */
+  /** More about it, in paragraphs, which are filled when they are shown; lines that begin with a space stay as they are. */
   readonly details?: string;
   readonly options: O;
   /** A command line, and what it does. */

@@ -4,7 +4,7 @@ import type { Command, Option } from './command.ts';
 
 export function helpOf(name: string, command: Command): string {
   const usage = command.usage.map((form, i) => `${i === 0 ? 'usage: ' : '       '}vopipe ${name}${form === '' ? '' : ` ${form}`}`);
-  const details = command.details === undefined ? [] : ['', command.details];
+  const details = command.details === undefined ? [] : ['', wrapped(command.details)];
   const examples = command.examples.flatMap(([line, meaning]) => [`  ${line}`, `      ${meaning}`]);
   return `${[
     `${command.summary[0]?.toUpperCase() ?? ''}${command.summary.slice(1)}.`,
@@ -42,4 +42,30 @@ function optionLines(options: Readonly<Record<string, Option>>): readonly string
   return rows.map(([flag, help]) =>
     flag.length > width ? `  ${flag}\n  ${' '.repeat(width)}  ${help}` : `  ${flag.padEnd(width)}  ${help}`,
   );
+}
+
+/** Columns of prose. */
+const WIDTH = 98;
+
+/** Paragraphs are filled; lines that begin with a space stay as they are. */
+export function wrapped(text: string): string {
+  const lines: string[] = [];
+  let open = '';
+  const close = (): void => {
+    if (open !== '') lines.push(open);
+    open = '';
+  };
+  for (const line of text.split('\n')) {
+    if (line === '' || line.startsWith(' ')) {
+      close();
+      lines.push(line);
+      continue;
+    }
+    for (const word of line.split(' ')) {
+      if (open !== '' && open.length + word.length >= WIDTH) close();
+      open += open === '' ? word : ` ${word}`;
+    }
+  }
+  close();
+  return lines.join('\n');
 }
