@@ -5,7 +5,7 @@ import type { Terminal } from './terminal.ts';
 import { Trouble } from './trouble.ts';
 
 type Tty = Readable & { readonly isTTY?: boolean; readonly setRawMode?: (raw: boolean) => unknown };
-type Asked = Pick<Terminal, 'input' | 'draw'>;
+type Asked = Pick<Terminal, 'input' | 'ask'>;
 
 /** Whether somebody can answer. */
 export function isAnswered({ input }: Pick<Terminal, 'input'>): boolean {
@@ -14,12 +14,12 @@ export function isAnswered({ input }: Pick<Terminal, 'input'>): boolean {
 
 /** Yes only where it is said. */
 export async function confirm(terminal: Asked, question: string, signal: AbortSignal): Promise<boolean> {
-  terminal.draw(`${question} [y/N] `);
+  terminal.ask(`${question} [y/N] `);
   return /^y(es)?$/i.test((await readLine(terminal.input, signal))?.trim() ?? '');
 }
 
 export async function askLine(terminal: Asked, question: string, signal: AbortSignal): Promise<string> {
-  terminal.draw(question);
+  terminal.ask(question);
   return (await readLine(terminal.input, signal))?.trim() ?? '';
 }
 
@@ -27,13 +27,13 @@ export async function askLine(terminal: Asked, question: string, signal: AbortSi
 export async function askSecret(terminal: Asked, question: string, signal: AbortSignal): Promise<string> {
   const input = terminal.input as Tty;
   if (!isAnswered(terminal) || !input.setRawMode) throw new Trouble('there is no terminal to ask at', { exit: EXIT.usage });
-  terminal.draw(question);
+  terminal.ask(question);
   input.setRawMode(true);
   try {
     return await typed(input, signal);
   } finally {
     input.setRawMode(false);
-    terminal.draw('\n');
+    terminal.ask('\n');
   }
 }
 

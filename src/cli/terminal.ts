@@ -13,6 +13,8 @@ export interface Terminal {
   error(line: string): void;
   /** Text as it is, for lines that are written over. */
   draw(text: string): void;
+  /** Text as it is, for questions, which are put whether quiet or not. */
+  ask(text: string): void;
   readonly input: Readable;
   /** Whether somebody sees what is said as it is drawn, and in how many columns. */
   readonly watched: boolean;
@@ -63,6 +65,7 @@ export function openTerminal(
     say: (line) => void errors.write(`${line}\n`),
     error: (line) => void errors.write(`${line}\n`),
     draw: (text) => void errors.write(text),
+    ask: (text) => void errors.write(text),
     input,
     watched: errors.isTTY === true && environment['TERM'] !== 'dumb',
     outWatched,

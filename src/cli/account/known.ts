@@ -41,7 +41,8 @@ function readRegistry(text: string): readonly (readonly [authority: string, url:
 export function environmentService({ services }: Config, environment: Environment): Service | undefined {
   const { VOPIPE_URL: url, VOPIPE_USER: user, VOPIPE_PASSWORD: password, VOPIPE_TOKEN: token } = environment;
   if (!url) return undefined;
-  const known = Object.values(services).find((service) => isSameBase(service.url, url));
+  const found = Object.values(services).find((service) => isSameBase(service.url, url));
+  const known = environment['VOPIPE_CODEC'] === 'xml' ? { ...found, url, codec: 'xml' as const } : found;
   if (token) return { ...bare(known), url, token };
   if (user && password) return { ...bare(known), url, user, password };
   if (known && (!user || known.user === user)) return { ...known, url };

@@ -64,7 +64,7 @@ export const command = define({
       ...(chosen !== undefined && { default: chosen }),
       services: { ...config.services, [name]: service },
     });
-    await forget(before, service, signal);
+    await forget(before, signal);
     if (json)
       await terminal.json({
         authority: name,
@@ -140,8 +140,7 @@ async function serviceFor(
 }
 
 /** The password of an earlier login, which nobody has any more. One that cannot be revoked does no harm: its text is gone. */
-async function forget(before: Service | undefined, after: Service, signal: AbortSignal): Promise<void> {
-  if (before?.pwid === undefined || after.pwid === undefined || before.user !== after.user || before.url !== after.url) return;
-  const { user = '', password = '' } = after;
-  await revokePassword(connect(after.url, { credentials: { user, password } }), before.pwid, { signal }).catch(() => undefined);
+async function forget({ url, user, password, pwid }: Partial<Service> = {}, signal: AbortSignal): Promise<void> {
+  if (url === undefined || user === undefined || password === undefined || pwid === undefined) return;
+  await revokePassword(connect(url, { credentials: { user, password } }), pwid, { signal }).catch(() => undefined);
 }
