@@ -1,7 +1,7 @@
 // The members of the crossmatch stage as processes: started together, one of them killed and started again on request.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Flow } from './flow.ts';
+import type { Course } from './flow.ts';
 import type { Matching } from './match.ts';
 import type { Site } from './sites.ts';
 
@@ -18,7 +18,7 @@ export interface Members {
 const PROGRAM = fileURLToPath(new URL('stage.ts', import.meta.url));
 
 /** `site`: where the pipes are. */
-export function startMembers(count: number, site: Site, flow: Flow, { prior, probability, margin }: Matching): Members {
+export function startMembers(count: number, site: Site, flow: Course, { prior, probability, margin }: Matching): Members {
   const args = Object.entries({
     reference: flow.reference.id,
     sources: flow.sources.id,

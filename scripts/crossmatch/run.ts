@@ -6,7 +6,7 @@ import type { Pipe } from '../../src/client/pipes.ts';
 import { chunkOf, publish } from './archive.ts';
 import type { Band } from './bands.ts';
 import { parseChunk, type Catalogue } from './chunk.ts';
-import type { Flow } from './flow.ts';
+import type { Course } from './flow.ts';
 import { matchChunk, mergeMatches, type Matching } from './match.ts';
 import { formatMatches, parseMatches } from './matches.ts';
 import { startMembers } from './members.ts';
@@ -50,7 +50,7 @@ const MEMBERS = 2;
 
 export async function stream(
   { reference, sources, bands, matching }: Task,
-  flow: Flow,
+  flow: Course,
   sites: readonly [Site, Site],
   watch: Watch,
 ): Promise<Streamed> {

@@ -2,13 +2,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { writeConfig } from '../../src/cli/config.ts';
 import { build, ROOT } from '../build.mjs';
 import { bandsOf } from './bands.ts';
 import { priorOf, radiusOf, leastLog10B } from './bayes.ts';
 import { makeSurvey, nebulaCatalogue, starCatalogue, SURVEY_ERROR } from './catalogues.ts';
 import { byChance, judge } from './check.ts';
 import type { Catalogue } from './chunk.ts';
-import { makeFlow } from './flow.ts';
+import { configOf, makeFlow } from './flow.ts';
 import { formatMatches } from './matches.ts';
 import { matchLocally, stream, type Result, type Streamed, type Task } from './run.ts';
 import { startSites, type Site } from './sites.ts';
@@ -152,13 +153,18 @@ function write({ name, title, reference, sources }: Run, { matches }: Streamed, 
   say(`  map and table: ${join(out, name)}.svg, .vot`);
 }
 
-/** For whoever looks at the flow on the page, until Ctrl-C. */
-function stay([stars, surveys]: readonly [Site, Site]): Promise<never> {
-  const file = join(surveys.stateDir, 'password');
-  writeFileSync(file, `${surveys.password}\n`, { mode: 0o600 });
-  say(`\n  the flow   ${new URL(surveys.base).origin}/ui/pipes   sign in as ${surveys.user}; the password is in ${file}`);
+/** Where whoever looks at the flow finds it, and by what he is let in. */
+function announce([stars, surveys]: readonly [Site, Site]): void {
+  const [password, config] = ['password', 'vopipe.json'].map((name) => join(surveys.stateDir, name)) as [string, string];
+  writeFileSync(password, `${surveys.password}\n`, { mode: 0o600 });
+  writeConfig(config, configOf(stars, surveys));
+  say(`  the flow   ${new URL(surveys.base).origin}/ui/pipes   sign in as ${surveys.user}; the password is in ${password}`);
+  say(`  or         VOPIPE_CONFIG=${config} npx vopipe flow status scripts/crossmatch/flow.yaml`);
   say(`  the stars  ${stars.base}`);
-  say('  Ctrl-C ends both services');
+}
+
+function untilInterrupted(): Promise<never> {
+  say('\n  both services stay until Ctrl-C');
   return new Promise(() => setInterval(() => undefined, 60_000));
 }
 
@@ -193,9 +199,10 @@ export async function matchSky(args: readonly string[]): Promise<readonly string
   const stop = (): Promise<unknown> => Promise.all(sites.map((site) => site.stop()));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop().finally(() => process.exit(130)));
   try {
+    if (values.keep) announce(sites);
     const wrong: string[] = [];
     for (const run of runs) wrong.push(...(await execute(run, sites, values.kill, values.out)));
-    if (values.keep) await stay(sites);
+    if (values.keep) await untilInterrupted();
     return wrong;
   } finally {
     await stop();

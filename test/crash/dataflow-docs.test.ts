@@ -47,11 +47,13 @@ test('The commands of docs/dataflow.md work as they stand, and its program in Py
   writeFileSync(join(directory, 'match.py'), program);
   const { code, output } = await run(blocks('sh').join('\n'));
   expect(code, output.slice(-4000)).toBe(0);
-  expect(output.match(/^completeness 100\.0 %/gm)?.length, output.slice(-4000)).toBeGreaterThanOrEqual(2);
+  expect(output.match(/^completeness 100\.0 %/gm)?.length, output.slice(-4000)).toBe(3);
   const found = (where: string): readonly string[] =>
     ['dec_m90_m60', 'dec_p00_p30'].flatMap((name) =>
       parseMatches(readFileSync(join(directory, where, `${name}.vot`))).map(({ a, b, log10B }) => `${a.id} ${b.id} ${log10B.toFixed(3)}`),
     );
   expect(found('matches-in-python')).toEqual(found('matches'));
+  expect(found('declared')).toEqual(found('matches'));
+  expect(readFileSync(join(directory, 'flow.svg'), 'utf8')).toContain('</svg>');
   expect(found('matches').length).toBeGreaterThan(10_000);
 });
