@@ -64,8 +64,10 @@ const BY_FAULT: Partial<Record<ClientFault, Exit>> = {
 export function explain(thrown: unknown): Explained {
   if (thrown instanceof Trouble) return { fault: 'Trouble', message: thrown.message, advice: thrown.advice, exit: thrown.exit };
   if (thrown instanceof VospaceError) {
-    const { fault, message, advice } = thrown;
-    return { fault, message, advice, exit: BY_FAULT[fault] ?? EXIT.failed };
+    const { fault, message, advice, status } = thrown;
+    // A name that cannot be one is not even sent.
+    const exit = fault === 'InvalidURI' && status === undefined ? EXIT.usage : BY_FAULT[fault];
+    return { fault, message, advice, exit: exit ?? EXIT.failed };
   }
   const system = ofSystem(thrown);
   if (system) return system;

@@ -69,6 +69,12 @@ describe('ls', () => {
     });
   });
 
+  test('refuses what no name can be, before anything is sent', async () => {
+    expect((await run(['ls', `${home}/../x`])).code).toBe(2);
+    expect((await run(['ls', `${home}/a\nb`])).code).toBe(2);
+    expect((await run(['ls', 'vos://example.org~x/%zz'])).code).toBe(2);
+  });
+
   test('keeps to the rights of who asks', async () => {
     const { code, err } = await run(['ls', other.home]);
     expect([code, err]).toEqual([4, expect.stringContaining('PermissionDenied')]);
@@ -114,6 +120,7 @@ describe('tree', () => {
     ]);
     expect((await run(['tree', '-d', '-L', '1', `${home}/wood`])).out).not.toContain('b/');
     expect((await run(['tree', '--json', `${home}/wood`])).lines()).toHaveLength(4);
+    expect(await run(['tree', `${home}/nowhere`])).toMatchObject({ code: 3, out: '' });
   });
 });
 

@@ -2,6 +2,7 @@
 import type { NodeDocument } from '../../model/node.ts';
 import { readCount } from '../arguments.ts';
 import { define, type Context } from '../command.ts';
+import { EXIT } from '../exit.ts';
 import { expandNodes } from '../glob.ts';
 import { bytesText, counted } from '../nodes/amounts.ts';
 import { mark, nameOf, sizeOf } from '../nodes/facts.ts';
@@ -9,6 +10,7 @@ import { outNode } from '../nodes/out.ts';
 import { below, textOf, whereOf, type NodeTarget } from '../target.ts';
 import { forEach } from '../tell.ts';
 import { shown } from '../terminal.ts';
+import { Trouble } from '../trouble.ts';
 
 interface Growing {
   readonly context: Context;
@@ -37,6 +39,9 @@ export const command = define({
     const { long, directories: containers } = options;
     return forEach(context, await expandNodes('tree', context, args.length === 0 ? ['vos:/'] : args), async (target) => {
       const growing: Growing = { context, depth, long, containers, count: { containers: 0, others: 0 } };
+      const space = await context.spaces.of(target);
+      const { node } = await space.nodes.get(whereOf(target), { limit: 0, detail: 'min', signal: context.signal });
+      if (node.type !== 'ContainerNode') throw new Trouble(`${textOf(target)} is no container`, { exit: EXIT.usage });
       if (!context.json) await context.terminal.out(`${shown(textOf(target))}\n`);
       await grow(growing, target, '', 1);
       const { count } = growing;
