@@ -8,6 +8,7 @@ import type { NodeDocument } from '../../model/node.ts';
 import { AVAILABLE_SPACE, QUOTA, READABLE, WRITABLE } from '../../model/property.ts';
 import { counted, humanBytes } from '../nodes/amounts.ts';
 import { nameOf, valueOf } from '../nodes/facts.ts';
+import { checkClock } from './clock.ts';
 import { checkStore, reasonOf } from './store.ts';
 import type { Tell } from './finding.ts';
 
@@ -16,10 +17,11 @@ export async function examine(space: Vospace, home: readonly string[] | undefine
   if (!(await checkReach(space, tell, signal))) return;
   await checkAvailability(space, tell, signal);
   const who = await checkWho(space, tell, signal);
-  if (!who) return;
-  const place = home ?? (await ownContainer(space, who.user, tell, signal));
-  if (place && (await checkRights(space, place, tell, signal))) await checkStore(space, place, tell, signal);
-  await checkPipes(space, tell, signal);
+  const place = who && (home ?? (await ownContainer(space, who.user, tell, signal)));
+  const mayWrite = place !== undefined && (await checkRights(space, place, tell, signal));
+  const clocked = mayWrite && (await checkStore(space, place, tell, signal));
+  if (!clocked) await checkClock(space, tell, signal).catch(() => undefined);
+  if (who) await checkPipes(space, tell, signal);
 }
 
 async function checkReach(space: Vospace, tell: Tell, signal: AbortSignal): Promise<boolean> {

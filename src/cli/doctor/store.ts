@@ -6,26 +6,25 @@ import type { Vospace } from '../../client/vospace.ts';
 import { MD5 } from '../../model/property.ts';
 import { dateOf, nameOf, valueOf } from '../nodes/facts.ts';
 import { explain } from '../trouble.ts';
+import { tellClock } from './clock.ts';
 import type { Tell } from './finding.ts';
 
 const NAME = '.vopipe-doctor-';
 const SIZE = 64 * 1024;
 /** Milliseconds after which what an examination has left, because it was killed, is nobody's any more. */
 const LEFT_OVER = 3_600_000;
-/** Milliseconds by which two clocks may differ before signed URLs and tokens are in danger. */
-const [CLOSE, FAR] = [5_000, 60_000];
-
-/** `home`: a container in which one may write. */
-export async function checkStore(space: Vospace, home: readonly string[], tell: Tell, signal: AbortSignal): Promise<void> {
+/** `home`: a container in which one may write. Whether the service's clock was seen. */
+export async function checkStore(space: Vospace, home: readonly string[], tell: Tell, signal: AbortSignal): Promise<boolean> {
+  let clocked = false;
   await sweep(space, home, signal);
   const where = [...home, `${NAME}${randomBytes(6).toString('hex')}`];
   const bytes = randomBytes(SIZE);
   try {
     const begun = Date.now();
-    if (!(await send(space, where, bytes, tell, signal))) return;
+    if (!(await send(space, where, bytes, tell, signal))) return clocked;
     const { node } = await space.nodes.get(where, { limit: 0, detail: 'properties', signal });
     await fetchBack(space, where, bytes, tell, signal);
-    await checkClock(dateOf(node), begun, Date.now(), tell);
+    clocked = await tellClock(dateOf(node), begun, Date.now(), tell);
     const md5 = valueOf(node, MD5);
     if (md5 !== undefined && md5 !== createHash('md5').update(bytes).digest('hex'))
       await tell({
@@ -37,6 +36,7 @@ export async function checkStore(space: Vospace, home: readonly string[], tell: 
   } finally {
     await space.nodes.delete(where, {}).catch(() => undefined);
   }
+  return clocked;
 }
 
 async function send(
@@ -105,17 +105,6 @@ async function byFirst(
   }
   await tell({ check, level: 'fail', ...(missed ?? { detail: 'the service offers no endpoint' }) });
   return false;
-}
-
-async function checkClock(there: number | undefined, begun: number, ended: number, tell: Tell): Promise<void> {
-  if (there === undefined) return;
-  const difference = there < begun ? there - begun : there > ended ? there - ended : 0;
-  const seconds = `${Math.abs(difference / 1000).toFixed(1)} s`;
-  const detail =
-    Math.abs(difference) < 1000 ? 'as that of the service' : `${seconds} ${difference > 0 ? 'behind' : 'before'} that of the service`;
-  const level = Math.abs(difference) < CLOSE ? 'ok' : Math.abs(difference) < FAR ? 'warn' : 'fail';
-  const advice = level === 'ok' ? undefined : 'Set the clock of this computer: signed URLs and tokens end too early, or too late.';
-  await tell({ check: 'clock', level, detail, advice });
 }
 
 /** Of examinations that were killed. */
