@@ -1,0 +1,80 @@
+// A flow over two VOSpaces: pipes that fetch and send, a stage whose output leaves its service, and kills in between.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { afterAll, expect, test } from 'vitest';
+import { connect } from '../../src/client/connect.ts';
+import { pipes } from '../../src/client/pipes.ts';
+import { startPair } from '../support/pair.ts';
+import { readAll, textOf } from './support/pipes.ts';
+import { start } from './support/vopipe.ts';
+
+const sites = await startPair();
+const [left, right] = sites;
+const directory = mkdtempSync(join(tmpdir(), 'vopipe-pair-'));
+afterAll(async () => {
+  for (const { service } of sites) await service.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+const config = {
+  default: right.authority,
+  services: Object.fromEntries(
+    sites.map(({ authority, service: { base, admin } }) => [authority, { url: base, user: admin.user, password: admin.password }]),
+  ),
+};
+mkdirSync(join(directory, '.config', 'vopipe'), { recursive: true });
+writeFileSync(join(directory, '.config', 'vopipe', 'config.json'), JSON.stringify(config));
+const begin = (args: readonly string[]) => start(args, directory, { HOME: directory });
+const run = (args: readonly string[]) => begin(args).ended;
+const spaceOf = ({ service: { base, admin } }: (typeof sites)[number]) =>
+  connect(base, { credentials: { user: admin.user, password: admin.password } });
+
+test('joins two VOSpaces by the credentials of the configuration, and a killed stage repeats nothing', { timeout: 120_000 }, async () => {
+  writeFileSync(
+    join(directory, 'flow.yaml'),
+    `
+flow: pair
+home: vos:/work/pair
+containers:
+  archive: vos://${left.authority}/archive/out
+  back: vos://${left.authority}/archive/back
+  in: in
+  made: made
+pipes:
+  fetch: { from: archive, to: in, order: ready }
+  send: { from: made, to: back, at: dest }
+stages:
+  upper: { in: fetch, out: send, run: sh -c 'sleep 0.2; tr a-z A-Z', parallel: 2, lease: 2s, attempts: 50 }
+`,
+  );
+  const up = await run(['flow', 'up', 'flow.yaml']);
+  expect([up.code, up.err]).toEqual([0, '']);
+  expect(up.out).not.toContain(right.service.admin.password);
+  const names = Array.from({ length: 8 }, (_, i) => `${i}.txt`);
+  const files = names.map((name) => {
+    writeFileSync(join(directory, name), `bytes of ${name}`);
+    return join(directory, name);
+  });
+  const fetch =
+    (await run(['flow', 'status', 'flow.yaml', '--json'])).lines<{ readonly name: string; readonly pipe: string }>()[0]?.pipe ?? '';
+  const sent = await run(['pipe', 'write', fetch, '-u', ...files, '--final']);
+  expect([sent.code, sent.err]).toEqual([0, '']);
+
+  for (const after of [900, 1400]) {
+    const running = begin(['flow', 'run', 'flow.yaml']);
+    await new Promise((resolve) => setTimeout(resolve, after));
+    running.process.kill('SIGKILL');
+    await running.ended;
+  }
+  const ran = await run(['flow', 'run', 'flow.yaml']);
+  expect([ran.code, ran.err]).toEqual([0, expect.stringContaining('upper: the output is complete, and closed')]);
+
+  const [back] = await Array.fromAsync(pipes(spaceOf(left)).list({ dest: `vos://${left.authority}/archive/back` }));
+  const pipe = pipes(spaceOf(left)).open(back?.pipe ?? '');
+  const chunks = await readAll(pipe, 'closed');
+  expect(chunks.map(({ name }) => name).toSorted()).toEqual(names);
+  const texts = await Promise.all(chunks.map((chunk) => textOf(pipe, chunk)));
+  expect(texts.toSorted()).toEqual(names.map((name) => `BYTES OF ${name.toUpperCase()}`));
+  expect((await run(['flow', 'down', 'flow.yaml', '--force', '--purge'])).code).toBe(0);
+});
