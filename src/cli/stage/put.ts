@@ -1,4 +1,7 @@
-// Files into the source container of a pipe, straight to the store: many of them negotiated in one request.
+// Files into the source container of a pipe: small ones by one request each, others straight to the store, many of them negotiated in one.
+import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { VospaceError } from '../../client/error.ts';
 import { uploadMany } from '../../client/uploads.ts';
 import type { Vospace } from '../../client/vospace.ts';
@@ -7,6 +10,8 @@ import type { Output } from './task.ts';
 
 /** Files sent at a time. */
 const PARALLEL = 4;
+/** Bytes up to which one request to the service costs all concerned less than a signed URL. */
+const DIRECT = 256 * 1024;
 
 /** Under their names below a container, where a repeat replaces them. Throws what the first of them was refused with, when the others are there. */
 export async function put(space: Vospace, container: string, files: readonly Output[], signal: AbortSignal): Promise<void> {
@@ -36,32 +41,61 @@ interface Refused {
 }
 
 async function send(space: Vospace, container: string, files: readonly Output[], signal: AbortSignal): Promise<readonly Refused[]> {
-  const wheres = files.map(({ name }) => `${container}/${name}`);
-  if (space.session.codec.ours) {
-    const list = files.map(({ content, type }, i) => ({
-      where: wheres[i] ?? '',
-      source: 'path' in content ? slicesOf(content.path) : content.data,
-      ...(type !== undefined && { type }),
-    }));
-    const results = await uploadMany(space, list, { signal, parallel: PARALLEL });
-    return results.flatMap((result, i) => {
-      const file = files[i];
-      return file && 'error' in result ? [{ file, error: result.error }] : [];
-    });
-  }
+  if (space.session.codec.ours) return sendOurs(space, container, files, signal);
   const refused: Refused[] = [];
-  for (const [i, file] of files.entries()) {
-    const { content, type } = file;
+  for (const file of files) {
+    const { name, content, type } = file;
     const slices = 'path' in content ? slicesOf(content.path) : undefined;
     const body = slices ? slices.slice(0, slices.size) : 'data' in content ? content.data : '';
     try {
-      await space.upload(wheres[i] ?? '', body, { signal, type, ...(slices && { length: slices.size }) });
+      await space.upload(`${container}/${name}`, body, { signal, type, ...(slices && { length: slices.size }) });
     } catch (thrown) {
       if (!(thrown instanceof VospaceError)) throw thrown;
       refused.push({ file, error: thrown });
     }
   }
   return refused;
+}
+
+async function sendOurs(space: Vospace, container: string, files: readonly Output[], signal: AbortSignal): Promise<readonly Refused[]> {
+  const refused: Refused[] = [];
+  const small = files.filter((file) => sizeOf(file) <= DIRECT).values();
+  const worker = async (): Promise<void> => {
+    for (const file of small) {
+      try {
+        await sendDirect(space, `${container}/${file.name}`, file, signal);
+      } catch (thrown) {
+        if (!(thrown instanceof VospaceError)) throw thrown;
+        refused.push({ file, error: thrown });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(PARALLEL, files.length) }, worker));
+  const large = files.filter((file) => sizeOf(file) > DIRECT);
+  const list = large.map(({ name, content, type }) => ({
+    where: `${container}/${name}`,
+    source: 'path' in content ? slicesOf(content.path) : content.data,
+    ...(type !== undefined && { type }),
+  }));
+  const results = list.length === 0 ? [] : await uploadMany(space, list, { signal, parallel: PARALLEL });
+  for (const [i, result] of results.entries()) {
+    const file = large[i];
+    if (file && 'error' in result) refused.push({ file, error: result.error });
+  }
+  return refused;
+}
+
+/** The service streams it to the store and has the node take it: nothing is negotiated or completed. What arrives is compared by MD5. */
+async function sendDirect({ session }: Vospace, where: string, { content, type }: Output, signal: AbortSignal): Promise<void> {
+  const body = 'path' in content ? new Uint8Array(await readFile(content.path)) : content.data;
+  const url = await session.urlOf('files', where, new URLSearchParams({ via: 'service' }), { signal });
+  const digest = createHash('md5').update(body).digest('base64');
+  const headers = { 'Content-Type': type ?? 'application/octet-stream', Digest: `md5=${digest}` };
+  await session.wire.ask({ method: 'PUT', url, headers, body, signal });
+}
+
+function sizeOf({ content }: Output): number {
+  return 'path' in content ? statSync(content.path).size : content.data.byteLength;
 }
 
 async function makeContainers(space: Vospace, container: string, files: readonly Output[], signal: AbortSignal): Promise<void> {
