@@ -1,7 +1,7 @@
 // The properties of a node as a text that a person edits, and back.
 import type { Properties } from '../../client/nodes.ts';
 import type { NodeDocument, Property } from '../../model/node.ts';
-import { checkProperty } from '../../model/property.ts';
+import { ACCEPTED_PROPERTIES, checkProperty } from '../../model/property.ts';
 import { asFault } from '../../faults.ts';
 import { propertyUri, shortName } from '../nodes/property-names.ts';
 import { shown } from '../terminal.ts';
@@ -26,7 +26,26 @@ export function formatText(title: string, { properties }: Pick<NodeDocument, 'pr
   const open = properties.filter(isEditable);
   const names = open.map(({ uri, value }) => `${shortName(uri)} = ${formatValue(value)}`.trimEnd()).sort();
   const comments = locked.map(({ uri, value }) => `#   ${shown(shortName(uri))} = ${shown(value)}`).sort();
-  return [`# ${shown(title)}`, HELP, '', ...names, '', ...(comments.length > 0 ? ['# Read-only:', ...comments] : []), ''].join('\n');
+  const more = wordLines('# Of the standard there could also be:', unused(open));
+  const fixed = comments.length > 0 ? ['# Read-only:', ...comments] : [];
+  return [`# ${shown(title)}`, HELP, '', ...names, '', ...more, ...fixed, ''].join('\n');
+}
+
+/** Short names of what the standard has, and the node has not. */
+function unused(open: readonly Property[]): readonly string[] {
+  return ACCEPTED_PROPERTIES.filter((uri) => !open.some((one) => one.uri === uri) && isEditable({ uri, value: '', readOnly: false })).map(
+    shortName,
+  );
+}
+
+function wordLines(first: string, words: readonly string[]): readonly string[] {
+  const lines = words.length === 0 ? [] : [first];
+  for (const word of words) {
+    const last = lines.at(-1) ?? '';
+    if (last.length + word.length > 98) lines.push(`#   ${word}`);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
 }
 
 /** What was wrong with a text, above what was written. */

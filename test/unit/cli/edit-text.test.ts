@@ -29,6 +29,7 @@ describe('the text of properties', () => {
     const text = formatText('vos:/x', { properties });
     expect(text).toContain('\ntitle = one\n    two\n');
     expect(text).toContain('\n#   length = 5\n');
+    expect(text).toMatch(/^# Of the standard there could also be: subject description /m);
   });
 
   test('gives what was changed, added and taken out, and nothing else', () => {
