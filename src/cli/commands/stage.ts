@@ -8,7 +8,7 @@ import { pipes } from '../../client/pipes.ts';
 import { ensureGroup, groupNameOf } from '../stage/group.ts';
 import { checkTemplate } from '../stage/names.ts';
 import { programWork } from '../stage/program-work.ts';
-import { reportOn, summaryOf } from '../stage/report.ts';
+import { endingNote, reportOn, summaryOf } from '../stage/report.ts';
 import { runStage } from '../stage/run.ts';
 import { UsageTrouble } from '../trouble.ts';
 
@@ -84,6 +84,8 @@ ${PIPE_HELP}`,
     };
     await ensureGroup(input.pipe, group, wish, signal);
     const report = reportOn(terminal, input.pipe, group, json);
+    const ending = (): void => report.note(endingNote(grace));
+    signal.addEventListener('abort', ending, { once: true });
     const work = programWork({
       words: rest,
       environment,
@@ -112,6 +114,7 @@ ${PIPE_HELP}`,
       if (tally.ended === 'stopped') return EXIT.interrupted;
       return tally.dead > 0 ? EXIT.partly : EXIT.done;
     } finally {
+      signal.removeEventListener('abort', ending);
       report.end();
     }
 

@@ -12,6 +12,7 @@ export interface RunReport {
   readonly tell: (stage: string, event: StageEvent) => void;
   readonly failed: (stage: string, error: Error, seconds: number) => void;
   readonly said: (stage: string, seq: number, text: string) => void;
+  readonly note: (text: string) => void;
   readonly end: (tallies?: ReadonlyMap<string, Tally>) => void;
 }
 
@@ -53,6 +54,7 @@ export function reportRun({ terminal, json }: Pick<Context, 'terminal' | 'json'>
     said(stage, seq, text) {
       for (const part of text.trimEnd().split('\n')) say(`${stage} ${seq}: ${shown(part)}`);
     },
+    note: say,
     end(tallies) {
       clearInterval(drawing);
       line.clear();

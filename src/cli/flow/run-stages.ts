@@ -3,6 +3,7 @@ import type { Context, Options, Values } from '../command.ts';
 import { readCount } from '../arguments.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { nearest } from '../nearest.ts';
+import { endingNote } from '../stage/report.ts';
 import { UsageTrouble } from '../trouble.ts';
 import type { FlowStage } from './model.ts';
 import { reportRun } from './run-report.ts';
@@ -49,6 +50,8 @@ export async function runThem(
     context,
     stages.map(({ name }) => name),
   );
+  const ending = (): void => report.note(endingNote(grace));
+  signal.addEventListener('abort', ending, { once: true });
   try {
     const tallies = await runStages(site, stages, {
       environment,
@@ -64,6 +67,7 @@ export async function runThem(
     if (all.some(({ ended }) => ended === 'stopped')) return EXIT.interrupted;
     return all.some(({ dead }) => dead > 0) ? EXIT.partly : EXIT.done;
   } finally {
+    signal.removeEventListener('abort', ending);
     report.end();
   }
 }

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { VospaceError } from '../../client/error.ts';
+import { RUNTIME } from '../../client/runtime.ts';
 import type { Pipe } from '../../client/pipe.ts';
 import type { Claim } from '../../client/pipe-consumers.ts';
 import type { ChunkToWrite } from '../../client/pipe-writing.ts';
@@ -32,7 +33,7 @@ export interface Origin {
 
 /** Bytes that travel with one call. */
 const MOST_INLINE = 1024 * 1024;
-/** The bytes under the name may be those of a reader who was taken for dead: they are sent again. */
+/** The bytes under the name may be those of a reader who was taken for dead, or on their way from him: they are sent again. */
 const TRIES = 4;
 const OTHER_BYTES = ['ChunkMismatch', 'ChunkNotFound', 'NodeBusy'];
 
@@ -64,8 +65,8 @@ export async function deliver(
   const { seq, fence } = claim.chunk;
   const consumed = consumes ? { consumed: { pipe: id, group, seq, fence, output: 'stage' } } : {};
   for (let tries = 1; ; tries++) {
-    if (sent.length > 0) await patiently(() => put(space, source, sent, signal), signal);
     try {
+      if (sent.length > 0) await patiently(() => put(space, source, sent, signal), signal);
       await patiently(() => pipe.writeAll(chunks, { signal, ...consumed }), signal);
       break;
     } catch (thrown) {
@@ -73,6 +74,7 @@ export async function deliver(
       // An attempt that could not acknowledge any more has written its own: that is the result.
       if (!consumes && thrown.fault === 'ChunkNameInUse') break;
       if (!OTHER_BYTES.includes(thrown.fault) || sent.length === 0 || tries >= TRIES) throw thrown;
+      await RUNTIME.sleep(RUNTIME.random() * 250 * 2 ** tries, signal);
     }
   }
   if (consumes) claim.consumed();

@@ -2,7 +2,9 @@
 import type { Pipe } from '../../client/pipe.ts';
 import { counted, humanBytes } from '../nodes/amounts.ts';
 import { duration, rate } from '../pipe/figures.ts';
+import { statusLine } from '../status.ts';
 import { shown, type Terminal } from '../terminal.ts';
+import { GRACE } from './run.ts';
 import type { StageEvent, Tally } from './stage.ts';
 
 /** Milliseconds between two drawings, and between two questions for the lag. */
@@ -10,10 +12,13 @@ const DRAW = 250;
 const ASK = 2000;
 /** Milliseconds that the rate is taken over. */
 const WINDOW = 10_000;
+/** What is said also where a line is written over. */
+const SAID: readonly StageEvent['kind'][] = ['failed', 'hole', 'closed'];
 
 export interface Report {
   readonly tell: (event: StageEvent) => void;
   readonly said: (seq: number, text: string) => void;
+  readonly note: (text: string) => void;
   readonly end: () => void;
 }
 
@@ -23,9 +28,7 @@ export function reportOn(terminal: Terminal, pipe: Pipe, group: string, json: bo
   let lag: number | undefined;
   let trouble = '';
   const isLive = terminal.watched && !json;
-  const clear = (): void => {
-    if (isLive) terminal.draw('\r\u001B[K');
-  };
+  const line = statusLine(terminal);
   const draw = (): void => {
     const from = performance.now() - WINDOW;
     while ((recent[0] ?? Infinity) < from) recent.shift();
@@ -38,11 +41,11 @@ export function reportOn(terminal: Terminal, pipe: Pipe, group: string, json: bo
       ...(failed > 0 ? [`${failed} failed`] : []),
       ...(trouble === '' ? [] : [trouble]),
     ];
-    terminal.draw(`\r\u001B[K${words.join(' · ').slice(0, terminal.columns - 1)}`);
+    line.show(words.join(' · '));
   };
-  const say = (line: string): void => {
-    clear();
-    terminal.say(line);
+  const say = (text: string): void => {
+    line.clear();
+    terminal.say(text);
   };
   const drawing = isLive ? setInterval(draw, DRAW) : undefined;
   const asking = isLive
@@ -60,23 +63,24 @@ export function reportOn(terminal: Terminal, pipe: Pipe, group: string, json: bo
     tell(event) {
       if (json) void terminal.json(event).catch(() => undefined);
       if (event.kind === 'begun') running++;
-      else if (event.kind !== 'waiting' && event.kind !== 'closed' && event.kind !== 'hole') running--;
+      else if (event.kind !== 'waiting' && event.kind !== 'closed' && event.kind !== 'hole') running = Math.max(0, running - 1);
       trouble = event.kind === 'waiting' ? 'the service does not answer' : '';
       if (event.kind === 'done') {
         done++;
         sent += event.bytes;
         recent.push(performance.now());
       } else if (event.kind === 'failed') failed++;
-      const line = lineOf(event);
-      if (!json && (!isLive || event.kind === 'failed' || event.kind === 'hole') && line !== undefined) say(line);
+      const text = lineOf(event);
+      if (!json && (!isLive || SAID.includes(event.kind)) && text !== undefined) say(text);
     },
     said(seq, text) {
-      for (const line of text.trimEnd().split('\n')) say(`${seq}: ${shown(line)}`);
+      for (const part of text.trimEnd().split('\n')) say(`${seq}: ${shown(part)}`);
     },
+    note: say,
     end() {
       clearInterval(drawing);
       clearInterval(asking);
-      clear();
+      line.clear();
     },
   };
 }
@@ -106,6 +110,11 @@ export function lineOf(event: StageEvent): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** At the first Ctrl-C. */
+export function endingNote(grace = GRACE): string {
+  return `vopipe: ending: what runs has ${counted(grace, 'second')}; Ctrl-C again ends it at once`;
 }
 
 /** The last line. */

@@ -6,12 +6,15 @@ import { Scratch } from './scratch.ts';
 import type { Stage, StageEvent, Tally } from './stage.ts';
 import { workOn } from './work-on.ts';
 
+/** Seconds that work under way has at the end, where nothing else is said. */
+export const GRACE = 10;
+
 /**
  * Throws what keeps the stage from going on with any chunk, after it has given back what it had. A chunk whose work fails does not end it. At a
  * kill every chunk is as it was, or done: its lease ends, and another member takes it.
  */
 export async function runStage(stage: Stage): Promise<Tally> {
-  const { input, to, signal, grace = 10, closes } = stage;
+  const { input, to, signal, grace = GRACE, closes } = stage;
   const scratch = Scratch.open(stage.scratch);
   const tally = new Counter();
   const tell = (event: StageEvent): void => {

@@ -7,6 +7,18 @@ import { Trouble } from '../trouble.ts';
 /** By this the programs of a stage are known that was killed. */
 export const WORK_VARIABLE = 'VOPIPE_WORK';
 
+/** Those that are in use: gone also where the process ends without coming to `close`. */
+const inUse = new Set<Scratch>();
+let watching = false;
+
+function keepWatch(): void {
+  if (watching) return;
+  watching = true;
+  process.once('exit', () => {
+    for (const scratch of inUse) scratch.remove(scratch.path);
+  });
+}
+
 export class Scratch {
   readonly path: string;
 
@@ -26,7 +38,10 @@ export class Scratch {
       const [, pid, began] = /^(\d+)-(\d+)-\w{6}$/.exec(name) ?? [];
       if (pid !== undefined && !isAlive(Number(pid), began ?? '')) clear(join(at, name));
     }
-    return new Scratch(mkdtempSync(join(at, `${process.pid}-${beginningOf(process.pid) ?? '0'}-`)));
+    const scratch = new Scratch(mkdtempSync(join(at, `${process.pid}-${beginningOf(process.pid) ?? '0'}-`)));
+    keepWatch();
+    inUse.add(scratch);
+    return scratch;
   }
 
   /** An empty directory. */
@@ -40,6 +55,7 @@ export class Scratch {
   }
 
   close(): void {
+    inUse.delete(this);
     this.remove(this.path);
   }
 }
