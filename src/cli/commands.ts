@@ -40,6 +40,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   'pipe create': { summary: 'make a pipe from one container to another', load: async () => (await import('./pipe/create.ts')).command },
   'pipe ls': { summary: 'list pipes', load: async () => (await import('./pipe/ls.ts')).command },
   'pipe show': { summary: 'show how a pipe stands', load: async () => (await import('./pipe/show.ts')).command },
+  'pipe group': {
+    summary: 'make, change or delete groups of readers of a pipe, or list them',
+    load: async () => (await import('./pipe/group.ts')).command,
+  },
   'pipe write': { summary: 'write chunks into a pipe', load: async () => (await import('./pipe/write.ts')).command },
   'pipe read': { summary: 'read the chunks of a pipe', load: async () => (await import('./pipe/read.ts')).command },
   'pipe tail': { summary: 'show chunks of a pipe as they arrive', load: async () => (await import('./pipe/tail.ts')).command },

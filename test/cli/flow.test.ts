@@ -102,7 +102,10 @@ describe('a flow', () => {
     const found = await pipes(space).describe(before?.pipe ?? '');
     expect(found).toMatchObject({ options: { maxChunks: 20 }, groups: [{ group: 'g', lease: 30 }, { group: 'h' }] });
     expect((await ownPipes('changed')).map(({ src }) => src.split('/').at(-1)).toSorted()).toEqual(['five', 'one']);
-    flowFile('changed', 'pipes:\n  a: { from: one, to: two, order: ready }\n  c: { from: five, to: six }\n');
+    flowFile('changed', 'pipes:\n  a: { from: one, to: two, groups: [g] }\n  c: { from: five, to: six }\n');
+    expect((await run(['flow', 'up', file])).out).toBe('- group h of a (it is not declared any more)\n');
+    expect((await pipes(space).describe(before?.pipe ?? '')).groups).toMatchObject([{ group: 'g' }]);
+    flowFile('changed', 'pipes:\n  a: { from: one, to: two, order: ready, groups: [g] }\n  c: { from: five, to: six }\n');
     expect(await run(['flow', 'up', file])).toMatchObject({ code: 7, err: expect.stringContaining('pipes.a.order is "write"') as string });
   });
 
@@ -113,7 +116,7 @@ describe('a flow', () => {
     expect((await there.describe()).groups).toMatchObject([{ group: 'mine' }]);
     expect((await run(['flow', 'up', file])).out).toBe('');
     expect((await run(['flow', 'down', file])).out).toContain('- pipe p: no longer the flow');
-    expect((await there.describe()).condition).toBe('open');
+    expect(await there.describe()).toMatchObject({ condition: 'open', groups: [] });
   });
 
   test('goes on where an up was killed, with no pipe made twice', async () => {

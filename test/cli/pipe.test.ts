@@ -138,6 +138,19 @@ describe('vopipe pipe', () => {
     expect((await run(['pipe', 'dead', uri('d2'), '-g', 'few', '--json'])).out).toBe('');
   });
 
+  test('makes, changes, lists and deletes groups of readers', async () => {
+    const pipe = await make('g1', 'g2');
+    await pipe.write({ name: 'a', data: '' });
+    expect((await run(['pipe', 'group', uri('g2'), 'late', '--start', 'now', '--mode', 'single'])).code).toBe(0);
+    expect((await run(['pipe', 'group', uri('g2'), 'late', '--lease', '5', '--attempts', '2', '--json'])).lines()).toMatchObject([
+      { group: 'late', mode: 'single', lease: 5, maxDeliveries: 2 },
+    ]);
+    expect((await run(['pipe', 'group', uri('g2')])).out).toBe('late  single  0 done  0 chunks to do  0 dead\n');
+    expect(await run(['pipe', 'group', uri('g2'), 'late', '--start', 'earliest'])).toMatchObject({ code: 5 });
+    expect((await run(['pipe', 'group', uri('g2'), 'late', '--delete'])).code).toBe(0);
+    expect((await run(['pipe', 'group', uri('g2'), 'late', '--delete'])).code).toBe(3);
+  });
+
   test('removes a pipe that is not drained only by force, and names what stays', async () => {
     const pipe = await make('f1', 'f2');
     await pipe.group('g').create();

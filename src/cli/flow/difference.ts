@@ -36,12 +36,13 @@ export type Change =
   | {
       readonly kind: 'group';
       readonly name: string;
-      readonly record: PipeRecord | undefined;
       readonly group: string;
       readonly wish: GroupWish;
       /** It is there, and is changed. */
       readonly isThere: boolean;
-    };
+    }
+  /** A group that the flow has made, and does not declare any more. */
+  | { readonly kind: 'ungroup'; readonly name: string; readonly record: PipeRecord; readonly group: string };
 
 export interface Difference {
   readonly changes: readonly Change[];
@@ -74,8 +75,8 @@ export function differenceOf(
       else if (record && standing) changes.push(away(name, record, 'it is closed'));
       const other = found.others.get(name);
       const begun = record !== undefined && record.id === undefined && !isOther ? { key: record.key } : undefined;
-      if (other && !isOver && !begun) changes.push({ kind: 'use', name, pipe, id: other.pipe }, ...groupsOf(pipe, other, undefined));
-      else changes.push({ kind: 'create', name, pipe, ...begun }, ...groupsOf(pipe, undefined, undefined));
+      if (other && !isOver && !begun) changes.push({ kind: 'use', name, pipe, id: other.pipe }, ...groupsOf(pipe, other));
+      else changes.push({ kind: 'create', name, pipe, ...begun }, ...groupsOf(pipe, undefined));
       continue;
     }
     if (standing.condition === 'closed') closed.push(name);
@@ -92,7 +93,7 @@ export function differenceOf(
         record,
         options: Object.fromEntries(Object.entries(options).filter(([key]) => !fixed.includes(key))),
       });
-    changes.push(...groupsOf(pipe, standing, record));
+    changes.push(...groupsOf(pipe, standing), ...formerGroups(pipe, record));
   }
   for (const [name, { record, pipe }] of found.pipes) {
     if (declared.some((one) => one.name === name)) continue;
@@ -116,16 +117,19 @@ function different<T extends object>(declared: T, found: Partial<T> | undefined)
   return Object.fromEntries(others) as Partial<T>;
 }
 
-function groupsOf({ name, groups }: Declared, standing: PipeDocument | undefined, record: PipeRecord | undefined): readonly Change[] {
+function groupsOf({ name, groups }: Declared, standing: PipeDocument | undefined): readonly Change[] {
   return groups.flatMap((group): readonly Change[] => {
     const found = standing?.groups?.find((one) => one.group === group.name);
     // Where a group begins, and its mode, are those of its making.
     const { start: _, mode: __, ...settings } = group.wish;
     const wish = found ? different(settings, found) : group.wish;
-    return found && Object.keys(wish).length === 0
-      ? []
-      : [{ kind: 'group', name, record, group: group.name, wish, isThere: found !== undefined }];
+    return found && Object.keys(wish).length === 0 ? [] : [{ kind: 'group', name, group: group.name, wish, isThere: found !== undefined }];
   });
+}
+
+function formerGroups({ name, groups }: Declared, record: PipeRecord): readonly Change[] {
+  const former = record.groups?.filter((one) => !groups.some((group) => group.name === one)) ?? [];
+  return former.map((group) => ({ kind: 'ungroup', name, record, group }));
 }
 
 function isSame(one: unknown, other: unknown): boolean {
@@ -148,6 +152,8 @@ export function lineOf(change: Change): string {
       return `- pipe ${name}: no longer the flow's`;
     case 'change':
       return `~ pipe ${name}${textOf(change.options)}`;
+    case 'ungroup':
+      return `- group ${change.group} of ${name} (it is not declared any more)`;
     case 'group':
       return `${change.isThere ? '~' : '+'} group ${change.group} of ${name}${textOf(change.wish)}`;
     default:

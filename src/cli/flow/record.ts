@@ -11,6 +11,8 @@ export interface PipeRecord {
   readonly key: string;
   /** It was there before the flow, and stays after it. */
   readonly used?: true;
+  /** Groups that the flow has made in it: they go when they are not declared any more. */
+  readonly groups?: readonly string[];
 }
 
 const BEGINNING = 'ivo://vopipe/flow#';
@@ -40,9 +42,18 @@ export function formatRecord(record: PipeRecord): string {
 
 function parseRecord(text: string): PipeRecord | undefined {
   try {
-    const { id, at, src, dest, key, used } = JSON.parse(text) as Partial<Record<keyof PipeRecord, unknown>>;
+    const { id, at, src, dest, key, used, groups } = JSON.parse(text) as Partial<Record<keyof PipeRecord, unknown>>;
     if (typeof at !== 'string' || typeof src !== 'string' || typeof dest !== 'string' || typeof key !== 'string') return undefined;
-    return { ...(typeof id === 'string' && { id }), at, src, dest, key, ...(used === true && { used }) };
+    const names = Array.isArray(groups) ? groups.filter((name) => typeof name === 'string') : [];
+    return {
+      ...(typeof id === 'string' && { id }),
+      at,
+      src,
+      dest,
+      key,
+      ...(used === true && { used }),
+      ...(names.length > 0 && { groups: names }),
+    };
   } catch {
     return undefined;
   }

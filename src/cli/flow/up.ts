@@ -7,7 +7,7 @@ import { EXIT } from '../exit.ts';
 import { Trouble } from '../trouble.ts';
 import type { Change } from './difference.ts';
 import { formatRecord, recordUri, type PipeRecord } from './record.ts';
-import { isGone, spaceOfRecord, type Site } from './site.ts';
+import { findRecords, isGone, spaceOfRecord, type Site } from './site.ts';
 
 export interface Applying {
   readonly signal: AbortSignal;
@@ -21,17 +21,23 @@ export interface Applying {
 
 /** Throws what the services refuse: what was done until then is done. */
 export async function apply(site: Site, changes: readonly Change[], applying: Applying): Promise<void> {
-  const made = new Map<string, Pipe>();
+  const records = await findRecords(site, applying.signal);
   if (changes.some(({ kind }) => kind === 'create' || kind === 'use')) await makeHome(site, applying.signal);
   for (const change of changes) {
-    await applyOne(site, change, made, applying);
+    await applyOne(site, change, records, applying);
     applying.done(change);
   }
 }
 
-async function applyOne(site: Site, change: Change, made: Map<string, Pipe>, applying: Applying): Promise<void> {
+async function applyOne(site: Site, change: Change, records: Map<string, PipeRecord>, applying: Applying): Promise<void> {
   const { signal } = applying;
   const { name } = change;
+  const note = async (record: PipeRecord | undefined): Promise<void> => {
+    await keep(site, name, record, signal);
+    if (record) records.set(name, record);
+    else records.delete(name);
+  };
+  const known = records.get(name);
   switch (change.kind) {
     case 'create': {
       const record = {
@@ -41,33 +47,32 @@ async function applyOne(site: Site, change: Change, made: Map<string, Pipe>, app
         key: change.key ?? randomUUID(),
       };
       // First that it is meant to be, and under which key: so a repeat finds it.
-      await keep(site, name, record, signal);
+      await note(record);
       const pipe = await create(site, change, record, signal);
-      await keep(site, name, { ...record, id: pipe.id }, signal);
-      made.set(name, pipe);
-      return;
+      return note({ ...record, id: pipe.id });
     }
     case 'use': {
       const { src, dest } = change.pipe;
-      const record = { at: await authorityOf(site, name, signal), src, dest, key: '', id: change.id, used: true } as const;
-      await keep(site, name, record, signal);
-      made.set(name, pipes(await spaceOfRecord(site.spaces, record)).open(change.id));
-      return;
+      return note({ at: await authorityOf(site, name, signal), src, dest, key: '', id: change.id, used: true });
     }
     case 'change':
       await (await pipeOfRecord(site, change.record)).change({ options: change.options, signal });
       return;
     case 'group': {
-      const pipe = change.record ? await pipeOfRecord(site, change.record) : made.get(name);
-      await pipe?.group(change.group).create({ ...change.wish, signal });
+      if (!known) return;
+      if (!change.isThere) await note({ ...known, groups: [...new Set([...(known.groups ?? []), change.group])] });
+      await (await pipeOfRecord(site, known)).group(change.group).create({ ...change.wish, signal });
       return;
     }
+    case 'ungroup':
+      await dropGroup(site, change.record, change.group, signal);
+      return known && note({ ...known, groups: known.groups?.filter((group) => group !== change.group) ?? [] });
     case 'destroy':
       await destroy(site, name, change.record, applying);
-      return;
+      return note(undefined);
     case 'forget':
-      await keep(site, name, undefined, signal);
-      return;
+      for (const group of change.record.groups ?? []) await dropGroup(site, change.record, group, signal);
+      return note(undefined);
     default:
   }
 }
@@ -101,7 +106,14 @@ async function destroy(site: Site, name: string, record: PipeRecord, { signal, f
       throw new Trouble(`pipe ${name}: ${thrown.detail}`, { exit: EXIT.conflict, advice: '--force destroys it all the same.' });
     if (!isGone(thrown)) throw thrown;
   }
-  await keep(site, name, undefined, signal);
+}
+
+async function dropGroup(site: Site, record: PipeRecord, group: string, signal: AbortSignal): Promise<void> {
+  try {
+    await (await pipeOfRecord(site, record)).group(group).delete({ signal });
+  } catch (thrown) {
+    if (!isGone(thrown)) throw thrown;
+  }
 }
 
 async function pipeOfRecord(site: Site, record: PipeRecord): Promise<Pipe> {

@@ -67,6 +67,12 @@ describe('the difference', () => {
     expect(troubles).toEqual([expect.stringContaining('pipes.p.order is "write" for the life of the pipe')]);
   });
 
+  test('takes away groups that it has made, and no others', () => {
+    const groups = [{ group: 'mine' }, { group: 'others' }];
+    const { changes } = differenceOf([declared], here(standing({ groups }), { groups: ['mine'] }));
+    expect(changes.map(lineOf)).toEqual(['- group mine of p (it is not declared any more)']);
+  });
+
   test('destroys what is not declared any more, first', () => {
     const all = new Map([['old', { record, pipe: standing() }]]);
     expect(differenceOf([{ ...declared, name: 'fresh' }], found(all)).changes.map(lineOf)).toEqual([
