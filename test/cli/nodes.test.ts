@@ -118,7 +118,7 @@ describe('tree', () => {
       '3 containers, 1 other node',
       '',
     ]);
-    expect((await run(['tree', '-d', '-L', '1', `${home}/wood`])).out).not.toContain('b/');
+    expect((await run(['tree', '-d', '-L', '1', `${home}/wood`])).out).not.toContain('── b/');
     expect((await run(['tree', '--json', `${home}/wood`])).lines()).toHaveLength(4);
     expect(await run(['tree', `${home}/nowhere`])).toMatchObject({ code: 3, out: '' });
   });
