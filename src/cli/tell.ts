@@ -15,20 +15,27 @@ export function tell(terminal: Pick<Terminal, 'error'>, json: boolean, thrown: u
   return exit;
 }
 
-/** Does it for each, one after the other: of several, what fails is told and the rest done. Throws what fails where there is only one. */
+/**
+ * Does it for each, `parallel` at a time: of several, what fails is told and the rest done. Throws what fails where there is only one.
+ */
 export async function forEach<T>(
   { terminal, json, signal }: Pick<Context, 'terminal' | 'json' | 'signal'>,
   items: readonly T[],
   once: (item: T) => Promise<unknown>,
+  parallel = 1,
 ): Promise<Exit | undefined> {
   const exits: Exit[] = [];
-  for (const item of items) {
-    try {
-      await once(item);
-    } catch (thrown) {
-      if (items.length === 1 || signal.aborted || thrown instanceof NobodyReads) throw thrown;
-      exits.push(tell(terminal, json, thrown));
+  const left = items.values();
+  const work = async (): Promise<void> => {
+    for (const item of left) {
+      try {
+        await once(item);
+      } catch (thrown) {
+        if (items.length === 1 || signal.aborted || thrown instanceof NobodyReads) throw thrown;
+        exits.push(tell(terminal, json, thrown));
+      }
     }
-  }
+  };
+  await Promise.all(Array.from({ length: Math.min(parallel, items.length) }, work));
   return exits.length === 0 ? undefined : exits.length === items.length ? exits[0] : EXIT.partly;
 }

@@ -58,6 +58,24 @@ describe('mv between two VOSpaces', () => {
     expect((await run('cat', `${to}/kept/other`)).out).toBe('mine');
   });
 
+  test('killed at any moment and given again has moved everything, once', async () => {
+    const names = Array.from({ length: 12 }, (_, i) => `n${String(i).padStart(2, '0')}`);
+    await run('mkdir', `${from}/killed`);
+    for (const name of names) await put(`killed/${name}`, name);
+    for (const wait of [700, 1400, 2500]) {
+      const running = start(['mv', `${from}/killed`, `${to}/killed`], directory, { HOME: directory, VOPIPE_CONFIG: config });
+      await Promise.race([running.ended, new Promise((resolve) => setTimeout(resolve, wait))]);
+      running.process.kill('SIGKILL');
+      await running.ended;
+    }
+    const { code } = await run('mv', `${from}/killed`, `${to}/killed`);
+    // A run that was killed after its last request had done it all.
+    expect([0, 3]).toContain(code);
+    expect((await run('ls', `${to}/killed`)).out).toBe(names.map((name) => `${name}\n`).join(''));
+    expect((await run('cat', `${to}/killed/n*`)).out).toBe(names.join(''));
+    expect((await run('ls', `${from}/killed`)).code).toBe(3);
+  });
+
   test('keeps the source where not all of it can be copied', async () => {
     await run('mkdir', `${from}/stays`);
     await put('stays/good', 'x');

@@ -162,6 +162,15 @@ describe('rm', () => {
     expect((await run(['rm', `${home}/one`])).code).toBe(3);
   });
 
+  test('deletes many by a pattern', async () => {
+    await run(['mkdir', `${home}/many`]);
+    for (let i = 0; i < 30; i++) await put(person, ['many', `${i}.tmp`], '');
+    await put(person, ['many', 'kept.txt']);
+    const { code, lines } = await run(['rm', '--json', `${home}/many/*.tmp`]);
+    expect([code, lines().length]).toEqual([0, 30]);
+    expect((await run(['ls', `${home}/many`])).out).toBe('kept.txt\n');
+  });
+
   test('takes a link and not what it leads to', async () => {
     await put(person, ['kept']);
     await run(['ln', `${home}/kept`, `${home}/toKept`]);

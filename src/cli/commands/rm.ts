@@ -11,6 +11,9 @@ import { forEach } from '../tell.ts';
 import { shown } from '../terminal.ts';
 import { Trouble } from '../trouble.ts';
 
+/** Requests at a time. */
+const PARALLEL = 8;
+
 interface Wanted {
   readonly recursive: boolean;
   readonly force: boolean;
@@ -36,7 +39,9 @@ export const command = define({
   async run(context, { args, options }) {
     const targets: NodeTarget[] = [];
     for (const arg of args) targets.push(...((await patient(options.force, () => expandNodes('rm', context, [arg]))) ?? []));
-    return forEach(context, targets, (target) => patient(options.force, () => remove(context, target, options)));
+    // A person answers one question after the other.
+    const parallel = isAnswered(context.terminal) && options.recursive && !options.force ? 1 : PARALLEL;
+    return forEach(context, targets, (target) => patient(options.force, () => remove(context, target, options)), parallel);
   },
 });
 

@@ -53,13 +53,24 @@ export async function moveBetween(context: Context, source: NodeTarget, target: 
   await (before.get('')?.type === 'ContainerNode' ? removeTree(context, from, source) : removeOne(context, from, source));
 }
 
-/** Whether what is at the target is a part of what such a move makes, which was ended: nothing there is anything else. */
+/**
+ * Whether such a move was ended here: all that is at the target is also at the source, because not all was copied, or all that is at the
+ * source is also at the target, because not all was deleted. Nothing at the target is replaced by anything else then.
+ */
 export async function isBegun(context: Context, source: NodeTarget, target: NodeTarget): Promise<boolean> {
   const [nodes, there] = [await inventory(context, source), await inventory(context, target)];
-  if (there.get('')?.type === 'ContainerNode' && there.size === 1) return false;
-  return Array.from(there).every(([name, node]) => {
-    const own = nodes.get(name);
-    return own !== undefined && has(node, own) && (valueOf(node, MD5) ?? '') === (valueOf(own, MD5) ?? '');
+  // Of an empty container nobody can tell.
+  const isEmpty = (one: Inventory): boolean => one.size === 1 && one.get('')?.type === 'ContainerNode';
+  return (!isEmpty(there) && isPart(there, nodes)) || (!isEmpty(nodes) && isPart(nodes, there));
+}
+
+function isPart(part: Inventory, whole: Inventory): boolean {
+  return Array.from(part).every(([name, node]) => {
+    const own = whole.get(name);
+    if (!own || (node.type === 'ContainerNode') !== (own.type === 'ContainerNode')) return false;
+    // A link that was copied is what it leads to.
+    if (node.type === 'LinkNode' || own.type === 'LinkNode') return true;
+    return [LENGTH, MD5].every((uri) => node.type === 'ContainerNode' || (valueOf(node, uri) ?? '') === (valueOf(own, uri) ?? ''));
   });
 }
 
@@ -75,7 +86,6 @@ function stampOf(node: NodeDocument | undefined): string {
   return [node.type, node.target ?? '', ...[LENGTH, MD5, MTIME].map((uri) => valueOf(node, uri) ?? '')].join(' ');
 }
 
-/** A link that was copied is what it leads to. */
 function has(there: NodeDocument | undefined, node: NodeDocument): boolean {
   if (!there || (there.type === 'ContainerNode') !== (node.type === 'ContainerNode')) return false;
   return node.type === 'ContainerNode' || node.type === 'LinkNode' || (valueOf(there, LENGTH) ?? '0') === (valueOf(node, LENGTH) ?? '0');
