@@ -1,32 +1,13 @@
-// One run: both archives stream, the stage matches, and what comes out of the last pipe is merged. Also the same on local files, to compare with.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+// One run: both archives stream, the stage matches, and what comes out of the last pipe is merged.
 import type { Pipe } from '../../src/client/pipes.ts';
-import { chunkOf, publish } from './archive.ts';
-import type { Band } from './bands.ts';
-import { parseChunk, type Catalogue } from './chunk.ts';
+import { publish } from './archive.ts';
 import type { Course } from './flow.ts';
-import { matchChunk, mergeMatches, type Matching } from './match.ts';
-import { formatMatches, parseMatches } from './matches.ts';
-import { startMembers } from './members.ts';
+import { ownProcessor, type Result, type Task } from './local.ts';
+import { mergeMatches } from './match.ts';
+import { parseMatches } from './matches.ts';
+import { startMembers, type Members } from './members.ts';
 import type { Site } from './sites.ts';
 import type { Match } from './source.ts';
-
-export interface Task {
-  /** The larger one: its chunks have the margin. */
-  readonly reference: Catalogue;
-  readonly sources: Catalogue;
-  readonly bands: readonly Band[];
-  readonly matching: Matching;
-}
-
-export interface Result {
-  /** One-to-one. */
-  readonly matches: readonly Match[];
-  /** Seconds from the first byte that was sent. */
-  readonly seconds: number;
-}
 
 export interface Streamed extends Result {
   /** Seconds until the last chunk of both catalogues was where it is matched. */
@@ -48,15 +29,26 @@ export interface Watch {
 /** Processes that match: as many as there are ways in which the service can be busy beside them on two cores. */
 const MEMBERS = 2;
 
-export async function stream(
+export async function stream(task: Task, course: Course, sites: readonly [Site, Site], watch: Watch): Promise<Streamed> {
+  const members = startMembers(MEMBERS, sites[1], course, task.matching);
+  try {
+    // A stage waits for its chunks, as services do: the clock is started when it does.
+    await members.ready;
+    return await flowThrough(task, course, sites, members, watch);
+  } finally {
+    members.stop();
+  }
+}
+
+async function flowThrough(
   { reference, sources, bands, matching }: Task,
-  flow: Course,
+  course: Course,
   sites: readonly [Site, Site],
+  members: Members,
   watch: Watch,
 ): Promise<Streamed> {
   const [stars, surveys] = sites;
-  const members = startMembers(MEMBERS, surveys, flow, matching);
-  const since = performance.now();
+  const [since, usedBefore] = [performance.now(), processorOf(sites)];
   const seconds = (): number => (performance.now() - since) / 1000;
   let [bytes, disturbed] = [0, false];
   const written = (more: number): void => void (bytes += more);
@@ -69,28 +61,27 @@ export async function stream(
     // It is waited for at the end, where it is heard.
     disturbance?.catch(() => undefined);
   };
-  try {
-    const common = { bands, margin: 0, written };
-    const publishing = Promise.all([
-      publish({
-        ...common,
-        catalogue: reference,
-        margin: matching.margin,
-        space: stars.space,
-        container: flow.referenceFrom,
-        pipe: flow.reference,
-      }),
-      publish({ ...common, catalogue: sources, space: surveys.space, container: flow.sourcesFrom, pipe: flow.sources }),
-    ]);
-    const streaming = Promise.all([publishing, drained(flow.reference), drained(flow.sources)]).then(seconds);
-    // Nothing is made any more when the stage has ended.
-    const closing = members.ended.then(() => flow.matches.close({ total: bands.length }));
-    const [found, streamed] = await Promise.all([collect(flow.matches, arrived), streaming, closing]);
-    await disturbance;
-    return { matches: mergeMatches(found.matches), names: found.names, seconds: seconds(), streamed, bytes, stagePeak: members.peak() };
-  } finally {
-    members.stop();
-  }
+  const common = { bands, margin: 0, written };
+  const publishing = Promise.all([
+    publish({
+      ...common,
+      catalogue: reference,
+      margin: matching.margin,
+      space: stars.space,
+      container: course.referenceFrom,
+      pipe: course.reference,
+    }),
+    publish({ ...common, catalogue: sources, space: surveys.space, container: course.sourcesFrom, pipe: course.sources }),
+  ]);
+  const streaming = Promise.all([publishing, drained(course.reference), drained(course.sources)]).then(seconds);
+  // Nothing is made any more when the stage has ended.
+  const closing = members.ended.then(() => course.matches.close({ total: bands.length }));
+  const [found, streamed] = await Promise.all([collect(course.matches, arrived), streaming, closing]);
+  await disturbance;
+  const matches = mergeMatches(found.matches);
+  const { peak, processor: staged } = members.usage();
+  const processor = processorOf(sites) - usedBefore + staged;
+  return { matches, names: found.names, seconds: seconds(), processor, streamed, bytes, stagePeak: peak };
 }
 
 /** Until the pipe is closed and everything in it is visible. */
@@ -113,23 +104,7 @@ async function collect(
   return { matches, names };
 }
 
-/** Without services and pipes: the chunks are written to files, read, matched, written, read and merged, by this process alone. */
-export function matchLocally({ reference, sources, bands, matching }: Task): Result {
-  const directory = mkdtempSync(join(tmpdir(), 'vopipe-crossmatch-'));
-  const at = (what: string, { name }: Band): string => join(directory, `${what}-${name}`);
-  const since = performance.now();
-  try {
-    for (const band of bands) {
-      writeFileSync(at('a', band), chunkOf(reference, band, matching.margin));
-      writeFileSync(at('b', band), chunkOf(sources, band, 0));
-    }
-    for (const band of bands) {
-      const found = matchChunk(parseChunk(readFileSync(at('a', band))), parseChunk(readFileSync(at('b', band))), matching);
-      writeFileSync(at('m', band), formatMatches(found, `Matches of ${band.name}`));
-    }
-    const matches = mergeMatches(bands.flatMap((band) => parseMatches(readFileSync(at('m', band)))));
-    return { matches, seconds: (performance.now() - since) / 1000 };
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+/** Of this process and of both services, in seconds. */
+function processorOf(sites: readonly Site[]): number {
+  return ownProcessor() + sites.reduce((sum, site) => sum + (site.usage()?.processor ?? 0), 0);
 }

@@ -7,6 +7,7 @@ import { connect } from '../../src/client/connect.ts';
 import type { Vospace } from '../../src/client/vospace.ts';
 import { authenticate } from '../../src/objects/swift/auth.ts';
 import { freePorts, startService, type Ports, type Service } from '../../test/support/service.ts';
+import { cpuOf, isMeasurable } from '../bench/process.ts';
 import { endRecorded } from '../processes.ts';
 import { readSettings } from '../settings.ts';
 
@@ -20,8 +21,8 @@ export interface Site {
   readonly stateDir: string;
   /** kill -9 of the server and of what it runs, and a start on what they have left behind. Milliseconds until it was ready again. */
   killAndRestart(): Promise<number>;
-  /** Megabytes of memory that the running service has had at most; undefined where the system does not tell. */
-  peak(): number | undefined;
+  /** Megabytes of memory that the service has had at most, and seconds of processor time; undefined where the system does not tell. */
+  usage(): { readonly peak: number; readonly processor: number } | undefined;
   stop(): Promise<void>;
 }
 
@@ -56,8 +57,13 @@ async function startSite(user: string, authority: string, ports: Ports, vars: Re
   const options = { vars: { ...vars, LOG_FILE: join(stateDir, 'log') }, ports, stateDir };
   let service = await startService(options);
   const password = await makeUser(service, user);
-  let peak = 0;
-  const measure = (): number => (peak = Math.max(peak, peakOf(service.pids().workerd)));
+  /** Of those that were killed. */
+  let before = { peak: 0, processor: 0 };
+  const usage = () => {
+    const { server, workerd } = service.pids();
+    const processor = before.processor + (cpuOf(server) + cpuOf(workerd)) / 1e6;
+    return { peak: Math.max(before.peak, peakOf(workerd)), processor };
+  };
   return {
     authority,
     base: service.base,
@@ -67,13 +73,13 @@ async function startSite(user: string, authority: string, ports: Ports, vars: Re
     space: connect(service.base, { authority, credentials: { user, password }, retry: RETRY }),
     killAndRestart: async () => {
       const since = performance.now();
-      measure();
+      if (isMeasurable) before = usage();
       await service.kill('SIGKILL');
       await endRecorded(readFileSync(join(stateDir, 'workerd.pid'), 'utf8'));
       service = await startService(options);
       return performance.now() - since;
     },
-    peak: () => measure() || undefined,
+    usage: () => (isMeasurable ? usage() : undefined),
     stop: async () => {
       await service.stop();
       rmSync(stateDir, { recursive: true, force: true });
@@ -104,11 +110,7 @@ async function storeOf(
   return { vars: Object.fromEntries(swift), hosts: [new URL(storageUrl).host] };
 }
 
-/** The most that a process has had in memory, megabytes; 0 where nobody tells. */
+/** The most that a process has had in memory, megabytes. */
 function peakOf(pid: number): number {
-  try {
-    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1000;
-  } catch {
-    return 0;
-  }
+  return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1000;
 }

@@ -34,6 +34,7 @@ const over = new AbortController();
 const reference = new Arrivals(all.open(values.reference));
 void reference.follow(over.signal);
 const rule = { prior: Number(values.prior), probability: Number(values.probability), margin: Number(values.margin) };
+console.log('ready');
 // The output is written and the input acknowledged by one request (`consumed`): killed anywhere, a member has done a chunk, or has not.
 const { holes, dead } = await runStage({
   input: all.open(values.sources),
@@ -46,5 +47,6 @@ const { holes, dead } = await runStage({
   tell: (event) => void (event.kind === 'failed' && console.error(`${event.name}: ${event.reason}`)),
 });
 over.abort();
-console.log(`memory ${Math.round(process.resourceUsage().maxRSS / 1000)}`);
+const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+console.log(`used ${Math.round(maxRSS / 1000)} MB, ${(userCPUTime + systemCPUTime) / 1e6} s`);
 process.exit(holes + dead > 0 ? 1 : 0);

@@ -11,7 +11,8 @@ import { byChance, judge } from './check.ts';
 import type { Catalogue } from './chunk.ts';
 import { configOf, makeFlow } from './flow.ts';
 import { formatMatches } from './matches.ts';
-import { matchLocally, stream, type Result, type Streamed, type Task } from './run.ts';
+import { matchLocally, type Result, type Task } from './local.ts';
+import { stream, type Streamed } from './run.ts';
 import { startSites, type Site } from './sites.ts';
 import { drawSky } from './sky-map.ts';
 import { beginStep, megabytes, say, table } from '../demo/display.ts';
@@ -21,7 +22,7 @@ const USAGE = `usage: npm run crossmatch -- [options]
   --kill            kill -9 of both services and of a stage in the middle: the same result
   --keep            the services stay until Ctrl-C, and with them the flow on their page
   --seed N          of the survey's errors (default 2008)
-  --band DEGREES    height of a chunk (default 5)
+  --band DEGREES    height of a chunk (default 10)
   --only RUN        survey, or ngc-ic: one of the two runs
   --out DIRECTORY   for the maps and tables (default dist/crossmatch)
 
@@ -115,16 +116,14 @@ async function execute(run: Run, sites: readonly [Site, Site], kill: boolean, ou
   for (const note of notes) say(note);
   const wrong = [...run.check(result), ...compare(run, result, local)];
   table([
-    ['', 'seconds', 'bytes'],
-    ['streamed into place', result.streamed.toFixed(2), megabytes(result.bytes)],
-    ['matched and merged', result.seconds.toFixed(2), ''],
-    ['the same on local files', local.seconds.toFixed(2), ''],
-    ['more than on local files', (result.seconds - local.seconds).toFixed(2), ''],
+    ['', 'seconds', 'of processors', 'bytes'],
+    ['streamed into place', result.streamed.toFixed(2), '', megabytes(result.bytes)],
+    ['matched and merged', result.seconds.toFixed(2), result.processor.toFixed(2), ''],
+    ['the same on local files', local.seconds.toFixed(2), local.processor.toFixed(2), ''],
+    ['more than on local files', (result.seconds - local.seconds).toFixed(2), (result.processor - local.processor).toFixed(2), ''],
   ]);
-  const services = sites.map((site) => site.peak()?.toFixed(0) ?? '?').join(' and ');
-  say(
-    `  memory at most: services ${services} MB, a stage ${result.stagePeak} MB, this process ${(process.resourceUsage().maxRSS / 1000).toFixed(0)} MB`,
-  );
+  const [services, own] = [sites.map((site) => site.usage()?.peak.toFixed(0) ?? '?'), process.resourceUsage().maxRSS / 1000];
+  say(`  memory at most: services ${services.join(' and ')} MB, a stage ${result.stagePeak} MB, this process ${own.toFixed(0)} MB`);
   write(run, result, out);
   return wrong.map((line) => `${run.name}: ${line}`);
 }
@@ -177,7 +176,7 @@ export async function matchSky(args: readonly string[]): Promise<readonly string
       keep: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
       seed: { type: 'string', default: '2008' },
-      band: { type: 'string', default: '5' },
+      band: { type: 'string', default: '10' },
       only: { type: 'string' },
       out: { type: 'string', default: join(ROOT, 'dist', 'crossmatch') },
     },

@@ -27,7 +27,7 @@ test(
   'two catalogues are matched as on local files, and as they were made, whatever is killed meanwhile',
   { timeout: 400_000 },
   async () => {
-    const { code, text } = await crossmatch('--kill', '--band', '10');
+    const { code, text } = await crossmatch('--kill');
     expect(code, text).toBe(0);
     expect(Number(/^ {2}completeness +([\d.]+) %/m.exec(text)?.[1])).toBeGreaterThanOrEqual(99.9);
     expect(text.match(/^ {2}killed: both services .* and a stage$/gm)).toHaveLength(2);
