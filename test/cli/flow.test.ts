@@ -179,6 +179,30 @@ describe('a flow', () => {
     expect([code, err]).toEqual([2, expect.stringMatching(words)]);
   });
 
+  test('is run until nothing is left of what is there, from stage to stage', async () => {
+    const file = flowFile('tail', TWO_STAGES);
+    expect((await run(['flow', 'up', file])).code).toBe(0);
+    writeFileSync(join(person.directory, 'c.txt'), 'c');
+    expect((await run(['pipe', 'write', `${home}/tail/out`, '--inline', join(person.directory, 'c.txt')])).code).toBe(0);
+    expect(await run(['flow', 'run', file, '--until', 'tail'])).toMatchObject({
+      code: 0,
+      err: expect.stringContaining('end: 1 chunk done') as string,
+    });
+    expect((await run(['pipe', 'read', `${home}/tail/results`])).out).toBe('1 c.up 2 B\n');
+  });
+
+  test('ends all its stages where one cannot go on', async () => {
+    const file = flowFile('broken', TWO_STAGES.replace('run: tr a-z A-Z', 'run: ./no-such-program'));
+    expect((await run(['flow', 'up', file])).code).toBe(0);
+    writeFileSync(join(person.directory, 'c.txt'), 'c');
+    expect((await run(['pipe', 'write', `${home}/broken/out`, '--inline', join(person.directory, 'c.txt')])).code).toBe(0);
+    const ran = await run(['flow', 'run', file]);
+    expect(ran).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('stage up: the program "./no-such-program" is not there') as string,
+    });
+  });
+
   test('whose pipes are not there is not run', async () => {
     const file = flowFile('absent', TWO_STAGES);
     expect(await run(['flow', 'run', file, 'up'])).toMatchObject({ code: 3, err: expect.stringContaining('vopipe flow up') as string });

@@ -6,7 +6,7 @@ import { eventually, piping, readAll, textOf } from './support/pipes.ts';
 import { makePerson } from './support/vopipe.ts';
 
 const person = await makePerson();
-const { make, uri } = await piping(person);
+const { make, space, uri } = await piping(person);
 let count = 0;
 
 /** A pipe with these chunks, and one for what is made of them. */
@@ -80,6 +80,17 @@ describe('a stage', () => {
     ).toEqual(['a', 'b', 'c', 'd']);
     expect(events.at(-1)).toEqual({ kind: 'closed' });
     expect(await readAll(output, 'closed')).toHaveLength(4);
+  });
+
+  test('says what did not arrive, and names its outputs and their types by their names', async () => {
+    const { input, output, from, to } = await chain([], { closed: false });
+    const [src = '', dest = ''] = [from.replace(/b(\d+)$/, 'a$1'), from];
+    await space.upload(`${src}/taken.vot`, 'mine');
+    await space.upload(`${dest}/taken.vot`, 'others');
+    await input.writeAll(['taken.vot', { name: 'good.vot', data: 'good' }], { final: true });
+    const ran = await person.run(['stage', from, to, '--close', '--name', '{stem}.csv', '--', 'cat']);
+    expect(ran).toMatchObject({ code: 7, err: expect.stringMatching(/dead in the pipe 1 taken\.vot: .*NameConflict/) as string });
+    expect(await readAll(output, 'closed')).toMatchObject([{ name: 'good.csv', type: 'text/csv' }]);
   });
 
   test('ends at the tail of a pipe that stays open', async () => {

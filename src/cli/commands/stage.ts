@@ -82,7 +82,7 @@ ${PIPE_HELP}`,
       ...(lease !== undefined && { lease }),
       ...(options.start !== undefined && { start: options.start }),
     };
-    await ensureGroup(input.pipe, group, wish, signal);
+    const { lease: lasts } = await ensureGroup(input.pipe, group, wish, signal);
     const report = reportOn(terminal, input.pipe, group, json);
     const ending = (): void => report.note(endingNote(grace));
     signal.addEventListener('abort', ending, { once: true });
@@ -102,6 +102,7 @@ ${PIPE_HELP}`,
         work,
         to: destination,
         parallel,
+        lease: lasts,
         until: options.once ? 'once' : options.until === 'tail' ? 'tail' : 'closed',
         scratch: options.work,
         signal,
@@ -112,7 +113,7 @@ ${PIPE_HELP}`,
       report.end();
       if (!json) terminal.say(summaryOf(tally));
       if (tally.ended === 'stopped') return EXIT.interrupted;
-      return tally.dead > 0 ? EXIT.partly : EXIT.done;
+      return tally.dead + tally.holes > 0 ? EXIT.partly : EXIT.done;
     } finally {
       signal.removeEventListener('abort', ending);
       report.end();

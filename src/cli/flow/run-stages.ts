@@ -65,7 +65,7 @@ export async function runThem(
     report.end(tallies);
     const all = [...tallies.values()];
     if (all.some(({ ended }) => ended === 'stopped')) return EXIT.interrupted;
-    return all.some(({ dead }) => dead > 0) ? EXIT.partly : EXIT.done;
+    return all.some(({ dead, holes }) => dead + holes > 0) ? EXIT.partly : EXIT.done;
   } finally {
     signal.removeEventListener('abort', ending);
     report.end();

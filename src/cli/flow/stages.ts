@@ -42,21 +42,61 @@ export async function runStages(site: Site, stages: readonly FlowStage[], runnin
           exit: EXIT.notFound,
           advice: 'vopipe flow up makes what a flow declares.',
         });
-  const tallies = await Promise.all(stages.map(async (stage) => [stage.name, await supervise(site, stage, records, running)] as const));
-  return new Map(tallies);
+  const sums = new Map<string, Tally>();
+  for (;;) {
+    const tallies = await runTogether(site, stages, records, running);
+    for (const [name, tally] of tallies) sums.set(name, add(sums.get(name), tally));
+    // At its tail a stage may have ended before another brought it more.
+    const isDone = running.until === 'closed' || running.signal.aborted || [...tallies.values()].every(({ done }) => done === 0);
+    if (isDone || stages.length === 1) return sums;
+  }
+}
+
+/** One that cannot go on ends the others, which give back what they have. */
+async function runTogether(
+  site: Site,
+  stages: readonly FlowStage[],
+  records: ReadonlyMap<string, PipeRecord>,
+  running: Running,
+): Promise<ReadonlyMap<string, Tally>> {
+  const over = new AbortController();
+  const signal = AbortSignal.any([running.signal, over.signal]);
+  const results = await Promise.allSettled(
+    stages.map(async (stage) => {
+      try {
+        return [stage.name, await supervise(site, stage, records, { ...running, signal })] as const;
+      } catch (thrown) {
+        over.abort(thrown);
+        throw thrown;
+      }
+    }),
+  );
+  const failure = results.find((result) => result.status === 'rejected');
+  if (failure) throw failure.reason;
+  return new Map(results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])));
+}
+
+function add(one: Tally | undefined, other: Tally): Tally {
+  if (!one) return other;
+  const { done, failed, dead, lost, holes, ended } = other;
+  return {
+    done: one.done + done,
+    failed: one.failed + failed,
+    dead: one.dead + dead,
+    lost: one.lost + lost,
+    holes: one.holes + holes,
+    ended,
+  };
 }
 
 async function supervise(site: Site, stage: FlowStage, records: ReadonlyMap<string, PipeRecord>, running: Running): Promise<Tally> {
   const { signal } = running;
-  const sum = { done: 0, failed: 0, dead: 0, lost: 0, holes: 0 };
   for (let failures = 0; ;) {
     const began = performance.now();
     try {
-      const tally = await runOne(site, stage, records, running);
-      for (const key of Object.keys(sum) as (keyof typeof sum)[]) sum[key] += tally[key];
-      return { ...sum, ended: tally.ended };
+      return await runOne(site, stage, records, running);
     } catch (thrown) {
-      if (signal.aborted) return { ...sum, ended: 'stopped' };
+      if (signal.aborted) return { done: 0, failed: 0, dead: 0, lost: 0, holes: 0, ended: 'stopped' };
       failures = performance.now() - began > HEALTHY ? 1 : failures + 1;
       if (!(thrown instanceof VospaceError) || failures >= MOST_FAILURES || isForGood(thrown)) throw named(stage, thrown);
       const seconds = Math.min(300, 2 ** (failures - 1));
@@ -90,7 +130,7 @@ async function runOne(site: Site, stage: FlowStage, records: ReadonlyMap<string,
   const input = await open(stage.input);
   const output = stage.output === undefined ? undefined : await open(stage.output);
   const wish = pipeOf(site.flow, stage.input)?.groups.find((one) => one.name === group)?.wish ?? {};
-  await ensureGroup(input.pipe, group, wish, signal);
+  const { lease } = await ensureGroup(input.pipe, group, wish, signal);
   const feeders = async () => {
     const others = site.flow.stages.filter((one) => one.output === stage.output && (one.input !== stage.input || one.group !== group));
     return Promise.all(others.map(async (one) => ({ pipe: (await open(one.input)).pipe, group: one.group })));
@@ -111,6 +151,7 @@ async function runOne(site: Site, stage: FlowStage, records: ReadonlyMap<string,
         ...(said && { said: (task, text) => said(name, task.chunk.seq, text) }),
       }),
     parallel: stage.parallel,
+    lease,
     until,
     signal,
     tell: (event) => tell(name, event),

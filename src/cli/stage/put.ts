@@ -6,6 +6,7 @@ import { VospaceError } from '../../client/error.ts';
 import { uploadMany } from '../../client/uploads.ts';
 import type { Vospace } from '../../client/vospace.ts';
 import { slicesOf } from './file.ts';
+import { mediaTypeOf } from '../copy/media-type.ts';
 import type { Output } from './task.ts';
 
 /** Files sent at a time. */
@@ -48,7 +49,7 @@ async function send(space: Vospace, container: string, files: readonly Output[],
     const slices = 'path' in content ? slicesOf(content.path) : undefined;
     const body = slices ? slices.slice(0, slices.size) : 'data' in content ? content.data : '';
     try {
-      await space.upload(`${container}/${name}`, body, { signal, type, ...(slices && { length: slices.size }) });
+      await space.upload(`${container}/${name}`, body, { signal, type: type ?? mediaTypeOf(name), ...(slices && { length: slices.size }) });
     } catch (thrown) {
       if (!(thrown instanceof VospaceError)) throw thrown;
       refused.push({ file, error: thrown });
@@ -75,7 +76,7 @@ async function sendOurs(space: Vospace, container: string, files: readonly Outpu
   const list = large.map(({ name, content, type }) => ({
     where: `${container}/${name}`,
     source: 'path' in content ? slicesOf(content.path) : content.data,
-    ...(type !== undefined && { type }),
+    type: type ?? mediaTypeOf(name),
   }));
   const results = list.length === 0 ? [] : await uploadMany(space, list, { signal, parallel: PARALLEL });
   for (const [i, result] of results.entries()) {
@@ -86,11 +87,11 @@ async function sendOurs(space: Vospace, container: string, files: readonly Outpu
 }
 
 /** The service streams it to the store and has the node take it: nothing is negotiated or completed. What arrives is compared by MD5. */
-async function sendDirect({ session }: Vospace, where: string, { content, type }: Output, signal: AbortSignal): Promise<void> {
+async function sendDirect({ session }: Vospace, where: string, { name, content, type }: Output, signal: AbortSignal): Promise<void> {
   const body = 'path' in content ? new Uint8Array(await readFile(content.path)) : content.data;
   const url = await session.urlOf('files', where, new URLSearchParams({ via: 'service' }), { signal });
   const digest = createHash('md5').update(body).digest('base64');
-  const headers = { 'Content-Type': type ?? 'application/octet-stream', Digest: `md5=${digest}` };
+  const headers = { 'Content-Type': type ?? mediaTypeOf(name), Digest: `md5=${digest}` };
   await session.wire.ask({ method: 'PUT', url, headers, body, signal });
 }
 
