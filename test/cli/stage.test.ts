@@ -84,9 +84,9 @@ describe('a stage', () => {
 
   test('says what did not arrive, and names its outputs and their types by their names', async () => {
     const { input, output, from, to } = await chain([], { closed: false });
-    const [src = '', dest = ''] = [from.replace(/b(\d+)$/, 'a$1'), from];
+    const src = from.replace(/b(\d+)$/, 'a$1');
     await space.upload(`${src}/taken.vot`, 'mine');
-    await space.upload(`${dest}/taken.vot`, 'others');
+    await space.upload(`${from}/taken.vot`, 'others');
     await input.writeAll(['taken.vot', { name: 'good.vot', data: 'good' }], { final: true });
     const ran = await person.run(['stage', from, to, '--close', '--name', '{stem}.csv', '--', 'cat']);
     expect(ran).toMatchObject({ code: 7, err: expect.stringMatching(/dead in the pipe 1 taken\.vot: .*NameConflict/) as string });

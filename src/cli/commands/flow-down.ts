@@ -14,6 +14,7 @@ export const command = define({
   takes: [0, 1],
   details: `Those that the flow has made; one that was there before stays. What they have delivered stays, unless --purge is given;
 containers that were made for them go when they are empty. At a terminal it is asked before.
+
 ${FLOW_HELP}`,
   options: {
     yes: { type: 'boolean', short: 'y', help: 'ask nothing' },

@@ -12,6 +12,7 @@ export const command = define({
   usage: ['[FILE]'],
   takes: [0, 1],
   details: `Containers are boxes, pipes arrows with how many of their chunks are visible and written, stages what lies between.
+
 ${FLOW_HELP}`,
   options: {
     format: { type: 'string', oneOf: ['svg', 'dot', 'mermaid'], help: 'default svg' },

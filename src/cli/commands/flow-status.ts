@@ -11,6 +11,7 @@ export const command = define({
   usage: ['[FILE]'],
   takes: [0, 1],
   details: `A line for each pipe, with chunks visible and written, and one for each of its groups, with chunks done.
+
 ${FLOW_HELP}`,
   options: {},
   examples: [['vopipe flow status', 'of the flow in flow.yaml']],

@@ -16,6 +16,7 @@ export const command = define({
   takes: [0, 1],
   details: `Shows what is to be done, asks at a terminal, and does it; a second time there is nothing to do. What the flow has
 made is noted at its home container: any computer finds it there. A pipe that is not declared any more goes.
+
 ${FLOW_HELP}`,
   options: {
     yes: { type: 'boolean', short: 'y', help: 'ask nothing' },

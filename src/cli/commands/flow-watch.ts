@@ -15,6 +15,7 @@ export const command = define({
   takes: [0, 1],
   details: `Every pipe and group with its rate, what is on its way or to do, in work and dead; drawn anew each second until Ctrl-C,
 or until everything is closed and done. With --json, or without a terminal, a line for each pipe each time.
+
 ${FLOW_HELP}`,
   options: {
     interval: { type: 'string', short: 'i', value: 'SECONDS', help: 'between two looks; default 1' },

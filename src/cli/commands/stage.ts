@@ -17,15 +17,21 @@ export const command = define({
   usage: ['IN [OUT] -- PROGRAM [ARGUMENT]...'],
   takes: [1, Infinity],
   details: `Reads IN as a member of a group, so that any number of stages, on any number of computers, share its chunks.
+
 {} among the words of the program is the chunk as a file; without it the program reads its standard input.
 {out} is where it makes its output, a file or a directory of files; without it its standard output is the
 output. Outputs are put into OUT and the chunk is acknowledged, both or neither: a stage that is killed anywhere
 neither loses nor repeats a result, if OUT is in the same VOSpace as IN. Without OUT, a chunk is acknowledged
-when the program has ended well. A program that fails is tried again after growing pauses; then the chunk is
+when the program has ended well.
+
+A program that fails is tried again after growing pauses; then the chunk is
 dead for the group: vopipe pipe dead shows it with what the program said last.
+
 The program also finds VOPIPE_CHUNK (its number), VOPIPE_NAME, VOPIPE_SIZE, VOPIPE_MD5, VOPIPE_TYPE, VOPIPE_IN,
 VOPIPE_OUT, VOPIPE_PIPE, VOPIPE_GROUP and VOPIPE_ATTEMPT (from 1) in its environment.
+
 The first Ctrl-C lets programs that run come to their end (--grace), the second does not.
+
 ${PIPE_HELP}`,
   options: {
     group: { type: 'string', short: 'g', value: 'NAME', help: "the group, made where it is missing; default from the program's name" },
@@ -34,7 +40,7 @@ ${PIPE_HELP}`,
     name: {
       type: 'string',
       value: 'TEMPLATE',
-      help: 'what outputs are called: {name} (default), {stem}, {base}, {ext}, {dir}, {seq}, {group}, {file}',
+      help: 'names of outputs: {name} (default), {stem}, {base}, {ext}, {dir}, {seq}, {group}, {file}',
     },
     type: { type: 'string', value: 'MEDIA/TYPE', help: 'media type of the outputs' },
     stdout: { type: 'boolean', help: 'standard output is the output, although {out} is among the words' },

@@ -21,6 +21,7 @@ export const command = define({
   usage: ['PIPE', 'PIPE --retry SEQ|all', 'PIPE --skip SEQ|all'],
   takes: [1, 1],
   details: `Of a pipe: chunks that could not be carried. With --group: chunks that a group has tried too often.
+
 ${PIPE_HELP}`,
   options: {
     group: { type: 'string', short: 'g', value: 'NAME', help: 'those of a group of readers' },

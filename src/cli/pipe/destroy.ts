@@ -12,6 +12,7 @@ export const command = define({
   takes: [1, 1],
   details: `What has been delivered stays, unless --purge is given. Containers that were made for the pipe go when they are
 empty; those that stay are named. At a terminal it is asked before.
+
 ${PIPE_HELP}`,
   options: {
     force: { type: 'boolean', short: 'f', help: 'also when chunks are on their way, or not acknowledged by all groups' },

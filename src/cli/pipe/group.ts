@@ -12,6 +12,7 @@ export const command = define({
   usage: ['PIPE', 'PIPE NAME', 'PIPE NAME --delete'],
   takes: [1, 2],
   details: `What a group has not done is kept for it, and fills the pipe: one that nobody needs any more is better deleted.
+
 ${PIPE_HELP}`,
   options: {
     lease: { type: 'string', value: 'SECONDS', help: 'a claim lasts so long where its reader says nothing else; default 60' },

@@ -9,7 +9,7 @@ export const PIPE_OPTIONS = {
   retain: {
     type: 'string',
     value: 'HOW',
-    help: 'how long they stay readable: 7d (default), 12h, 90s, 10GiB, acked (by all groups), forever',
+    help: 'they stay readable for 7d (default), 12h …, up to 10GiB …, until acked by all groups, or forever',
   },
   'max-chunks': { type: 'string', value: 'N', help: 'what the pipe holds before it is full; default 10000' },
   'max-bytes': { type: 'string', value: 'SIZE', help: 'the same in bytes: 20GiB; default 1TiB' },

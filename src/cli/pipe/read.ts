@@ -22,6 +22,7 @@ export const command = define({
   details: `Lists the chunks that are there, downloads them with -o, or runs a program for each, one after the other: {} among
 its words is the chunk as a file. With --state-file a later call goes on behind the last chunk that was handled: the
 file is written after each. Nobody else is kept from reading the same; to share the work there is vopipe stage.
+
 ${PIPE_HELP}`,
   options: {
     output: { type: 'string', short: 'o', value: 'DIR', help: 'download into a directory, compared by MD5' },

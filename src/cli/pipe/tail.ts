@@ -9,6 +9,7 @@ export const command = define({
   usage: ['PIPE'],
   takes: [1, 1],
   details: `The last ones, and then each as soon as readers can see it, until the pipe is closed or Ctrl-C.
+
 ${PIPE_HELP}`,
   options: {
     lines: { type: 'string', short: 'n', value: 'N', help: 'so many of those that are there; default 10' },

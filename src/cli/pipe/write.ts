@@ -28,6 +28,7 @@ export const command = define({
   details: `A NAME is that of a node below the pipe's source container: night-1/stars.vot. With --upload files of this
 computer are put there first, a directory with all that is below it. - among the names or files stands for those on
 standard input, one a line; they are written as they come. A chunk that is in the pipe already is written no second time.
+
 ${PIPE_HELP}`,
   options: {
     upload: { type: 'boolean', short: 'u', help: 'files of this computer, put into the source container and then written' },
