@@ -4,6 +4,7 @@ export { carry, type Carrying, type Spot } from './carry.ts';
 export { VospaceError, type ClientFault } from './error.ts';
 export { json } from './json.ts';
 export { auditOf, type AuditLine } from './audit.ts';
+export { availability, type Availability } from './availability.ts';
 export { groups, type Group } from './groups.ts';
 export { me, type Me } from './me.ts';
 export { propertyNames, type PropertyNames } from './offers.ts';
