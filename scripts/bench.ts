@@ -1,6 +1,7 @@
 // `npm run bench [name …]`: measures the running product beside named peers in the same run. Prints ratios; no figure decides anything.
 import { cpus, loadavg } from 'node:os';
 import { archive } from './bench/archives.ts';
+import { copyLarge, copySmall } from './bench/cli.ts';
 import { copy } from './bench/copies.ts';
 import { formatTable, type Figure } from './bench/figures.ts';
 import { jobs } from './bench/jobs.ts';
@@ -30,6 +31,7 @@ const WITHOUT_SWIFT: Readonly<Record<string, (world: World) => Promise<Figure[]>
   search,
   archive,
   jobs,
+  cp: copySmall,
   'pipes-write': write,
   'pipes-nodes': writeNodes,
   'pipes-wake': wake,
@@ -39,6 +41,7 @@ const WITH_SWIFT: Readonly<Record<string, (world: World, swift: Swift) => Promis
   negotiate,
   files: proxied,
   pull,
+  'cp-large': copyLarge,
   'pipes-bytes': bytes,
   'pipes-between': between,
 };

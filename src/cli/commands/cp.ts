@@ -64,7 +64,6 @@ on where it was when the same command is given again.`,
         });
       return found;
     });
-    const names = planNames(all, target);
     return runCopies(
       context,
       {
@@ -75,6 +74,10 @@ on where it was when the same command is given again.`,
         tells: all.length > 1 || all.some(({ kind }) => kind === 'folder') || terminal.watched,
       },
       async (copying) => {
+        const known = copying.journal.plan;
+        const names = known?.length === all.length ? known.map((name) => name ?? undefined) : planNames(all, target);
+        // When it is repeated, the target is there.
+        if (target.kind === 'none' && !known) copying.journal.planned(names.map((name) => name ?? null));
         for (const [i, source] of all.entries()) await copyTo(source, placeOf(target, names[i]), copying);
       },
     );

@@ -47,7 +47,7 @@ export function failed({ report, signal, stop }: Copying, name: string, thrown: 
   if (isHopeless(own)) stop(own);
 }
 
-const HOPELESS: readonly string[] = ['ENOSPC', 'EROFS', 'EDQUOT', 'QuotaExceeded', 'NotAuthenticated', 'ConnectionFailed'];
+const HOPELESS: readonly string[] = ['ENOSPC', 'EROFS', 'EDQUOT', 'QuotaExceeded', 'NotAuthenticated', 'ConnectionFailed', 'ServiceBusy'];
 
 function isHopeless(thrown: unknown): boolean {
   const { code, fault } = (thrown ?? {}) as { readonly code?: unknown; readonly fault?: unknown };

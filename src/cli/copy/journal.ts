@@ -23,8 +23,15 @@ export interface LargeDownload {
   readonly range: number;
 }
 
+/** Under which names the sources go below the target; null: under the target's own. */
+export type Plan = readonly (string | null)[];
+
+/** Milliseconds that a plan is remembered: as long as uploads can go on. */
+const PLAN_LIFE = 7 * 24 * 3600_000;
+
 /** One line of the file. */
 type Line =
+  | { readonly plan: Plan; readonly at: number }
   | { readonly begun: readonly string[] }
   | { readonly over: readonly string[] }
   | { readonly upload: LargeUpload }
@@ -42,6 +49,7 @@ export class Journal {
   readonly #open = new Set<string>();
   readonly #uploads = new Map<string, LargeUpload>();
   readonly #downloads = new Map<string, LargeDownload & { readonly arrived: Set<number> }>();
+  #plan: { readonly plan: Plan; readonly at: number } | undefined;
   #size = 0;
   /** It was begun before, and did not come to its end. */
   readonly resumes: boolean;
@@ -56,6 +64,15 @@ export class Journal {
     // A line that was cut off by the end of the process does not spoil the next one.
     if (text !== '' && !text.endsWith('\n')) this.#rewrite();
     this.resumes = this.#open.size + this.#uploads.size + this.#downloads.size > 0;
+  }
+
+  /** Where an earlier run has put things that were not there before it: the same command means the same places. */
+  get plan(): Plan | undefined {
+    return this.#plan && Date.now() - this.#plan.at < PLAN_LIFE ? this.#plan.plan : undefined;
+  }
+
+  planned(plan: Plan): void {
+    this.#write({ plan, at: Date.now() });
   }
 
   /** Ids of single uploads of which nobody knows how they ended. */
@@ -105,10 +122,11 @@ export class Journal {
     if (this.#uploads.has(name) || this.#downloads.has(name)) this.#write({ dropped: name });
   }
 
-  /** Nothing is kept of a copy that has left nothing open. */
-  close(): void {
+  /** Nothing is kept of a copy that has left nothing open. `done`: all of it. */
+  close(done: boolean): void {
     if (this.#file === undefined) return;
-    if (this.#open.size + this.#uploads.size + this.#downloads.size === 0) rmSync(this.#file, { force: true });
+    const open = this.#open.size + this.#uploads.size + this.#downloads.size;
+    if (open === 0 && (done || !this.#plan)) rmSync(this.#file, { force: true });
   }
 
   #write(line: Line): void {
@@ -124,6 +142,7 @@ export class Journal {
   #rewrite(): void {
     if (this.#file === undefined) return;
     const lines: Line[] = [
+      ...(this.#plan ? [this.#plan] : []),
       { begun: [...this.#open] },
       ...[...this.#uploads.values()].map((upload) => ({ upload })),
       ...[...this.#downloads.values()].flatMap(({ arrived, ...download }): readonly Line[] => [
@@ -153,7 +172,8 @@ export class Journal {
     } catch {
       return;
     }
-    if ('begun' in line) for (const id of line.begun) this.#open.add(id);
+    if ('plan' in line) this.#plan = line;
+    else if ('begun' in line) for (const id of line.begun) this.#open.add(id);
     else if ('over' in line) for (const id of line.over) this.#open.delete(id);
     else if ('upload' in line) this.#uploads.set(line.upload.to, line.upload);
     else if ('download' in line) this.#downloads.set(line.download.part, { ...line.download, arrived: new Set() });

@@ -42,8 +42,10 @@ export async function runCopies(
     signal,
     stop: (reason) => stopping.abort(reason),
   };
+  let done = false;
   try {
     await work(copying);
+    done = report.failures === 0;
     report.event({ event: 'end', ...report.facts() });
     await report.end(tells || verbose ? report.summary() : undefined);
     return report.exit();
@@ -58,6 +60,6 @@ export async function runCopies(
     return report.exit();
   } finally {
     store.close();
-    close();
+    close(done);
   }
 }

@@ -9,7 +9,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Kept {
   readonly journal: Journal;
-  readonly close: () => void;
+  /** `done`: all of it. */
+  readonly close: (done: boolean) => void;
 }
 
 /** `vopipe` below XDG_STATE_HOME (`~/.local/state`). */
@@ -32,8 +33,8 @@ export function openJournal(names: readonly string[], environment: Environment):
   const journal = new Journal(key, join(folder, `${key}.jsonl`));
   return {
     journal,
-    close: () => {
-      journal.close();
+    close: (done) => {
+      journal.close(done);
       rmSync(lock, { force: true });
     },
   };
