@@ -1,10 +1,14 @@
 // `vopipe cp`: files and nodes copied, whichever of the two ends is a VOSpace.
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { readCount } from '../arguments.ts';
 import { define } from '../command.ts';
 import { copyOne, type Place } from '../copy/copy.ts';
 import type { Copying } from '../copy/copying.ts';
 import { endOf, present, type End } from '../copy/ends.ts';
 import { identityOf, placeOf } from '../copy/places.ts';
+import { estimate } from '../copy/estimate.ts';
+import { filterOf } from '../copy/filter.ts';
 import { planNames } from '../copy/plan.ts';
 import { PARALLEL, PARALLEL_MOST, runCopies } from '../copy/run.ts';
 import { uploadInput, writeOutput } from '../copy/streams.ts';
@@ -47,7 +51,13 @@ on where it was when the same command is given again.`,
     const [first] = sources;
     if (target.at === 'stream') {
       if (sources.length > 1 || first?.at !== 'space') throw new UsageTrouble('cp: one node goes to standard output', 'cp');
-      await writeOutput(present(first).space, first.where, terminal, signal);
+      await writeOutput(present(first).space, first.where, (bytes) => terminal.bytes(bytes), signal);
+      return undefined;
+    }
+    if (target.at === 'here' && target.special) {
+      if (sources.length > 1 || first?.at !== 'space') throw new UsageTrouble(`cp: one node goes to ${target.text}`, 'cp');
+      const file = await open(target.path, 'w');
+      await writeOutput(present(first).space, first.where, (bytes) => file.writeFile(bytes), signal).finally(() => file.close());
       return undefined;
     }
     if (first?.at === 'stream') {
@@ -74,6 +84,12 @@ on where it was when the same command is given again.`,
         tells: all.length > 1 || all.some(({ kind }) => kind === 'folder') || terminal.watched,
       },
       async (copying) => {
+        if (terminal.watched)
+          void estimate(
+            all.flatMap((source) => (source.at === 'stream' ? [] : [source])),
+            filterOf([], []),
+            copying,
+          );
         const known = copying.journal.plan;
         const names = known?.length === all.length ? known.map((name) => name ?? undefined) : planNames(all, target);
         // When it is repeated, the target is there.
@@ -83,8 +99,10 @@ on where it was when the same command is given again.`,
     );
 
     async function copyTo(source: (typeof all)[number], place: Place, copying: Copying): Promise<void> {
-      if (source.at !== 'stream') return copyOne(source, place, copying);
-      return place.at === 'space' ? uploadInput(terminal, place, copying) : undefined;
+      const isPipe = source.at === 'here' && source.special;
+      if (source.at !== 'stream' && !isPipe) return copyOne(source, place, copying);
+      if (place.at === 'here') throw new UsageTrouble('cp: neither of the two is a node of a VOSpace', 'cp');
+      return uploadInput(isPipe ? createReadStream(source.path) : terminal.input, place, copying);
     }
   },
 });

@@ -3,6 +3,7 @@ import { readCount } from '../arguments.ts';
 import { define } from '../command.ts';
 import { copyOne, walkFor } from '../copy/copy.ts';
 import { endOf, present, type LocalEnd, type NodeEnd } from '../copy/ends.ts';
+import { estimate } from '../copy/estimate.ts';
 import { filterOf } from '../copy/filter.ts';
 import { identityOf, placeOf } from '../copy/places.ts';
 import { removeOthers } from '../copy/removal.ts';
@@ -69,6 +70,7 @@ nor removed; of a folder all that is in it.`,
         tells: true,
       },
       async (copying) => {
+        if (context.terminal.watched) void estimate([source], filter, copying);
         await copyOne(source, place, copying, { filter, dry });
         if (!options.delete || (dry && target.kind === 'none')) return;
         if (copying.report.failures > 0) copying.report.say('Nothing is removed, because not everything was copied.');

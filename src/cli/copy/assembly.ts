@@ -67,7 +67,7 @@ export class Assembly {
     const { size, range } = this.#facts;
     while (this.#there.has(this.#next)) {
       const start = this.#next++ * range;
-      for await (const block of readRange(this.#handle, this.#path, start, Math.min(size, start + range))) {
+      for await (const block of readRange(this.#handle, this.#path, { start, end: Math.min(size, start + range), reuses: true })) {
         this.#signal.throwIfAborted();
         this.#whole.update(block);
       }

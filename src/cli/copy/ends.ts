@@ -18,6 +18,8 @@ export interface LocalEnd {
   readonly name: string;
   readonly kind: Kind;
   readonly folder: boolean;
+  /** A device or a pipe: bytes go through it, and it is never replaced. */
+  readonly special: boolean;
 }
 
 export interface NodeEnd {
@@ -51,7 +53,15 @@ export async function endOf(target: Target, spaces: Spaces, signal: AbortSignal)
   const kind: Kind = found === undefined ? 'none' : found.isDirectory() ? 'folder' : 'file';
   // Of `.` and `..` the contents are meant.
   const name = /(^|\/)\.{1,2}\/*$/.test(target.path) ? '' : basename(target.path);
-  return { at: 'here', text, path: resolve(target.path), name, kind, folder: target.folder };
+  return {
+    at: 'here',
+    text,
+    path: resolve(target.path),
+    name,
+    kind,
+    folder: target.folder,
+    special: found !== undefined && !found.isDirectory() && !found.isFile(),
+  };
 }
 
 async function nodeEnd(target: NodeTarget, space: Vospace, signal: AbortSignal): Promise<NodeEnd> {

@@ -108,14 +108,23 @@ export async function fetchLarge({ file, found, path }: Fetchable, fetching: Fet
       const stop = new AbortController();
       const ends = AbortSignal.any([signal, stop.signal]);
       const current = { url };
+      // What has come goes to the disk meanwhile, so that little is left at the end. What that says is said again then.
+      let writing: Promise<void> | undefined;
+      const writeBack = (): void => {
+        writing ??= handle
+          .datasync()
+          .catch(() => undefined)
+          .finally(() => (writing = undefined));
+      };
       const worker = async (): Promise<void> => {
         for (const number of missing) {
           const [start, end] = [number * range, Math.min(size, (number + 1) * range)];
-          const one = (address: string): Promise<string> =>
-            slots.with(() => fetchRange(handle, { store, url: address, start, end, signal: ends, count }));
+          const one = (address: string): Promise<string | undefined> =>
+            slots.with(() => fetchRange(handle, { store, url: address, start, end, signal: ends, count, digests: md5 === undefined }));
           const hex = await rangeOf(one, current, { size, md5 }, fetching);
           journal.arrived(part, number);
           assembly.isThere(number, hex);
+          writeBack();
         }
       };
       try {
@@ -125,6 +134,7 @@ export async function fetchLarge({ file, found, path }: Fetchable, fetching: Fet
         throw thrown;
       }
       const hex = await assembly.end();
+      await writing;
       await handle.close();
       await onDisk(() => settleLarge(part, path, mode.dates ? file.modified : undefined));
       journal.dropped(part);
@@ -146,35 +156,57 @@ interface Ranged {
   readonly end: number;
   readonly signal: AbortSignal;
   readonly count: (bytes: number) => void;
+  /** Whether its MD5 is wanted. */
+  readonly digests: boolean;
 }
 
+/** Bytes that are written at a time. */
+const WRITE = 1024 * 1024;
+
 /** The MD5 of the range. */
-async function fetchRange(handle: FileHandle, { store, url, start, end, signal, count }: Ranged): Promise<string> {
-  const md5 = createHash('md5');
-  let at = start;
+async function fetchRange(handle: FileHandle, { store, url, start, end, signal, count, digests }: Ranged): Promise<string | undefined> {
+  const md5 = digests ? createHash('md5') : undefined;
+  let [at, written] = [start, start];
+  let blocks: Uint8Array[] = [];
+  const flush = async (): Promise<void> => {
+    const [some, place] = [blocks, written];
+    [blocks, written] = [[], at];
+    if (some.length > 0) await onDisk(() => writeAll(handle, some, place));
+    count(written - place);
+  };
   try {
     for await (const block of (await store.get(url, signal, { start, end })) as AsyncIterable<Uint8Array>) {
       if (at + block.byteLength > end) throw new VospaceError('BadAnswer', 'more bytes have come than were asked for');
-      md5.update(block);
-      await onDisk(() => handle.write(block, 0, block.byteLength, at));
+      md5?.update(block);
+      blocks.push(block);
       at += block.byteLength;
-      count(block.byteLength);
+      if (at - written >= WRITE) await flush();
     }
+    await flush();
     if (at !== end) throw new VospaceError('ConnectionFailed', `${at - start} bytes have come, of ${end - start}`);
-    return md5.digest('hex');
+    return md5?.digest('hex');
   } catch (thrown) {
-    count(start - at);
+    count(start - written);
     throw thrown;
   }
 }
 
+/** A disk that is nearly full takes a part of what it is given. */
+async function writeAll(handle: FileHandle, blocks: readonly Uint8Array[], place: number): Promise<void> {
+  const length = blocks.reduce((sum, block) => sum + block.byteLength, 0);
+  const { bytesWritten } = await handle.writev(blocks, place);
+  if (bytesWritten === length) return;
+  const rest = Buffer.concat(blocks).subarray(bytesWritten);
+  for (let at = 0; at < rest.length;) at += (await handle.write(rest, at, rest.length - at, place + bytesWritten + at)).bytesWritten;
+}
+
 /** Tried again by itself, with a fresh URL where the one that there is has ended. */
 async function rangeOf(
-  one: (url: string) => Promise<string>,
+  one: (url: string) => Promise<string | undefined>,
   current: { url: string | undefined },
   { size, md5 }: Fetched,
   { space, copying, again }: Fetching,
-): Promise<string> {
+): Promise<string | undefined> {
   const { policy, runtime } = space.session.wire;
   for (let tries = 1; ; tries++) {
     const { url } = current;

@@ -41,19 +41,28 @@ export async function readWhole({ path, size }: LocalFile): Promise<Uint8Array> 
   }
 }
 
-/** `end`: the byte after the last. Throws Changed at the end of a shorter file. */
+export interface Reading {
+  /** The byte after the last is `end`. */
+  readonly start: number;
+  readonly end: number;
+  /** What was yielded is over when the next is asked for: its memory is used again. */
+  readonly reuses: boolean;
+}
+
+/** Throws Changed at the end of a shorter file. */
 export async function* readRange(
   handle: FileHandle,
   path: string,
-  start: number,
-  end: number,
+  { start, end, reuses }: Reading,
 ): AsyncGenerator<Uint8Array, void, undefined> {
+  const fresh = (at: number): Buffer => Buffer.allocUnsafe(Math.min(BLOCK, end - at));
+  let block = fresh(start);
   for (let at = start; at < end;) {
-    const block = Buffer.allocUnsafe(Math.min(BLOCK, end - at));
-    const { bytesRead } = await handle.read(block, 0, block.length, at);
+    const { bytesRead } = await handle.read(block, 0, Math.min(block.length, end - at), at);
     if (bytesRead === 0) throw new Changed(path);
     at += bytesRead;
     yield block.subarray(0, bytesRead);
+    if (!reuses) block = fresh(at);
   }
 }
 
@@ -85,7 +94,7 @@ export async function hasDigest(path: string, digest: string, signal: AbortSigna
 
 export async function md5OfRange(handle: FileHandle, path: string, start: number, end: number, signal: AbortSignal): Promise<Hash> {
   const md5 = createHash('md5');
-  for await (const part of readRange(handle, path, start, end)) {
+  for await (const part of readRange(handle, path, { start, end, reuses: true })) {
     signal.throwIfAborted();
     md5.update(part);
   }

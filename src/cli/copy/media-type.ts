@@ -58,9 +58,16 @@ const TYPES: Readonly<Record<string, string>> = {
   zst: 'application/zstd',
 };
 
+const UNKNOWN = 'application/octet-stream';
+
 /** By the letters behind the last dot; `application/octet-stream` where they say nothing. */
 export function mediaTypeOf(name: string): string {
   const [, ending = ''] = /\.([A-Za-z0-9]{1,8})$/.exec(name) ?? [];
   const known = ending.toLowerCase();
-  return (Object.hasOwn(TYPES, known) ? TYPES[known] : undefined) ?? 'application/octet-stream';
+  return (Object.hasOwn(TYPES, known) ? TYPES[known] : undefined) ?? UNKNOWN;
+}
+
+/** By the first of these names that says something. */
+export function mediaTypeBy(...names: readonly string[]): string {
+  return names.map(mediaTypeOf).find((type) => type !== UNKNOWN) ?? UNKNOWN;
 }

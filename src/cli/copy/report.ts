@@ -33,6 +33,8 @@ export class Report {
   readonly total: Total = { files: 0, bytes: 0 };
   #totalIsKnown = false;
   #bytes = 0;
+  /** Of files that need not be moved. */
+  #spared = 0;
   #settled = 0;
   #failures = 0;
   #skips = 0;
@@ -65,6 +67,7 @@ export class Report {
   settled(outcome: Outcome, name: string, facts: Readonly<Record<string, unknown>> = {}): void {
     this.#counts[outcome] += 1;
     if (FINAL.includes(outcome)) this.#settled += 1;
+    if ((outcome === 'same' || outcome === 'kept') && typeof facts['size'] === 'number') this.#spared += facts['size'];
     if (this.#context.json) this.#event({ event: outcome, name, ...facts });
     else if (this.#verbose || TOLD.includes(outcome)) this.say(`${outcome} ${shown(name)}`);
   }
@@ -150,7 +153,8 @@ export class Report {
     const [from, before] = marks[0] ?? [now, 0];
     const rate = now > from ? ((this.#bytes - before) * 1000) / (now - from) : 0;
     const done = this.#settled + this.#failures;
-    const { files, bytes } = this.total;
+    const { files } = this.total;
+    const bytes = Math.max(this.#bytes, this.total.bytes - this.#spared);
     const known = this.#totalIsKnown;
     const share = known && bytes > 0 ? Math.min(1, this.#bytes / bytes) : undefined;
     const left = known && rate > 0 && bytes > this.#bytes ? (bytes - this.#bytes) / rate : undefined;

@@ -1,4 +1,5 @@
 // One command of copies from its beginning to its end: the journal, what is told meanwhile, and the exit code.
+import { setMaxListeners } from 'node:events';
 import type { Context } from '../command.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import type { Copying, Mode } from './copying.ts';
@@ -29,6 +30,8 @@ export async function runCopies(
 ): Promise<Exit | undefined> {
   const { journal, close } = openJournal(names, context.environment);
   const report = new Report(context, verbose);
+  // Each connection listens to the end of its copy.
+  setMaxListeners(PARALLEL_MOST * 4);
   const stopping = new AbortController();
   const signal = AbortSignal.any([context.signal, stopping.signal]);
   const store = new StoreBytes(parallel);

@@ -6,7 +6,7 @@ import type { Copying, Spot } from './copying.ts';
 import { dateProperty } from './dates.ts';
 import type { LocalFile } from './entry.ts';
 import { asRefusal, readWhole } from './local-bytes.ts';
-import { mediaTypeOf } from './media-type.ts';
+import { mediaTypeBy } from './media-type.ts';
 import { nameOf } from './there.ts';
 
 /** Bytes up to which this costs all concerned less than a signed URL. */
@@ -28,7 +28,7 @@ export async function sendDirect(file: LocalFile, to: Spot, { report, slots, sto
       ...(mode.keeps && { 'If-None-Match': '*' }),
     };
     await slots.with(() =>
-      store.put({ url, type: mediaTypeOf(file.path), length: bytes.byteLength, body: bytes, signal, own: { headers } }),
+      store.put({ url, type: mediaTypeBy(where.at(-1) ?? '', file.path), length: bytes.byteLength, body: bytes, signal, own: { headers } }),
     );
   };
   try {

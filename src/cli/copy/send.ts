@@ -13,7 +13,7 @@ import type { Copying, Spot } from './copying.ts';
 import { dateProperty } from './dates.ts';
 import type { LocalFile } from './entry.ts';
 import { asRefusal, Changed, isSame, md5OfRange, readRange, readWhole } from './local-bytes.ts';
-import { mediaTypeOf } from './media-type.ts';
+import { mediaTypeBy, mediaTypeOf } from './media-type.ts';
 import { digestOf, formatDigest, PARTS_DIGEST } from './parts-digest.ts';
 import { nameOf } from './there.ts';
 
@@ -45,7 +45,7 @@ export async function sendSmall({ file, upload }: Sendable, to: Spot, copying: C
   const sending: Sending = {
     session: to.space.session,
     source,
-    type: mediaTypeOf(file.path),
+    type: mediaTypeBy(upload.uri, file.path),
     parallel: 1,
     signal,
     sent: (n) => report.moved(n),
@@ -81,7 +81,8 @@ function sendingOf(file: LocalFile, handle: FileHandle, to: Spot, { report, slot
       const md5 = createHash('md5');
       const body = async function* (): AsyncGenerator<Uint8Array> {
         let bytes = 0;
-        for await (const block of readRange(handle, file.path, start, end)) {
+        // Whoever sends it asks for the next when it has gone to the network.
+        for await (const block of readRange(handle, file.path, { start, end, reuses: true })) {
           md5.update(block);
           yield block;
           progress({ bytes: (bytes += block.byteLength) });
@@ -99,7 +100,7 @@ function sendingOf(file: LocalFile, handle: FileHandle, to: Spot, { report, slot
   };
   return {
     session: to.space.session,
-    source: { size: file.size, slice: (start, end) => () => streamOf(readRange(handle, file.path, start, end)) },
+    source: { size: file.size, slice: (start, end) => () => streamOf(readRange(handle, file.path, { start, end, reuses: false })) },
     type: mediaTypeOf(file.path),
     parallel,
     signal: ends,

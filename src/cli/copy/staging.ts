@@ -1,5 +1,20 @@
 // Where bytes of downloads are until all of a file have come: a hidden folder beside the target, so that a file is there as a whole or as it was.
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, rmdirSync, utimesSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+  statSync,
+  utimesSync,
+  writeSync,
+} from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
@@ -67,5 +82,17 @@ export async function settleLarge(part: string, target: string, modified: number
 
 function settle(part: string, target: string, modified: number | undefined): void {
   if (modified !== undefined) utimesSync(part, modified / 1000, modified / 1000);
-  renameSync(part, target);
+  const found = lstatSync(target, { throwIfNoEntry: false });
+  // As if it had been written over: a link goes on leading to the file, which keeps its permissions.
+  const place = found?.isSymbolicLink() ? behind(target) : target;
+  if (found) chmodSync(part, (statSync(place, { throwIfNoEntry: false }) ?? found).mode & 0o7777);
+  renameSync(part, place);
+}
+
+function behind(link: string): string {
+  try {
+    return realpathSync(link);
+  } catch {
+    return link;
+  }
 }

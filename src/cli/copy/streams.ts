@@ -1,13 +1,12 @@
 // Standard input into a node, and a node to standard output.
 import { Readable } from 'node:stream';
 import type { Vospace } from '../../client/vospace.ts';
-import type { Terminal } from '../terminal.ts';
 import type { Copying, Spot } from './copying.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { nameOf } from './there.ts';
 
 /** Sent once: what broke off has to be given once more. */
-export async function uploadInput({ input }: Terminal, to: Spot, { report, signal, mode }: Copying): Promise<void> {
+export async function uploadInput(input: Readable, to: Spot, { report, signal, mode }: Copying): Promise<void> {
   if (mode.keeps && (await isThere(to, signal))) return report.settled('kept', nameOf(to, { names: [] }));
   let moved = 0;
   const source = Readable.toWeb(input) as ReadableStream<Uint8Array>;
@@ -30,7 +29,12 @@ async function isThere({ space, where }: Spot, signal: AbortSignal): Promise<boo
 }
 
 /** The bytes alone: they are compared when they have been written, and a difference is an error. */
-export async function writeOutput(space: Vospace, where: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<void> {
+export async function writeOutput(
+  space: Vospace,
+  where: readonly string[],
+  write: (bytes: Uint8Array) => Promise<unknown>,
+  signal: AbortSignal,
+): Promise<void> {
   const { body } = await space.download(where, { signal });
-  for await (const block of body as unknown as AsyncIterable<Uint8Array>) await terminal.bytes(block);
+  for await (const block of body as unknown as AsyncIterable<Uint8Array>) await write(block);
 }

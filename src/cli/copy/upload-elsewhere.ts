@@ -34,7 +34,9 @@ async function one(file: LocalFile, to: Spot, copying: Copying): Promise<void> {
     const handle = await open(file.path);
     try {
       const source = (): ReadableStream<Uint8Array> =>
-        Readable.toWeb(Readable.from(readRange(handle, file.path, 0, file.size))) as ReadableStream<Uint8Array>;
+        Readable.toWeb(
+          Readable.from(readRange(handle, file.path, { start: 0, end: file.size, reuses: false })),
+        ) as ReadableStream<Uint8Array>;
       const { size, md5 } = await to.space.upload([...to.where, ...file.names], source, {
         length: file.size,
         type: mediaTypeOf(file.path),

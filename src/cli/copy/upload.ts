@@ -10,7 +10,7 @@ import type { Entry, LocalFile } from './entry.ts';
 import { makeFolders } from './folders.ts';
 import { settleLeft } from './left-uploads.ts';
 import { Changed } from './local-bytes.ts';
-import { mediaTypeOf } from './media-type.ts';
+import { mediaTypeBy } from './media-type.ts';
 import { restat } from './restat.ts';
 import { DIRECT, sendDirect } from './send-direct.ts';
 import { sendLarge, sendSmall, type Sendable } from './send.ts';
@@ -139,7 +139,7 @@ class Run {
         const uri = await session.uriOf([...this.#to.where, ...file.names], { signal });
         const known = file.size >= LARGE ? await this.#resumed(uri, file) : undefined;
         if (known) items.push({ file, upload: known, tries });
-        else wishes.push([file, { uri, length: file.size, type: mediaTypeOf(uri), parts: file.size >= LARGE }]);
+        else wishes.push([file, { uri, length: file.size, type: mediaTypeBy(uri, file.path), parts: file.size >= LARGE }]);
       } catch (thrown) {
         this.#fail(file, thrown);
       }

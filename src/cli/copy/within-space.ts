@@ -1,23 +1,55 @@
 // Copies inside one VOSpace: the service makes them, by one job for a whole tree where nothing is in its way, and no bytes are moved.
-import type { Copying, Spot } from './copying.ts';
-import { failed } from './copying.ts';
-import { carryFile } from './carry-file.ts';
-import type { NodeFile } from './entry.ts';
-import { isThere, kindAt } from './node-there.ts';
-import { nodeFile } from './walk-nodes.ts';
-import { nameOf as lastName } from '../nodes/facts.ts';
-import { nameOf } from './there.ts';
-import type { NodeDocument } from '../../model/node.ts';
-import { hasBytes } from '../../model/node.ts';
 import { valueOf } from '../../client/upload.ts';
+import { hasBytes, type NodeDocument } from '../../model/node.ts';
 import { LENGTH } from '../../model/property.ts';
+import { nameOf as lastName } from '../nodes/facts.ts';
+import { carryFile } from './carry-file.ts';
+import { failed, type Copying, type Spot } from './copying.ts';
+import { isThere, kindAt } from './node-there.ts';
+import { nameOf } from './there.ts';
+import { nodeFile } from './walk-nodes.ts';
 
-/** Jobs at a time. */
+/** Jobs at a time: a service works on five of one owner. */
 const AT_ONCE = 4;
+/** Nodes that wait for their turn; whoever finds more does them himself. */
+const MOST_WAITING = 100;
 
-/** `node`: what is at `from`. Where both have a container of one name, its children are gone through. */
+interface Step {
+  readonly from: Spot;
+  readonly node: NodeDocument;
+  readonly to: Spot;
+}
+
+/** `node`: what is at `from`. Where both ends have a container of one name, its children are gone through. */
 export async function copyWithin(from: Spot, node: NodeDocument, to: Spot, copying: Copying): Promise<void> {
+  const waiting: Step[] = [{ from, node, to }];
+  const idle: (() => void)[] = [];
+  let active = 0;
+  const wake = (): void => {
+    for (const resolve of idle.splice(0)) resolve();
+  };
+  const later = async (step: Step): Promise<void> => {
+    if (waiting.length >= MOST_WAITING) return copyStep(step, later, copying);
+    waiting.push(step);
+    return wake();
+  };
+  const worker = async (): Promise<void> => {
+    for (;;) {
+      const step = waiting.pop();
+      if (step) {
+        active += 1;
+        await copyStep(step, later, copying).finally(() => (active -= 1));
+        wake();
+      } else if (active === 0) return;
+      else await new Promise<void>((resolve) => idle.push(resolve));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, () => worker().finally(wake)));
+}
+
+async function copyStep({ from, node, to }: Step, later: (step: Step) => Promise<void>, copying: Copying): Promise<void> {
   const { signal, report, mode } = copying;
+  const name = nameOf(to, { names: [] });
   signal.throwIfAborted();
   try {
     const there = await kindAt(to, signal);
@@ -25,25 +57,22 @@ export async function copyWithin(from: Spot, node: NodeDocument, to: Spot, copyi
       const size = Number(valueOf(node, LENGTH) ?? 0);
       await to.space.copy(from.where, to.where, { signal });
       report.moved(size);
-      return report.settled('copied', nameOf(to, { names: [] }), { size });
+      return report.settled('copied', name, { size });
     }
     if (hasBytes(node.type)) {
-      const file: NodeFile = nodeFile(node, from.where, [], undefined);
-      if (mode.keeps) return report.settled('kept', nameOf(to, file));
-      if (isThere(file, there, mode.same)) return report.settled('same', nameOf(to, file));
+      const file = nodeFile(node, from.where, [], undefined);
+      if (mode.keeps) return report.settled('kept', name);
+      if (isThere(file, there, mode.same)) return report.settled('same', name, { size: file.size });
       return await carryFile(file, from, to, copying);
     }
-    if (node.type !== 'ContainerNode') return report.settled('kept', nameOf(to, { names: [] }));
-    const children = from.space.nodes.children(from.where, { detail: 'properties', signal });
-    const worker = async (): Promise<void> => {
-      for (let next = await children.next(); !next.done; next = await children.next()) {
-        const name = lastName(next.value);
-        await copyWithin({ ...from, where: [...from.where, name] }, next.value, { ...to, where: [...to.where, name] }, copying);
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    if (node.type !== 'ContainerNode') return report.settled('kept', name);
+    for await (const child of from.space.nodes.children(from.where, { detail: 'properties', signal })) {
+      const last = lastName(child);
+      await later({ from: { ...from, where: [...from.where, last] }, node: child, to: { ...to, where: [...to.where, last] } });
+    }
+    return undefined;
   } catch (thrown) {
     if (signal.aborted) throw thrown;
-    failed(copying, nameOf(to, { names: [] }), thrown);
+    return failed(copying, name, thrown);
   }
 }
