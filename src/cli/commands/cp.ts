@@ -57,7 +57,11 @@ on where it was when the same command is given again.`,
     if (target.at === 'here' && target.special) {
       if (sources.length > 1 || first?.at !== 'space') throw new UsageTrouble(`cp: one node goes to ${target.text}`, 'cp');
       const file = await open(target.path, 'w');
-      await writeOutput(present(first).space, first.where, (bytes) => file.writeFile(bytes), signal).finally(() => file.close());
+      try {
+        await writeOutput(present(first).space, first.where, (bytes) => file.writeFile(bytes), signal);
+      } finally {
+        await file.close();
+      }
       return undefined;
     }
     if (first?.at === 'stream') {
