@@ -73,9 +73,13 @@ describe('a copy that is killed', { timeout: 300_000 }, () => {
     const args = ['cp', '--json', '-v', '--parallel', '1', join(large, 'file'), `${home}/going-on`];
     const killed = begin(args);
     const journals = join(directory, '.local', 'state', 'vopipe', 'copies');
-    await expect
-      .poll(() => existsSync(journals) && readdirSync(journals).some((name) => name.endsWith('.jsonl')), { timeout: 30_000 })
-      .toBe(true);
+    const noted = (): string =>
+      existsSync(journals)
+        ? readdirSync(journals)
+            .map((name) => readFileSync(join(journals, name), 'utf8'))
+            .join('')
+        : '';
+    await expect.poll(noted, { timeout: 30_000 }).toContain('"upload"');
     await expect.poll(largeOpen, { timeout: 30_000 }).toHaveLength(1);
     killed.process.kill('SIGKILL');
     await killed.ended;
@@ -134,7 +138,7 @@ describe('a store that breaks connections', { timeout: 300_000 }, async () => {
     expect(up.code, up.err).toBe(0);
     const down = await go('cp', '-r', `${home}/broken-${via}`, `broken-${via}`);
     expect(down.code, down.err).toBe(0);
-    expect(proxy.broken).toBeGreaterThan(10);
+    expect(proxy.broken).toBeGreaterThan(3);
     expect(treeOf(join(directory, `broken-${via}`))).toEqual(treeOf(source));
     rmSync(join(directory, `broken-${via}`), { recursive: true });
   });

@@ -94,7 +94,7 @@ async function check(file: NodeFile, to: Spot, { mode, signal }: Copying): Promi
   )
     throw new VospaceError('Corrupted', 'what has arrived is not what was sent');
   const properties = {
-    ...(md5 === undefined && file.parts !== undefined && { [PARTS_DIGEST]: formatDigest(file.parts, valueOf(node, MTIME) ?? '') }),
+    ...(file.parts !== undefined && { [PARTS_DIGEST]: formatDigest(file.parts, valueOf(node, MTIME) ?? '') }),
     ...(mode.dates && file.modified !== undefined && dateProperty(file.modified)),
   };
   if (Object.keys(properties).length > 0) await to.space.nodes.set(to.where, { properties, type: 'DataNode' }, { signal, detail: 'min' });

@@ -34,6 +34,8 @@ export interface Copying {
 export interface Spot {
   readonly space: Vospace;
   readonly where: readonly string[];
+  /** Of its VOSpace, where that was named. */
+  readonly authority?: string | undefined;
 }
 
 /** One thing has failed. Where nothing else would fare better, the copy stops. */

@@ -6,7 +6,8 @@ import type { End, LocalEnd, NodeEnd } from './ends.ts';
 /** `name`: below it; undefined: the end itself. */
 export function placeOf(target: LocalEnd | NodeEnd, name?: string): Place {
   if (target.at === 'here') return { at: 'here', path: name === undefined ? target.path : join(target.path, name) };
-  return { at: 'space', space: target.space, where: name === undefined ? target.where : [...target.where, name] };
+  const { space, where } = target;
+  return { at: 'space', space, where: name === undefined ? where : [...where, name], authority: target.target.authority };
 }
 
 /** Whatever the folder in which the command is given. */

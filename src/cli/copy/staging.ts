@@ -2,6 +2,7 @@
 import {
   chmodSync,
   closeSync,
+  copyFileSync,
   fsyncSync,
   lstatSync,
   mkdirSync,
@@ -86,7 +87,14 @@ function settle(part: string, target: string, modified: number | undefined): voi
   // As if it had been written over: a link goes on leading to the file, which keeps its permissions.
   const place = found?.isSymbolicLink() ? behind(target) : target;
   if (found) chmodSync(part, (statSync(place, { throwIfNoEntry: false }) ?? found).mode & 0o7777);
-  renameSync(part, place);
+  try {
+    renameSync(part, place);
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'EXDEV') throw thrown;
+    // It lies on another disk.
+    copyFileSync(part, place);
+    rmSync(part);
+  }
 }
 
 function behind(link: string): string {

@@ -4,6 +4,7 @@ import { findMany } from '../../client/uploads.ts';
 import { valueOf } from '../../client/upload.ts';
 import type { Vospace } from '../../client/vospace.ts';
 import { LENGTH, MD5 } from '../../model/property.ts';
+import { textOf } from '../target.ts';
 import type { Copying, Spot } from './copying.ts';
 import type { LocalFile } from './entry.ts';
 import { hasDigest, md5OfFile } from './local-bytes.ts';
@@ -88,6 +89,6 @@ async function lookAt(space: Vospace, where: readonly string[], signal: AbortSig
   }
 }
 
-export function nameOf({ where }: Spot, { names }: { readonly names: readonly string[] }): string {
-  return `vos:/${[...where, ...names].join('/')}`;
+export function nameOf({ where, authority }: Spot, { names }: { readonly names: readonly string[] }): string {
+  return textOf({ authority, names: [...where, ...names] });
 }
