@@ -1,5 +1,7 @@
 // An archive: cuts its catalogue into chunks, puts them into its VOSpace, and writes them into a pipe.
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { VospaceError } from '../../src/client/error.ts';
 import type { Pipe } from '../../src/client/pipes.ts';
 import { uploadMany } from '../../src/client/uploads.ts';
 import type { Vospace } from '../../src/client/vospace.ts';
@@ -22,6 +24,7 @@ export interface Publication {
 /** Chunks on their way together. */
 const TOGETHER = 6;
 const TYPE = 'application/x-votable+xml';
+const MOST_TRIES = 10;
 
 /** To its end, which closes the pipe. Whatever is killed meanwhile: a chunk that is sent again is the same. */
 export async function publish({ catalogue, bands, margin, space, container, pipe, written }: Publication): Promise<void> {
@@ -46,18 +49,24 @@ export function chunkOf(catalogue: Catalogue, band: Band, margin: number): Buffe
   return formatChunk(catalogue, inBand(catalogue.sources, band, margin), part);
 }
 
-/** Until all are there. */
+/** Until all are there: what a store that was slow, or a service that was killed, has not taken over is sent again. */
 async function send(
   space: Vospace,
   container: string,
   chunks: readonly { readonly name: string; readonly bytes: Uint8Array }[],
 ): Promise<void> {
-  for (let left = chunks; left.length > 0;) {
-    const results = await uploadMany(
-      space,
-      left.map(({ name, bytes }) => ({ where: `${container}/${name}`, source: bytes, type: TYPE })),
-    );
-    for (const result of results) if ('error' in result && !result.error.transient) throw result.error;
+  let left = chunks;
+  for (let tries = 1; left.length > 0; tries++) {
+    const files = left.map(({ name, bytes }) => ({ where: `${container}/${name}`, source: bytes, type: TYPE }));
+    const results = await uploadMany(space, files);
+    for (const result of results) {
+      if ('error' in result && !isForAMoment(result.error, tries)) throw result.error;
+    }
     left = left.filter((_, i) => 'error' in (results[i] ?? {}));
+    if (left.length > 0) await sleep(Math.min(2000, 100 * 2 ** tries));
   }
+}
+
+function isForAMoment({ transient, fault }: VospaceError, tries: number): boolean {
+  return transient || (tries < MOST_TRIES && (fault === 'PreconditionFailed' || fault === 'NodeBusy'));
 }
