@@ -102,8 +102,14 @@ describe('a flow', () => {
     const found = await pipes(space).describe(before?.pipe ?? '');
     expect(found).toMatchObject({ options: { maxChunks: 20 }, groups: [{ group: 'g', lease: 30 }, { group: 'h' }] });
     expect((await ownPipes('changed')).map(({ src }) => src.split('/').at(-1)).toSorted()).toEqual(['five', 'one']);
-    flowFile('changed', 'pipes:\n  a: { from: one, to: two, groups: [g] }\n  c: { from: five, to: six }\n');
-    expect((await run(['flow', 'up', file])).out).toBe('- group h of a (it is not declared any more)\n');
+    flowFile(
+      'changed',
+      'pipes:\n  a: { from: one, to: two, groups: [g], read: ivo://x.example~vospace/gms?team }\n  c: { from: five, to: six }\n',
+    );
+    expect((await run(['flow', 'up', file])).out).toBe(
+      '~ pipe a (read ["ivo://x.example~vospace/gms?team"])\n- group h of a (it is not declared any more)\n',
+    );
+    expect((await run(['flow', 'up', file])).out).toBe('');
     expect((await pipes(space).describe(before?.pipe ?? '')).groups).toMatchObject([{ group: 'g' }]);
     flowFile('changed', 'pipes:\n  a: { from: one, to: two, order: ready, groups: [g] }\n  c: { from: five, to: six }\n');
     expect(await run(['flow', 'up', file])).toMatchObject({ code: 7, err: expect.stringContaining('pipes.a.order is "write"') as string });

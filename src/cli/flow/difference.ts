@@ -32,7 +32,13 @@ export type Change =
   | { readonly kind: 'destroy'; readonly name: string; readonly record: PipeRecord; readonly why: string }
   /** Nothing is there that could be destroyed: only the record goes. */
   | { readonly kind: 'forget'; readonly name: string; readonly record: PipeRecord }
-  | { readonly kind: 'change'; readonly name: string; readonly record: PipeRecord; readonly options: Partial<PipeOptions> }
+  | {
+      readonly kind: 'change';
+      readonly name: string;
+      readonly record: PipeRecord;
+      readonly options: Partial<PipeOptions>;
+      readonly access: FlowPipe['access'];
+    }
   | {
       readonly kind: 'group';
       readonly name: string;
@@ -86,12 +92,14 @@ export function differenceOf(
       troubles.push(
         `pipes.${name}.${key} is ${JSON.stringify(standing.options?.[key as keyof PipeOptions])} for the life of the pipe: vopipe flow down removes it`,
       );
-    if (Object.keys(options).length > fixed.length)
+    const access = different(pipe.access, standing.access);
+    if (Object.keys(options).length > fixed.length || Object.keys(access).length > 0)
       changes.push({
         kind: 'change',
         name,
         record,
         options: Object.fromEntries(Object.entries(options).filter(([key]) => !fixed.includes(key))),
+        access,
       });
     changes.push(...groupsOf(pipe, standing), ...formerGroups(pipe, record));
   }
@@ -151,7 +159,7 @@ export function lineOf(change: Change): string {
     case 'forget':
       return `- pipe ${name}: no longer the flow's`;
     case 'change':
-      return `~ pipe ${name}${textOf(change.options)}`;
+      return `~ pipe ${name}${textOf({ ...change.options, ...change.access })}`;
     case 'ungroup':
       return `- group ${change.group} of ${name} (it is not declared any more)`;
     case 'group':

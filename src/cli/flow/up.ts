@@ -56,7 +56,7 @@ async function applyOne(site: Site, change: Change, records: Map<string, PipeRec
       return note({ at: await authorityOf(site, name, signal), src, dest, key: '', id: change.id, used: true });
     }
     case 'change':
-      await (await pipeOfRecord(site, change.record)).change({ options: change.options, signal });
+      await (await pipeOfRecord(site, change.record)).change({ options: change.options, access: change.access, signal });
       return;
     case 'group': {
       if (!known) return;
