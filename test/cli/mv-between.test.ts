@@ -45,12 +45,13 @@ describe('mv between two VOSpaces', () => {
   });
 
   test('goes on where it was ended, and replaces nothing else', async () => {
-    await run('mkdir', `${from}/half`, `${to}/half`);
+    await run('mkdir', `${from}/half`);
     await put('half/one', '1');
     await put('half/two', '2');
-    expect((await run('cp', `${from}/half/one`, `${to}/half/one`)).code).toBe(0);
+    expect((await run('cp', '-r', `${from}/half`, `${to}/half`)).code).toBe(0);
     expect((await run('mv', `${from}/half`, `${to}/half`)).code).toBe(0);
     expect((await run('ls', `${to}/half`)).out).toBe('one\ntwo\n');
+    expect((await run('ls', `${from}/half`)).code).toBe(3);
     await put('other', 'mine');
     await run('cp', `${to}/half/one`, `${to}/other`);
     expect((await run('mv', `${from}/other`, `${to}/other`)).code).toBe(5);
@@ -74,6 +75,7 @@ describe('mv between two VOSpaces', () => {
     expect((await run('ls', `${to}/killed`)).out).toBe(names.map((name) => `${name}\n`).join(''));
     expect((await run('cat', `${to}/killed/n*`)).out).toBe(names.join(''));
     expect((await run('ls', `${from}/killed`)).code).toBe(3);
+    expect((await run('ls', to)).out).not.toContain('.vopipe-mv');
   });
 
   test('keeps the source where not all of it can be copied', async () => {
@@ -83,5 +85,6 @@ describe('mv between two VOSpaces', () => {
     const { code } = await run('mv', `${from}/stays`, `${to}/stays`);
     expect(code).not.toBe(0);
     expect((await run('ls', `${from}/stays`)).out).toBe('broken\ngood\n');
+    expect((await run('ls', `${to}/stays`)).code).toBe(3);
   });
 });

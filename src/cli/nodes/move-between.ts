@@ -1,4 +1,5 @@
 // A node moved from one VOSpace to another: copied, compared, described, and only then deleted.
+import { createHash } from 'node:crypto';
 import { VospaceError } from '../../client/error.ts';
 import type { NodeDocument } from '../../model/node.ts';
 import { LENGTH, MD5, MTIME, setterOf, TYPE } from '../../model/property.ts';
@@ -11,57 +12,77 @@ import { below, textOf, whereOf, type NodeTarget } from '../target.ts';
 import { shown } from '../terminal.ts';
 import { Trouble } from '../trouble.ts';
 import { valueOf } from './facts.ts';
+import { typeHere } from './look.ts';
 import { removeOne, removeTree } from './remove.ts';
 import { walk } from './walk.ts';
 
 /** By the names from the node that moves; '' is the node itself. */
 type Inventory = ReadonlyMap<string, NodeDocument>;
 
-/** A kill anywhere leaves the source as it is, or a part of it that the target has: the same again ends it. Throws Trouble where something is not moved. */
+/**
+ * Copied under a hidden name beside the target, compared, described, renamed, and then deleted. A kill anywhere leaves the source as it is, or a part
+ * of what the target has: the same command again ends it. Throws Trouble where something is not moved.
+ */
 export async function moveBetween(context: Context, source: NodeTarget, target: NodeTarget, verbose: boolean): Promise<void> {
-  const { spaces, signal } = context;
-  const [from, to] = [await spaces.of(source), await spaces.of(target)];
-  const end = await endOf(source, spaces, signal);
-  if (end.at !== 'space') return;
-  const found = present(end);
-  const before = await inventory(context, source);
-  if (before.get('')?.type === 'LinkNode')
+  const from = await context.spaces.of(source);
+  const nodes = await inventory(context, source);
+  const top = nodes.get('');
+  if (top?.type === 'LinkNode')
     throw new Trouble(`${textOf(source)} is a link`, {
       exit: EXIT.usage,
       advice: 'Make another one there by vopipe ln, and delete this one.',
     });
+  // What is there already, an earlier try has brought there as a whole: `isBegun` has looked.
+  if ((await typeHere(context, target)) === undefined) await bring(context, source, nodes, target, verbose);
+  await (top?.type === 'ContainerNode' ? removeTree(context, from, source) : removeOne(context, from, source));
+}
+
+async function bring(context: Context, source: NodeTarget, before: Inventory, target: NodeTarget, verbose: boolean): Promise<void> {
+  const { spaces, signal } = context;
+  const [from, to] = [await spaces.of(source), await spaces.of(target)];
+  const ends = [from.base, source.names, to.base, target.names].map((part) => JSON.stringify(part));
+  const hidden = `.vopipe-mv-${createHash('sha256').update(ends.join(' ')).digest('hex').slice(0, 12)}`;
+  const staged = below({ ...target, names: target.names.slice(0, -1) }, hidden);
+  const end = await endOf(source, spaces, signal);
+  if (end.at !== 'space') return;
+  const found = present(end);
   const exit = await runCopies(
     context,
     {
-      names: ['mv', from.base, JSON.stringify(source.names), to.base, JSON.stringify(target.names)],
+      names: ['mv', ...ends],
       mode: { keeps: false, dates: false, same: 'md5', toStore: false },
       parallel: PARALLEL,
       verbose,
       tells: context.terminal.watched,
     },
-    (copying) => copyOne(found, { at: 'space', space: to, where: target.names }, copying),
+    (copying) => copyOne(found, { at: 'space', space: to, where: staged.names }, copying),
   );
-  if (exit !== undefined) throw new Trouble(`${textOf(source)} stays: not all of it was copied`, { exit });
-  const [after, there] = [await inventory(context, source), await inventory(context, target)];
+  if (exit !== undefined)
+    throw new Trouble(`${textOf(source)} stays: not all of it was copied`, { exit, advice: 'The same command again goes on from here.' });
+  const [after, there] = [await inventory(context, source), await inventory(context, staged)];
   const lost = Array.from(after).find(([name, node]) => stampOf(node) !== stampOf(before.get(name)) || !has(there.get(name), node));
   if (lost)
     throw new Trouble(`${textOf(source)} stays: ${shown(JSON.stringify(lost[0]))} in it was changed meanwhile, or is not in the copy`, {
       exit: EXIT.conflict,
       advice: 'The same command again goes on from here.',
     });
-  await describe(context, after, there, target);
-  await (before.get('')?.type === 'ContainerNode' ? removeTree(context, from, source) : removeOne(context, from, source));
+  // Of an earlier try, and gone from the source meanwhile.
+  for (const name of there.keys())
+    if (!after.has(name)) await to.nodes.delete([...staged.names, ...name.split('/')], { signal }).catch(unlessGone);
+  await describe(context, after, there, staged);
+  await to.move(whereOf(staged), whereOf(target), { signal });
 }
 
-/**
- * Whether such a move was ended here: all that is at the target is also at the source, because not all was copied, or all that is at the
- * source is also at the target, because not all was deleted. Nothing at the target is replaced by anything else then.
- */
+function unlessGone(thrown: unknown): void {
+  if (!(thrown instanceof VospaceError) || thrown.status !== 404) throw thrown;
+}
+
+/** Whether such a move was ended after its copy was there as a whole: all that is left at the source is also at the target. */
 export async function isBegun(context: Context, source: NodeTarget, target: NodeTarget): Promise<boolean> {
   const [nodes, there] = [await inventory(context, source), await inventory(context, target)];
   // Of an empty container nobody can tell.
-  const isEmpty = (one: Inventory): boolean => one.size === 1 && one.get('')?.type === 'ContainerNode';
-  return (!isEmpty(there) && isPart(there, nodes)) || (!isEmpty(nodes) && isPart(nodes, there));
+  const isEmpty = nodes.size === 1 && nodes.get('')?.type === 'ContainerNode';
+  return !isEmpty && isPart(nodes, there);
 }
 
 function isPart(part: Inventory, whole: Inventory): boolean {
