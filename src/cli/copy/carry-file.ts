@@ -1,7 +1,7 @@
 // The bytes of one node into another: one of the two services carries them, and only where neither can they pass through this computer.
 import { carry, type Carrying } from '../../client/carry.ts';
 import { VospaceError } from '../../client/error.ts';
-import { valueOf } from '../../client/upload.ts';
+import { valueIn } from '../../model/node.ts';
 import { LENGTH, MD5, MTIME } from '../../model/property.ts';
 import type { Copying, Spot } from './copying.ts';
 import { dateProperty } from './dates.ts';
@@ -87,14 +87,14 @@ async function passThrough(file: NodeFile, from: Spot, to: Spot, { report, signa
 /** What has arrived is what was sent; what is known of it goes along. */
 async function check(file: NodeFile, to: Spot, { mode, signal }: Copying): Promise<void> {
   const { node } = await to.space.nodes.get(to.where, { limit: 0, detail: 'properties', signal });
-  const [length, md5] = [valueOf(node, LENGTH), valueOf(node, MD5)?.toLowerCase()];
+  const [length, md5] = [valueIn(node, LENGTH), valueIn(node, MD5)?.toLowerCase()];
   if (
     (file.size !== undefined && length !== undefined && Number(length) !== file.size) ||
     (file.md5 !== undefined && md5 !== undefined && file.md5 !== md5)
   )
     throw new VospaceError('Corrupted', 'what has arrived is not what was sent');
   const properties = {
-    ...(file.parts !== undefined && { [PARTS_DIGEST]: formatDigest(file.parts, valueOf(node, MTIME) ?? '') }),
+    ...(file.parts !== undefined && { [PARTS_DIGEST]: formatDigest(file.parts, valueIn(node, MTIME) ?? '') }),
     ...(mode.dates && file.modified !== undefined && dateProperty(file.modified)),
   };
   if (Object.keys(properties).length > 0) await to.space.nodes.set(to.where, { properties, type: 'DataNode' }, { signal, detail: 'min' });

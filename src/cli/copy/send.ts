@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import type { UploadCalls } from '../../client/upload-calls.ts';
 import { sendParts, sendWhole, type Portion, type Put, type PutAnswer, type Sending } from '../../client/part-sender.ts';
 import { VospaceError } from '../../client/error.ts';
-import { valueOf } from '../../client/upload.ts';
+import { valueIn } from '../../model/node.ts';
 import { MTIME } from '../../model/property.ts';
 import { partSize } from '../../model/part-plan.ts';
 import type { UploadDocument } from '../../model/uploads.ts';
@@ -67,7 +67,7 @@ export async function sendLarge({ file, upload }: Sendable, to: Spot, copying: C
   await calls.complete(upload.id, { etags });
   const where = [...to.where, ...file.names];
   const found = (await to.space.nodes.get(where, { limit: 0, detail: 'properties', signal })).node;
-  const digest = formatDigest(digestOf(upload.partSize ?? 0, etags), valueOf(found, MTIME) ?? '');
+  const digest = formatDigest(digestOf(upload.partSize ?? 0, etags), valueIn(found, MTIME) ?? '');
   const properties = { [PARTS_DIGEST]: digest, ...(mode.dates && dateProperty(file.modified)) };
   await to.space.nodes.set(where, { properties, type: 'DataNode' }, { signal, detail: 'min' });
   journal.dropped(upload.uri);

@@ -1,7 +1,7 @@
 // What is at the destination already: files that need not go once more, by their size and digest.
 import { VospaceError } from '../../client/error.ts';
 import { findMany } from '../../client/uploads.ts';
-import { valueOf } from '../../client/upload.ts';
+import { valueIn } from '../../model/node.ts';
 import type { Vospace } from '../../client/vospace.ts';
 import { LENGTH, MD5 } from '../../model/property.ts';
 import { textOf } from '../target.ts';
@@ -79,10 +79,10 @@ export async function lookUp(
 async function lookAt(space: Vospace, where: readonly string[], signal: AbortSignal): Promise<There | undefined> {
   try {
     const { node } = await space.nodes.get(where, { limit: 0, detail: 'properties', signal });
-    const length = valueOf(node, LENGTH);
+    const length = valueIn(node, LENGTH);
     return length === undefined || node.type === 'ContainerNode'
       ? undefined
-      : { size: Number(length), md5: valueOf(node, MD5)?.toLowerCase() };
+      : { size: Number(length), md5: valueIn(node, MD5)?.toLowerCase() };
   } catch (thrown) {
     if (thrown instanceof VospaceError && thrown.status === 404) return undefined;
     throw thrown;

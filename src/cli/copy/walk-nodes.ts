@@ -1,6 +1,6 @@
 // The nodes below a container, page by page: folders before what is in them.
 import type { Vospace } from '../../client/vospace.ts';
-import { valueOf } from '../../client/upload.ts';
+import { valueIn } from '../../model/node.ts';
 import type { NodeDocument } from '../../model/node.ts';
 import { hasBytes } from '../../model/node.ts';
 import { LENGTH, MD5, MTIME, TYPE } from '../../model/property.ts';
@@ -46,11 +46,11 @@ export async function* walkNodes(
 }
 
 export function nodeFile(node: NodeDocument, where: readonly string[], names: readonly string[], parent: Folder | undefined): NodeFile {
-  const length = valueOf(node, LENGTH);
-  const changed = valueOf(node, MTIME);
-  const date = Date.parse(valueOf(node, CONTENT_DATE) ?? (changed === undefined ? '' : `${changed.replace(/Z?$/, '')}Z`));
+  const length = valueIn(node, LENGTH);
+  const changed = valueIn(node, MTIME);
+  const date = Date.parse(valueIn(node, CONTENT_DATE) ?? (changed === undefined ? '' : `${changed.replace(/Z?$/, '')}Z`));
   const isLink = node.type === 'LinkNode';
-  const digest = readDigest(valueOf(node, PARTS_DIGEST), changed);
+  const digest = readDigest(valueIn(node, PARTS_DIGEST), changed);
   return {
     kind: 'file',
     names,
@@ -58,9 +58,9 @@ export function nodeFile(node: NodeDocument, where: readonly string[], names: re
     where,
     isLink,
     size: isLink || length === undefined ? undefined : Number(length),
-    md5: isLink ? undefined : valueOf(node, MD5)?.trim().toLowerCase(),
+    md5: isLink ? undefined : valueIn(node, MD5)?.trim().toLowerCase(),
     parts: digest,
-    type: valueOf(node, TYPE),
+    type: valueIn(node, TYPE),
     modified: Number.isNaN(date) ? undefined : date,
   };
 }

@@ -1,5 +1,5 @@
 // Copies inside one VOSpace: the service makes them, by one job for a whole tree where nothing is in its way, and no bytes are moved.
-import { valueOf } from '../../client/upload.ts';
+import { valueIn } from '../../model/node.ts';
 import { hasBytes, type NodeDocument } from '../../model/node.ts';
 import { LENGTH } from '../../model/property.ts';
 import { nameOf as lastName } from '../nodes/facts.ts';
@@ -54,7 +54,7 @@ async function copyStep({ from, node, to }: Step, later: (step: Step) => Promise
   try {
     const there = await kindAt(to, signal);
     if (there === undefined) {
-      const size = Number(valueOf(node, LENGTH) ?? 0);
+      const size = Number(valueIn(node, LENGTH) ?? 0);
       await to.space.copy(from.where, to.where, { signal });
       report.moved(size);
       return report.settled('copied', name, { size });
