@@ -35,6 +35,15 @@ curl -N -u ${user} -H 'Accept: text/event-stream' '${url}/chunks'`,
       text: `${files === undefined ? '' : `curl -u ${user} -T stars.csv '${base}/files${files}/stars.csv'\n`}curl -u ${user} -H 'Content-Type: application/json' '${url}/chunks' -d '{"name": "stars.csv"}'`,
     },
     {
+      title: 'Command line',
+      what: 'After vopipe login: files sent and written, chunks shown as they arrive or downloaded, a program run for each.',
+      text: `vopipe login ${base}
+vopipe pipe write ${url} -u stars.csv
+vopipe pipe tail ${url}
+vopipe pipe read ${url} -o downloads --state-file downloads.state
+vopipe stage ${url} -g workers -- wc -c {}`,
+    },
+    {
       title: 'JavaScript',
       what: 'With the client library, in Node, browsers and Workers.',
       text: `${CLIENT}
@@ -83,6 +92,21 @@ while True:
     state = page["state"]
     if page["closed"]:
         break`,
+    },
+    {
+      title: 'Python: write',
+      what: 'A few bytes that travel with the call; larger ones are put into the source folder first, and written by name.',
+      text: `import base64, json, os, urllib.request
+
+LOGIN = base64.b64encode(f"${user}:{os.environ['PASSWORD']}".encode()).decode()
+
+chunk = {"name": "hello.txt", "data": base64.b64encode(b"a few bytes").decode()}
+request = urllib.request.Request("${url}/chunks", data=json.dumps(chunk).encode(), method="POST")
+request.add_header("Authorization", f"Basic {LOGIN}")
+request.add_header("Content-Type", "application/json")
+request.add_header("Accept", "application/json")
+with urllib.request.urlopen(request, timeout=90) as answer:
+    print(json.load(answer)["seq"])`,
     },
   ];
 }
