@@ -40,7 +40,12 @@ const { holes, dead } = await runStage({
   input: all.open(values.sources),
   group: GROUP,
   work: matching(reference, rule),
-  to: { pipe: all.open(values.matches), space, source: await space.session.uriOf(values.made), consumes: true, inline: false },
+  to: {
+    pipe: all.open(values.matches),
+    source: { space, uri: await space.session.uriOf(values.made), isOwn: true },
+    consumes: true,
+    inline: false,
+  },
   parallel: PARALLEL,
   until: 'closed',
   signal: over.signal,

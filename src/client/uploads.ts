@@ -30,6 +30,8 @@ export interface FileToSend {
   readonly where: Where;
   readonly source: Seekable;
   readonly type?: string;
+  /** Only where the node has no bytes; else PreconditionFailed. */
+  readonly fresh?: boolean;
 }
 
 /** What became of one file of many. */
@@ -76,10 +78,11 @@ export async function uploadMany(
   for (let start = 0; start < list.length; start += MAX_BATCH) {
     const some = list.slice(start, start + MAX_BATCH);
     const uris = await Promise.all(some.map(({ where }) => session.uriOf(where, { signal })));
-    const wishes = some.map(({ type }, i) => ({
+    const wishes = some.map(({ type, fresh }, i) => ({
       uri: uris[i] ?? '',
       length: blobs[start + i]?.size ?? 0,
       ...(type !== undefined && { type }),
+      ...(fresh && { ifNoneMatch: '*' }),
     }));
     const uploads = await calls.beginMany(wishes);
     const outcomes = new Map<string, CompleteDocument>();

@@ -1,5 +1,5 @@
 // `vopipe pipe …`: pipes made, filled, read and removed from the command line.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { pipes, type PipeDocument } from '../../src/client/pipes.ts';
@@ -48,12 +48,16 @@ describe('vopipe pipe', () => {
     ]);
     file('many/one.txt', 'one');
     file('many/über uns/two.txt', 'two');
+    symlinkSync(file('elsewhere/three.txt', 'three'), join(directory, 'many/zz'));
     const small = file('small.txt', 'small');
-    expect((await run(['pipe', 'write', pipe.id, '-u', join(directory, 'many')])).out).toBe('2 one.txt\n3 %C3%BCber%20uns/two.txt\n');
-    const ended = await run(['pipe', 'write', uri('w'), '--inline', '--prefix', 'in', '-', '--final', '--total', '4'], `${small}\n`);
-    expect([ended.code, ended.out]).toEqual([0, '4 in/small.txt\n']);
+    expect((await run(['pipe', 'write', pipe.id, '-u', join(directory, 'many')])).out).toBe('2 one.txt\n3 zz\n4 %C3%BCber%20uns/two.txt\n');
+    file('many/one.txt', 'other');
+    expect(await run(['pipe', 'write', pipe.id, '-u', join(directory, 'many')])).toMatchObject({ code: 5, out: '' });
+    expect((await run(['cat', uri('w/one.txt')])).out).toBe('one');
+    const ended = await run(['pipe', 'write', uri('w'), '--inline', '--prefix', 'in', '-', '--final', '--total', '5'], `${small}\n`);
+    expect([ended.code, ended.out]).toEqual([0, '5 in/small.txt\n']);
     const chunks = await readAll(pipe, 'closed');
-    expect(await Promise.all(chunks.map((chunk) => textOf(pipe, chunk)))).toEqual(['ra,dec\n', 'one', 'two', 'small']);
+    expect(await Promise.all(chunks.map((chunk) => textOf(pipe, chunk)))).toEqual(['ra,dec\n', 'one', 'three', 'two', 'small']);
     expect(await run(['pipe', 'write', uri('w'), '--inline', file('late', '')])).toMatchObject({ code: 5, out: '' });
   });
 
@@ -91,10 +95,21 @@ describe('vopipe pipe', () => {
     const state = join(directory, 'p.state');
     const program = ['--', 'sh', '-c', `[ $VOPIPE_NAME != bad ] && cat {} >> ${join(directory, 'seen')}`];
     const ran = await run(['pipe', 'read', uri('q'), '--state-file', state, ...program]);
-    expect(ran).toMatchObject({ code: 1, out: '1 good 4 B\n', err: expect.stringContaining('chunk 2 (bad): exit 1') as string });
+    expect(ran).toMatchObject({ code: 1, err: expect.stringMatching(/1 good 4 B\n[^]*chunk 2 \(bad\): exit 1/) as string });
     const again = ['--', 'sh', '-c', `cat >> ${join(directory, 'seen')}`];
-    expect((await run(['pipe', 'read', uri('q'), '--state-file', state, ...again])).out).toBe('2 bad 3 B\n3 never 5 B\n');
+    expect((await run(['pipe', 'read', uri('q'), '--state-file', state, ...again])).err).toBe('2 bad 3 B\n3 never 5 B\n');
     expect(readFileSync(join(directory, 'seen'), 'utf8')).toBe('goodbadnever');
+  });
+
+  test('writes what such a program writes, and keeps what it says on standard error apart', async () => {
+    const pipe = await make('po', 'pq');
+    await pipe.writeAll(['out', 'x'].map((name) => ({ name, data: `${name}\n` })));
+    const program = ['--', 'sh', '-c', String.raw`cat; printf 'seen \033[31m\n' >&2`];
+    const quiet = await run(['pipe', 'read', '-q', uri('pq'), ...program]);
+    expect(quiet).toMatchObject({ code: 0, out: 'out\nx\n', err: String.raw`seen \u{1b}[31m`.concat('\n').repeat(2) });
+    const json = await run(['pipe', 'read', '--json', uri('pq'), ...program]);
+    expect(json.lines<{ readonly name: string }>().map(({ name }) => name)).toEqual(['out', 'x']);
+    expect(json.err).toContain('out\n');
   });
 
   test('shows chunks as they arrive, the last ones first', async () => {

@@ -28,7 +28,7 @@ test(`two members that are killed again and again leave one result of each chunk
   await input.close();
   const work = mkdtempSync(join(person.directory, 'work-'));
   // No two tries make the same bytes: the result has to be that of one of them.
-  const program = 'cat; printf " by $$ in try $VOPIPE_ATTEMPT at "; date +%N; sleep 0.1';
+  const program = 'cat; printf " by $$ in try $VOPIPE_ATTEMPT at "; date +%N; sleep 0.3';
   const args = ['-g', 'team', '--lease', '2', '--attempts', '100', '-p', '3', '--close', '--work', work, '--', 'sh', '-c', program];
   const begin = (): Running => person.begin(['stage', uri('work'), uri('made'), ...args]);
   const members = [begin(), begin()];

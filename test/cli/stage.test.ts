@@ -47,6 +47,63 @@ describe('a stage', () => {
     expect((await readAll(output, 'closed')).map(({ name, data }) => [name, data !== undefined])).toEqual([['keep', true]]);
   });
 
+  test('keeps chunks apart from what is made of them, whatever they are called', async () => {
+    const { output, from, to } = await chain(['out', 'in', '%2E%2E.txt']);
+    const { code, err } = await person.run(['stage', from, to, '--close', '--', 'tr', 'a-z', 'A-Z']);
+    expect([code, err]).toEqual([0, expect.stringContaining('3 chunks done')]);
+    const chunks = await readAll(output, 'closed');
+    expect(await Promise.all(chunks.map((chunk) => textOf(output, chunk)))).toEqual(['BYTES OF OUT', 'BYTES OF IN', 'BYTES OF %2E%2E.TXT']);
+  });
+
+  test('makes a node of an empty output, too', async () => {
+    const { output, from, to } = await chain(['some']);
+    expect((await person.run(['stage', from, to, '--close', '--', 'true'])).code).toBe(0);
+    expect(await readAll(output, 'closed')).toMatchObject([{ name: 'some', size: 0, status: 'ready' }]);
+    for (const container of [to, to.replace(/c(\d+)$/, 'd$1')])
+      expect((await space.nodes.get(`${container}/some`)).node.type).toBe('DataNode');
+  });
+
+  test('passes on what links in its directory lead to, and fails where they lead nowhere', async () => {
+    const { output, from, to } = await chain(['one', 'two']);
+    const program = `mkdir -p {out}/a; cp {} {out}/a/copy; ln -s a {out}/b; ln -s a/copy {out}/c
+      if [ $VOPIPE_NAME = two ]; then ln -s nowhere {out}/d; fi; if [ $VOPIPE_NAME = one ]; then ln -s . {out}/a/again; fi`;
+    const { code, err } = await person.run([
+      'stage',
+      from,
+      to,
+      '--attempts',
+      '1',
+      '--close',
+      '--name',
+      '{file}',
+      '--',
+      'sh',
+      '-c',
+      program,
+    ]);
+    expect([code, err]).toEqual([7, expect.stringMatching(/failed 2 two: .*\bd\b.* leads nowhere \(dead\)/)]);
+    expect((await readAll(output, 'closed')).map(({ name }) => name).toSorted()).toEqual(['a/copy', 'b/copy', 'c']);
+  });
+
+  test('leaves the first of two outputs of one name as it is, in the pipe and as a node', async () => {
+    const { output, from, to } = await chain(['one', 'two', 'same']);
+    const program = 'case $VOPIPE_NAME in one) echo first;; two) echo second;; *) echo first;; esac';
+    const ran = await person.run(['stage', from, to, '--attempts', '1', '--close', '--name', 'all', '--', 'sh', '-c', program]);
+    expect(ran).toMatchObject({ code: 7, err: expect.stringMatching(/failed 2 two: .*written under this name/) as string });
+    const [chunk, ...others] = await readAll(output, 'closed');
+    expect([others, chunk && (await textOf(output, chunk))]).toEqual([[], 'first\n']);
+    expect(await new Response((await space.download(`${to}/all`)).body).text()).toBe('first\n');
+  });
+
+  test('replaces what stands under the name of its output, and is not in the pipe', async () => {
+    const { output, from, to } = await chain(['one', 'large']);
+    await space.upload(`${to}/one`, 'left by one that was killed');
+    await space.upload(`${to}/large`, 'that, too');
+    const program = 'cat; if [ $VOPIPE_NAME = large ]; then head -c 300000 /dev/zero; fi';
+    expect((await person.run(['stage', from, to, '--close', '--', 'sh', '-c', program])).code).toBe(0);
+    expect((await readAll(output, 'closed')).map(({ size }) => size)).toEqual([12, 300_014]);
+  });
+
   test('tries again what fails, and goes on without what fails always: dead, with what the program said', async () => {
     const { input, output, from, to } = await chain(['good', 'bad', 'shy']);
     const program = 'case $VOPIPE_NAME-$VOPIPE_ATTEMPT in bad-*) echo no such star >&2; exit 3;; shy-1) exit 1;; esac; cat';

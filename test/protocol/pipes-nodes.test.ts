@@ -99,6 +99,11 @@ ours('a node that is written into a pipe', () => {
     expect((await once()).text).toBe(first.text);
     expectRefusal(await call(ada, 'POST', `/pipes/${id}/chunks`, ['writeChunk', { name: 'a' }]), 'ChunkNameInUse', 'a');
     expect(read<WriteAnswer>(first, 'written')).toMatchObject({ seq: 1 });
+    // Whoever states what he has hears it before he has replaced the node.
+    for (const stated of [{ size: 9 }, { md5: '0'.repeat(32) }])
+      expectRefusal(await call(ada, 'POST', `/pipes/${id}/chunks`, ['writeChunk', { name: 'a', ...stated }]), 'ChunkNameInUse', 'a');
+    await ada.remove(`${src}/a`);
+    expectRefusal(await call(ada, 'POST', `/pipes/${id}/chunks`, ['writeChunk', { name: 'a', size: 9 }]), 'ChunkNameInUse', 'a');
   });
 
   test('that is taken at the destination by other bytes is dead, keeps its place, and says why', async () => {

@@ -4,8 +4,10 @@ import { readCount } from '../arguments.ts';
 import { define, type Context } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { runProgram } from '../stage/program.ts';
+import { variablesOf } from '../stage/program-work.ts';
 import { Scratch } from '../stage/scratch.ts';
 import { safeName } from '../stage/names.ts';
+import { shown } from '../terminal.ts';
 import { Trouble, UsageTrouble } from '../trouble.ts';
 import { fileOf, writeWhole } from './fetch.ts';
 import { pathOfChunk } from './chunk-names.ts';
@@ -20,7 +22,8 @@ export const command = define({
   usage: ['PIPE [-- PROGRAM [ARGUMENT]...]'],
   takes: [1, Infinity],
   details: `Lists the chunks that are there, downloads them with -o, or runs a program for each, one after the other: {} among
-its words is the chunk as a file. With --state-file a later call goes on behind the last chunk that was handled: the
+its words is the chunk as a file; without it the program reads its standard input. Standard output is then what the
+program writes (with --json it goes to standard error, as what it says does). With --state-file a later call goes on behind the last chunk that was handled: the
 file is written after each. Nobody else is kept from reading the same; to share the work there is vopipe stage.
 
 ${PIPE_HELP}`,
@@ -63,7 +66,8 @@ ${PIPE_HELP}`,
         else if (output !== undefined) await fileOf(pipe, chunk, pathOfChunk(output, chunk.name), signal);
         if (chunk.status === 'ready' && scratch && rest) await work(context, pipe, chunk, rest, scratch);
         if (json) await terminal.json(chunk);
-        else await terminal.out(`${lineOfChunk(chunk)}\n`);
+        else if (rest === undefined) await terminal.out(`${lineOfChunk(chunk)}\n`);
+        else terminal.say(lineOfChunk(chunk));
         if (file !== undefined) writeWhole(file, `${chunk.state}\n`);
         if ((count += 1) >= most) break;
       }
@@ -75,16 +79,29 @@ ${PIPE_HELP}`,
 });
 
 /** Throws Trouble where the program fails: the chunk is read again next time. */
-async function work({ environment, signal, terminal }: Context, pipe: Pipe, chunk: ReadChunk, words: readonly string[], scratch: Scratch) {
+async function work(
+  { environment, signal, terminal, json }: Context,
+  pipe: Pipe,
+  chunk: ReadChunk,
+  words: readonly string[],
+  scratch: Scratch,
+) {
   const directory = scratch.make(String(chunk.seq));
   try {
-    const input = await fileOf(pipe, chunk, join(directory, safeName(chunk.name)), signal);
-    const stdin = !words.some((word) => word.includes('{}'));
-    const variables = { VOPIPE_CHUNK: String(chunk.seq), VOPIPE_NAME: chunk.name, VOPIPE_PIPE: pipe.id };
-    const said = (text: string): void => terminal.draw(text);
+    const input = await fileOf(pipe, chunk, join(directory, 'in', safeName(chunk.name)), signal);
     await runProgram(
       { words, environment },
-      { input, output: join(directory, 'out'), stdout: false, stdin, directory, variables, signal, said },
+      {
+        input,
+        output: join(directory, 'out'),
+        stdout: json ? 'said' : 'own',
+        directory,
+        variables: variablesOf(chunk, pipe.id),
+        signal,
+        said: (text) => {
+          for (const line of text.trimEnd().split('\n')) terminal.error(shown(line));
+        },
+      },
     );
   } catch (thrown) {
     if (thrown instanceof Error && thrown.name === 'WorkFailure')

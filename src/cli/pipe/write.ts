@@ -1,14 +1,13 @@
 // `vopipe pipe write`: tells a pipe that chunks are there, or brings them there first.
 import { readFile } from 'node:fs/promises';
 import { statSync } from 'node:fs';
-import type { Pipe } from '../../client/pipe.ts';
 import type { ChunkToWrite } from '../../client/pipe-writing.ts';
-import type { Vospace } from '../../client/vospace.ts';
+import type { Written } from '../../model/json/pipe-answers.ts';
 import { MAX_INLINE } from '../../model/limits.ts';
 import { readCount } from '../arguments.ts';
 import { define, type Context } from '../command.ts';
 import { counted } from '../nodes/amounts.ts';
-import { put } from '../stage/put.ts';
+import { bring } from '../stage/bring.ts';
 import { md5Of } from '../stage/file.ts';
 import { statusLine } from '../status.ts';
 import { shown } from '../terminal.ts';
@@ -16,7 +15,8 @@ import { Trouble, UsageTrouble } from '../trouble.ts';
 import { chunkName } from './chunk-names.ts';
 import { linesOf } from './lines.ts';
 import { filesAt, type LocalFile } from './local-files.ts';
-import { findPipe, PIPE_HELP, spaceOf } from './reference.ts';
+import { findPipe, PIPE_HELP } from './reference.ts';
+import { sourceOf } from './source.ts';
 
 /** Files that are brought and written together. */
 const BATCH = 100;
@@ -51,12 +51,13 @@ ${PIPE_HELP}`,
     if (upload && inline) throw new UsageTrouble('pipe write: --upload and --inline do not go together', 'pipe write');
     if (words.length === 0 && !final)
       throw new UsageTrouble('pipe write: no names are given; - reads them from standard input', 'pipe write');
-    const { pipe, space } = await findPipe('pipe write', spaces, reference, 'src', signal);
-    const source = upload ? await sourceOf(context, pipe, space) : undefined;
+    const found = await findPipe('pipe write', spaces, reference, 'src', signal);
+    const { pipe } = found;
+    const source = upload ? await sourceOf(spaces, found, signal) : undefined;
     const line = statusLine(terminal);
     let written = 0;
-    const write = async (chunks: readonly ChunkToWrite[]): Promise<void> => {
-      const answers = await pipe.writeAll(chunks, { signal });
+    const write = (chunks: readonly ChunkToWrite[]) => pipe.writeAll(chunks, { signal });
+    const tell = async (answers: readonly Written[]): Promise<void> => {
       written += answers.length;
       for (const { seq, name, duplicate } of answers) {
         if (json) await terminal.json({ seq, name, duplicate });
@@ -67,20 +68,15 @@ ${PIPE_HELP}`,
     try {
       for await (const list of lists(words, terminal.input)) {
         if (!upload && !inline) {
-          await write(list.map((text) => ({ name: chunkName(prefix === '' ? text : `${prefix}/${text}`) })));
+          await tell(await write(list.map((text) => ({ name: chunkName(prefix === '' ? text : `${prefix}/${text}`) }))));
           continue;
         }
         const files = list.flatMap((path) => filesAt(path, prefix));
         for (let start = 0; start < files.length; start += BATCH) {
           const some = files.slice(start, start + BATCH);
-          if (source)
-            await put(
-              source.space,
-              source.uri,
-              some.map(({ name, path }) => ({ name, content: { path }, ...(type !== undefined && { type }) })),
-              signal,
-            );
-          await write(await Promise.all(some.map((file) => (inline ? inlineOf(file, type) : nodeOf(file)))));
+          const chunks = await Promise.all(some.map((file) => (inline ? inlineOf(file, type) : nodeOf(file))));
+          const outputs = some.map(({ name, path }) => ({ name, content: { path }, ...(type !== undefined && { type }) }));
+          await tell(await (source ? bring(source, outputs, () => write(chunks), signal) : write(chunks)));
         }
       }
     } finally {
@@ -97,12 +93,6 @@ async function* lists(words: readonly string[], input: Context['terminal']['inpu
   if (before.length > 0) yield before;
   if (at >= 0) yield* linesOf(input);
   if (after.length > 0) yield* lists(after, input);
-}
-
-async function sourceOf({ spaces, signal }: Context, pipe: Pipe, own: Vospace): Promise<{ readonly space: Vospace; readonly uri: string }> {
-  const { src } = await pipe.describe({ signal });
-  const isOwn = src.startsWith(`vos://${await own.authority({ signal })}/`);
-  return { space: isOwn ? own : await spaceOf(spaces, src), uri: src };
 }
 
 async function nodeOf({ path, name }: LocalFile): Promise<ChunkToWrite> {

@@ -3,23 +3,20 @@ import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { VospaceError } from '../../client/error.ts';
-import { RUNTIME } from '../../client/runtime.ts';
 import type { Pipe } from '../../client/pipe.ts';
 import type { Claim } from '../../client/pipe-consumers.ts';
 import type { ChunkToWrite } from '../../client/pipe-writing.ts';
-import type { Vospace } from '../../client/vospace.ts';
 import { MAX_INLINE, MAX_WRITE_CHUNKS } from '../../model/limits.ts';
+import type { Source } from '../pipe/source.ts';
+import { bring } from './bring.ts';
 import { WorkFailure } from './failure.ts';
 import { md5Of } from './file.ts';
 import { patiently } from './patience.ts';
-import { put } from './put.ts';
 import type { Output } from './task.ts';
 
 export interface Destination {
   readonly pipe: Pipe;
-  /** The VOSpace of its source container, and that container's URI. */
-  readonly space: Vospace;
-  readonly source: string;
+  readonly source: Source;
   /** It is in the same service as the pipe that is read: then a write acknowledges what was consumed. */
   readonly consumes: boolean;
   /** What is small enough travels with the call and does not become a node. */
@@ -33,10 +30,6 @@ export interface Origin {
 
 /** Bytes that travel with one call. */
 const MOST_INLINE = 1024 * 1024;
-/** The bytes under the name may be those of a reader who was taken for dead, or on their way from him: they are sent again. */
-const TRIES = 4;
-const OTHER_BYTES = ['ChunkMismatch', 'ChunkNotFound', 'NodeBusy'];
-
 interface Measured extends Output {
   readonly size: number;
   readonly md5: string;
@@ -44,7 +37,7 @@ interface Measured extends Output {
 
 /** Resolves to the bytes passed on, when they are durable in the pipe and the claim is acknowledged, or certain to be. Throws Fenced where somebody else has it. */
 export async function deliver(
-  { pipe, space, source, consumes, inline }: Destination,
+  { pipe, source, consumes, inline }: Destination,
   outputs: readonly Output[],
   claim: Claim,
   origin: Origin,
@@ -57,25 +50,18 @@ export async function deliver(
     return 0;
   }
   const measured = await Promise.all(outputs.map(measure));
-  let room = inline ? MOST_INLINE : 0;
-  const direct = measured.filter(({ size }) => size <= MAX_INLINE && (room -= size) >= 0);
+  let room = MOST_INLINE;
+  const direct = measured.filter(({ size }) => inline && size <= MAX_INLINE && (room -= size) >= 0);
   const sent = measured.filter((output) => !direct.includes(output));
   const chunks = await Promise.all(measured.map((output) => chunkOf(output, direct.includes(output))));
   const { pipe: id, group } = origin;
   const { seq, fence } = claim.chunk;
   const consumed = consumes ? { consumed: { pipe: id, group, seq, fence, output: 'stage' } } : {};
-  for (let tries = 1; ; tries++) {
-    try {
-      if (sent.length > 0) await patiently(() => put(space, source, sent, signal), signal);
-      await patiently(() => pipe.writeAll(chunks, { signal, ...consumed }), signal);
-      break;
-    } catch (thrown) {
-      if (!(thrown instanceof VospaceError)) throw thrown;
-      // An attempt that could not acknowledge any more has written its own: that is the result.
-      if (!consumes && thrown.fault === 'ChunkNameInUse') break;
-      if (!OTHER_BYTES.includes(thrown.fault) || sent.length === 0 || tries >= TRIES) throw thrown;
-      await RUNTIME.sleep(RUNTIME.random() * 250 * 2 ** tries, signal);
-    }
+  try {
+    await patiently(() => bring(source, sent, () => pipe.writeAll(chunks, { signal, ...consumed }), signal), signal);
+  } catch (thrown) {
+    // An attempt that could not acknowledge any more has written its own: that is the result.
+    if (consumes || !(thrown instanceof VospaceError) || thrown.fault !== 'ChunkNameInUse') throw thrown;
   }
   if (consumes) claim.consumed();
   else await patiently(() => claim.ack(), signal);

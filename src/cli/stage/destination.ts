@@ -1,7 +1,6 @@
 // Where a stage writes: the pipe, and the VOSpace that takes the bytes for it.
-import { isSameNode, readPlace } from '../../client/place.ts';
 import type { FoundPipe } from '../pipe/reference.ts';
-import { spaceOf } from '../pipe/reference.ts';
+import { sourceOf } from '../pipe/source.ts';
 import type { Spaces } from '../spaces.ts';
 import type { Destination } from './deliver.ts';
 
@@ -12,13 +11,9 @@ export async function destinationOf(
   output: FoundPipe,
   { inline, signal }: { readonly inline: boolean; readonly signal: AbortSignal },
 ): Promise<Destination> {
-  const { src } = await output.pipe.describe({ signal });
-  const { authority = '' } = readPlace(src);
-  const isOwn = isSameNode(`vos://${authority}`, `vos://${await output.space.authority({ signal })}`);
   return {
     pipe: output.pipe,
-    space: isOwn ? output.space : await spaceOf(spaces, src),
-    source: src,
+    source: await sourceOf(spaces, output, signal),
     consumes: input.space.base === output.space.base,
     inline,
   };

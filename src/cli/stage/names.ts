@@ -49,5 +49,6 @@ export function outputName(template: string, { name, seq, group, file }: Naming)
 /** What a file of this computer may be called after a chunk: nothing in it means anything to a shell. */
 export function safeName(name: string): string {
   const last = decodeURIComponent(name.split('/').at(-1) ?? '');
-  return last.replace(/[^A-Za-z0-9._+=@-]/g, '_').slice(-100) || 'chunk';
+  const safe = last.replace(/[^A-Za-z0-9._+=@-]/g, '_').slice(-100) || 'chunk';
+  return /^\.+$/.test(safe) ? safe.replaceAll('.', '_') : safe;
 }

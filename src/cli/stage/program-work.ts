@@ -1,6 +1,9 @@
 // The work of a stage done by a program: the chunk as a file, and what it leaves behind as output.
-import { readdirSync, statSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ChunkNotice } from '../../model/pipe.ts';
+import { filesBelow } from '../pipe/local-files.ts';
+import { WorkFailure } from './failure.ts';
 import { outputName } from './names.ts';
 import { runProgram, type Program } from './program.ts';
 import type { Output, Task, Work } from './task.ts';
@@ -16,35 +19,34 @@ export interface ProgramWork extends Program {
   readonly said?: (task: Task, text: string) => void;
 }
 
-/** Without `{}` in its words, the program reads its standard input. */
 export function programWork(program: ProgramWork): Work {
-  const stdin = !program.words.some((word) => word.includes('{}'));
   return async (task) => {
     const { chunk, pipe, group, directory, signal } = task;
     const input = await task.file();
     const output = join(directory, 'out');
-    const variables = {
-      VOPIPE_CHUNK: String(chunk.seq),
-      VOPIPE_NAME: chunk.name,
-      VOPIPE_SIZE: String(chunk.size),
-      VOPIPE_MD5: chunk.md5 ?? '',
-      VOPIPE_TYPE: chunk.type ?? '',
-      VOPIPE_PIPE: pipe,
-      VOPIPE_GROUP: group,
-      VOPIPE_ATTEMPT: String(chunk.deliveries),
-    };
     const { stdout, said } = program;
     await runProgram(program, {
       input,
       output,
-      stdin,
-      stdout,
+      stdout: stdout ? 'output' : 'said',
       directory,
-      variables,
+      variables: { ...variablesOf(chunk, pipe), VOPIPE_GROUP: group, VOPIPE_ATTEMPT: String(chunk.deliveries) },
       signal,
       said: said && ((text) => said(task, text)),
     });
     return outputsOf(output, program, task);
+  };
+}
+
+/** What a program finds of a chunk in its environment, whoever reads it. */
+export function variablesOf({ seq, name, size, md5 = '', type = '' }: ChunkNotice, pipe: string): Readonly<Record<string, string>> {
+  return {
+    VOPIPE_CHUNK: String(seq),
+    VOPIPE_NAME: name,
+    VOPIPE_SIZE: String(size),
+    VOPIPE_MD5: md5,
+    VOPIPE_TYPE: type,
+    VOPIPE_PIPE: pipe,
   };
 }
 
@@ -55,12 +57,13 @@ function outputsOf(path: string, { name: template, type }: ProgramWork, { chunk,
   const of = { name: chunk.name, seq: chunk.seq, group };
   const more = type === undefined ? {} : { type };
   if (!found.isDirectory()) return [{ name: outputName(template, of), content: { path }, ...more }];
-  return readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .toSorted()
-    .map((file) => {
-      const below = relative(path, file).split(sep).join('/');
-      return { name: outputName(template, { ...of, file: below }), content: { path: file }, ...more };
-    });
+  return madeIn(path).map((file) => ({ name: outputName(template, { ...of, file }), content: { path: join(path, file) }, ...more }));
+}
+
+function madeIn(directory: string): readonly string[] {
+  try {
+    return filesBelow(directory);
+  } catch (thrown) {
+    throw new WorkFailure(thrown instanceof Error ? thrown.message : String(thrown));
+  }
 }

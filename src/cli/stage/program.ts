@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { EXIT } from '../exit.ts';
+import { NobodyReads } from '../terminal.ts';
 import { Trouble } from '../trouble.ts';
 import { WorkFailure } from './failure.ts';
 import { WORK_VARIABLE } from './scratch.ts';
@@ -17,15 +18,14 @@ export interface Program {
 
 export interface Run {
   readonly input: string;
-  /** Where its output goes: by `{out}`, or its standard output where `stdout` is set. */
+  /** What stands for `{out}`. */
   readonly output: string;
-  readonly stdout: boolean;
-  /** Standard input is the input file. */
-  readonly stdin: boolean;
+  /** Where its standard output goes: into the file `output`, to where this process's own goes, or to `said`. */
+  readonly stdout: 'output' | 'own' | 'said';
   readonly directory: string;
   readonly variables: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
-  /** Hears what the program says. */
+  /** Hears what the program says on standard error, and on standard output where that goes nowhere else. */
   readonly said?: ((text: string) => void) | undefined;
 }
 
@@ -38,18 +38,22 @@ const MOST_SAID = 400;
 const running = new Set<number>();
 let watching = false;
 
-/** Resolves when it has ended well. Throws WorkFailure with what it said last; the signal's reason when it was ended for that. */
+/** Without `{}` among its words it reads its standard input. Resolves when it has ended well. Throws WorkFailure with what it said last; the signal's reason when it was ended for that. */
 export async function runProgram({ words, environment, timeout }: Program, run: Run): Promise<void> {
   const { input, output, directory, signal } = run;
   const [name = '', ...args] = words.map((word) => word.replaceAll('{}', input).replaceAll('{out}', output));
   signal.throwIfAborted();
-  const from = run.stdin ? openSync(input, 'r') : undefined;
-  const to = run.stdout ? openSync(output, 'w') : undefined;
+  const from = words.some((word) => word.includes('{}')) ? undefined : openSync(input, 'r');
+  const to = run.stdout === 'output' ? openSync(output, 'w') : undefined;
   const variables = { ...run.variables, VOPIPE_IN: input, VOPIPE_OUT: output, [WORK_VARIABLE]: `${directory}/` };
   let child: ChildProcess;
   try {
     // A group of its own: what it starts is ended with it, and Ctrl-C is the stage's.
-    child = spawn(name, args, { detached: true, stdio: [from ?? 'ignore', to ?? 'pipe', 'pipe'], env: { ...environment, ...variables } });
+    child = spawn(name, args, {
+      detached: true,
+      stdio: [from ?? 'ignore', to ?? (run.stdout === 'own' ? 'inherit' : 'pipe'), 'pipe'],
+      env: { ...environment, ...variables },
+    });
   } finally {
     if (from !== undefined) closeSync(from);
     if (to !== undefined) closeSync(to);
@@ -67,6 +71,7 @@ export async function runProgram({ words, environment, timeout }: Program, run: 
   const said = tail.last(MOST_SAID);
   const because = said === '' ? '' : `: ${said}`;
   if (limit?.aborted) throw new WorkFailure(`took longer than ${timeout ?? 0} s${because}`);
+  if (ended === 'SIGPIPE' && run.stdout === 'own') throw new NobodyReads();
   if (ended !== null) throw new WorkFailure(`ended by ${ended}${because}`);
   if (code !== 0) throw new WorkFailure(`exit ${code ?? '?'}${because}`);
 }

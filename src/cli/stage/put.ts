@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { VospaceError } from '../../client/error.ts';
 import { uploadMany } from '../../client/uploads.ts';
 import type { Vospace } from '../../client/vospace.ts';
+import type { Source } from '../pipe/source.ts';
 import { slicesOf } from './file.ts';
 import { mediaTypeOf } from '../copy/media-type.ts';
 import type { Output } from './task.ts';
@@ -14,9 +15,17 @@ const PARALLEL = 4;
 /** Bytes up to which one request to the service costs all concerned less than a signed URL. */
 const DIRECT = 256 * 1024;
 
-/** Under their names below a container, where a repeat replaces them. Throws what the first of them was refused with, when the others are there. */
-export async function put(space: Vospace, container: string, files: readonly Output[], signal: AbortSignal): Promise<void> {
-  const refused = await send(space, container, files, signal);
+/**
+ * Under their names below a container. What stands there is replaced, or kept (`keep`, of this project's services). Throws what the first of them
+ * was refused with, when the others are there.
+ */
+export async function put(
+  { space, uri: container }: Pick<Source, 'space' | 'uri'>,
+  files: readonly Output[],
+  signal: AbortSignal,
+  { keep = false } = {},
+): Promise<void> {
+  const refused = await send(space, container, files, signal, keep);
   const [first] = refused;
   if (!first) return;
   const nested = refused.filter(({ error, file }) => error.fault === 'ContainerNotFound' && file.name.includes('/'));
@@ -32,6 +41,7 @@ export async function put(space: Vospace, container: string, files: readonly Out
     container,
     nested.map(({ file }) => file),
     signal,
+    keep,
   );
   if (again) throw again.error;
 }
@@ -41,8 +51,17 @@ interface Refused {
   readonly error: VospaceError;
 }
 
-async function send(space: Vospace, container: string, files: readonly Output[], signal: AbortSignal): Promise<readonly Refused[]> {
-  if (space.session.codec.ours) return sendOurs(space, container, files, signal);
+async function send(
+  space: Vospace,
+  container: string,
+  files: readonly Output[],
+  signal: AbortSignal,
+  keep: boolean,
+): Promise<readonly Refused[]> {
+  if (space.session.codec.ours) {
+    const refused = await sendOurs(space, container, files, signal, keep);
+    return refused.filter(({ error }) => !keep || error.fault !== 'PreconditionFailed');
+  }
   const refused: Refused[] = [];
   for (const file of files) {
     const { name, content, type } = file;
@@ -58,13 +77,19 @@ async function send(space: Vospace, container: string, files: readonly Output[],
   return refused;
 }
 
-async function sendOurs(space: Vospace, container: string, files: readonly Output[], signal: AbortSignal): Promise<readonly Refused[]> {
+async function sendOurs(
+  space: Vospace,
+  container: string,
+  files: readonly Output[],
+  signal: AbortSignal,
+  keep: boolean,
+): Promise<readonly Refused[]> {
   const refused: Refused[] = [];
   const small = files.filter((file) => sizeOf(file) <= DIRECT).values();
   const worker = async (): Promise<void> => {
     for (const file of small) {
       try {
-        await sendDirect(space, `${container}/${file.name}`, file, signal);
+        await sendDirect(space, `${container}/${file.name}`, file, signal, keep);
       } catch (thrown) {
         if (!(thrown instanceof VospaceError)) throw thrown;
         refused.push({ file, error: thrown });
@@ -77,6 +102,7 @@ async function sendOurs(space: Vospace, container: string, files: readonly Outpu
     where: `${container}/${name}`,
     source: 'path' in content ? slicesOf(content.path) : content.data,
     type: type ?? mediaTypeOf(name),
+    fresh: keep,
   }));
   const results = list.length === 0 ? [] : await uploadMany(space, list, { signal, parallel: PARALLEL });
   for (const [i, result] of results.entries()) {
@@ -87,11 +113,17 @@ async function sendOurs(space: Vospace, container: string, files: readonly Outpu
 }
 
 /** The service streams it to the store and has the node take it: nothing is negotiated or completed. What arrives is compared by MD5. */
-async function sendDirect({ session }: Vospace, where: string, { name, content, type }: Output, signal: AbortSignal): Promise<void> {
+async function sendDirect(
+  { session }: Vospace,
+  where: string,
+  { name, content, type }: Output,
+  signal: AbortSignal,
+  keep: boolean,
+): Promise<void> {
   const body = 'path' in content ? new Uint8Array(await readFile(content.path)) : content.data;
   const url = await session.urlOf('files', where, new URLSearchParams({ via: 'service' }), { signal });
   const digest = createHash('md5').update(body).digest('base64');
-  const headers = { 'Content-Type': type ?? mediaTypeOf(name), Digest: `md5=${digest}` };
+  const headers = { 'Content-Type': type ?? mediaTypeOf(name), Digest: `md5=${digest}`, ...(keep && { 'If-None-Match': '*' }) };
   await session.wire.ask({ method: 'PUT', url, headers, body, signal });
 }
 

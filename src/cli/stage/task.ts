@@ -1,11 +1,8 @@
 // What the work on one chunk is given, and what it gives back. The work may be a program, or a function of this process.
-import { createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import type { ReadableStream as NodeStream } from 'node:stream/web';
-import { pipeline } from 'node:stream/promises';
 import { join } from 'node:path';
 import type { Pipe } from '../../client/pipe.ts';
 import type { ClaimedChunk } from '../../model/pipe-group.ts';
+import { fileOf } from '../pipe/fetch.ts';
 import { safeName } from './names.ts';
 import { patiently } from './patience.ts';
 
@@ -44,12 +41,8 @@ export function taskOf(pipe: Pipe, group: string, chunk: ClaimedChunk, directory
     directory,
     signal,
     file: () =>
-      patiently(async () => {
-        const path = join(directory, safeName(chunk.name));
-        const { body } = await pipe.open(chunk, { signal });
-        await pipeline(Readable.fromWeb(body as NodeStream<Uint8Array>), createWriteStream(path), { signal });
-        return path;
-      }, signal),
+      // In a directory of its own, where nothing else can have its name.
+      patiently(() => fileOf(pipe, chunk, join(directory, 'in', safeName(chunk.name)), signal), signal),
     bytes: () => patiently(() => pipe.bytes(chunk, { signal }), signal),
   };
 }

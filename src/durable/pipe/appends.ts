@@ -8,7 +8,7 @@ import { keepAnswer, repeatOf } from './answers.ts';
 import { closePipe } from './closing.ts';
 import type { Core } from './core.ts';
 import { creditOf } from './credit.ts';
-import type { Append, Appended, NewChunk } from './port.ts';
+import type { Append, Appended, NewChunk, Stated } from './port.ts';
 import * as q from './queries.ts';
 import { isNext, showInline } from './log/visible.ts';
 import { enqueue, wayOf } from './work/work.ts';
@@ -55,10 +55,26 @@ function freshOf(chunks: readonly NewChunk[], written: Written): readonly NewChu
   const fresh = new Map<string, NewChunk>();
   for (const chunk of chunks) {
     const found = written.get(chunk.name) ?? fresh.get(chunk.name);
-    if (found && !isSame(found, chunk)) throw new Fault('ChunkNameInUse', `${chunk.name}: other bytes have been written under this name`);
+    if (found && !isSame(found, chunk)) throw inUse(chunk.name);
     if (!found) fresh.set(chunk.name, chunk);
   }
   return [...fresh.values()];
+}
+
+function inUse(name: string): Fault {
+  return new Fault('ChunkNameInUse', `${name}: other bytes have been written under this name`);
+}
+
+/** What is stated of chunks, against what went through under their names. Throws ChunkNameInUse. */
+export function checkStated(core: Core, stated: readonly Stated[]): void {
+  const names = stated.map(({ name }) => name);
+  const written = new Map(all(core.sql, q.FIND_CHUNKS, JSON.stringify(names)).map((row) => [row.name, row]));
+  for (const { name, size, md5 } of stated) {
+    const found = written.get(name);
+    if (!found) continue;
+    const isOther = (size ?? found.size) !== found.size || (md5 ?? found.md5) !== (found.md5 ?? md5);
+    if (isOther) throw inUse(name);
+  }
 }
 
 /** Bytes of the same length are other bytes only where both checksums are known. A repeat that states no length is one. */

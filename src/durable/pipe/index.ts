@@ -10,7 +10,7 @@ import { GroupCommit } from '../group-commit.ts';
 import type { JobsPort } from '../job-queue/port.ts';
 import type { SpacePort } from '../space/port.ts';
 import { repeatOf } from './answers.ts';
-import { writtenOf } from './appends.ts';
+import { checkStated, writtenOf } from './appends.ts';
 import { bytesOf } from './log/bytes.ts';
 import { ChainedPipe } from './chain/messages.ts';
 import { closePipe } from './closing.ts';
@@ -36,6 +36,7 @@ import type {
   PipePort,
   SealedCredential,
   ReadRequest,
+  Stated,
 } from './port.ts';
 import type { PipeTask, TaskReport } from './work/port.ts';
 import { describeGroups } from './groups/rows.ts';
@@ -141,10 +142,11 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
       return row && { definition: this.#core.definition(), condition: conditionOf(row) };
     }
 
-    async check(principal: Principal, action: PipeAction): Promise<Glance> {
+    async check(principal: Principal, action: PipeAction, stated: readonly Stated[] = []): Promise<Glance> {
       const row = this.#core.row();
       const definition = this.#core.definition();
       checkPipe(definition, principal, action);
+      checkStated(this.#core, stated);
       return { definition, condition: conditionOf(row) };
     }
 

@@ -22,6 +22,9 @@ export interface Pinned {
   readonly holder: string;
 }
 
+/** What a writer says of a chunk that is to be found. `md5` in lower-case hex. */
+export type Stated = Pick<NewChunk, 'name' | 'md5'> & { readonly size?: number };
+
 /** A chunk as it comes in. */
 export interface NewChunk {
   readonly name: ChunkName;
@@ -162,8 +165,8 @@ export interface PipePort extends PipeChainPort, PipeEndingPort, PipeSettingsPor
   glance(): Promise<Glance | undefined>;
   /** Throws PermissionDenied unless the principal may at least read. */
   describe(principal: Principal): Promise<PipeDescription>;
-  /** Throws PermissionDenied, and PipeDestroyed or PipeNotFound. */
-  check(principal: Principal, action: PipeAction): Promise<Glance>;
+  /** Throws PermissionDenied, and PipeDestroyed or PipeNotFound; ChunkNameInUse where other bytes than are stated went through under a name. */
+  check(principal: Principal, action: PipeAction, stated?: readonly Stated[]): Promise<Glance>;
 
   /** Throws ChunkNameInUse, PipeFull, PipeClosed, AuthRequired, Conflict. Durable when it answers. */
   append(append: Append): Promise<Appended>;

@@ -56,7 +56,7 @@ export async function writeChunks(
     });
     if (appended) return appended;
   }
-  const pinning = await pin(services, glance, caller, elsewhere).catch((error: unknown) => refuse(pipe, caller, error));
+  const pinning = await pin(services, glance, caller, elsewhere).catch((error: unknown) => refuse(pipe, caller, elsewhere, error));
   const pinned = new Map(pinning.chunks.map((chunk) => [chunk.name, chunk]));
   const chunks = request.chunks.flatMap(({ name }, i) => inline[i] ?? pinned.get(name) ?? []).map(made);
   try {
@@ -70,10 +70,12 @@ export async function writeChunks(
   }
 }
 
-/** That nothing is written any more is said before what is wrong with a single name. */
-async function refuse(pipe: PipePort, caller: Principal, error: unknown): Promise<never> {
-  const isRefusal = asFault(error) !== undefined;
-  if (isRefusal && (await pipe.check(caller, 'write')).condition === 'closed')
+/**
+ * That nothing is written any more is said before what is wrong with a single name; and that a name is taken, before what is wrong with its node:
+ * whoever hears the latter may replace it.
+ */
+async function refuse(pipe: PipePort, caller: Principal, wanted: readonly ChunkRequest[], error: unknown): Promise<never> {
+  if (asFault(error) !== undefined && (await pipe.check(caller, 'write', wanted)).condition === 'closed')
     throw new Fault('PipeClosed', 'the pipe is closed: nothing more is written');
   throw error;
 }

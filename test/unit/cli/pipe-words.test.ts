@@ -62,6 +62,7 @@ describe('names of outputs', () => {
   test('as files mean nothing to a shell', () => {
     expect(safeName('a/%24(rm%20-rf%20~);%60x%60.fits')).toBe('__rm_-rf_____x_.fits');
     expect(safeName('%2F')).toBe('_');
+    expect(['.', 'a/..'].map(safeName)).toEqual(['_', '__']);
   });
 });
 
