@@ -39,7 +39,8 @@ export function readConfig(file: string): Config {
     text = readFileSync(file, 'utf8');
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return { services: {} };
-    throw thrown;
+    // Node does not always name it.
+    throw Object.assign(thrown as Error, { path: file });
   }
   try {
     return check(JSON.parse(text));

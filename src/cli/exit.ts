@@ -15,7 +15,7 @@ export const EXIT = {
   unavailable: 6,
   /** Of several things some were done and some not. */
   partly: 7,
-  /** Ended by Ctrl-C, as shells have it. */
+  /** Ended by Ctrl-C, as shells have it, or by a No to a question. */
   interrupted: 130,
 } as const;
 export type Exit = (typeof EXIT)[keyof typeof EXIT];

@@ -11,6 +11,7 @@ import { Spaces } from './spaces.ts';
 import { tell } from './tell.ts';
 import { NobodyReads, openTerminal, type Terminal } from './terminal.ts';
 import { UsageTrouble } from './trouble.ts';
+import { orForgotten } from './unsettled.ts';
 
 export interface Surroundings {
   readonly terminal: Terminal;
@@ -79,6 +80,7 @@ function commandIn([first = '', second = '']: readonly string[]): string {
 }
 
 function unknown([first = '', second]: readonly string[]): string {
+  if (first.startsWith('-')) return `a command comes first, and ${first} behind it`;
   const names = Object.keys(COMMANDS);
   const family = names.filter((name) => name.startsWith(`${first} `)).map((name) => name.slice(first.length + 1));
   if (family.length > 0)
@@ -103,7 +105,11 @@ export async function main(version: string): Promise<void> {
     });
   }
   const terminal = openTerminal(process.stdin, process.stdout, process.stderr, process.env);
-  const code = await run(process.argv.slice(2), { terminal, environment: process.env, version, signal: interrupted.signal });
+  const surroundings = { terminal, environment: process.env, version, signal: interrupted.signal };
+  const code = await orForgotten(run(process.argv.slice(2), surroundings), () => {
+    terminal.error('vopipe: not everything was done, and nothing is left that could do it: this is a mistake in vopipe itself');
+    return interrupted.signal.aborted ? EXIT.interrupted : EXIT.failed;
+  });
   process.exitCode = code;
   // Idle connections would keep the process for seconds; what was written is flushed before.
   await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))));

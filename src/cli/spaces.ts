@@ -58,6 +58,11 @@ export class Spaces {
     const { default: chosen = Object.keys(this.#config.services)[0] } = this.#config;
     const service = chosen === undefined ? undefined : this.#config.services[chosen];
     if (chosen !== undefined && service) return this.#once(chosen, () => this.#connect(service, chosen));
+    if (chosen !== undefined)
+      throw new Trouble(`the default VOSpace ${chosen} is not among those that are known`, {
+        exit: EXIT.usage,
+        advice: 'vopipe login URL makes it known.',
+      });
     throw new Trouble('no VOSpace is known', {
       exit: EXIT.usage,
       advice: 'vopipe login URL makes one known; VOPIPE_URL in the environment does for one command.',

@@ -60,6 +60,11 @@ const BY_FAULT: Partial<Record<ClientFault, Exit>> = {
   PipeFull: EXIT.unavailable,
 };
 
+/** Where a command does what the library can only ask for. */
+const ADVICE: Partial<Record<ClientFault, string>> = {
+  NotAuthenticated: 'vopipe login URL signs in; vopipe doctor says where you are known.',
+};
+
 /** Any thrown value. What is no error of the client or of the command line is a mistake in the program, and says so. */
 export function explain(thrown: unknown): Explained {
   if (thrown instanceof Trouble) return { fault: 'Trouble', message: thrown.message, advice: thrown.advice, exit: thrown.exit };
@@ -67,7 +72,7 @@ export function explain(thrown: unknown): Explained {
     const { fault, message, advice, status } = thrown;
     // A name that cannot be one is not even sent.
     const exit = fault === 'InvalidURI' && status === undefined ? EXIT.usage : BY_FAULT[fault];
-    return { fault, message, advice, exit: exit ?? EXIT.failed };
+    return { fault, message, advice: ADVICE[fault] ?? advice, exit: exit ?? EXIT.failed };
   }
   const system = ofSystem(thrown);
   if (system) return system;
@@ -84,14 +89,24 @@ const SYSTEM: Readonly<Record<string, readonly [string, Exit]>> = {
   EEXIST: ['is there already', EXIT.conflict],
   ENOSPC: ['no space left on the disk', EXIT.failed],
   EROFS: ['the disk cannot be written', EXIT.denied],
+  EDQUOT: ['no space left of what you may use of the disk', EXIT.failed],
+  EFBIG: ['is larger than a file may be', EXIT.failed],
+  EIO: ['the disk does not work as it ought to', EXIT.failed],
+  ELOOP: ['its links lead in a circle', EXIT.failed],
+  ENAMETOOLONG: ['the name is too long', EXIT.failed],
+  ENOTEMPTY: ['is not empty', EXIT.conflict],
+  EBUSY: ['is in use', EXIT.conflict],
+  ETXTBSY: ['is a program that runs', EXIT.conflict],
+  EMFILE: ['too many files are open', EXIT.unavailable],
+  ENFILE: ['too many files are open', EXIT.unavailable],
+  E2BIG: ['too many arguments', EXIT.failed],
 };
 
-/** What this computer's files refuse. */
+/** What this computer's system refuses; what is not in the table says so in its own words. */
 function ofSystem(thrown: unknown): Explained | undefined {
   if (!(thrown instanceof Error)) return undefined;
-  const { code = '', path } = thrown as NodeJS.ErrnoException;
-  const known = SYSTEM[code];
-  if (!known) return undefined;
-  const [words, exit] = known;
+  const { code = '', path, syscall, message: own } = thrown as NodeJS.ErrnoException;
+  if (!Object.hasOwn(SYSTEM, code) && (syscall === undefined || !/^E[A-Z0-9]+$/.test(code))) return undefined;
+  const [words, exit] = SYSTEM[code] ?? [own.replace(/^\w+: /, '').replace(/,.*$/s, ''), EXIT.failed];
   return { fault: code, message: path === undefined ? words : `${path}: ${words}`, advice: undefined, exit };
 }

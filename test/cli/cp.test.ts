@@ -89,7 +89,7 @@ describe('one file', () => {
       expect((await run(['cp', 'unix/f', `${home}/${target}`])).code).toBe(0);
       expect((await run(['cat', `${home}/${place}`])).out).toBe('file');
     }
-    expect(await run(['cp', 'unix/f', `${home}/none/`])).toMatchObject({ code: 5, err: expect.stringContaining('mkdir') });
+    expect(await run(['cp', 'unix/f', `${home}/none/`])).toMatchObject({ code: 3, err: expect.stringContaining('mkdir') });
     expect(await run(['cp', 'unix/f', `${home}/none/x`])).toMatchObject({ code: 3 });
     expect(await run(['cp', 'unix', `${home}/none`])).toMatchObject({ code: 2, err: expect.stringContaining('cp -r') });
     expect(await run(['cp', 'none', home])).toMatchObject({ code: 3 });

@@ -1,4 +1,6 @@
 // What every command has in common: help, wrong words, exit codes, and how errors are told.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makePerson, service, start } from './support/vopipe.ts';
 
@@ -15,11 +17,22 @@ describe('a command line', () => {
   test.each([
     [['lss'], 'there is no command "lss"; did you mean ls?'],
     [['ls', '--lnog'], 'ls: there is no option --lnog; did you mean --long?'],
+    [['--config', 'x', 'ls'], 'a command comes first, and --config behind it'],
+    [['ls', '--config', '/'], '/: is a folder'],
     [['ls', 'here'], 'ls: "here" is not a node of a VOSpace'],
   ])('that is not understood says so: %j', async (args, words) => {
     const { code, out, err } = await person.run(args);
-    expect([code, out]).toEqual([2, '']);
+    expect([code, out]).toEqual([words.endsWith('is a folder') ? 1 : 2, '']);
     expect(err).toContain(words);
+  });
+
+  test.each([
+    [{ VOPIPE_URL: 'nonsense' }, 'VOPIPE_URL: "nonsense" is not the URL of a service'],
+    [{ VOPIPE_CONFIG: 'gone.json' }, 'the default VOSpace gone.example~vospace is not among those that are known'],
+  ])('with a configuration that leads nowhere says which: %j', async (environment, words) => {
+    writeFileSync(join(person.directory, 'gone.json'), '{"default": "gone.example~vospace", "services": {}}');
+    const { code, err } = await start(['ls'], person.directory, { HOME: person.directory, ...environment }).ended;
+    expect([code, err]).toEqual([2, expect.stringContaining(words)]);
   });
 
   test('is told what is missing, and how to help it, by an exit code of its own', async () => {
@@ -45,6 +58,7 @@ describe('a command line', () => {
     const wrong = { HOME: person.directory, VOPIPE_URL: service.base, VOPIPE_USER: person.user, VOPIPE_PASSWORD: 'not-the-password' };
     const { code, out, err } = await start(['ls'], person.directory, wrong).ended;
     expect(code).toBe(4);
+    expect(err).toContain('vopipe login');
     expect(out + err).not.toContain('not-the-password');
   });
 });

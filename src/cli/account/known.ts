@@ -37,10 +37,15 @@ function readRegistry(text: string): readonly (readonly [authority: string, url:
     });
 }
 
-/** What VOPIPE_URL means; undefined where it is not set. Without a password of its own it has that of the configuration for the same URL. */
+/** What VOPIPE_URL means; undefined where it is not set. Throws Trouble for what is no URL. Without a password of its own it has that of the configuration for the same URL. */
 export function environmentService({ services }: Config, environment: Environment): Service | undefined {
   const { VOPIPE_URL: url, VOPIPE_USER: user, VOPIPE_PASSWORD: password, VOPIPE_TOKEN: token } = environment;
   if (!url) return undefined;
+  if (!/^https?:/i.test(url) || !URL.canParse(url))
+    throw new Trouble(`VOPIPE_URL: ${JSON.stringify(url)} is not the URL of a service`, {
+      exit: EXIT.usage,
+      advice: 'Such as https://example.org/vos.',
+    });
   const found = Object.values(services).find((service) => isSameBase(service.url, url));
   const known = environment['VOPIPE_CODEC'] === 'xml' ? { ...found, url, codec: 'xml' as const } : found;
   if (token) return { ...bare(known), url, token };

@@ -41,11 +41,22 @@ export const command = define({
     for (const arg of args) targets.push(...((await patient(options.force, () => expandNodes('rm', context, [arg]))) ?? []));
     // A person answers one question after the other.
     const parallel = isAnswered(context.terminal) && options.recursive && !options.force ? 1 : PARALLEL;
-    return forEach(context, targets, (target) => patient(options.force, () => remove(context, target, options)), parallel);
+    let declined = false;
+    const exit = await forEach(
+      context,
+      targets,
+      (target) =>
+        patient(options.force, async () => {
+          if (!(await remove(context, target, options))) declined = true;
+        }),
+      parallel,
+    );
+    return exit ?? (declined ? EXIT.interrupted : undefined);
   },
 });
 
-async function remove(context: Context, target: NodeTarget, { recursive, force, verbose }: Wanted): Promise<void> {
+/** False: the person does not want it. */
+async function remove(context: Context, target: NodeTarget, { recursive, force, verbose }: Wanted): Promise<boolean> {
   const { terminal, spaces, signal, json } = context;
   const text = shown(textOf(target));
   if (target.names.length === 0) throw new Trouble('rm: the root of a VOSpace cannot be deleted', { exit: EXIT.usage });
@@ -58,10 +69,11 @@ async function remove(context: Context, target: NodeTarget, { recursive, force, 
       advice: 'vopipe rm -r deletes containers with everything in them.',
     });
   if (isFull && !force && isAnswered(terminal) && !(await confirm(terminal, `vopipe: delete ${text} and everything in it?`, signal)))
-    return;
+    return false;
   const nodes = isFull ? await removeTree(context, space, target) : await removeOne(context, space, target);
   if (json) await terminal.json({ deleted: node.uri, nodes });
   if (verbose) terminal.say(`deleted ${text}${nodes > 1 ? ` (${counted(nodes, 'node')})` : ''}`);
+  return true;
 }
 
 /** With --force what is not there counts as deleted. */

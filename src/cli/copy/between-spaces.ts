@@ -7,23 +7,16 @@ import { makeFolders } from './folders.ts';
 import { isThere, kindAt } from './node-there.ts';
 import { batches, Line } from './slots.ts';
 import { nameOf } from './there.ts';
+import { workOff } from './workers.ts';
 
 /** Jobs at a time: a service works on five of one owner. */
 const AT_ONCE = 5;
 
 export async function copyBetween(entries: AsyncIterable<Entry<NodeFile>>, from: Spot, to: Spot, copying: Copying): Promise<void> {
-  const { signal, stop } = copying;
   const line = new Line<NodeFile>(AT_ONCE * 4);
-  const worker = async (): Promise<void> => {
-    for (let file = await line.take(); file; file = await line.take()) {
-      if (signal.aborted) return;
-      await one(file, from, { ...to, where: [...to.where, ...file.names] }, copying);
-    }
-  };
-  const workers = Array.from({ length: AT_ONCE }, () => worker().catch(stop));
-  try {
+  const find = async (): Promise<void> => {
     for await (const batch of batches(entries, 100)) {
-      signal.throwIfAborted();
+      copying.signal.throwIfAborted();
       await makeFolders(
         batch.filter((entry) => entry.kind === 'folder'),
         to,
@@ -32,13 +25,8 @@ export async function copyBetween(entries: AsyncIterable<Entry<NodeFile>>, from:
       await line.few();
       line.push(batch.filter((entry) => entry.kind === 'file'));
     }
-  } catch (thrown) {
-    stop(thrown);
-  } finally {
-    line.end();
-    await Promise.all(workers);
-  }
-  signal.throwIfAborted();
+  };
+  await workOff(copying, line, AT_ONCE, find, (file) => one(file, from, { ...to, where: [...to.where, ...file.names] }, copying));
 }
 
 async function one(file: NodeFile, from: Spot, to: Spot, copying: Copying): Promise<void> {

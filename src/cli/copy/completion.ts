@@ -5,7 +5,7 @@ import { MAX_BATCH } from '../../model/limits.ts';
 import { failed, type Copying, type Spot } from './copying.ts';
 import { dateProperty } from './dates.ts';
 import type { Sendable } from './send.ts';
-import { nameOf } from './there.ts';
+import { hasArrived, nameOf } from './there.ts';
 
 /** Requests at a time; fewer items than this wait for others. */
 const [AT_ONCE, FEW] = [3, 40];
@@ -93,7 +93,9 @@ export class Completion {
         continue;
       }
       over.push(item.upload.id);
-      if (refused) failed(this.#copying, nameOf(this.#to, item.file), refused);
+      if (refused && (await hasArrived(item.file, refused, this.#to, this.#copying)))
+        report.settled('same', nameOf(this.#to, item.file), { size: item.file.size });
+      else if (refused) failed(this.#copying, nameOf(this.#to, item.file), refused);
       else {
         if (mode.dates) dated.push(item);
         report.settled('copied', nameOf(this.#to, item.file), { size: item.file.size, md5 });

@@ -5,7 +5,7 @@ import type { Vospace } from '../../client/vospace.ts';
 import { failed, type Copying } from './copying.ts';
 import type { Entry, NodeFile } from './entry.ts';
 import { asRefusal, md5OfFile } from './local-bytes.ts';
-import { localPath } from './local-place.ts';
+import { LocalNames } from './local-names.ts';
 import { batches } from './slots.ts';
 import { settleLarge, type Staging } from './staging.ts';
 
@@ -15,27 +15,23 @@ export async function downloadElsewhere(
   to: { readonly path: string; readonly staging: Staging },
   copying: Copying,
 ): Promise<void> {
+  const names = new LocalNames(to.path);
   for await (const batch of batches(entries, 50)) {
     copying.signal.throwIfAborted();
-    for (const folder of batch) if (folder.kind === 'folder') mkdirSync(localPath(to.path, folder.names), { recursive: true });
+    for (const folder of batch) if (folder.kind === 'folder') mkdirSync(names.pathOf(folder.names), { recursive: true });
     const waiting = batch.filter((entry) => entry.kind === 'file').values();
     const worker = async (): Promise<void> => {
-      for (const file of waiting) await one(file, from, to, copying);
+      for (const file of waiting) await one(file, from, () => names.pathOf(file.names), to.staging, copying);
     };
     await Promise.all(Array.from({ length: copying.parallel }, worker));
   }
 }
 
-async function one(
-  file: NodeFile,
-  from: Vospace,
-  { path: top, staging }: { readonly path: string; readonly staging: Staging },
-  copying: Copying,
-): Promise<void> {
+async function one(file: NodeFile, from: Vospace, place: () => string, staging: Staging, copying: Copying): Promise<void> {
   const { report, signal, mode } = copying;
   let moved = 0;
   try {
-    const path = localPath(top, file.names);
+    const path = place();
     const there = statSync(path, { throwIfNoEntry: false });
     if (there && mode.keeps) return report.settled('kept', path);
     if (there?.size === file.size && (mode.same === 'size' || (file.md5 !== undefined && (await md5OfFile(path, signal)) === file.md5)))

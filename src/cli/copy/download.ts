@@ -11,9 +11,10 @@ import { failed, type Copying } from './copying.ts';
 import { asError, type Entry, type Folder, type Found, type NodeFile } from './entry.ts';
 import { fetchLarge, fetchSmall, type Fetchable } from './fetch.ts';
 import { hasDigest, md5OfFile } from './local-bytes.ts';
-import { localPath } from './local-place.ts';
+import { LocalNames } from './local-names.ts';
 import { batches, Line } from './slots.ts';
 import type { Staging } from './staging.ts';
+import { workOff } from './workers.ts';
 
 /** Bytes from which on a file comes in ranges, several at a time, and goes on where it broke off. */
 const LARGE = 32 * 1024 * 1024;
@@ -25,19 +26,11 @@ export async function download(
   to: { readonly path: string; readonly staging: Staging },
   copying: Copying,
 ): Promise<void> {
-  const { signal, parallel, stop } = copying;
   const line = new Line<Fetchable>(MAX_BATCH / 2);
   const run = new Run(from, to, copying);
-  const worker = async (): Promise<void> => {
-    for (let item = await line.take(); item; item = await line.take()) {
-      if (signal.aborted) return;
-      await run.fetch(item);
-    }
-  };
-  const workers = Array.from({ length: parallel }, () => worker().catch(stop));
-  try {
+  const find = async (): Promise<void> => {
     for await (const batch of batches(entries, MAX_BATCH)) {
-      signal.throwIfAborted();
+      copying.signal.throwIfAborted();
       const files: NodeFile[] = [];
       for (const entry of batch) {
         if (entry.kind === 'folder') run.makeFolder(entry);
@@ -46,31 +39,28 @@ export async function download(
       await line.few();
       if (files.length > 0) line.push(await run.negotiate(files));
     }
-  } catch (thrown) {
-    stop(thrown);
-  } finally {
-    line.end();
-    await Promise.all(workers);
-  }
-  signal.throwIfAborted();
+  };
+  await workOff(copying, line, copying.parallel, find, (item) => run.fetch(item));
 }
 
 class Run {
   readonly #from: Vospace;
   readonly #to: { readonly path: string; readonly staging: Staging };
   readonly #copying: Copying;
+  readonly #names: LocalNames;
 
   constructor(from: Vospace, to: { readonly path: string; readonly staging: Staging }, copying: Copying) {
     this.#from = from;
     this.#to = to;
     this.#copying = copying;
+    this.#names = new LocalNames(to.path);
   }
 
   makeFolder(folder: Folder): void {
     folder.failed = folder.parent?.failed;
     if (folder.failed !== undefined) return;
     try {
-      const path = localPath(this.#to.path, folder.names);
+      const path = this.#names.pathOf(folder.names);
       try {
         mkdirSync(path);
         folder.fresh = true;
@@ -90,7 +80,7 @@ class Run {
     const { mode, report, signal } = this.#copying;
     try {
       if (file.parent?.failed) throw file.parent.failed;
-      const path = localPath(this.#to.path, file.names);
+      const path = this.#names.pathOf(file.names);
       if (file.parent?.fresh) return true;
       const found = look(path);
       if (!found) return true;
@@ -113,7 +103,7 @@ class Run {
     );
     return files.flatMap((file, i) => {
       const one = found[i];
-      if (one && !('error' in one)) return [{ file, found: one, path: localPath(this.#to.path, file.names) }];
+      if (one && !('error' in one)) return [{ file, found: one, path: this.#names.pathOf(file.names) }];
       this.#refused(file, one?.error);
       return [];
     });

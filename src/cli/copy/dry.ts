@@ -6,7 +6,7 @@ import type { Place } from './copy.ts';
 import type { Copying } from './copying.ts';
 import { isSameLocal } from './download.ts';
 import type { Entry, LocalFile, NodeFile } from './entry.ts';
-import { localPath } from './local-place.ts';
+import { LocalNames } from './local-names.ts';
 import { isThere, kindAt } from './node-there.ts';
 import { batches } from './slots.ts';
 import { nameOf, withoutSame } from './there.ts';
@@ -25,14 +25,15 @@ export async function tellUploads(
 
 /** Of nodes. */
 export async function tellNodes(entries: AsyncIterable<Entry<NodeFile>>, place: Place, { report, mode, signal }: Copying): Promise<void> {
+  const names = place.at === 'here' ? new LocalNames(place.path) : undefined;
   for await (const file of entries) {
     if (file.kind === 'folder') continue;
-    if (place.at === 'here') {
-      const path = localPath(place.path, file.names);
+    if (names) {
+      const path = names.pathOf(file.names);
       const found = lstatSync(path, { throwIfNoEntry: false });
       const same = found !== undefined && (await isSameLocal(file, found, path, mode.same, signal));
       report.settled(same ? 'same' : 'would copy', path, { size: file.size });
-    } else {
+    } else if (place.at === 'space') {
       const to = { ...place, where: [...place.where, ...file.names] };
       const there = await kindAt(to, signal);
       report.settled(there && isThere(file, there, mode.same) ? 'same' : 'would copy', nameOf(to, { names: [] }), { size: file.size });

@@ -44,7 +44,7 @@ export async function fetchSmall({ file, found, path }: Fetchable, fetching: Fet
   return repeat(found, fetching, async ({ url, size, md5 }) => {
     let moved = 0;
     const digest = createHash('md5');
-    const part = staging.fresh();
+    const part = await onDisk(async () => staging.fresh());
     try {
       const blocks: Uint8Array[] = [];
       const handle = size > SMALL ? await onDisk(() => open(part, 'w')) : undefined;

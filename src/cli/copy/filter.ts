@@ -45,10 +45,10 @@ function readPattern(text: string): Test {
   const inner = text.replace(/^\//, '').replace(/\/$/, '');
   if (inner === '') throw new UsageTrouble(`${JSON.stringify(text)} is no pattern`);
   const isPath = inner.includes('/') || text.startsWith('/');
-  const expression = toExpression(inner);
+  const expression = toExpression(inner.normalize('NFC'));
   return (names, isFolder) => {
     if (foldersOnly && !isFolder) return false;
-    return expression.test(isPath ? names.join('/') : (names.at(-1) ?? ''));
+    return expression.test((isPath ? names.join('/') : (names.at(-1) ?? '')).normalize('NFC'));
   };
 }
 

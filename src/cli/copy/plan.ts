@@ -31,9 +31,8 @@ export function planNames(
 ): readonly (string | undefined)[] {
   const several = sources.length > 1;
   if (target.kind === 'file' && (several || target.folder)) throw wrong(`${target.text} is not a folder`);
-  if (target.kind === 'none' && several) throw wrong(`${target.text} is not there: several things go into a folder`, ADVICE);
-  if (target.kind === 'none' && target.folder && sources.some(({ kind }) => kind === 'file'))
-    throw wrong(`${target.text} is not there`, ADVICE);
+  if (target.kind === 'none' && several) throw absent(`${target.text} is not there: several things go into a folder`);
+  if (target.kind === 'none' && target.folder && sources.some(({ kind }) => kind === 'file')) throw absent(`${target.text} is not there`);
   const names = sources.map(({ name, kind, text }) => {
     if (target.kind === 'file' && kind === 'folder') throw wrong(`${target.text} is a file, and ${text} a folder`);
     if (target.kind !== 'folder' || (into && kind === 'folder')) return undefined;
@@ -44,8 +43,10 @@ export function planNames(
   return names;
 }
 
-const ADVICE = 'vopipe mkdir makes a container, mkdir a folder of this computer.';
+function absent(message: string): Trouble {
+  return new Trouble(message, { exit: EXIT.notFound, advice: 'vopipe mkdir makes a container, mkdir a folder of this computer.' });
+}
 
-function wrong(message: string, advice?: string): Trouble {
-  return new Trouble(message, { exit: EXIT.conflict, ...(advice !== undefined && { advice }) });
+function wrong(message: string): Trouble {
+  return new Trouble(message, { exit: EXIT.conflict });
 }

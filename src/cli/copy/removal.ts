@@ -1,10 +1,11 @@
 // What the target of a sync has and its source has not: removed, the contents of a folder before it where some of them stay.
-import { rmdirSync, rmSync, statSync } from 'node:fs';
+import { rmdirSync, rmSync } from 'node:fs';
 import { VospaceError } from '../../client/error.ts';
 import { failed, type Copying, type Spot } from './copying.ts';
 import type { Place } from './copy.ts';
 import type { LocalEnd, NodeEnd } from './ends.ts';
 import { LEFT_OUT, meant, type Filter } from './filter.ts';
+import { LocalNames } from './local-names.ts';
 import { localPath } from './local-place.ts';
 import { kindAt } from './node-there.ts';
 import { batches } from './slots.ts';
@@ -33,11 +34,13 @@ interface Item {
 export async function removeOthers({ source, place, filter, dry, walk }: Removing, copying: Copying): Promise<void> {
   const { signal } = copying;
   const all = place.at === 'here' ? walkLocal(place.path, walk, false) : walkNodes(place.space, place.where, walk);
+  const others = meant<Item & { readonly kind: 'file' }>(all, filter);
+  const goneOf = lookIn(source, filter, copying);
   const emptied: Item[] = [];
   // One by one where folders are to be told whether to be gone into.
-  for await (const batch of batches(meant<Item & { readonly kind: 'file' }>(all, filter), source.at === 'here' ? 1 : 200)) {
+  for await (const batch of batches(others, source.at === 'here' ? 1 : 200)) {
     signal.throwIfAborted();
-    const gone = await missing(batch, source, filter, signal);
+    const gone = await goneOf(batch);
     for (const item of gone) {
       if (item.names.length === 0) continue;
       // Of a folder in which something may stay only the rest goes.
@@ -51,16 +54,28 @@ export async function removeOthers({ source, place, filter, dry, walk }: Removin
   for (const item of emptied.toReversed()) await remove(item, place, { dry, empty: true }, copying);
 }
 
-/** Those that the source does not have, as a file or as a folder. */
-async function missing(items: readonly Item[], source: LocalEnd | NodeEnd, filter: Filter, signal: AbortSignal): Promise<readonly Item[]> {
-  const gone: Item[] = [];
-  if (source.at === 'here') {
-    for (const item of items) {
-      const found = statSync(localPath(source.path, item.names), { throwIfNoEntry: false });
-      if (found === undefined || (found.isDirectory() !== (item.kind === 'folder') && !item.isLink)) gone.push(item);
-    }
-    return gone;
+/** How it is found out which of some items the source does not have. */
+function lookIn(source: LocalEnd | NodeEnd, filter: Filter, copying: Copying): (items: readonly Item[]) => Promise<readonly Item[]> {
+  if (source.at === 'space') return (items) => missing(items, source, filter, copying.signal);
+  const here = new LocalNames(source.path);
+  return (items) => Promise.resolve(items.filter((item) => isMissing(item, here, copying)));
+}
+
+/** Whether this computer has nothing of that name, or a file instead of the folder. What lies behind a link that leads nowhere is not missing. */
+function isMissing({ names, kind, isLink }: Item, here: LocalNames, copying: Copying): boolean {
+  try {
+    const found = here.find(names);
+    if (found === 'hidden') return false;
+    return found === 'nothing' || (found.isDirectory() !== (kind === 'folder') && !isLink);
+  } catch (thrown) {
+    failed(copying, names.join('/'), thrown);
+    return false;
   }
+}
+
+/** Those that the source does not have, as a file or as a folder. */
+async function missing(items: readonly Item[], source: NodeEnd, filter: Filter, signal: AbortSignal): Promise<readonly Item[]> {
+  const gone: Item[] = [];
   const files = items.filter(({ kind }) => kind === 'file');
   const wheres = files.map(({ names }) => [...source.where, ...names]);
   const found = source.space.session.codec.ours ? await findMany(source.space, wheres, { signal }) : [];

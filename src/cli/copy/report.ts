@@ -39,6 +39,8 @@ export class Report {
   #failures = 0;
   #skips = 0;
   #first: unknown;
+  /** What to do is said once, however often the same fails. */
+  readonly #advised = new Set<string>();
   #timer: ReturnType<typeof setInterval> | undefined;
   #drawn = false;
   #writing: Promise<unknown> = Promise.resolve();
@@ -83,7 +85,12 @@ export class Report {
     this.#failures += 1;
     const { fault, message, advice } = explain(thrown);
     if (this.#context.json) this.#event({ event: 'failed', name, fault, message, ...(advice !== undefined && { advice }) });
-    else this.say(`failed ${shown(name)}: ${shown(message)}`, true);
+    else {
+      this.say(`failed ${shown(name)}: ${shown(message)}`, true);
+      if (advice === undefined || this.#advised.has(advice)) return;
+      this.#advised.add(advice);
+      this.say(`  ${advice}`, true);
+    }
   }
 
   /** One line above the drawing. */

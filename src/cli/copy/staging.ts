@@ -18,7 +18,7 @@ import {
 } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 export class Staging {
   readonly #folder: string;
@@ -52,7 +52,12 @@ export class Staging {
   }
 
   #make(): string {
-    if (!this.#made) mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    try {
+      if (!this.#made) mkdirSync(this.#folder, { mode: 0o700 });
+    } catch (thrown) {
+      // Of the folder that the person knows.
+      if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw Object.assign(thrown as Error, { path: dirname(this.#folder) });
+    }
     this.#made = true;
     return this.#folder;
   }

@@ -47,6 +47,18 @@ export async function withoutSame(files: readonly LocalFile[], to: Spot, copying
   return files.filter((file) => !left.has(file));
 }
 
+/** Whether the bytes of a file that was refused are there all the same: another copy of it was quicker. False where that cannot be told. */
+export async function hasArrived(file: LocalFile, refused: unknown, to: Spot, copying: Copying): Promise<boolean> {
+  if (!(refused instanceof VospaceError) || refused.fault !== 'NodeBusy') return false;
+  const where = [...to.where, ...file.names];
+  try {
+    const [found] = await lookUp(to.space, [where], copying.signal);
+    return found !== undefined && (await isThere(file, found, { ...to, where }, copying));
+  } catch {
+    return false;
+  }
+}
+
 async function isThere({ path, size }: LocalFile, found: There, node: Spot, { mode, signal }: Copying): Promise<boolean> {
   if (found.size !== size) return false;
   if (mode.same === 'size' || size === 0) return true;

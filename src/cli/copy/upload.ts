@@ -15,7 +15,8 @@ import { restat } from './restat.ts';
 import { DIRECT, sendDirect } from './send-direct.ts';
 import { sendLarge, sendSmall, type Sendable } from './send.ts';
 import { batches, Line } from './slots.ts';
-import { nameOf, withoutSame } from './there.ts';
+import { hasArrived, nameOf, withoutSame } from './there.ts';
+import { workOff } from './workers.ts';
 
 /** Bytes from which on a file goes in parts, which go on one by one when they broke off. */
 const LARGE = 32 * 1024 * 1024;
@@ -27,12 +28,11 @@ type Direct = Pick<Sendable, 'file' | 'tries'>;
 
 /** `to`: where what comes without names goes. */
 export async function upload(entries: AsyncIterable<Entry<LocalFile>>, to: Spot, copying: Copying): Promise<void> {
-  const { signal, parallel, stop } = copying;
+  const { signal, parallel } = copying;
   const calls = new UploadCalls(to.space.session, signal);
   const run = new Run(to, copying, calls);
   await settleLeft(calls, copying);
-  const workers = Array.from({ length: parallel }, () => run.work().catch(stop));
-  try {
+  const find = async (): Promise<void> => {
     for await (const batch of batches(entries, MAX_BATCH)) {
       signal.throwIfAborted();
       await makeFolders(
@@ -42,13 +42,12 @@ export async function upload(entries: AsyncIterable<Entry<LocalFile>>, to: Spot,
       );
       await run.add(batch.filter((entry) => entry.kind === 'file'));
     }
-  } catch (thrown) {
-    stop(thrown);
+  };
+  try {
+    await workOff(copying, run.line, parallel, find, (item) => run.work(item));
   } finally {
-    run.line.end();
-    await Promise.all(workers);
+    await run.completion.end();
   }
-  await run.completion.end();
   signal.throwIfAborted();
 }
 
@@ -85,19 +84,14 @@ class Run {
     );
   }
 
-  async work(): Promise<void> {
-    const { signal } = this.#copying;
-    for (let item = await this.line.take(); item; item = await this.line.take()) {
-      if (signal.aborted) return;
-      await this.completion.room();
-      try {
-        if (!('upload' in item)) await sendDirect(item.file, this.#to, this.#copying);
-        else if (item.upload.partCount === undefined)
-          this.completion.add(item, await sendSmall(item, this.#to, this.#copying, this.#calls));
-        else await sendLarge(item, this.#to, this.#copying, this.#calls);
-      } catch (thrown) {
-        await this.#lost(item, thrown);
-      }
+  async work(item: Sendable | Direct): Promise<void> {
+    await this.completion.room();
+    try {
+      if (!('upload' in item)) await sendDirect(item.file, this.#to, this.#copying);
+      else if (item.upload.partCount === undefined) this.completion.add(item, await sendSmall(item, this.#to, this.#copying, this.#calls));
+      else await sendLarge(item, this.#to, this.#copying, this.#calls);
+    } catch (thrown) {
+      await this.#lost(item, thrown);
     }
   }
 
@@ -108,6 +102,8 @@ class Run {
     if ('upload' in item) await this.#giveUp(item.upload, thrown);
     const fresh = thrown instanceof Changed && tries + 1 < TRIES ? restat(file) : undefined;
     if (fresh) this.line.push('upload' in item ? await this.#negotiate([fresh], tries + 1) : [{ file: fresh, tries: tries + 1 }]);
+    else if (await hasArrived(file, thrown, this.#to, this.#copying))
+      this.#copying.report.settled('same', nameOf(this.#to, file), { size: file.size });
     else this.#fail(file, thrown);
   }
 

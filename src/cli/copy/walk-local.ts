@@ -2,10 +2,14 @@
 import { lstatSync, statSync } from 'node:fs';
 import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EXIT } from '../exit.ts';
+import { Trouble } from '../trouble.ts';
 import type { Entry, Folder, Found, LocalFile, Skip } from './entry.ts';
 
 /** Where copies keep what has not arrived as a whole: never a part of a tree. */
 export const STAGING = /^\.vopipe-[0-9a-f]{12}\.part$/;
+
+const TWIN = 'beside it is a file whose name differs only in how accents are written: in a VOSpace both have one name';
 
 interface Level {
   readonly folder: Folder;
@@ -34,13 +38,24 @@ export async function* walkLocal(
     const { folder } = level;
     // What cannot be there need not be read.
     if (folder.failed !== undefined) continue;
+    // Of names that are not composed.
+    const forms = new Set<string>();
     try {
       for await (const { name } of await opendir(level.path, { bufferSize: 256 })) {
         signal.throwIfAborted();
         if (STAGING.test(name)) continue;
         const found = follows ? look(join(level.path, name), skip, failed) : lstatSync(join(level.path, name), { throwIfNoEntry: false });
         if (found === undefined) continue;
-        const names = [...folder.names, name];
+        // As VOSpaces have it; what is not to be copied keeps the name by which the disk finds it.
+        const composed = follows ? name.normalize('NFC') : name;
+        if (composed !== name) {
+          if (forms.has(composed) || isAnother(join(level.path, composed), found)) {
+            failed(join(level.path, name), new Trouble(TWIN, { exit: EXIT.conflict, advice: 'Give one of the two another name.' }));
+            continue;
+          }
+          forms.add(composed);
+        }
+        const names = [...folder.names, composed];
         if (!follows && !found.isDirectory()) yield { ...fileOf(found, join(level.path, name), names, folder), isLink: !found.isFile() };
         else if (found.isFile()) yield fileOf(found, join(level.path, name), names, folder);
         else if (found.isDirectory()) {
@@ -76,6 +91,12 @@ function look(path: string, skip: Skip, failed: Walk['failed']): Found | undefin
     else if (code !== 'ENOENT') failed(path, thrown);
     return undefined;
   }
+}
+
+/** Whether something else is there; disks that take all forms for one name find the same. */
+function isAnother(path: string, found: Found): boolean {
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  return there !== undefined && (there.isSymbolicLink() || identityOf(there) !== identityOf(found));
 }
 
 function isLink(path: string): boolean {

@@ -112,7 +112,14 @@ async function checkRights(space: Vospace, home: readonly string[], tell: Tell, 
     ({ node } = await space.nodes.get(home, { limit: 0, detail: 'max', signal }));
   } catch (thrown) {
     const isMissing = thrown instanceof VospaceError && thrown.status === 404;
-    await tell({ check, level: isMissing ? 'warn' : 'fail', ...reasonOf(thrown) });
+    if (isMissing)
+      await tell({
+        check,
+        level: 'warn',
+        detail: `${name} is not there: nothing can be tried`,
+        advice: `vopipe mkdir ${await space.session.uriOf(home, { signal })} makes it; or name another one to be tried.`,
+      });
+    else await tell({ check, level: 'fail', ...reasonOf(thrown) });
     return false;
   }
   if (node.type !== 'ContainerNode') {

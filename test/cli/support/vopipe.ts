@@ -38,8 +38,8 @@ export interface Person extends Credentials {
   readonly directory: string;
   /** Runs a command to its end. */
   readonly run: (args: readonly string[], input?: string | Uint8Array) => Promise<Ran>;
-  /** Begins a command; the caller ends it. */
-  readonly begin: (args: readonly string[], environment?: Readonly<Record<string, string>>) => Running;
+  /** Begins a command; the caller ends it. `uid`: of a user of this computer who owns nothing, where this one may do everything. */
+  readonly begin: (args: readonly string[], environment?: Readonly<Record<string, string>>, uid?: number) => Running;
 }
 
 /** A user of the service whom nobody else has, and a directory of his. */
@@ -51,7 +51,7 @@ export async function makePerson({ base, admin }: { readonly base: string; reado
   const directory = mkdtempSync(join(tmpdir(), 'vopipe-cli-'));
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
   const environment = { VOPIPE_URL: base, VOPIPE_USER: user, VOPIPE_PASSWORD: password, HOME: directory };
-  const begin: Person['begin'] = (args, more = {}) => start(args, directory, { ...environment, ...more });
+  const begin: Person['begin'] = (args, more = {}, uid) => start(args, directory, { ...environment, ...more }, uid);
   return {
     user,
     password,
@@ -68,8 +68,9 @@ export async function makePerson({ base, admin }: { readonly base: string; reado
 }
 
 /** With nothing of this process's environment but PATH. */
-export function start(args: readonly string[], cwd: string, environment: Readonly<Record<string, string>>): Running {
-  const child = spawn(process.execPath, [PROGRAM, ...args], { cwd, env: { PATH: process.env['PATH'], ...environment } });
+export function start(args: readonly string[], cwd: string, environment: Readonly<Record<string, string>>, uid?: number): Running {
+  const other = uid !== undefined && process.getuid?.() === 0 ? { uid } : {};
+  const child = spawn(process.execPath, [PROGRAM, ...args], { cwd, env: { PATH: process.env['PATH'], ...environment }, ...other });
   let [out, err] = ['', ''];
   const parts: Buffer[] = [];
   const decoder = new TextDecoder();

@@ -1,0 +1,93 @@
+// sync --delete never removes what it cannot see well: other forms of a name, what lies behind links that lead nowhere.
+import { readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { put, statusOf } from './support/files.ts';
+import { makeTree } from './support/trees.ts';
+import { makePerson } from './support/vopipe.ts';
+
+const person = await makePerson();
+const { home, run, directory } = person;
+const tree = (name: string, files: Parameters<typeof makeTree>[2]): string => makeTree(directory, name, files);
+/** Written in two ways. */
+const [COMPOSED, APART] = ['caf\u00e9', 'cafe\u0301'] as const;
+
+describe('names with accents', () => {
+  test('that the disk keeps apart are not taken for missing', async () => {
+    tree('apart', { [`${APART}/${APART}.txt`]: 'one', plain: 'two' });
+    for (const copied of [2, 0]) {
+      const { code, err } = await run(['sync', '--delete', 'apart', `${home}/apart`]);
+      expect([code, err]).toEqual([
+        0,
+        expect.stringMatching(new RegExp(`^${copied} files copied, [^\n]*B/s\\)${copied ? '' : ', 2 there already'}$`, 'm')),
+      ]);
+    }
+    expect(await statusOf(person, 'apart', COMPOSED, `${COMPOSED}.txt`)).toBe(200);
+    await put(person, ['apart', COMPOSED, 'extra']);
+    expect((await run(['sync', '--delete', 'apart', `${home}/apart`])).err).toContain('1 removed');
+  });
+
+  test('come back under the names that the disk has', async () => {
+    const here = tree('round', { [`${APART}/${APART}.txt`]: 'one' });
+    await run(['sync', 'round', `${home}/round`]);
+    await put(person, ['round', COMPOSED, `${COMPOSED}.txt`], 'changed');
+    expect((await run(['sync', '--delete', `${home}/round`, 'round'])).code).toBe(0);
+    expect([readdirSync(here), readdirSync(join(here, APART))]).toEqual([[APART], [`${APART}.txt`]]);
+    expect(readFileSync(join(here, APART, `${APART}.txt`), 'utf8')).toBe('changed');
+  });
+
+  test('that a VOSpace cannot tell apart are said, and neither is lost', async () => {
+    tree('twins', { [`${COMPOSED}.txt`]: 'composed', [`${APART}.txt`]: 'apart', other: 'x' });
+    for (const wanted of ['2 files copied', '2 there already']) {
+      const { code, err } = await run(['sync', '--delete', 'twins', `${home}/twins`]);
+      expect([code, err]).toEqual([7, expect.stringContaining(wanted)]);
+      expect(err).toMatch(/failed .*one name\n {2}Give one of the two another name/);
+    }
+    expect((await run(['cat', `${home}/twins/${COMPOSED}.txt`])).out).toBe('composed');
+  });
+
+  test('mean the same in patterns', async () => {
+    tree('patterns', { [`${APART}.tmp`]: 'x', [`${APART}.txt`]: 'y' });
+    await run(['sync', '--exclude', `${COMPOSED}.tmp`, 'patterns', `${home}/patterns`]);
+    expect((await run(['ls', `${home}/patterns`])).out).toBe(`${COMPOSED}.txt\n`);
+  });
+});
+
+describe('links that lead nowhere', () => {
+  test('keep what the target has in their place', async () => {
+    const disk = tree('disk', { 'precious/file': 'x', other: 'y' });
+    const source = tree('linked', { own: 'z', 'old/file': 'w' });
+    symlinkSync(disk, join(source, 'mounted'));
+    symlinkSync(join(disk, 'other'), join(source, 'single'));
+    await run(['sync', 'linked', `${home}/linked`]);
+    renameSync(disk, `${disk}-away`);
+    rmSync(join(source, 'old'), { recursive: true });
+    const { code, err } = await run(['sync', '--delete', 'linked', `${home}/linked`]);
+    expect([code, err]).toEqual([0, expect.stringMatching(/skipped .*mounted: the link leads nowhere/)]);
+    expect(await statusOf(person, 'linked', 'mounted', 'precious', 'file')).toBe(200);
+    expect(await statusOf(person, 'linked', 'single')).toBe(200);
+    expect(await statusOf(person, 'linked', 'old')).toBe(404);
+  });
+
+  test('and those in a circle do not end it', async () => {
+    const source = tree('circle', { own: 'z' });
+    symlinkSync('self', join(source, 'self'));
+    await run(['mkdir', `${home}/circle`]);
+    await put(person, ['circle', 'self']);
+    await put(person, ['circle', 'extra']);
+    const { code, err } = await run(['sync', '--delete', 'circle', `${home}/circle`]);
+    expect(code, err).toBe(0);
+    expect([await statusOf(person, 'circle', 'self'), await statusOf(person, 'circle', 'extra')]).toEqual([200, 404]);
+  });
+
+  test('in a VOSpace are in the way of folders here, and nothing is removed', async () => {
+    await run(['mkdir', '-p', `${home}/nodes/in`, `${home}/elsewhere`]);
+    await put(person, ['nodes', 'own']);
+    await run(['ln', `${home}/elsewhere`, `${home}/nodes/link`]);
+    const here = tree('nodes-here', { 'link/precious': 'x', 'gone/file': 'y' });
+    const { code, err } = await run(['sync', '--delete', `${home}/nodes`, 'nodes-here']);
+    expect([code, err]).toEqual([7, expect.stringContaining('Nothing is removed')]);
+    expect(readdirSync(here).toSorted()).toEqual(['gone', 'in', 'link', 'own']);
+    expect(readFileSync(join(here, 'link', 'precious'), 'utf8')).toBe('x');
+  });
+});
