@@ -2,6 +2,7 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { EXIT } from './exit.ts';
 import { Trouble } from './trouble.ts';
 
 export interface Service {
@@ -46,6 +47,7 @@ export function readConfig(file: string): Config {
     return check(JSON.parse(text));
   } catch (thrown) {
     throw new Trouble(`${file}: ${thrown instanceof Error ? thrown.message : String(thrown)}`, {
+      exit: EXIT.usage,
       advice: 'Mend the file, or remove it and use vopipe login.',
     });
   }

@@ -21,13 +21,13 @@ export class Spaces {
     this.#warn = warn;
   }
 
-  /** The VOSpace that a node is in. Throws Trouble where none is known for it. */
-  of({ authority }: Pick<NodeTarget, 'authority'>): Promise<Vospace> {
-    if (authority === undefined) return this.standard();
-    const [name, service] = Object.entries(this.#config.services).find(([known]) => isSame(known, authority)) ?? [];
+  /** The VOSpace that a node is in: that of VOPIPE_URL where it is the same one. Throws Trouble where none is known for it. */
+  async of({ authority }: Pick<NodeTarget, 'authority'>): Promise<Vospace> {
+    if (authority === undefined || (await this.#isNamed(authority))) return this.standard();
+    const [name, service] = this.#known(([known]) => isSame(known, authority)) ?? [];
     if (name !== undefined && service) return this.#once(name, () => this.#connect(service, name));
-    if (this.#environment['VOPIPE_URL']) return this.#byUrl(authority);
-    throw new Trouble(`no URL is known for the VOSpace ${authority}`, {
+    const named = this.#named() ? `VOPIPE_URL is the VOSpace ${await (await this.standard()).authority()}, and ` : '';
+    throw new Trouble(`${named}no URL is known for ${named === '' ? 'the VOSpace ' : ''}${authority}`, {
       exit: EXIT.usage,
       advice: 'vopipe login URL makes a VOSpace known.',
     });
@@ -35,16 +35,16 @@ export class Spaces {
 
   /** The VOSpace at this base URL. Throws Trouble where it is not a known one: credentials go nowhere else. */
   async at(base: string): Promise<Vospace> {
-    const [name, service] = Object.entries(this.#config.services).find(([, { url }]) => isSameBase(url, base)) ?? [];
-    if (name !== undefined && service) return this.#once(name, () => this.#connect(service, name));
-    const standard = await this.standard();
-    if (isSameBase(standard.base, base)) return standard;
+    const found = await (this.#where((url) => isSameBase(url, base)) ?? this.standard());
+    if (isSameBase(found.base, base)) return found;
     throw new Trouble(`${base} is none of the known VOSpaces`, { exit: EXIT.usage, advice: `vopipe login ${base} makes it known.` });
   }
 
-  /** What the configuration has for a VOSpace, for a service that is to act there; undefined: nothing. */
-  credentialsFor(authority: string): { readonly token: string } | { readonly user: string; readonly password: string } | undefined {
-    const [, service] = Object.entries(this.#config.services).find(([known]) => isSame(known, authority)) ?? [];
+  /** What the environment or the configuration has for a VOSpace, for a service that is to act there; undefined: nothing. */
+  async credentialsFor(
+    authority: string,
+  ): Promise<{ readonly token: string } | { readonly user: string; readonly password: string } | undefined> {
+    const service = (await this.#isNamed(authority)) ? this.#named() : this.#known(([known]) => isSame(known, authority))?.[1];
     if (!service) return undefined;
     const { token, user, password } = service;
     if (token !== undefined) return { token };
@@ -52,9 +52,10 @@ export class Spaces {
   }
 
   /** The VOSpace that is meant where none is named. */
-  standard(): Promise<Vospace> {
-    const named = environmentService(this.#config, this.#environment);
-    if (named) return this.#once('', () => this.#connect(named, undefined));
+  async standard(): Promise<Vospace> {
+    const named = this.#named();
+    // Where the configuration has the same URL its authority needs no question.
+    if (named) return this.#once('', () => this.#connect(named, this.#known(([, { url }]) => isSameBase(url, named.url))?.[0]));
     const { default: chosen = Object.keys(this.#config.services)[0] } = this.#config;
     const service = chosen === undefined ? undefined : this.#config.services[chosen];
     if (chosen !== undefined && service) return this.#once(chosen, () => this.#connect(service, chosen));
@@ -71,20 +72,39 @@ export class Spaces {
 
   /** The VOSpace that a URL, as of a job, belongs to; that which is meant where none is named for all others, and for what is no URL. */
   async byUrl(url: string): Promise<Vospace> {
-    const isBelow = ([, { url: base }]: readonly [string, Service]): boolean => url.startsWith(`${base.replace(/\/$/, '')}/`);
-    const [name, service] = Object.entries(this.#config.services).find(isBelow) ?? [];
-    if (name === undefined || !service || this.#environment['VOPIPE_URL']) return this.standard();
-    return this.#once(name, () => this.#connect(service, name));
+    return this.#where((base) => url.startsWith(`${base.replace(/\/$/, '')}/`)) ?? this.standard();
   }
 
-  async #byUrl(authority: string): Promise<Vospace> {
-    const space = await this.standard();
-    const own = await space.authority();
-    if (isSame(own, authority)) return space;
-    throw new Trouble(`VOPIPE_URL is the VOSpace ${own}, and no URL is known for ${authority}`, {
-      exit: EXIT.usage,
-      advice: 'vopipe login URL makes a VOSpace known.',
-    });
+  /** What VOPIPE_URL names. */
+  #named(): Service | undefined {
+    return environmentService(this.#config, this.#environment);
+  }
+
+  #known(test: (entry: readonly [authority: string, service: Service]) => boolean): readonly [string, Service] | undefined {
+    return Object.entries(this.#config.services).find(test);
+  }
+
+  /** By its base URL, that of VOPIPE_URL before those of the configuration. */
+  #where(test: (url: string) => boolean): Promise<Vospace> | undefined {
+    const named = this.#named();
+    if (named && test(named.url)) return this.standard();
+    const [name, service] = this.#known(([, { url }]) => test(url)) ?? [];
+    return name === undefined || !service ? undefined : this.#once(name, () => this.#connect(service, name));
+  }
+
+  /** Whether VOPIPE_URL is this VOSpace, by whichever of its URLs. */
+  async #isNamed(authority: string): Promise<boolean> {
+    const named = this.#named();
+    if (!named) return false;
+    const known = this.#known(([name]) => isSame(name, authority));
+    if (known && isSameBase(known[1].url, named.url)) return true;
+    try {
+      return isSame(await (await this.standard()).authority(), authority);
+    } catch (thrown) {
+      // A VOSpace that is known by itself does not depend on another's answer.
+      if (known) return false;
+      throw thrown;
+    }
   }
 
   #once(name: string, open: () => Promise<Vospace>): Promise<Vospace> {

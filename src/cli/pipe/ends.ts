@@ -25,7 +25,7 @@ export async function endsOf(spaces: Spaces, src: End, dest: End, at: 'src' | 'd
   const [own, other] = home === 'dest' ? [dest, src] : [src, dest];
   const authority = readPlace(other.uri).authority ?? '';
   const isForeign = !isOne && !isSameNode(`vos://${authority}`, `vos://${await own.space.authority()}`);
-  const credentials = isForeign ? spaces.credentialsFor(authority) : undefined;
+  const credentials = isForeign ? await spaces.credentialsFor(authority) : undefined;
   return {
     space: own.space,
     src: src.uri,

@@ -1,0 +1,61 @@
+// Who one is where: the configuration, and the environment, which goes before it for the same VOSpace.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { eventually, piping } from './support/pipes.ts';
+import { makePerson, service } from './support/vopipe.ts';
+
+const [ada, sky] = [await makePerson(), await makePerson()];
+const { user, password } = ada;
+await ada.run(['ls', ada.home]);
+const config = join(sky.directory, 'config.json');
+const named = `vos://${service.authority}/${sky.user}`;
+/** The one is signed in, the other is in the environment. */
+const asSky = (args: readonly string[], more: Readonly<Record<string, string>> = {}) =>
+  sky.begin([...args, '--config', config], more).ended;
+
+function configure(services: Readonly<Record<string, unknown>>): void {
+  writeFileSync(config, JSON.stringify({ services }), { mode: 0o600 });
+}
+
+describe('VOPIPE_URL and VOPIPE_USER', () => {
+  test('apply to URIs of that VOSpace, too', async () => {
+    configure({ [service.authority]: { url: service.base, user, password } });
+    for (const node of [sky.home, named, named.replace('~', '!')]) expect(await asSky(['ls', node])).toMatchObject({ code: 0, err: '' });
+    expect((await asSky(['ls', `vos://${service.authority}/${user}`])).code).toBe(4);
+  });
+
+  test('apply where the configuration has another URL of that VOSpace, or none', async () => {
+    configure({ [service.authority]: { url: service.base.replace(/\/\/[^/:]+/, '//127.1'), user, password } });
+    expect(await asSky(['ls', named])).toMatchObject({ code: 0, err: '' });
+    configure({});
+    expect(await asSky(['ls', named])).toMatchObject({ code: 0, err: '' });
+    const other = await asSky(['ls', 'vos://example.org~vospace/x']);
+    expect([other.code, other.err]).toEqual([2, expect.stringMatching(/no URL is known for example\.org~vospace/)]);
+  });
+
+  test('leave other VOSpaces to the configuration, also where their own does not answer', async () => {
+    configure({ [service.authority]: { url: service.base, user, password } });
+    const { code } = await asSky(['ls', `vos://${service.authority}/${user}`], { VOPIPE_URL: 'http://127.0.0.1:9/vos' });
+    expect(code).toBe(0);
+  });
+
+  test('are who makes a flow, runs it and takes it down', async () => {
+    configure({ [service.authority]: { url: service.base, user, password } });
+    const file = join(sky.directory, 'flow.yaml');
+    writeFileSync(file, `flow: night\nhome: ${sky.home}/night\npipes:\n  first: { from: raw, to: done }\n`);
+    const up = await asSky(['flow', 'up', file]);
+    expect(up).toMatchObject({ code: 0 });
+    const { space } = await piping(sky);
+    expect((await space.nodes.get([sky.user, 'night', 'raw'])).node.type).toBe('ContainerNode');
+    expect((await asSky(['flow', 'status', file])).code).toBe(0);
+    expect((await asSky(['flow', 'down', file])).code).toBe(0);
+    await eventually(async () => (await asSky(['pipe', 'ls'])).out === '');
+  });
+});
+
+test('a configuration that is broken is named, with what to do', async () => {
+  writeFileSync(config, '{');
+  const { code, err } = await asSky(['ls'], { VOPIPE_URL: '' });
+  expect([code, err]).toEqual([2, expect.stringMatching(/config\.json: .*\n {2}Mend the file/)]);
+});
