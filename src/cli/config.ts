@@ -1,5 +1,5 @@
 // The configuration file: which VOSpaces there are, who one is there, and which of them is meant where none is named.
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { EXIT } from './exit.ts';
@@ -53,17 +53,39 @@ export function readConfig(file: string): Config {
   }
 }
 
+export function holdsSecrets({ services }: Config): boolean {
+  return Object.values(services).some(({ password, token }) => password !== undefined || token !== undefined);
+}
+
+/** Whether others than its owner may read it. */
+export function isOpen(file: string): boolean {
+  const found = process.platform === 'win32' ? undefined : statSync(file, { throwIfNoEntry: false });
+  return found !== undefined && (found.mode & 0o077) !== 0;
+}
+
 /** In one step, and readable by its owner only. */
 export function writeConfig(file: string, config: Config): void {
+  const { put, drop } = prepareConfig(file, config);
+  try {
+    put();
+  } finally {
+    drop();
+  }
+}
+
+/** A configuration that lies beside its place: what may go wrong has gone wrong before `put`. `drop` is always called in the end. */
+export function prepareConfig(file: string, config: Config): { readonly put: () => void; readonly drop: () => void } {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const fresh = `${file}.${process.pid}`;
+  const drop = (): void => rmSync(fresh, { force: true });
   try {
     writeFileSync(fresh, `${JSON.stringify(config, undefined, 2)}\n`, { mode: 0o600 });
     chmodSync(fresh, 0o600);
-    renameSync(fresh, file);
-  } finally {
-    rmSync(fresh, { force: true });
+  } catch (thrown) {
+    drop();
+    throw thrown;
   }
+  return { put: () => renameSync(fresh, file), drop };
 }
 
 function check(value: unknown): Config {

@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { readArguments, type Given } from './arguments.ts';
 import type { Command, Context } from './command.ts';
 import { COMMANDS } from './commands.ts';
-import { configFile, readConfig } from './config.ts';
+import { configFile, holdsSecrets, isOpen, readConfig } from './config.ts';
 import { EXIT } from './exit.ts';
 import { helpOf, overview } from './help.ts';
 import { nearest } from './nearest.ts';
@@ -56,9 +56,12 @@ async function dispatch(argv: readonly string[], surroundings: Surroundings): Pr
 function contextFor(surroundings: Surroundings, { json, quiet, config }: Pick<Given['global'], 'json' | 'quiet' | 'config'>): Context {
   const { terminal, environment, signal } = surroundings;
   const file = configFile(config, environment);
+  const warn = (line: string): void => void (quiet || terminal.say(`vopipe: ${line}`));
+  const known = readConfig(file);
+  if (holdsSecrets(known) && isOpen(file)) warn(`${file} may be read by others: chmod 600 ${file}`);
   return {
     terminal: quiet ? { ...terminal, watched: false, say: () => undefined, draw: () => undefined } : terminal,
-    spaces: new Spaces(readConfig(file), environment, (line) => quiet || terminal.say(`vopipe: ${line}`)),
+    spaces: new Spaces(known, environment, warn),
     environment,
     configFile: file,
     signal,

@@ -138,6 +138,34 @@ describe('a flow', () => {
     expect((await run(['flow', 'up', file])).out).toBe('');
   });
 
+  test('is set up by several at the same time as by one', async () => {
+    const file = flowFile('several', TWO_STAGES);
+    const ups = await Promise.all(
+      [0, 100, 300, 500].map(async (after) => {
+        await new Promise((resolve) => setTimeout(resolve, after));
+        return run(['flow', 'up', file]);
+      }),
+    );
+    expect(ups.map(({ code, err }) => (code === 0 ? 0 : err))).toEqual([0, 0, 0, 0]);
+    expect((await ownPipes('several')).map(({ src }) => src.split('/').at(-1)).toSorted()).toEqual(['ended', 'out', 'upped']);
+    expect((await run(['flow', 'up', file])).out).toBe('');
+    const downs = await Promise.all([0, 1].map(() => run(['flow', 'down', file])));
+    expect(downs.map(({ code, err }) => (code === 0 ? 0 : err))).toEqual([0, 0]);
+    expect(await ownPipes('several')).toEqual([]);
+  });
+
+  test('makes a pipe once more that somebody has destroyed', async () => {
+    const file = flowFile('anew', 'pipes:\n  p: { from: a, to: b }\n');
+    expect((await run(['flow', 'up', file])).code).toBe(0);
+    const [first] = await ownPipes('anew');
+    await pipes(space)
+      .open(first?.pipe ?? '')
+      .destroy();
+    expect((await run(['flow', 'up', file])).out).toMatch(/^\+ pipe p/);
+    expect(await ownPipes('anew')).toHaveLength(1);
+    expect((await run(['flow', 'up', file])).out).toBe('');
+  });
+
   test('is replaced where it is closed, and watched until everything is done', async () => {
     const file = flowFile('again', 'pipes:\n  p: { from: a, to: b }\n');
     expect((await run(['flow', 'up', file])).code).toBe(0);
@@ -158,6 +186,8 @@ describe('a flow', () => {
     expect((await run(['flow', 'up', file])).code).toBe(0);
     const { out } = await run(['flow', 'graph', file]);
     expect(out).toMatch(/^<svg [^]*>raw 0\/0<[^]*<\/svg>\n$/);
+    const [{ nodes, svg } = {}] = (await run(['flow', 'graph', '--json', file])).lines<{ nodes?: readonly object[]; svg?: string }>();
+    expect([nodes?.length, svg]).toEqual([8, out]);
     expect((await run(['flow', 'graph', file, '--format', 'dot'])).out).toContain('"c:out" -> "c:work" [label="raw 0/0"]');
   });
 

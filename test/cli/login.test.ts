@@ -1,6 +1,6 @@
 // login and logout, .netrc, and VOSpaces that the environment names.
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -53,6 +53,39 @@ describe('login', () => {
     expect(await passwordCount()).toBe(before);
     expect(readFileSync(config, 'utf8')).not.toContain(kept);
     expect((await run(['ls'])).code).toBe(2);
+  });
+
+  test('is not what counts where the environment says who one is', async () => {
+    const other = await makePerson();
+    const { run, read } = makeHome();
+    expect((await run(['login', '-u', other.user, '--password-stdin', service.base], other.password)).code).toBe(0);
+    const mine = { VOPIPE_URL: service.base, VOPIPE_USER: user, VOPIPE_PASSWORD: password };
+    for (const node of [`vos:/${user}/file`, `vos://${read().default}/${user}/file`])
+      expect(await run(['cat', node], '', mine)).toMatchObject({ code: 0, out: 'mine' });
+  });
+
+  test('that others could read is told of', async () => {
+    const { run, config } = makeHome();
+    expect((await run(['login', '-u', user, '--password-stdin', service.base], password)).code).toBe(0);
+    expect((await run(['ls'])).err).toBe('');
+    chmodSync(config, 0o640);
+    expect((await run(['ls'])).err).toContain(`${config} may be read by others: chmod 600`);
+    expect((await run(['ls', '-q'])).err).toBe('');
+  });
+
+  test('is forgotten as a whole, or stays', async () => {
+    const { home, run } = makeHome();
+    // Its name cannot be longer: nothing can be written beside it.
+    const config = join(home, 'c'.repeat(255));
+    const { run: elsewhere, config: readable } = makeHome();
+    expect((await elsewhere(['login', '-u', user, '--password-stdin', service.base], password)).code).toBe(0);
+    renameSync(readable, config);
+    const before = await passwordCount();
+    expect((await run(['logout', '--config', config])).code).toBe(1);
+    expect(await passwordCount()).toBe(before);
+    expect((await run(['cat', '--config', config, `vos:/${user}/file`])).out).toBe('mine');
+    expect((await run(['login', '--config', config, '-u', user, '--password-stdin', service.base], password)).code).toBe(1);
+    expect(await passwordCount()).toBe(before);
   });
 
   test('asks at the terminal, and does not show what is typed', async () => {

@@ -80,6 +80,20 @@ describe('edit', () => {
     expect([stubborn.code, stubborn.err]).toEqual([2, expect.stringContaining('NAME = VALUE')]);
   });
 
+  test('asks nobody twice who writes the same again, and starts no editor where nobody can use it', async () => {
+    const always = await edit('echo garbage > "$1"', `${home}/e`);
+    expect([always.code, always.err]).toEqual([2, expect.stringContaining('line 1: this is not NAME = VALUE')]);
+    expect(await run(['edit', `${home}/e`])).toMatchObject({ code: 2, err: expect.stringContaining('no terminal') as string });
+  });
+
+  test('leaves what others set at the same time', async () => {
+    await put(person, ['shared']);
+    const vopipe = join(import.meta.dirname, '../../scripts/vopipe.mjs');
+    const script = `"${process.execPath}" ${vopipe} props ${home}/shared urn:theirs=1; echo 'urn:mine = 2' >> "$1"`;
+    expect((await edit(script, `${home}/shared`)).code).toBe(0);
+    expect(await propertiesOf(person, 'shared')).toMatchObject({ 'urn:theirs': '1', 'urn:mine': '2' });
+  });
+
   test('notices that somebody else was quicker, and keeps what was written', async () => {
     const quicker = `"${process.execPath}" "$VOPIPE" props ${home}/e title=Theirs; sed -i 's/^title = .*/title = Mine/' "$1"`;
     writeFileSync(join(person.directory, 'editor'), `#!/bin/sh\n${quicker}\n`);
@@ -110,6 +124,14 @@ describe('chmod', () => {
     expect([groupread, groupwrite]).toEqual([expect.stringContaining(`?g-${person.user}`), 'ivo://example.org/gms?more']);
     await run(['chmod', 'g-rw', `${home}/tree/a.txt`]);
     expect((await other.run(['cat', `${home}/tree/a.txt`])).code).toBe(4);
+  });
+
+  test('of several at the same time is that of all', async () => {
+    await put(person, ['both']);
+    const groups = ['a', 'b', 'c', 'd'].map((name) => `ivo://example.org/gms?${name}`);
+    const ran = await Promise.all(groups.map((group) => run(['chmod', 'g+r', group, `${home}/both`])));
+    expect(ran.map(({ code, err }) => (code === 0 ? 0 : err))).toEqual([0, 0, 0, 0]);
+    expect((await propertiesOf(person, 'both'))['groupread']?.split(' ').toSorted()).toEqual(groups);
   });
 
   test('is the owner’s, and says what it does not understand', async () => {

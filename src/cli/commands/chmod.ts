@@ -3,6 +3,7 @@ import { define, type Context } from '../command.ts';
 import { expandNodes } from '../glob.ts';
 import { isAbsolute, propertiesFor, readChanges, type AccessChange } from '../nodes/access.ts';
 import { counted } from '../nodes/amounts.ts';
+import { changeNode } from '../nodes/change.ts';
 import { outNode } from '../nodes/out.ts';
 import { changeTree, setTree } from '../nodes/set-tree.ts';
 import { textOf, whereOf, type NodeTarget } from '../target.ts';
@@ -38,19 +39,15 @@ export const command = define({
 });
 
 async function change({ terminal, spaces, signal, json }: Context, target: NodeTarget, changes: readonly AccessChange[]): Promise<void> {
-  const { nodes } = await spaces.of(target);
-  const { node } = await nodes.get(whereOf(target), { limit: 0, detail: 'properties', signal });
-  const properties = propertiesFor(changes, node);
-  if (Object.keys(properties).length === 0) return json ? outNode(terminal, node) : undefined;
-  const after = await nodes.set(whereOf(target), { properties, type: node.type }, { signal, detail: 'properties' });
-  if (json) await outNode(terminal, after);
+  const node = await changeNode(await spaces.of(target), whereOf(target), (found) => propertiesFor(changes, found), { signal });
+  if (json) await outNode(terminal, node);
 }
 
 async function changeAll(context: Context, target: NodeTarget, changes: readonly AccessChange[]): Promise<void> {
   const { terminal, spaces, json } = context;
   const nodes = isAbsolute(changes)
     ? await setTree(context, target, propertiesFor(changes))
-    : await changeTree(context, target, ({ node }) => {
+    : await changeTree(context, target, (node) => {
         const properties = propertiesFor(changes, node);
         return Object.keys(properties).length === 0 ? undefined : properties;
       });

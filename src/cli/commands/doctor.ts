@@ -1,7 +1,7 @@
 // `vopipe doctor`: everything that a command needs, tried from here, with what to do about what is amiss.
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { define, type Context } from '../command.ts';
-import { readConfig } from '../config.ts';
+import { isOpen, readConfig } from '../config.ts';
 import type { Finding, Level, Tell } from '../doctor/finding.ts';
 import { examine } from '../doctor/space.ts';
 import { EXIT } from '../exit.ts';
@@ -57,9 +57,8 @@ async function checkConfiguration({ configFile, environment }: Context, known: r
     const advice = named === '' ? 'vopipe login URL makes a VOSpace known.' : undefined;
     return tell({ check, level: named === '' ? 'warn' : 'ok', detail: `${configFile} is not there${named}`, advice });
   }
-  const isOpen = process.platform !== 'win32' && (statSync(configFile).mode & 0o077) !== 0;
   const detail = `${configFile}: ${counted(known.length, 'VOSpace')}${named}`;
-  if (isOpen) return tell({ check, level: 'warn', detail: `${detail}; others may read it`, advice: `chmod 600 ${configFile}` });
+  if (isOpen(configFile)) return tell({ check, level: 'warn', detail: `${detail}; others may read it`, advice: `chmod 600 ${configFile}` });
   return tell({ check, level: 'ok', detail });
 }
 

@@ -8,6 +8,7 @@ import { differences, formatText, parseText, withMistakes } from '../edit/text.t
 import { EXIT } from '../exit.ts';
 import { readSingle } from '../glob.ts';
 import { counted } from '../nodes/amounts.ts';
+import { changeNode } from '../nodes/change.ts';
 import { typeWord, valueOf } from '../nodes/facts.ts';
 import { outNode } from '../nodes/out.ts';
 import { shortName } from '../nodes/property-names.ts';
@@ -68,31 +69,31 @@ async function edit(context: Context, target: NodeTarget): Promise<void> {
 
 /** Undefined where the person has given up. Reopens what is not understood; the same text twice would be asked for ever. */
 async function edited(context: Context, draft: Draft, first: string): Promise<ReadonlyMap<string, string> | undefined> {
-  for (let text = first; ;) {
+  for (let [text, last] = [first, '']; ;) {
     const written = await draft.edit(text, context);
     const { properties, mistakes, empty } = parseText(written);
     if (written.trim() === '' || empty) return undefined;
     if (mistakes.length === 0) return properties;
-    const again = withMistakes(written, mistakes);
-    if (written === text) {
+    if (written === text || written === last) {
       const lines = mistakes.map(({ line, what }) => `  line ${line}: ${what}`);
       throw new Trouble(['edit: this is not understood:', ...lines].join('\n'), { exit: EXIT.usage, advice: 'Nothing was changed.' });
     }
-    text = again;
+    [text, last] = [withMistakes(written, mistakes), written];
   }
 }
 
+/** Throws Trouble where what is to be changed is not what it was. Others may change the rest meanwhile. */
 async function send(context: Context, target: NodeTarget, before: NodeDocument, changes: Properties): Promise<NodeDocument> {
-  const now = await read(context, target);
-  const lost = Object.keys(changes).filter((uri) => valueOf(now, uri) !== valueOf(before, uri));
-  if (lost.length > 0)
+  const decide = (now: NodeDocument): Properties => {
+    const lost = Object.keys(changes).filter((uri) => valueOf(now, uri) !== valueOf(before, uri));
+    if (lost.length === 0) return changes;
     throw new Trouble(`somebody else has changed ${lost.map((uri) => shown(shortName(uri))).join(', ')} of ${textOf(target)} meanwhile`, {
       exit: EXIT.conflict,
       advice: 'Nothing was changed. Edit it again.',
     });
-  const { nodes } = await context.spaces.of(target);
+  };
   try {
-    return await nodes.set(whereOf(target), { properties: changes, type: before.type }, { signal: context.signal, detail: 'properties' });
+    return await changeNode(await context.spaces.of(target), whereOf(target), decide, { signal: context.signal });
   } catch (thrown) {
     if (!(thrown instanceof VospaceError)) throw thrown;
     throw new Trouble(thrown.message, { exit: explain(thrown).exit, advice: `Nothing was changed. ${thrown.advice}` });

@@ -22,11 +22,13 @@ ${FLOW_HELP}`,
     ['vopipe flow graph > flow.svg', 'a picture of how it stands'],
     ['vopipe flow graph --offline --format mermaid', 'for a page in Markdown'],
   ],
-  async run({ terminal, spaces, signal }, { args, options }) {
+  async run({ terminal, spaces, signal, json }, { args, options }) {
     const flow = readFlow(args[0] ?? 'flow.yaml');
     const found = options.offline ? undefined : await findFlow(await siteOf(flow, spaces, signal), signal);
     const standing = Array.from(found?.pipes ?? [], ([name, { pipe }]) => (pipe ? [[name, pipe] as const] : [])).flat();
-    const format = FORMATS[(options.format ?? 'svg') as keyof typeof FORMATS];
-    await terminal.out(format(drawingOf(flow, new Map(standing))));
+    const format = (options.format ?? 'svg') as keyof typeof FORMATS;
+    const drawing = drawingOf(flow, new Map(standing));
+    const picture = FORMATS[format](drawing);
+    await (json ? terminal.json({ ...drawing, [format]: picture }) : terminal.out(picture));
   },
 });

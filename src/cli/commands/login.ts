@@ -59,11 +59,16 @@ export const command = define({
     const [name = authority, before] = Object.entries(config.services).find(([known]) => isSame(known, authority)) ?? [];
     const isFirst = Object.keys(config.services).every((known) => known === name);
     const chosen = options.default || isFirst ? name : config.default;
-    writeConfig(configFile, {
-      ...config,
-      ...(chosen !== undefined && { default: chosen }),
-      services: { ...config.services, [name]: service },
-    });
+    try {
+      writeConfig(configFile, {
+        ...config,
+        ...(chosen !== undefined && { default: chosen }),
+        services: { ...config.services, [name]: service },
+      });
+    } catch (thrown) {
+      await forget(service, signal);
+      throw thrown;
+    }
     await forget(before, signal);
     if (json)
       await terminal.json({

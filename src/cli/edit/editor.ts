@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isAnswered } from '../ask.ts';
 import type { Context } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { Trouble } from '../trouble.ts';
@@ -19,9 +20,15 @@ export class Draft {
   }
 
   /** The text as it is after the editor has ended. Throws Trouble where there is no editor, or where it fails. */
-  async edit(text: string, { environment }: Pick<Context, 'environment'>): Promise<string> {
+  async edit(text: string, { environment, terminal }: Pick<Context, 'environment' | 'terminal'>): Promise<string> {
+    const named = environment['VISUAL'] || environment['EDITOR'];
+    if (!named && !isAnswered(terminal))
+      throw new Trouble('edit: there is no terminal for an editor', {
+        exit: EXIT.usage,
+        advice: 'Name an editor that needs none by EDITOR, or use vopipe props.',
+      });
     writeFileSync(this.file, text, { mode: 0o600 });
-    const editor = environment['VISUAL'] || environment['EDITOR'] || 'vi';
+    const editor = named ?? 'vi';
     // As git and others do: the variable may hold arguments.
     const child = spawn('/bin/sh', ['-c', `${editor} "$1"`, 'sh', this.file], { stdio: 'inherit' });
     const code = await new Promise<number | null>((resolve, reject) => {

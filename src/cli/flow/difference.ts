@@ -25,10 +25,10 @@ export interface Found {
 }
 
 export type Change =
-  /** `key`: one that was begun under it and perhaps made. */
-  | { readonly kind: 'create'; readonly name: string; readonly pipe: Declared; readonly key?: string }
+  /** `key`: one that was begun under it and perhaps made. `instead`: of one that is no more. */
+  | { readonly kind: 'create'; readonly name: string; readonly pipe: Declared; readonly key?: string; readonly instead?: PipeRecord }
   /** One that is there already, and is not the flow's to destroy. */
-  | { readonly kind: 'use'; readonly name: string; readonly pipe: Declared; readonly id: string }
+  | { readonly kind: 'use'; readonly name: string; readonly pipe: Declared; readonly id: string; readonly instead?: PipeRecord }
   | { readonly kind: 'destroy'; readonly name: string; readonly record: PipeRecord; readonly why: string }
   /** Nothing is there that could be destroyed: only the record goes. */
   | { readonly kind: 'forget'; readonly name: string; readonly record: PipeRecord }
@@ -81,8 +81,9 @@ export function differenceOf(
       else if (record && standing) changes.push(away(name, record, 'it is closed'));
       const other = found.others.get(name);
       const begun = record !== undefined && record.id === undefined && !isOther ? { key: record.key } : undefined;
-      if (other && !isOver && !begun) changes.push({ kind: 'use', name, pipe, id: other.pipe }, ...groupsOf(pipe, other));
-      else changes.push({ kind: 'create', name, pipe, ...begun }, ...groupsOf(pipe, undefined));
+      const gone = record?.id !== undefined && !standing ? { instead: record } : undefined;
+      if (other && !isOver && !begun) changes.push({ kind: 'use', name, pipe, id: other.pipe, ...gone }, ...groupsOf(pipe, other));
+      else changes.push({ kind: 'create', name, pipe, ...begun, ...gone }, ...groupsOf(pipe, undefined));
       continue;
     }
     if (standing.condition === 'closed') closed.push(name);

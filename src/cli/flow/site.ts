@@ -2,7 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { VospaceError } from '../../client/error.ts';
 import { pipes, type PipeDocument } from '../../client/pipes.ts';
+import type { NodeDocument } from '../../model/node.ts';
+import type { Properties } from '../../client/nodes.ts';
 import type { Vospace } from '../../client/vospace.ts';
+import { changeNode } from '../nodes/change.ts';
 import { endsOf, type End, type Ends } from '../pipe/ends.ts';
 import type { Spaces } from '../spaces.ts';
 import { readNode, whereOf } from '../target.ts';
@@ -10,7 +13,7 @@ import { declareFlow } from './declare.ts';
 import type { Declared, Found, FoundPipe } from './difference.ts';
 import { containerOf, type Flow } from './model.ts';
 import { readTree } from './read.ts';
-import { recordsIn, type PipeRecord } from './record.ts';
+import { formatRecord, recordsIn, recordUri, type PipeRecord } from './record.ts';
 
 export interface Site {
   readonly flow: Flow;
@@ -55,6 +58,23 @@ export async function findRecords({ flow, home }: Pick<Site, 'flow' | 'home'>, s
     if (isGone(thrown)) return new Map();
     throw thrown;
   }
+}
+
+/** Changes the record of one pipe, whoever else changes what the flow keeps at the same time; `amend` may be asked again. Resolves to what it is then. */
+export async function amendRecord(
+  { flow, home }: Pick<Site, 'flow' | 'home'>,
+  name: string,
+  amend: (record: PipeRecord | undefined) => PipeRecord | undefined,
+  signal: AbortSignal,
+): Promise<PipeRecord | undefined> {
+  const recordOf = ({ properties }: NodeDocument): PipeRecord | undefined => recordsIn(flow.name, properties).get(name);
+  const decide = (node: NodeDocument): Properties | undefined => {
+    const before = recordOf(node);
+    const after = amend(before);
+    const [was, is] = [before, after].map((record) => (record ? formatRecord(record) : null));
+    return was === is ? undefined : { [recordUri(flow.name, name)]: is ?? null };
+  };
+  return recordOf(await changeNode(home.space, home.uri, decide, { signal }));
 }
 
 /** Throws Trouble for a pipe in a VOSpace that is not known here. */

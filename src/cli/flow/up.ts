@@ -6,8 +6,8 @@ import { pipes, type Pipe } from '../../client/pipes.ts';
 import { EXIT } from '../exit.ts';
 import { Trouble } from '../trouble.ts';
 import type { Change } from './difference.ts';
-import { formatRecord, recordUri, type PipeRecord } from './record.ts';
-import { findRecords, isGone, spaceOfRecord, type Site } from './site.ts';
+import type { PipeRecord } from './record.ts';
+import { amendRecord, isGone, spaceOfRecord, type Site } from './site.ts';
 
 export interface Applying {
   readonly signal: AbortSignal;
@@ -19,67 +19,85 @@ export interface Applying {
   readonly kept?: (uri: string, why: string) => void;
 }
 
-/** Throws what the services refuse: what was done until then is done. */
+/** Throws what the services refuse: what was done until then is done. Others may do the same at the same time. */
 export async function apply(site: Site, changes: readonly Change[], applying: Applying): Promise<void> {
-  const records = await findRecords(site, applying.signal);
   if (changes.some(({ kind }) => kind === 'create' || kind === 'use')) await makeHome(site, applying.signal);
   for (const change of changes) {
-    await applyOne(site, change, records, applying);
+    await applyOne(site, change, applying);
     applying.done(change);
   }
 }
 
-async function applyOne(site: Site, change: Change, records: Map<string, PipeRecord>, applying: Applying): Promise<void> {
+async function applyOne(site: Site, change: Change, applying: Applying): Promise<void> {
   const { signal } = applying;
   const { name } = change;
-  const note = async (record: PipeRecord | undefined): Promise<void> => {
-    await keep(site, name, record, signal);
-    if (record) records.set(name, record);
-    else records.delete(name);
-  };
-  const known = records.get(name);
   switch (change.kind) {
-    case 'create': {
-      const record = {
-        at: await authorityOf(site, name, signal),
-        src: change.pipe.src,
-        dest: change.pipe.dest,
-        key: change.key ?? randomUUID(),
-      };
-      // First that it is meant to be, and under which key: so a repeat finds it.
-      await note(record);
-      const pipe = await create(site, change, record, signal);
-      return note({ ...record, id: pipe.id });
-    }
-    case 'use': {
-      const { src, dest } = change.pipe;
-      return note({ at: await authorityOf(site, name, signal), src, dest, key: '', id: change.id, used: true });
-    }
+    case 'create':
+      return make(site, change, { ...(await wanted(site, change, signal)), key: change.key ?? randomUUID() }, signal);
+    case 'use':
+      return make(site, change, { ...(await wanted(site, change, signal)), key: '', id: change.id, used: true }, signal);
     case 'change':
       await (await pipeOfRecord(site, change.record)).change({ options: change.options, access: change.access, signal });
       return;
     case 'group': {
-      if (!known) return;
-      if (!change.isThere) await note({ ...known, groups: [...new Set([...(known.groups ?? []), change.group])] });
-      await (await pipeOfRecord(site, known)).group(change.group).create({ ...change.wish, signal });
+      const { group, wish, isThere } = change;
+      const known = await amendRecord(site, name, (record) => (record && !isThere ? withGroup(record, group) : record), signal);
+      if (known) await (await pipeOfRecord(site, known)).group(group).create({ ...wish, signal });
       return;
     }
     case 'ungroup':
       await dropGroup(site, change.record, change.group, signal);
-      return known && note({ ...known, groups: known.groups?.filter((group) => group !== change.group) ?? [] });
+      await amendRecord(site, name, (record) => record && withoutGroup(record, change.group), signal);
+      return;
     case 'destroy':
-      await destroy(site, name, change.record, applying);
-      return note(undefined);
-    case 'forget':
-      for (const group of change.record.groups ?? []) await dropGroup(site, change.record, group, signal);
-      return note(undefined);
+    case 'forget': {
+      const { record } = change;
+      if (change.kind === 'destroy') await destroy(site, name, record, applying);
+      else for (const group of record.groups ?? []) await dropGroup(site, record, group, signal);
+      // Another pipe may have been made for it by this time, by somebody who does the same.
+      await amendRecord(site, name, (found) => (found && isOne(found, record) ? undefined : found), signal);
+      return;
+    }
     default:
   }
 }
 
+async function wanted(site: Site, { name, pipe }: Extract<Change, { kind: 'create' | 'use' }>, signal: AbortSignal) {
+  return { at: await authorityOf(site, name, signal), src: pipe.src, dest: pipe.dest };
+}
+
+/** First the record says that it is meant to be, and under which key: so whoever repeats it, or does it at the same time, makes the same pipe. */
+async function make(site: Site, change: Extract<Change, { kind: 'create' | 'use' }>, wish: PipeRecord, signal: AbortSignal): Promise<void> {
+  const { name, instead } = change;
+  const isIt = (found: PipeRecord): boolean =>
+    found.at === wish.at && found.src === wish.src && found.dest === wish.dest && !(instead && isOne(found, instead));
+  const stands = await amendRecord(site, name, (found) => (found && isIt(found) ? found : wish), signal);
+  if (!stands || stands.id !== undefined) return;
+  const { id } = await create(site, change, stands, signal);
+  const kept = await amendRecord(site, name, (found) => (!found || isOne(found, stands) ? { ...(found ?? stands), id } : found), signal);
+  if (kept?.id !== id)
+    throw new Trouble(`pipe ${name}: somebody else has changed the flow meanwhile`, {
+      exit: EXIT.conflict,
+      advice: 'vopipe flow up shows what is left to be done.',
+    });
+}
+
+function withGroup(record: PipeRecord, group: string): PipeRecord {
+  return { ...record, groups: [...new Set([...(record.groups ?? []), group])] };
+}
+
+function withoutGroup(record: PipeRecord, group: string): PipeRecord {
+  return { ...record, groups: record.groups?.filter((one) => one !== group) ?? [] };
+}
+
+/** Two records of one pipe. */
+function isOne(one: PipeRecord, other: PipeRecord): boolean {
+  return one.key === other.key && (one.key !== '' || one.id === other.id);
+}
+
 async function create(
   site: Site,
-  { name, pipe }: Extract<Change, { kind: 'create' }>,
+  { name, pipe }: Extract<Change, { kind: 'create' | 'use' }>,
   record: PipeRecord,
   signal: AbortSignal,
 ): Promise<Pipe> {
@@ -123,12 +141,6 @@ async function pipeOfRecord(site: Site, record: PipeRecord): Promise<Pipe> {
 async function authorityOf(site: Site, name: string, signal: AbortSignal): Promise<string> {
   const space = site.ends.get(name)?.space;
   return space ? space.authority({ signal }) : (readPlace(site.home.uri).authority ?? '');
-}
-
-/** The record of a pipe; undefined: there is none any more. */
-async function keep({ home, flow }: Site, name: string, record: PipeRecord | undefined, signal: AbortSignal): Promise<void> {
-  const properties = { [recordUri(flow.name, name)]: record ? formatRecord(record) : null };
-  await home.space.nodes.set(home.uri, { properties, type: 'ContainerNode' }, { signal });
 }
 
 /** With what is missing above it. */

@@ -1,6 +1,7 @@
 // The same properties for a node and all below it.
 import { VospaceError } from '../../client/error.ts';
 import type { Properties } from '../../client/nodes.ts';
+import type { NodeDocument } from '../../model/node.ts';
 import type { Context } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { statusLine, watched } from '../status.ts';
@@ -8,7 +9,8 @@ import { textOf, whereOf, type NodeTarget } from '../target.ts';
 import { shown } from '../terminal.ts';
 import { explain, Trouble } from '../trouble.ts';
 import { counted } from './amounts.ts';
-import { walk, type Found } from './walk.ts';
+import { changeNode } from './change.ts';
+import { walk } from './walk.ts';
 
 /** Resolves to how many were set. Throws Trouble where some were refused. */
 export async function setTree(context: Context, target: NodeTarget, properties: Properties): Promise<number> {
@@ -26,17 +28,20 @@ export async function setTree(context: Context, target: NodeTarget, properties: 
 }
 
 /** Goes through the tree, for changes that differ from node to node. `change` answers nothing where a node is right as it is. */
-export async function changeTree(context: Context, target: NodeTarget, change: (found: Found) => Properties | undefined): Promise<number> {
+export async function changeTree(
+  context: Context,
+  target: NodeTarget,
+  change: (node: NodeDocument) => Properties | undefined,
+): Promise<number> {
   const space = await context.spaces.of(target);
   const line = statusLine(context.terminal);
   const notes: string[] = [];
   let [changed, errors] = [0, 0];
   try {
     for await (const found of walk(context, target)) {
-      const properties = change(found);
-      if (!properties) continue;
+      if (!change(found.node)) continue;
       try {
-        await space.nodes.set(whereOf(found.target), { properties, type: found.node.type }, { signal: context.signal });
+        await changeNode(space, whereOf(found.target), change, { signal: context.signal, known: found.node });
         line.show(`changing ${textOf(target)}: ${counted(++changed, 'node')}`);
       } catch (thrown) {
         if (!(thrown instanceof VospaceError) || thrown.transient) throw thrown;

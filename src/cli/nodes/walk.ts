@@ -27,7 +27,7 @@ export async function* walkBelow(context: Pick<Context, 'spaces' | 'signal'>, co
   for (let next = open.pop(); next; next = open.pop()) {
     const inside: NodeTarget[] = [];
     try {
-      for await (const node of space.nodes.children(whereOf(next), { detail: 'properties', signal })) {
+      for await (const node of space.nodes.children(whereOf(next), { detail: 'properties', tags: space.session.codec.ours, signal })) {
         const target = below(next, nameOf(node));
         yield { target, node };
         if (node.type === 'ContainerNode') inside.push(target);

@@ -41,7 +41,7 @@ let watching = false;
 /** Without `{}` among its words it reads its standard input. Resolves when it has ended well. Throws WorkFailure with what it said last; the signal's reason when it was ended for that. */
 export async function runProgram({ words, environment, timeout }: Program, run: Run): Promise<void> {
   const { input, output, directory, signal } = run;
-  const [name = '', ...args] = words.map((word) => word.replaceAll('{}', input).replaceAll('{out}', output));
+  const [name = '', ...args] = words.map((word) => word.replaceAll('{}', () => input).replaceAll('{out}', () => output));
   signal.throwIfAborted();
   const from = words.some((word) => word.includes('{}')) ? undefined : openSync(input, 'r');
   const to = run.stdout === 'output' ? openSync(output, 'w') : undefined;
