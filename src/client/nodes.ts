@@ -45,6 +45,14 @@ export interface NewNode {
   readonly target?: string | undefined;
 }
 
+export interface NodeChange {
+  readonly properties?: Properties | undefined;
+  /** The node's own, where it is known: spares another service than ours a question. */
+  readonly type?: NodeType | undefined;
+  /** Of a LinkNode: where it is to lead. Other services than ours may leave it as it is: the answer tells. */
+  readonly target?: string | undefined;
+}
+
 export class Nodes {
   readonly #session: Session;
 
@@ -111,16 +119,16 @@ export class Nodes {
   }
 
   /**
-   * Sets properties, and leaves those that are not named as they are. `type` spares another service than ours a question. `condition` is
-   * the `tag` of a node that was read: throws VospaceError PreconditionFailed if the node has been described otherwise since.
+   * Sets properties, or a link's target, and leaves what is not named as it is. `condition` is the `tag` of a node that was read: throws
+   * VospaceError PreconditionFailed if the node has been described otherwise since.
    */
   async set(
     where: Where,
-    { properties, type }: { readonly properties: Properties; readonly type?: NodeType },
+    change: NodeChange,
     { signal, detail, condition }: Pick<Getting, 'signal' | 'detail'> & { readonly condition?: string | undefined } = {},
   ): Promise<NodeDocument> {
     const { codec } = this.#session;
-    const node = await this.change(where, { properties, ...(type !== undefined && { type }) }, { signal });
+    const node = await this.change(where, change, { signal });
     const query = new URLSearchParams({ limit: '0', ...(detail !== undefined && { detail }) });
     const url = await this.#session.urlOf('nodes', where, codec.ours ? query : new URLSearchParams(), { signal });
     const headers = condition === undefined ? {} : { 'If-Match': `"${condition}"` };
@@ -134,25 +142,24 @@ export class Nodes {
     return { node: tag === undefined ? node : { ...node, tag }, children };
   }
 
-  /** The document that asks for a change of properties: of the node's own type, which services other than ours compare. */
-  async change(
-    where: Where,
-    { properties, type }: { readonly properties: Properties; readonly type?: NodeType },
-    { signal }: Asking = {},
-  ): Promise<NodeInput> {
-    const { codec } = this.#session;
-    const known =
-      type !== undefined && type !== 'LinkNode'
-        ? { type }
-        : codec.ours
-          ? { type: 'Node' as const }
-          : (await this.get(where, { detail: 'min', limit: 0, signal })).node;
+  /** The document that asks for a change: of the node's own type, which services other than ours compare. */
+  async change(where: Where, { properties = {}, type, target }: NodeChange, { signal }: Asking = {}): Promise<NodeInput> {
+    const known = target !== undefined ? { type: 'LinkNode' as const, target } : await this.#known(where, type, signal);
     return {
       uri: await this.#session.uriOf(where, { signal }),
       type: known.type,
       properties: listOf(properties),
       ...('target' in known && known.target !== undefined && { target: known.target }),
     };
+  }
+  async #known(
+    where: Where,
+    type: NodeType | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<{ readonly type: NodeInput['type']; readonly target?: string | undefined }> {
+    if (type !== undefined && type !== 'LinkNode') return { type };
+    if (this.#session.codec.ours) return { type: 'Node' };
+    return (await this.get(where, { detail: 'min', limit: 0, signal })).node;
   }
 
   /** Deletes a node and, where the service does so (section 6.2.4), all below it. Deleted already by an earlier try counts as deleted. */

@@ -134,6 +134,16 @@ describe('chmod', () => {
     expect((await propertiesOf(person, 'both'))['groupread']?.split(' ').toSorted()).toEqual(groups);
   });
 
+  test('says which containers above have to be opened, too', async () => {
+    await run(['mkdir', '-p', `${home}/closed/in`]);
+    const { code, err } = await run(['chmod', 'public', `${home}/closed/in`]);
+    expect([code, err]).toEqual([0, expect.stringContaining(`vopipe chmod public ${home}/closed\n`)]);
+    expect((await run(['chmod', 'g+r', `g-${person.user}`, `${home}/closed/in`])).err).toContain(
+      `chmod g+r g-${person.user} ${home}/closed\n`,
+    );
+    expect((await run(['chmod', 'public', home, `${home}/closed`, `${home}/closed/in`])).err).toBe('');
+  });
+
   test('is the owner’s, and says what it does not understand', async () => {
     expect((await other.run(['chmod', 'private', `${home}/tree`])).code).toBe(4);
     expect((await run(['chmod', 'wide-open', `${home}/tree`])).code).toBe(2);

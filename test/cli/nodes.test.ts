@@ -224,8 +224,12 @@ describe('ln', () => {
   test('replaces a link only when asked, and nothing else', async () => {
     await put(person, ['file'], 'file');
     expect((await run(['ln', `${home}/target`, `${home}/links/target`])).code).toBe(5);
+    await run(['props', `${home}/links/target`, 'title=Kept']);
     const { code, lines } = await run(['ln', '-f', '--json', `${home}/file`, `${home}/links/target`]);
     expect([code, lines<{ target: string }>()[0]?.target]).toEqual([0, expect.stringMatching(/\/file$/)]);
+    expect((await run(['props', `${home}/links/target`, 'title'])).out).toBe('Kept\n');
+    expect((await run(['ln', '-f', 'urn:<nowhere>', `${home}/links/target`])).code).toBe(1);
+    expect((await run(['cat', `${home}/links/target`])).out).toBe('file');
     expect((await run(['ln', '-f', `${home}/target`, `${home}/file`])).code).toBe(5);
     expect((await run(['ln', 'target', `${home}/x`])).code).toBe(2);
   });

@@ -1,7 +1,8 @@
 // `vopipe chmod`: who may read and write nodes.
 import { define, type Context } from '../command.ts';
 import { expandNodes } from '../glob.ts';
-import { isAbsolute, propertiesFor, readChanges, type AccessChange } from '../nodes/access.ts';
+import { closedAbove } from '../nodes/above.ts';
+import { allowsAll, isAbsolute, propertiesFor, readChanges, wordsOf, type AccessChange } from '../nodes/access.ts';
 import { counted } from '../nodes/amounts.ts';
 import { changeNode } from '../nodes/change.ts';
 import { outNode } from '../nodes/out.ts';
@@ -31,10 +32,14 @@ export const command = define({
     const nodes = args.filter((arg) => /^vos:/i.test(arg));
     const changes = readChanges(args.filter((arg) => !nodes.includes(arg)));
     if (nodes.length === 0) throw new UsageTrouble('chmod: which node? Such as vos:/survey/m31.fits', 'chmod');
-    return forEach(context, await expandNodes('chmod', context, nodes), async (target) => {
+    const done: NodeTarget[] = [];
+    const exit = await forEach(context, await expandNodes('chmod', context, nodes), async (target) => {
       const named = await withUris(context, target, changes);
       await (options.recursive ? changeAll(context, target, named) : change(context, target, named));
+      done.push(target);
     });
+    await tellClosed(context, done, changes);
+    return exit;
   },
 });
 
@@ -53,6 +58,16 @@ async function changeAll(context: Context, target: NodeTarget, changes: readonly
       });
   if (json) await terminal.json({ uri: await (await spaces.of(target)).session.uriOf(whereOf(target)), nodes });
   else terminal.say(`${shown(textOf(target))}: ${counted(nodes, 'node')} changed`);
+}
+
+/** Where more may read a node, but not what is above it, they do not reach it. */
+async function tellClosed(context: Context, targets: readonly NodeTarget[], changes: readonly AccessChange[]): Promise<void> {
+  const opening = changes.filter(({ isPublic, operation, reads }) => isPublic === true || (reads === true && operation !== '-'));
+  if (opening.length === 0) return;
+  for (const container of await closedAbove(context, targets, (node) => allowsAll(node, opening))) {
+    const text = shown(textOf(container));
+    context.terminal.say(`vopipe: not all of them may read ${text}, and so not what is in it: vopipe chmod ${wordsOf(opening)} ${text}`);
+  }
 }
 
 /** Groups of the VOSpace itself may be called by their names. */

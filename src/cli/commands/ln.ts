@@ -5,7 +5,7 @@ import { readSingle } from '../glob.ts';
 import { typeHere } from '../nodes/look.ts';
 import { outNode } from '../nodes/out.ts';
 import { below, textOf, whereOf, type NodeTarget } from '../target.ts';
-import { UsageTrouble } from '../trouble.ts';
+import { Trouble, UsageTrouble } from '../trouble.ts';
 
 export const command = define({
   summary: 'make a link to a node or to a URL',
@@ -14,7 +14,7 @@ export const command = define({
   details: 'TARGET is a node, which need not be there, or a URL. In a container the link is called as its target is.',
   options: {
     symbolic: { type: 'boolean', short: 's', help: 'as links always are here' },
-    force: { type: 'boolean', short: 'f', help: 'in the place of a link that is there' },
+    force: { type: 'boolean', short: 'f', help: 'a link that is there leads to TARGET from then on' },
   },
   examples: [
     ['vopipe ln vos:/ada/survey/dr2.csv vos:/ada/latest.csv', 'another name for a file'],
@@ -27,7 +27,12 @@ export const command = define({
     const given = readSingle('ln', from);
     const space = await spaces.of(given);
     const link = (await typeHere(context, given)) === 'ContainerNode' ? below(given, lastName(to)) : given;
-    if (options.force && (await typeHere(context, link)) === 'LinkNode') await space.nodes.delete(whereOf(link), { signal });
+    if (options.force && (await typeHere(context, link)) === 'LinkNode') {
+      const node = await space.nodes.set(whereOf(link), { target }, { signal, detail: 'properties' });
+      if (node.target !== target && !space.session.codec.ours)
+        throw new Trouble(`${textOf(link)} leads where it led: this VOSpace does not change links`, { advice: 'Delete it first.' });
+      return json ? outNode(terminal, node) : undefined;
+    }
     const node = await space.nodes.create(whereOf(link), { type: 'LinkNode', target }, { signal }).catch((thrown: unknown) => {
       if (thrown instanceof VospaceError && thrown.fault === 'DuplicateNode')
         throw new VospaceError('DuplicateNode', `${textOf(link)} is there already${options.force ? ', and is no link' : ''}`, {
@@ -35,7 +40,7 @@ export const command = define({
         });
       throw thrown;
     });
-    if (json) await outNode(terminal, node);
+    return json ? outNode(terminal, node) : undefined;
   },
 });
 

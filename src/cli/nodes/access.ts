@@ -70,6 +70,32 @@ export function propertiesFor(changes: readonly AccessChange[], node?: Pick<Node
   return Object.fromEntries(Object.entries(properties).filter(([uri, value]) => !isSame(valueOf(node, uri), value)));
 }
 
+/** Whether a node may be read by all whom the changes let read. Groups are known by their names, too. */
+export function allowsAll(node: Pick<NodeDocument, 'properties'>, changes: readonly AccessChange[]): boolean {
+  if (valueOf(node, PUBLIC_READ) === 'true') return true;
+  const readers = [...listOf(valueOf(node, GROUP_READ)), ...listOf(valueOf(node, GROUP_WRITE))];
+  return changes.every(
+    ({ isPublic, groups }) => isPublic !== true && groups.every((group) => readers.some((reader) => isGroup(reader, group))),
+  );
+}
+
+function isGroup(uri: string, text: string): boolean {
+  return uri === text || uri.endsWith(`?${text}`);
+}
+
+/** As they are written on a command line. */
+export function wordsOf(changes: readonly AccessChange[]): string {
+  return changes
+    .map(({ isPublic, operation = '', reads, writes, groups }) =>
+      isPublic === undefined
+        ? [`g${operation}${reads ? 'r' : ''}${writes ? 'w' : ''}`, ...groups].join(' ')
+        : isPublic
+          ? 'public'
+          : 'private',
+    )
+    .join(' ');
+}
+
 function changed(before: readonly string[], operation: Operation, groups: readonly string[]): readonly string[] {
   if (operation === '=') return groups;
   if (operation === '+') return [...before, ...groups.filter((group) => !before.includes(group))];
