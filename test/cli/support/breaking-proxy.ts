@@ -10,6 +10,8 @@ export class BreakingProxy {
   share = 0;
   /** What the store is to answer instead; undefined: what it says. */
   answers: number | undefined;
+  /** What the service takes is refused all the same, as if somebody else had been quicker: by how it is answered. */
+  overtakes: ((asked: string) => string | undefined) | undefined;
   broken = 0;
   #store = '';
   readonly #server = createServer((asked, answer) => this.#pass(asked, answer));
@@ -52,6 +54,12 @@ export class BreakingProxy {
     if (breaks) this.broken++;
     const to = new URL(url, isOwn ? this.#service : this.#store);
     const onward = request(to, { method, headers: { ...asked.headers, host: to.host } }, (found) => {
+      const overtaken = method === 'PUT' && isOwn ? this.overtakes?.(url) : undefined;
+      if (overtaken !== undefined) {
+        found.resume();
+        found.on('end', () => answer.writeHead(409, { 'content-type': 'application/json' }).end(overtaken));
+        return;
+      }
       const json = found.headers['content-type']?.includes('json') && isOwn;
       if (!json) {
         answer.writeHead(found.statusCode ?? 500, found.headers);
