@@ -62,6 +62,7 @@ const BY_FAULT: Partial<Record<ClientFault, Exit>> = {
 
 /** Where a command does what the library can only ask for. */
 const ADVICE: Partial<Record<ClientFault, string>> = {
+  ContainerNotFound: 'vopipe mkdir -p makes a container, with those above it.',
   NotAuthenticated: 'vopipe login URL signs in; vopipe doctor says where you are known.',
 };
 

@@ -27,14 +27,15 @@ function leftIn(folder: string): readonly string[] {
 
 describe('a copy of many files', { timeout: 120_000 }, () => {
   test.each([
-    ['up', ['cp', '-r', 'many', `${home}/up`]],
+    ['up', ['cp', '-r', '--json', 'many', `${home}/up`]],
     ['up by signed URLs', ['cp', '-r', '--via', 'store', 'many', `${home}/signed`]],
   ])('that is interrupted on its way %s says how to go on, and goes on', async (_, args) => {
     const running = begin([...args, '-v']);
-    await expect.poll(running.err, { timeout: 30_000, interval: 5 }).toContain('copied vos:');
+    await expect.poll(() => running.out() + running.err(), { timeout: 30_000, interval: 5 }).toContain('copied');
     running.process.kill('SIGINT');
-    const { code, err } = await running.ended;
+    const { code, err, lines } = await running.ended;
     expect([code, err]).toEqual([130, expect.stringContaining('Stopped after')]);
+    if (args.includes('--json')) expect(lines().at(-1)).toMatchObject({ event: 'end', stopped: true });
     expect(leftIn(directory)).toEqual([]);
     expect((await run(args)).code).toBe(0);
   });

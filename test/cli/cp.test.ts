@@ -77,6 +77,21 @@ describe('a tree', () => {
   });
 });
 
+describe('a copy of which nothing came about', () => {
+  test('says what was wrong with all of it, and does not decide where the next one goes', async () => {
+    makeTree('later', { a: '1', b: '2' });
+    const { code, err } = await run(['cp', '-r', 'later', `${home}/no/later`]);
+    expect([code, err]).toEqual([3, expect.stringContaining('vopipe mkdir -p')]);
+    await run(['mkdir', '-p', `${home}/no/later`]);
+    expect((await run(['cp', '-r', 'later', `${home}/no/later`])).code).toBe(0);
+    expect((await run(['ls', `${home}/no/later`])).out).toBe('later/\n');
+    expect((await run(['cp', 'later/a', `${home}/no/such/place`])).code).toBe(3);
+    await run(['mkdir', '-p', `${home}/no/such/place`]);
+    expect((await run(['cp', 'later/a', `${home}/no/such/place`])).code).toBe(0);
+    expect((await run(['ls', `${home}/no/such/place`])).out).toBe('a\n');
+  });
+});
+
 describe('one file', () => {
   test('goes where Unix would put it', async () => {
     makeTree('unix', { f: 'file' });

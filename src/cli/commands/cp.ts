@@ -97,8 +97,13 @@ on where it was when the same command is given again.`,
         const known = copying.journal.plan;
         const names = known?.length === all.length ? known.map((name) => name ?? undefined) : planNames(all, target);
         // When it is repeated, the target is there.
-        if (target.kind === 'none' && !known) copying.journal.planned(names.map((name) => name ?? null));
-        for (const [i, source] of all.entries()) await copyTo(source, placeOf(target, names[i]), copying);
+        const isFirst = target.kind === 'none' && !known && all[0]?.kind === 'folder';
+        if (isFirst) copying.journal.planned(names.map((name) => name ?? null));
+        try {
+          for (const [i, source] of all.entries()) await copyTo(source, placeOf(target, names[i]), copying);
+        } finally {
+          if (isFirst && copying.report.isUntouched) copying.journal.unplanned();
+        }
       },
     );
 

@@ -1,5 +1,6 @@
 // Nodes into files of this computer: negotiated 500 at a time, the next ones while the last come, straight from the store, and compared by MD5.
 import { lstatSync, mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { VospaceError } from '../../client/error.ts';
 import { findMany } from '../../client/uploads.ts';
 import type { Vospace } from '../../client/vospace.ts';
@@ -59,19 +60,14 @@ class Run {
   makeFolder(folder: Folder): void {
     folder.failed = folder.parent?.failed;
     if (folder.failed !== undefined) return;
+    let path = join(this.#to.path, ...folder.names);
     try {
-      const path = this.#names.pathOf(folder.names);
-      try {
-        mkdirSync(path);
-        folder.fresh = true;
-        this.#copying.report.settled('made', path);
-      } catch (thrown) {
-        if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
-        if (!statSync(path).isDirectory()) throw notAFolder(path);
-      }
+      path = this.#names.pathOf(folder.names);
+      folder.fresh = makeDirectory(path);
+      if (folder.fresh) this.#copying.report.settled('made', path);
     } catch (thrown) {
       folder.failed = asError(thrown);
-      failed(this.#copying, `/${folder.names.join('/')}`, thrown);
+      failed(this.#copying, path, thrown);
     }
   }
 
@@ -158,6 +154,14 @@ export async function isSameLocal(
   return parts !== undefined && hasDigest(path, parts, signal);
 }
 
-function notAFolder(path: string): Trouble {
-  return new Trouble(`${path} is a file, and was to be a folder`, { exit: EXIT.conflict });
+/** False: it is there already. */
+function makeDirectory(path: string): boolean {
+  try {
+    mkdirSync(path);
+    return true;
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
+    if (statSync(path).isDirectory()) return false;
+    throw new Trouble(`${path} is a file, and was to be a folder`, { exit: EXIT.conflict });
+  }
 }

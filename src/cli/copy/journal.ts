@@ -75,6 +75,11 @@ export class Journal {
     this.#write({ plan, at: Date.now() });
   }
 
+  /** Nothing has been put there. */
+  unplanned(): void {
+    if (this.#plan) this.#write({ plan: [], at: 0 });
+  }
+
   /** Ids of single uploads of which nobody knows how they ended. */
   get open(): readonly string[] {
     return [...this.#open];
@@ -126,7 +131,7 @@ export class Journal {
   close(done: boolean): void {
     if (this.#file === undefined) return;
     const open = this.#open.size + this.#uploads.size + this.#downloads.size;
-    if (open === 0 && (done || !this.#plan)) rmSync(this.#file, { force: true });
+    if (open === 0 && (done || !this.plan)) rmSync(this.#file, { force: true });
   }
 
   #write(line: Line): void {

@@ -52,6 +52,11 @@ export class Report {
     if (!context.quiet && !context.json) this.#timer = setInterval(() => this.#draw(), watched ? REDRAW : PLAIN).unref();
   }
 
+  /** Nothing was made where things go to. */
+  get isUntouched(): boolean {
+    return this.#counts.made + this.#counts.copied === 0;
+  }
+
   get failures(): number {
     return this.#failures;
   }
@@ -143,7 +148,7 @@ export class Report {
 
   exit(): Exit | undefined {
     if (this.#failures === 0) return undefined;
-    return this.#failures === 1 && this.#settled === 0 ? explain(this.#first).exit : EXIT.partly;
+    return this.#settled === 0 ? explain(this.#first).exit : EXIT.partly;
   }
 
   #event(value: Readonly<Record<string, unknown>>): void {

@@ -53,6 +53,7 @@ export async function runCopies(
     await report.end(tells || verbose ? report.summary() : undefined);
     return report.exit();
   } catch (thrown) {
+    report.event({ event: 'end', stopped: true, ...report.facts() });
     await report.end(undefined);
     if (context.signal.aborted) {
       context.terminal.say(`Stopped after ${report.summary()}. The same command goes on from here.`);
