@@ -11,6 +11,7 @@ import type { NodeFile } from './entry.ts';
 import { Assembly } from './assembly.ts';
 import { asRefusal } from './local-bytes.ts';
 import { partSizeOf } from './parts-digest.ts';
+import { Pieces } from './pieces.ts';
 import { settleLarge, writeSmall, type Staging } from './staging.ts';
 
 export interface Fetchable {
@@ -80,12 +81,13 @@ export async function fetchSmall({ file, found, path }: Fetchable, fetching: Fet
 /** What has come of the same bytes in an earlier run is not asked for again. */
 export async function fetchLarge({ file, found, path }: Fetchable, fetching: Fetching): Promise<Fetched> {
   const { staging, copying } = fetching;
-  const { report, journal, slots, store, signal, parallel, mode } = copying;
+  const { report, journal, slots, store, digests, signal, parallel, mode } = copying;
   const part = staging.named(path);
   return repeat(found, fetching, async ({ url, size, md5 }) => {
     const from = `/${file.where.join('/')}`;
     const digest = md5 === undefined && file.size === size ? file.parts : undefined;
     const range = digest === undefined ? RANGE : partSizeOf(digest);
+    const pieces = new Pieces(size, range, digest !== undefined);
     const identity = md5 ?? digest ?? `${file.modified ?? ''}`;
     const known = journal.downloadInto(part);
     const goesOn = known?.from === from && known.size === size && known.identity === identity && known.range === range && existsSync(part);
@@ -97,11 +99,12 @@ export async function fetchLarge({ file, found, path }: Fetchable, fetching: Fet
       report.moved(bytes);
     };
     try {
-      const assembly = new Assembly(handle, part, { size, range, md5, digest }, signal);
-      const numbers = Array.from({ length: Math.ceil(size / range) }, (_, i) => i);
+      const assembly = new Assembly(handle, part, { size, pieces, md5, digest }, digests, signal);
+      const numbers = Array.from({ length: pieces.count }, (_, i) => i);
       const there = goesOn ? numbers.filter((number) => known.arrived.has(number)) : [];
       for (const number of there) {
-        count(Math.min(size, (number + 1) * range) - number * range);
+        const [start, end] = pieces.piece(number);
+        count(end - start);
         assembly.isThere(number);
       }
       const missing = numbers.filter((number) => !there.includes(number)).values();
@@ -118,12 +121,12 @@ export async function fetchLarge({ file, found, path }: Fetchable, fetching: Fet
       };
       const worker = async (): Promise<void> => {
         for (const number of missing) {
-          const [start, end] = [number * range, Math.min(size, (number + 1) * range)];
-          const one = (address: string): Promise<string | undefined> =>
-            slots.with(() => fetchRange(handle, { store, url: address, start, end, signal: ends, count, digests: md5 === undefined }));
-          const hex = await rangeOf(one, current, { size, md5 }, fetching);
+          const [start, end] = pieces.piece(number);
+          const one = (address: string): Promise<void> =>
+            slots.with(() => fetchRange(handle, { store, url: address, start, end, signal: ends, count }));
+          await rangeOf(one, current, { size, md5 }, fetching);
           journal.arrived(part, number);
-          assembly.isThere(number, hex);
+          assembly.isThere(number);
           writeBack();
         }
       };
@@ -156,16 +159,12 @@ interface Ranged {
   readonly end: number;
   readonly signal: AbortSignal;
   readonly count: (bytes: number) => void;
-  /** Whether its MD5 is wanted. */
-  readonly digests: boolean;
 }
 
 /** Bytes that are written at a time. */
 const WRITE = 1024 * 1024;
 
-/** The MD5 of the range. */
-async function fetchRange(handle: FileHandle, { store, url, start, end, signal, count, digests }: Ranged): Promise<string | undefined> {
-  const md5 = digests ? createHash('md5') : undefined;
+async function fetchRange(handle: FileHandle, { store, url, start, end, signal, count }: Ranged): Promise<void> {
   let [at, written] = [start, start];
   let blocks: Uint8Array[] = [];
   const flush = async (): Promise<void> => {
@@ -177,14 +176,12 @@ async function fetchRange(handle: FileHandle, { store, url, start, end, signal, 
   try {
     for await (const block of (await store.get(url, signal, { start, end })) as AsyncIterable<Uint8Array>) {
       if (at + block.byteLength > end) throw new VospaceError('BadAnswer', 'more bytes have come than were asked for');
-      md5?.update(block);
       blocks.push(block);
       at += block.byteLength;
       if (at - written >= WRITE) await flush();
     }
     await flush();
     if (at !== end) throw new VospaceError('ConnectionFailed', `${at - start} bytes have come, of ${end - start}`);
-    return md5?.digest('hex');
   } catch (thrown) {
     count(start - written);
     throw thrown;
@@ -202,11 +199,11 @@ async function writeAll(handle: FileHandle, blocks: readonly Uint8Array[], place
 
 /** Tried again by itself, with a fresh URL where the one that there is has ended. */
 async function rangeOf(
-  one: (url: string) => Promise<string | undefined>,
+  one: (url: string) => Promise<void>,
   current: { url: string | undefined },
   { size, md5 }: Fetched,
   { space, copying, again }: Fetching,
-): Promise<string | undefined> {
+): Promise<void> {
   const { policy, runtime } = space.session.wire;
   for (let tries = 1; ; tries++) {
     const { url } = current;

@@ -2,6 +2,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { VospaceError } from '../../client/error.ts';
+import type { Digests } from '../digest/digests.ts';
 import type { LocalFile } from './entry.ts';
 import { digestOf, partSizeOf } from './parts-digest.ts';
 
@@ -90,6 +91,15 @@ export async function hasDigest(path: string, digest: string, signal: AbortSigna
       md5s.push((await md5OfRange(handle, path, at, Math.min(size, at + part), signal)).digest('hex'));
     return digestOf(part, md5s) === digest;
   });
+}
+
+/** Of a part of a large file: by the thread that digests. Throws Changed for a shorter file. */
+export async function md5OfPart(digests: Digests, { fd }: FileHandle, path: string, start: number, end: number): Promise<string> {
+  const md5 = await digests.md5(fd, start, end).catch((thrown: unknown) => {
+    throw asRefusal(thrown);
+  });
+  if (md5 === undefined) throw new Changed(path);
+  return md5;
 }
 
 export async function md5OfRange(handle: FileHandle, path: string, start: number, end: number, signal: AbortSignal): Promise<Hash> {

@@ -12,8 +12,9 @@ import type { UploadDocument } from '../../model/uploads.ts';
 import type { Copying, Spot } from './copying.ts';
 import { dateProperty } from './dates.ts';
 import type { LocalFile } from './entry.ts';
-import { asRefusal, Changed, isSame, md5OfRange, readRange, readWhole } from './local-bytes.ts';
+import { asRefusal, Changed, isSame, md5OfPart, readRange, readWhole } from './local-bytes.ts';
 import { mediaTypeBy, mediaTypeOf } from './media-type.ts';
+import { DigestsAhead } from './part-digests.ts';
 import { digestOf, formatDigest, PARTS_DIGEST } from './parts-digest.ts';
 import { nameOf } from './there.ts';
 
@@ -58,8 +59,14 @@ export async function sendSmall({ file, upload }: Sendable, to: Spot, copying: C
 export async function sendLarge({ file, upload }: Sendable, to: Spot, copying: Copying, calls: UploadCalls): Promise<void> {
   const { report, journal, mode, signal } = copying;
   const etags = await withHandle(file, async (handle) => {
-    if (upload.phase === 'COMPLETED') return digestsOf(handle, file, upload, signal);
-    const sending = sendingOf(file, handle, to, copying);
+    const plan = { size: upload.partSize ?? file.size, count: upload.partCount ?? 1 };
+    const digest = (part: number): Promise<string> => {
+      const start = part * plan.size;
+      return md5OfPart(copying.digests, handle, file.path, start, start + partSize(upload.length, plan, part + 1));
+    };
+    if (upload.phase === 'COMPLETED') return Promise.all(Array.from({ length: plan.count }, (_, part) => digest(part)));
+    const ahead = new DigestsAhead(plan.count, digest);
+    const sending = sendingOf(file, handle, to, copying, ahead);
     const sent = await sendParts(sending, upload, (number) => calls.state(upload.id, String(number)));
     if (!(await isSame(handle, file))) throw new Changed(file.path);
     return sent;
@@ -74,25 +81,31 @@ export async function sendLarge({ file, upload }: Sendable, to: Spot, copying: C
   report.settled('copied', nameOf(to, file), { size: file.size });
 }
 
-function sendingOf(file: LocalFile, handle: FileHandle, to: Spot, { report, slots, store, parallel, signal: ends }: Copying): Sending {
+function sendingOf(file: LocalFile, handle: FileHandle, to: Spot, copying: Copying, digests?: DigestsAhead): Sending {
+  const { report, slots, store, parallel, signal: ends } = copying;
   const put = async ({ portion, url, type, progress, signal = ends }: Put): Promise<PutAnswer> => {
     const [start, end] = endsOf(portion);
+    const part = portion.number === undefined ? undefined : portion.number - 1;
     return slots.with(async () => {
       const md5 = createHash('md5');
       const body = async function* (): AsyncGenerator<Uint8Array> {
         let bytes = 0;
         // Whoever sends it asks for the next when it has gone to the network.
         for await (const block of readRange(handle, file.path, { start, end, reuses: true })) {
-          md5.update(block);
+          if (part === undefined) md5.update(block);
           yield block;
           progress({ bytes: (bytes += block.byteLength) });
         }
         // Before the last byte is out: what was read of two states never becomes a file.
-        if (portion.number === undefined && !(await isSame(handle, file))) throw new Changed(file.path);
+        if (part === undefined && !(await isSame(handle, file))) throw new Changed(file.path);
       };
       try {
-        const { etag } = await store.put({ url, type, length: end - start, body, signal });
-        return { md5: md5.digest('hex'), etag };
+        // A part is read twice, the second time from memory: what the store has is compared with what is in the file.
+        const [{ etag }, hex] = await Promise.all([
+          store.put({ url, type, length: end - start, body, signal }),
+          part === undefined ? undefined : digests?.take(part),
+        ]);
+        return { md5: hex ?? md5.digest('hex'), etag };
       } catch (thrown) {
         throw asRefusal(thrown);
       }
@@ -106,10 +119,7 @@ function sendingOf(file: LocalFile, handle: FileHandle, to: Spot, { report, slot
     signal: ends,
     sent: (bytes) => report.moved(bytes),
     put,
-    digest: async (portion) => {
-      const [start, end] = endsOf(portion);
-      return (await md5OfRange(handle, file.path, start, end, ends)).digest('hex');
-    },
+    digest: async ({ number = 1 }) => digests?.take(number - 1),
   };
 }
 
@@ -119,16 +129,6 @@ function endsOf({ start, length }: Portion): readonly [start: number, end: numbe
 
 function streamOf(blocks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
   return Readable.toWeb(Readable.from(blocks)) as ReadableStream<Uint8Array>;
-}
-
-async function digestsOf(handle: FileHandle, file: LocalFile, upload: UploadDocument, signal: AbortSignal): Promise<readonly string[]> {
-  const plan = { size: upload.partSize ?? file.size, count: upload.partCount ?? 1 };
-  const md5s: string[] = [];
-  for (let number = 1; number <= plan.count; number++) {
-    const start = (number - 1) * plan.size;
-    md5s.push((await md5OfRange(handle, file.path, start, start + partSize(upload.length, plan, number), signal)).digest('hex'));
-  }
-  return md5s;
 }
 
 async function withHandle<T>(file: LocalFile, work: (handle: FileHandle) => Promise<T>): Promise<T> {
