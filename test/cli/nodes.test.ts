@@ -97,6 +97,20 @@ describe('a pattern', () => {
     expect((await run(['cat', `${authority}/glob/n*/log%2Etxt`])).out).toBe('n1n2');
   });
 
+  test('that nothing matches keep no other argument from being done', async () => {
+    await put(person, ['there'], 'is there');
+    const words = expect.stringContaining('nothing matches') as string;
+    for (const command of ['cat', 'ls', 'props', 'du'])
+      expect(await run([command, `${home}/no*`, `${home}/there`])).toMatchObject({
+        code: 7,
+        out: expect.stringContaining('there') as string,
+        err: words,
+      });
+    expect(await run(['rm', `${home}/no*`, `${home}/there`])).toMatchObject({ code: 7, err: words });
+    expect((await run(['ls', `${home}/there`])).code).toBe(3);
+    expect(await run(['cat', `${home}/no*`, `${home}/none*`])).toMatchObject({ code: 3, out: '' });
+  });
+
   test('that nothing matches says so', async () => {
     const { code, err } = await run(['cat', `${home}/glob/z*`]);
     expect([code, err]).toEqual([3, expect.stringContaining('nothing matches')]);

@@ -1,9 +1,9 @@
 // `vopipe cat`: bytes of nodes, one after the other, to standard output.
 import { UsageTrouble } from '../trouble.ts';
 import { define, type Context } from '../command.ts';
+import { forEachMatch } from '../each-match.ts';
 import { expand } from '../glob.ts';
 import { whereOf, type Target } from '../target.ts';
-import { forEach } from '../tell.ts';
 
 interface Range {
   readonly start: number;
@@ -25,8 +25,12 @@ export const command = define({
   ],
   async run(context, { args, options }) {
     const range = readRange(options.range);
-    const targets = (await Promise.all(args.map((arg) => expand(context, arg)))).flat();
-    return forEach(context, targets, (target) => pour(context, target, range));
+    return forEachMatch(
+      context,
+      args,
+      (arg) => expand(context, arg),
+      (target) => pour(context, target, range),
+    );
   },
 });
 

@@ -1,6 +1,6 @@
 // `vopipe chmod`: who may read and write nodes.
 import { define, type Context } from '../command.ts';
-import { expandNodes } from '../glob.ts';
+import { forEachNode } from '../each-match.ts';
 import { closedAbove } from '../nodes/above.ts';
 import { allowsAll, isAbsolute, propertiesFor, readChanges, wordsOf, type AccessChange } from '../nodes/access.ts';
 import { counted } from '../nodes/amounts.ts';
@@ -8,7 +8,6 @@ import { changeNode } from '../nodes/change.ts';
 import { outNode } from '../nodes/out.ts';
 import { changeTree, setTree } from '../nodes/set-tree.ts';
 import { textOf, whereOf, type NodeTarget } from '../target.ts';
-import { forEach } from '../tell.ts';
 import { shown } from '../terminal.ts';
 import { UsageTrouble } from '../trouble.ts';
 
@@ -33,7 +32,7 @@ export const command = define({
     const changes = readChanges(args.filter((arg) => !nodes.includes(arg)));
     if (nodes.length === 0) throw new UsageTrouble('chmod: which node? Such as vos:/survey/m31.fits', 'chmod');
     const done: NodeTarget[] = [];
-    const exit = await forEach(context, await expandNodes('chmod', context, nodes), async (target) => {
+    const exit = await forEachNode('chmod', context, nodes, async (target) => {
       const named = await withUris(context, target, changes);
       await (options.recursive ? changeAll(context, target, named) : change(context, target, named));
       done.push(target);

@@ -1,14 +1,13 @@
 // `vopipe du`: how much is in trees, counted by the service.
 import { VospaceError } from '../../client/error.ts';
 import { define, type Context } from '../command.ts';
-import { expandNodes } from '../glob.ts';
+import { forEachNode } from '../each-match.ts';
 import { bytesText } from '../nodes/amounts.ts';
 import { Table } from '../nodes/columns.ts';
 import { nameOf, sizeOf } from '../nodes/facts.ts';
 import { walk } from '../nodes/walk.ts';
 import { watched } from '../status.ts';
 import { below, textOf, whereOf, type NodeTarget } from '../target.ts';
-import { forEach } from '../tell.ts';
 import { shown } from '../terminal.ts';
 
 interface Counted {
@@ -37,7 +36,7 @@ export const command = define({
       else
         await terminal.out(table.lines([[bytesText(bytes, options.bytes).padStart(9), String(nodes).padStart(7), shown(textOf(target))]]));
     };
-    return forEach(context, await expandNodes('du', context, args), async (target) => {
+    return forEachNode('du', context, args, async (target) => {
       const space = await context.spaces.of(target);
       const { node } = await space.nodes.get(whereOf(target), { limit: 0, detail: 'properties', signal: context.signal });
       if (node.type !== 'ContainerNode') return tell(target, { bytes: sizeOf(node) ?? 0, nodes: 1 });

@@ -6,7 +6,8 @@ import { matchesGlob, parseGlob } from '../../model/glob.ts';
 import type { NodeDocument, NodeType } from '../../model/node.ts';
 import { CREATOR } from '../../model/property.ts';
 import { define, type Context } from '../command.ts';
-import { expandNodes, quoted } from '../glob.ts';
+import { forEachNode } from '../each-match.ts';
+import { quoted } from '../glob.ts';
 import { Table } from '../nodes/columns.ts';
 import { dateOf, mark, nameOf, sizeOf, valueOf } from '../nodes/facts.ts';
 import { arrow, LONG_RIGHT, longCells } from '../nodes/long.ts';
@@ -15,7 +16,6 @@ import { propertyUri } from '../nodes/property-names.ts';
 import { walkBelow, type Found } from '../nodes/walk.ts';
 import { parseBetween, parseBytes, parseWhen } from '../nodes/when.ts';
 import { whereOf, type NodeTarget } from '../target.ts';
-import { forEach } from '../tell.ts';
 import { shown } from '../terminal.ts';
 import { UsageTrouble } from '../trouble.ts';
 
@@ -50,8 +50,7 @@ export const command = define({
   ],
   async run(context, { args, options }) {
     const query = queryOf(options);
-    const targets = await expandNodes('find', context, args.length === 0 ? ['vos:/'] : args);
-    return forEach(context, targets, async (container) => {
+    return forEachNode('find', context, args.length === 0 ? ['vos:/'] : args, async (container) => {
       const table = new Table(LONG_RIGHT);
       for await (const { target, node } of found(context, container, query)) {
         if (context.json) await outNode(context.terminal, node);

@@ -2,7 +2,7 @@
 import type { Vospace } from '../../client/vospace.ts';
 import type { NodeDocument, SortKey } from '../../model/node.ts';
 import { define, type Context } from '../command.ts';
-import { expandNodes } from '../glob.ts';
+import { forEachNode } from '../each-match.ts';
 import { grid, Table } from '../nodes/columns.ts';
 import { dateOf, mark, nameOf, sizeOf } from '../nodes/facts.ts';
 import { arrow, LONG_RIGHT, longCells, painted } from '../nodes/long.ts';
@@ -47,10 +47,11 @@ export const command = define({
   async run(context, { args, options }) {
     const { sort = 'name', reverse, long, bytes, one, directory } = options;
     const showing: Showing = { long, bytes, one, sort: SORTS[sort as keyof typeof SORTS], descending: (sort !== 'name') !== reverse };
-    const targets = await expandNodes('ls', context, args.length === 0 ? ['vos:/'] : args);
     const folders: { readonly target: NodeTarget; readonly space: Vospace }[] = [];
     const single: Row[] = [];
-    const exit = await forEach(context, targets, async (target) => {
+    let headed = false;
+    const exit = await forEachNode('ls', context, args.length === 0 ? ['vos:/'] : args, async (target, several) => {
+      headed = several && !context.json;
       const space = await context.spaces.of(target);
       const { node } = await space.nodes.get(whereOf(target), { limit: 0, detail: 'properties', signal: context.signal });
       if (node.type === 'ContainerNode' && !directory) folders.push({ target, space });
@@ -59,8 +60,7 @@ export const command = define({
     await show(context, showing, ordered(single, showing));
     const listed = await forEach(context, folders, async ({ target, space }) => {
       const [first] = folders;
-      if (targets.length > 1 && !context.json)
-        await context.terminal.out(`${single.length > 0 || target !== first?.target ? '\n' : ''}${shown(textOf(target))}:\n`);
+      if (headed) await context.terminal.out(`${single.length > 0 || target !== first?.target ? '\n' : ''}${shown(textOf(target))}:\n`);
       await list(context, showing, space, target);
     });
     return exit ?? listed;

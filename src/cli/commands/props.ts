@@ -3,7 +3,7 @@ import type { Properties } from '../../client/nodes.ts';
 import type { NodeDocument } from '../../model/node.ts';
 import { define, type Context } from '../command.ts';
 import { EXIT } from '../exit.ts';
-import { expandNodes } from '../glob.ts';
+import { forEachNode } from '../each-match.ts';
 import { counted } from '../nodes/amounts.ts';
 import { Table } from '../nodes/columns.ts';
 import { valueOf } from '../nodes/facts.ts';
@@ -11,7 +11,6 @@ import { outNode } from '../nodes/out.ts';
 import { likelyMeant, propertyUri, shortName } from '../nodes/property-names.ts';
 import { setTree } from '../nodes/set-tree.ts';
 import { textOf, whereOf, type NodeTarget } from '../target.ts';
-import { forEach } from '../tell.ts';
 import { shown } from '../terminal.ts';
 import { Trouble, UsageTrouble } from '../trouble.ts';
 
@@ -43,9 +42,8 @@ export const command = define({
     const setting = Object.keys(changes).length > 0;
     if (setting && keys.length > 0) throw new UsageTrouble(`props: ${JSON.stringify(keys[0])} has no value: KEY=VALUE, or -d KEY`, 'props');
     if (!setting && options.recursive) throw new UsageTrouble('props: -r sets properties: which?', 'props');
-    const targets = await expandNodes('props', context, nodes);
-    return forEach(context, targets, (target) =>
-      setting ? set(context, target, changes, options.recursive) : show(context, target, keys, targets.length > 1),
+    return forEachNode('props', context, nodes, (target, several) =>
+      setting ? set(context, target, changes, options.recursive) : show(context, target, keys, several),
     );
   },
 });

@@ -3,11 +3,11 @@ import { VospaceError } from '../../client/error.ts';
 import { confirm, isAnswered } from '../ask.ts';
 import { define, type Context } from '../command.ts';
 import { EXIT } from '../exit.ts';
+import { forEachMatch } from '../each-match.ts';
 import { expandNodes } from '../glob.ts';
 import { counted } from '../nodes/amounts.ts';
 import { removeOne, removeTree } from '../nodes/remove.ts';
 import { textOf, whereOf, type NodeTarget } from '../target.ts';
-import { forEach } from '../tell.ts';
 import { shown } from '../terminal.ts';
 import { Trouble } from '../trouble.ts';
 
@@ -37,14 +37,13 @@ export const command = define({
     ['vopipe rm -r vos:/ada/survey', 'a container and all below it'],
   ],
   async run(context, { args, options }) {
-    const targets: NodeTarget[] = [];
-    for (const arg of args) targets.push(...((await patient(options.force, () => expandNodes('rm', context, [arg]))) ?? []));
     // A person answers one question after the other.
     const parallel = isAnswered(context.terminal) && options.recursive && !options.force ? 1 : PARALLEL;
     let declined = false;
-    const exit = await forEach(
+    const exit = await forEachMatch(
       context,
-      targets,
+      args,
+      async (arg) => (await patient(options.force, () => expandNodes('rm', context, [arg]))) ?? [],
       (target) =>
         patient(options.force, async () => {
           if (!(await remove(context, target, options))) declined = true;

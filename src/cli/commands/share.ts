@@ -2,6 +2,7 @@
 import type { Share } from '../../client/package.ts';
 import { define, type Context } from '../command.ts';
 import type { Exit } from '../exit.ts';
+import { forEachNode } from '../each-match.ts';
 import { expandNodes } from '../glob.ts';
 import { localTime } from '../nodes/amounts.ts';
 import { Table } from '../nodes/columns.ts';
@@ -37,7 +38,7 @@ export const command = define({
     const expires = until === undefined ? undefined : parseWhen(until, { now: Date.now(), sign: 1, ends: true });
     if (until !== undefined && expires === undefined)
       throw new UsageTrouble(`share: --until ${JSON.stringify(until)} is not understood`, 'share');
-    return forEach(context, await expandNodes('share', context, args), async (target) => {
+    return forEachNode('share', context, args, async (target) => {
       const { terminal, spaces, signal, json } = context;
       const made = await (await spaces.of(target)).shares.create(whereOf(target), { expires, signal });
       if (json) return terminal.json(documentOf(made, made.url));

@@ -3,12 +3,11 @@ import type { NodeDocument } from '../../model/node.ts';
 import { readCount } from '../arguments.ts';
 import { define, type Context } from '../command.ts';
 import { EXIT } from '../exit.ts';
-import { expandNodes } from '../glob.ts';
+import { forEachNode } from '../each-match.ts';
 import { bytesText, counted } from '../nodes/amounts.ts';
 import { mark, nameOf, sizeOf } from '../nodes/facts.ts';
 import { outNode } from '../nodes/out.ts';
 import { below, textOf, whereOf, type NodeTarget } from '../target.ts';
-import { forEach } from '../tell.ts';
 import { shown } from '../terminal.ts';
 import { Trouble } from '../trouble.ts';
 
@@ -37,7 +36,7 @@ export const command = define({
   async run(context, { args, options }) {
     const depth = readCount('tree', 'depth', options.depth, 1, 1000) ?? Infinity;
     const { long, directories: containers } = options;
-    return forEach(context, await expandNodes('tree', context, args.length === 0 ? ['vos:/'] : args), async (target) => {
+    return forEachNode('tree', context, args.length === 0 ? ['vos:/'] : args, async (target) => {
       const growing: Growing = { context, depth, long, containers, count: { containers: 0, others: 0 } };
       const space = await context.spaces.of(target);
       const { node } = await space.nodes.get(whereOf(target), { limit: 0, detail: 'min', signal: context.signal });
