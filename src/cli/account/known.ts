@@ -8,7 +8,7 @@ import { fromNetrc } from './netrc.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** By authority: those of the configuration, and those of VOPIPE_REGISTRY and VOPIPE_URL, which go before. Throws Trouble for a registry that is none. */
+/** By authority: those of the configuration, and those of VOPIPE_REGISTRY, which go before. Throws Trouble for a registry that is none. */
 export function knownServices({ services }: Config, environment: Environment): Readonly<Record<string, Service>> {
   const named = Object.fromEntries(
     readRegistry(environment['VOPIPE_REGISTRY'] ?? '').map(([authority, url]) => {
@@ -18,12 +18,7 @@ export function knownServices({ services }: Config, environment: Environment): R
     }),
   );
   const others = Object.entries(services).filter(([name]) => !Object.keys(named).some((authority) => isSame(name, authority)));
-  const all = [...others, ...Object.entries(named)];
-  // By whatever name: at the URL of VOPIPE_URL one is who the environment says.
-  const { VOPIPE_URL: url = '' } = environment;
-  return Object.fromEntries(
-    all.map(([name, service]) => [name, (isSameBase(service.url, url) && environmentService({ services }, environment)) || service]),
-  );
+  return { ...Object.fromEntries(others), ...named };
 }
 
 /** `authority=url` pairs, with spaces or commas between them. */

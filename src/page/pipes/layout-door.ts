@@ -5,7 +5,7 @@ import { startWorker } from '../app/trusted.ts';
 import workerUrl from './layout-worker.ts?worker&url';
 import type { Layout } from './layout.ts';
 import type { PipeGraph } from './model/graph.ts';
-import type { Size } from './model/viewport.ts';
+import type { Size } from '../../model/drawing/points.ts';
 
 export interface LayoutQuestion {
   readonly id: number;

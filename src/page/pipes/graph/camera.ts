@@ -1,7 +1,7 @@
 // What is seen of the graph: moved by dragging, wheel, keys and buttons, and fitted to its window.
 import { signal, type ReadonlySignal } from '@preact/signals';
-import type { Point } from '../model/curve.ts';
-import { fitted, panned, showing, zoomed, type Size, type Viewport } from '../model/viewport.ts';
+import type { Point, Size } from '../../../model/drawing/points.ts';
+import { fitted, panned, showing, zoomed, type Viewport } from '../model/viewport.ts';
 
 /** Of a drag, in pixels, before it is one. */
 const SLACK = 4;

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import { announce } from '../../app/notices.tsx';
 import { createWish } from '../create/wish.ts';
-import { curveThrough } from '../model/curve.ts';
+import { curveThrough } from '../../../model/drawing/curve.ts';
 import { endName } from '../model/names.ts';
 import type { Camera } from './camera.ts';
 

@@ -1,5 +1,6 @@
 // Dots that run along the lines of the graph: one for a group of chunks that has moved. None where people have asked for less motion.
-import { placeAt, type Point } from '../model/curve.ts';
+import { placeAt } from '../../../model/drawing/curve.ts';
+import type { Point } from '../../../model/drawing/points.ts';
 
 /** Milliseconds from one end to the other. */
 const TRAVEL = 1400;

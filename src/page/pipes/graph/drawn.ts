@@ -1,9 +1,9 @@
 // The graph as it is drawn: laid out by the worker whenever its shape changes, with the lines along which dots run.
 import { signal } from '@preact/signals';
 import { askForLayout } from '../layout-door.ts';
-import { curveThrough, pointsAlong, type Point } from '../model/curve.ts';
+import { curveThrough, pointsAlong } from '../../../model/drawing/curve.ts';
+import type { Point, Size } from '../../../model/drawing/points.ts';
 import { shapeOf, type GraphEdge, type GraphNode, type PipeGraph } from '../model/graph.ts';
-import type { Size } from '../model/viewport.ts';
 import { SIZES } from './sizes.ts';
 
 export interface DrawnNode {

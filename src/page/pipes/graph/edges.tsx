@@ -1,6 +1,6 @@
 // The lines of the graph: as thick as what flows along them.
 import type { Entry } from '../entry.ts';
-import { thickness } from '../model/curve.ts';
+import { thickness } from '../model/thickness.ts';
 import type { DrawnEdge } from './drawn.ts';
 
 /** A line of a pipe. Its thickness goes in steps, so that few events draw it again. */

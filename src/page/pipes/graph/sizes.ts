@@ -1,7 +1,6 @@
 // How large what stands in the graph is, in units of the drawing: one for each pixel where it is not magnified.
 import type { GraphNode } from '../model/graph.ts';
-import type { Point } from '../model/curve.ts';
-import type { Size } from '../model/viewport.ts';
+import type { Point, Size } from '../../../model/drawing/points.ts';
 
 export const SIZES: Readonly<Record<GraphNode['kind'], Size>> = {
   container: { width: 184, height: 44 },

@@ -1,6 +1,6 @@
 // Where an arrow key leads in the graph: along its lines to the sides, to what stands above or below up and down.
 import type { GraphEdge } from './graph.ts';
-import type { Point } from './curve.ts';
+import type { Point } from '../../../model/drawing/points.ts';
 
 export interface Placed extends Point {
   readonly id: string;

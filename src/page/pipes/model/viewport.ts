@@ -1,14 +1,9 @@
 // Which part of a drawing is seen: moved, magnified about a point, and fitted.
-import type { Point } from './curve.ts';
+import type { Point, Size } from '../../../model/drawing/points.ts';
 
 /** A point of the drawing at x, y is seen at x·scale + this.x, … */
 export interface Viewport extends Point {
   readonly scale: number;
-}
-
-export interface Size {
-  readonly width: number;
-  readonly height: number;
 }
 
 export const [LEAST, MOST] = [0.15, 2.5];

@@ -1,9 +1,5 @@
 // The line of an edge through the points that the layout has given it: as a path, and as places along it for what moves there.
-
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
+import type { Point } from './points.ts';
 
 /** A smooth path through all points that leaves and arrives level, as a graph that reads from left to right wants. */
 export function curveThrough(points: readonly Point[]): string {
@@ -51,8 +47,3 @@ function bezier([a, b, c, d]: Segment, t: number): Point {
 
 const pair = ({ x, y }: Point): string => `${round(x)},${round(y)}`;
 const round = (n: number): number => Math.round(n * 10) / 10;
-
-/** How thick a line is for so many chunks a second: it grows with the logarithm, so that 1 and 1,000 can both be seen. */
-export function thickness(rate: number): number {
-  return rate <= 0 ? 1.5 : Math.min(10, 2 + Math.log10(1 + rate) * 2.4);
-}

@@ -1,7 +1,6 @@
 // A graph in layers from left to right, in the steps of Sugiyama, Tagawa and Toda (1981): loops are turned round, nodes get layers, lines get
 // places in the layers that they pass, crossings are made fewer, and everything is moved near to what it is joined with.
-import type { Point } from './model/curve.ts';
-import type { Size } from './model/viewport.ts';
+import type { Point, Size } from './points.ts';
 
 export interface Box extends Size {
   readonly id: string;
@@ -10,6 +9,8 @@ export interface Box extends Size {
 export interface Line {
   readonly from: string;
   readonly to: string;
+  /** Units that it needs behind the layer in which it begins, as for a text on it. */
+  readonly room?: number;
 }
 
 export interface Layered extends Size {
@@ -48,7 +49,17 @@ export function layered(boxes: readonly Box[], lines: readonly Line[]): Layered 
   const layers = inOrder([...places.values(), ...chains.flat()]);
   for (let turn = 0; turn < MOVES; turn++) moveAll(layers, turn % 2 === 0 ? ['before'] : ['after']);
   moveAll(layers, ['before', 'after']);
-  return drawn(layers, chains, lines, straight);
+  return drawn(layers, chains, lines, straight, roomBehind(places, straight));
+}
+
+/** By the numbers of layers: what the lines need that begin there. */
+function roomBehind(places: ReadonlyMap<string, Place>, lines: readonly Line[]): ReadonlyMap<number, number> {
+  const rooms = new Map<number, number>();
+  for (const { from, room = 0 } of lines) {
+    const { layer = 0 } = places.get(from) ?? {};
+    rooms.set(layer, Math.max(rooms.get(layer) ?? BETWEEN_LAYERS, room));
+  }
+  return rooms;
 }
 
 function placeOf({ id, width, height }: Size & { readonly id: string | undefined }): Place {
@@ -56,14 +67,14 @@ function placeOf({ id, width, height }: Size & { readonly id: string | undefined
 }
 
 function join(from: Place | undefined, to: Place | undefined): void {
-  if (!from || !to) return;
+  if (!from || !to || from === to) return;
   from.after.push(to);
   to.before.push(from);
 }
 
 /** Lines that would lead back to where one comes from lead the other way. */
 function withoutLoops(boxes: readonly Box[], lines: readonly Line[]): readonly Line[] {
-  const outs = Map.groupBy(lines, ({ from }) => from);
+  const outs = grouped(lines, ({ from }) => from);
   const turned = new Set<Line>();
   const state = new Map<string, 'open' | 'done'>();
   const visit = (id: string): void => {
@@ -77,7 +88,7 @@ function withoutLoops(boxes: readonly Box[], lines: readonly Line[]): readonly L
   // From where nothing comes, first: fewer lines have to be turned.
   for (const { id } of boxes) if (!entered.has(id)) visit(id);
   for (const { id } of boxes) if (!state.has(id)) visit(id);
-  return lines.map((line) => (turned.has(line) ? { from: line.to, to: line.from } : line));
+  return lines.map((line) => (turned.has(line) ? { ...line, from: line.to, to: line.from } : line));
 }
 
 /** Each as far to the left as it can be; but what more leads out of than into, and what begins only for it, beside what follows it. */
@@ -118,7 +129,7 @@ function passing(from: Place | undefined, to: Place | undefined): readonly Place
 
 /** The layers, each in an order with few crossings: by turns each is sorted by where its neighbours stand, and the best order is kept. */
 function inOrder(places: readonly Place[]): readonly (readonly Place[])[] {
-  const byLayer = Map.groupBy(places, ({ layer }) => layer);
+  const byLayer = grouped(places, ({ layer }) => layer);
   let layers = Array.from(byLayer.keys())
     .toSorted((a, b) => a - b)
     .map((layer) => byLayer.get(layer) ?? []);
@@ -214,21 +225,23 @@ function drawn(
   chains: readonly (readonly Place[])[],
   lines: readonly Line[],
   straight: readonly Line[],
+  rooms: ReadonlyMap<number, number>,
 ): Layered {
   const all = layers.flat();
   const top = Math.min(...all.map(({ y, height }) => y - height / 2)) - MARGIN;
   const spans = new Map<number, readonly [number, number]>();
-  let x = MARGIN;
+  let [x, right] = [MARGIN, MARGIN];
   for (const layer of layers) {
-    const wide = Math.max(...layer.map(({ width }) => width));
-    spans.set(layer[0]?.layer ?? 0, [x, x + wide]);
-    x += wide + BETWEEN_LAYERS;
+    const number = layer[0]?.layer ?? 0;
+    right = x + Math.max(...layer.map(({ width }) => width));
+    spans.set(number, [x, right]);
+    x = right + (rooms.get(number) ?? BETWEEN_LAYERS);
   }
   const spanOf = ({ layer }: Place): readonly [number, number] => spans.get(layer) ?? [0, 0];
   // Level where it passes between the boxes of a layer.
   const bends = chains.map((chain) => chain.flatMap((place) => spanOf(place).map((at) => ({ x: at, y: place.y - top }))));
   return {
-    width: x - BETWEEN_LAYERS + MARGIN,
+    width: right + MARGIN,
     height: Math.max(...all.map(({ y, height }) => y + height / 2)) - top + MARGIN,
     boxes: new Map(
       all.flatMap((place) => (place.id === undefined ? [] : [[place.id, { x: mean([...spanOf(place)]) ?? 0, y: place.y - top }]])),
@@ -240,4 +253,16 @@ function drawn(
 /** Undefined of nothing. */
 function mean(numbers: readonly number[]): number | undefined {
   return numbers.length === 0 ? undefined : numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
+}
+
+/** As Map.groupBy, which not every runtime has. */
+export function grouped<T, K>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
 }
