@@ -1,5 +1,6 @@
 // Where a command writes: data to standard output, everything else to standard error.
 import type { Readable, Writable } from 'node:stream';
+import { watchReaders } from './readers.ts';
 
 export interface Terminal {
   /** What was asked for. Resolves when it has been taken, so that a slow reader slows the command down. */
@@ -15,6 +16,8 @@ export interface Terminal {
   draw(text: string): void;
   /** Text as it is, for questions, which are put whether quiet or not. */
   ask(text: string): void;
+  /** Aborts with `signal`, and when nobody reads the output any more: for commands that wait for more to write. */
+  whileRead(signal: AbortSignal): AbortSignal;
   readonly input: Readable;
   /** Whether somebody sees what is said as it is drawn, and in how many columns. */
   readonly watched: boolean;
@@ -28,7 +31,10 @@ export interface Terminal {
 /** Thrown where nobody reads the output any more, as in `vopipe ls | head`: the command ends, and nothing is said. */
 export class NobodyReads extends Error {}
 
-type Tty = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+type Tty = Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly fd?: number };
+
+/** Milliseconds between two looks whether somebody reads. */
+const LOOK = 1000;
 
 export function openTerminal(
   input: Readable,
@@ -66,6 +72,14 @@ export function openTerminal(
     error: (line) => void errors.write(`${line}\n`),
     draw: (text) => void errors.write(text),
     ask: (text) => void errors.write(text),
+    whileRead: (signal) => {
+      const unread = new AbortController();
+      const end = (): void => unread.abort(new NobodyReads());
+      const isOver = watchReaders(output.fd ?? -1);
+      setInterval(() => isOver() && end(), LOOK).unref();
+      output.on('error', () => broken[0] instanceof NobodyReads && end());
+      return AbortSignal.any([signal, unread.signal]);
+    },
     input,
     watched: errors.isTTY === true && environment['TERM'] !== 'dumb',
     outWatched,

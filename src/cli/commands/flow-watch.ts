@@ -21,7 +21,8 @@ ${FLOW_HELP}`,
     interval: { type: 'string', short: 'i', value: 'SECONDS', help: 'between two looks; default 1' },
   },
   examples: [['vopipe flow watch', 'of the flow in flow.yaml']],
-  async run({ terminal, spaces, signal, json }, { args, options }) {
+  async run({ terminal, spaces, signal: stopped, json }, { args, options }) {
+    const signal = terminal.whileRead(stopped);
     const interval = readCount('flow watch', 'interval', options.interval, 1, 3600) ?? 1;
     const flow = readFlow(args[0] ?? 'flow.yaml');
     const site = await siteOf(flow, spaces, signal);

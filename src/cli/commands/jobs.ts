@@ -62,7 +62,8 @@ async function tell({ terminal, json }: Context, jobs: readonly JobReference[]):
 
 /** Written over where somebody watches, else a line for each change. */
 async function watch(context: Context, space: Vospace, filter: JobFilter): Promise<void> {
-  const { terminal, signal } = context;
+  const { terminal } = context;
+  const signal = terminal.whileRead(context.signal);
   const drawn = terminal.watched && terminal.outWatched && !context.json;
   const seen = new Map<string, string>();
   let lines = 0;

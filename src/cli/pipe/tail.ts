@@ -15,7 +15,8 @@ ${PIPE_HELP}`,
     lines: { type: 'string', short: 'n', value: 'N', help: 'so many of those that are there; default 10' },
   },
   examples: [['vopipe pipe tail vos:/ada/in', 'with its time, number, name and size']],
-  async run({ terminal, spaces, signal, json }, { args, options }) {
+  async run({ terminal, spaces, signal: stopped, json }, { args, options }) {
+    const signal = terminal.whileRead(stopped);
     const lines = readCount('pipe tail', 'lines', options.lines, 0, 10_000) ?? 10;
     const { pipe } = await findPipe('pipe tail', spaces, args[0] ?? '', 'dest', signal);
     let { tail: state = 'now' } = await pipe.describe({ signal });
