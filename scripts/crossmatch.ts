@@ -3,17 +3,14 @@ import { checkFiles } from './crossmatch/check-files.ts';
 import { makeFiles } from './crossmatch/make-files.ts';
 import { matchFiles } from './crossmatch/match-files.ts';
 import { matchSky } from './crossmatch/whole.ts';
-import { say } from './demo/display.ts';
 
 async function run([word = '', ...args]: readonly string[]): Promise<readonly string[]> {
   if (word === 'files') makeFiles(args);
   else if (word === 'match') matchFiles(args);
   else if (word === 'check') return checkFiles(args);
-  else {
-    const wrong = await matchSky(word === '' ? [] : [word, ...args]);
-    if (wrong.length === 0) say('\n  everything is as it has to be');
-    return wrong;
-  }
+  else if (word === '' || word.startsWith('-')) return matchSky(word === '' ? [] : [word, ...args]);
+  else
+    throw new Error(`there is no step ${JSON.stringify(word)}: files, match and check are steps; npm run crossmatch -- --help says more`);
   return [];
 }
 

@@ -201,6 +201,7 @@ export async function matchSky(args: readonly string[]): Promise<readonly string
     if (values.keep) announce(sites);
     const wrong: string[] = [];
     for (const run of runs) wrong.push(...(await execute(run, sites, values.kill, values.out)));
+    if (wrong.length === 0) say('\n  everything is as it has to be');
     if (values.keep) await untilInterrupted();
     return wrong;
   } finally {

@@ -3,7 +3,7 @@ import type { JobDocument } from '../model/job.ts';
 import type { Waiting } from '../client/jobs.ts';
 import type { Context } from './command.ts';
 import { counted, humanBytes } from './nodes/amounts.ts';
-import { widthOf } from './nodes/columns.ts';
+import { cutTo } from './nodes/columns.ts';
 import { shown, type Terminal } from './terminal.ts';
 
 export interface StatusLine {
@@ -19,7 +19,7 @@ export function statusLine({ watched, draw, columns }: Pick<Terminal, 'watched' 
     show: (text) => {
       if (!watched) return;
       drawn = true;
-      draw(`\r${cut(shown(text), columns - 1)}\u001b[K`);
+      draw(`\r${cutTo(shown(text), columns - 1)}\u001b[K`);
     },
     clear: () => {
       if (drawn) draw('\r\u001b[K');
@@ -63,14 +63,4 @@ export function progressOf({ phase, progress = {} }: Pick<JobDocument, 'phase' |
     ...(errors === 0 ? [] : [`${errors} refused`]),
   ];
   return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
-}
-
-function cut(text: string, width: number): string {
-  if (widthOf(text) <= width) return text;
-  let kept = '';
-  for (const character of text) {
-    if (widthOf(kept + character) > width - 1) break;
-    kept += character;
-  }
-  return `${kept}…`;
 }

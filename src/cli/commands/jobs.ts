@@ -7,7 +7,7 @@ import { define, type Context } from '../command.ts';
 import { readSingle } from '../glob.ts';
 import { findJob, listJobs } from '../jobs/find.ts';
 import { jobCells, jobDocument, jobRows } from '../jobs/show.ts';
-import { Table } from '../nodes/columns.ts';
+import { cutTo, Table } from '../nodes/columns.ts';
 import { forEach } from '../tell.ts';
 
 /** Milliseconds between two looks. */
@@ -71,12 +71,7 @@ async function watch(context: Context, space: Vospace, filter: JobFilter): Promi
     const jobs = await listJobs(space, filter, signal);
     if (drawn) {
       const table = new Table().lines(jobs.map(jobCells)).split('\n').slice(0, -1);
-      const cut = table.map(
-        (line) =>
-          `\r\u001b[K${Array.from(line)
-            .slice(0, terminal.columns - 1)
-            .join('')}\n`,
-      );
+      const cut = table.map((line) => `\r\u001b[K${cutTo(line, terminal.columns - 1)}\n`);
       terminal.draw(`${lines > 0 ? `\u001b[${lines}A` : ''}${cut.join('')}\u001b[J`);
       lines = cut.length;
     } else {

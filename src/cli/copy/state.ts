@@ -1,8 +1,9 @@
 // Where journals are, and that a journal has one process at a time.
 import { createHash } from 'node:crypto';
-import { closeSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, linkSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { beginningOf, isAlive } from '../processes.ts';
 import { Journal, readIfThere } from './journal.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -73,19 +74,7 @@ function release(lock: string, holder: string): void {
   rmSync(aside, { force: true });
 }
 
-/** The process and, where the system tells it, when it began: ids come again. Empty for one that is not there. */
+/** The process and, where the system tells it, when it began. Empty for one that is not there. */
 function identityOf(pid: number): string {
-  try {
-    process.kill(pid, 0);
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code !== 'EPERM') return '';
-  }
-  try {
-    const began = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ')[19];
-    return `${pid} ${began ?? ''}`;
-  } catch {
-    return `${pid} `;
-  }
+  return isAlive(pid) ? `${pid} ${beginningOf(pid) ?? ''}` : '';
 }

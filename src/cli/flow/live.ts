@@ -1,6 +1,6 @@
 // A view that is drawn over itself, without flicker: only lines that have changed are written.
 import type { Terminal } from '../terminal.ts';
-import { widthOf } from '../nodes/columns.ts';
+import { cutTo, widthOf } from '../nodes/columns.ts';
 
 export class LiveView {
   readonly #terminal: Pick<Terminal, 'draw' | 'columns'>;
@@ -44,17 +44,6 @@ export class LiveView {
     if (this.#open) this.#terminal.draw('\u001B[?25h\u001B[?1049l');
     this.#open = false;
   }
-}
-
-/** In so many columns, with … where something is missing. */
-export function cutTo(text: string, columns: number): string {
-  if (widthOf(text) <= columns) return text;
-  let kept = '';
-  for (const character of text) {
-    if (widthOf(kept + character) > columns - 1) break;
-    kept += character;
-  }
-  return `${kept}…`;
 }
 
 /** A table in lines; where there is no room, without its last column. */

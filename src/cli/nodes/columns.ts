@@ -18,6 +18,17 @@ export function padded(text: string, width: number, right = false): string {
   return right ? space + text : text + space;
 }
 
+/** What is cut off ends with …. */
+export function cutTo(text: string, columns: number): string {
+  if (widthOf(text) <= columns) return text;
+  let kept = '';
+  for (const character of text) {
+    if (widthOf(kept + character) > columns - 1) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
+
 /** Rows whose cells stand below each other. `right`: the columns of numbers. Widths only grow, so that a long table may come in parts. */
 export class Table {
   readonly #right: readonly number[];

@@ -2,6 +2,7 @@
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { beginningOf, isAlive } from '../processes.ts';
 import { Trouble } from '../trouble.ts';
 
 /** By this the programs of a stage are known that was killed. */
@@ -36,7 +37,7 @@ export class Scratch {
       throw new Trouble(`${at} is not a directory of one's own`, { advice: 'Name another with --work DIR, or set TMPDIR.' });
     for (const name of readdirSync(at)) {
       const [, pid, began] = /^(\d+)-(\d+)-\w{6}$/.exec(name) ?? [];
-      if (pid !== undefined && !isAlive(Number(pid), began ?? '')) clear(join(at, name));
+      if (pid !== undefined && !isThis(Number(pid), began ?? '')) clear(join(at, name));
     }
     const scratch = new Scratch(mkdtempSync(join(at, `${process.pid}-${beginningOf(process.pid) ?? '0'}-`)));
     keepWatch();
@@ -60,24 +61,9 @@ export class Scratch {
   }
 }
 
-function isAlive(pid: number, began: string): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (thrown) {
-    return (thrown as NodeJS.ErrnoException).code === 'EPERM';
-  }
-  const beginning = beginningOf(pid);
-  return beginning === undefined || beginning === began;
-}
-
-/** When a process began, in the clock ticks of Linux; undefined elsewhere, and for one that is no more. A number alone may be another's by now. */
-function beginningOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-  } catch {
-    return undefined;
-  }
+/** Whether it is this process that lives, and not another of the same id. */
+function isThis(pid: number, began: string): boolean {
+  return isAlive(pid) && (beginningOf(pid) ?? began) === began;
 }
 
 /** With the programs that still work in it for nobody. */
