@@ -154,6 +154,24 @@ describe('a store that breaks connections', { timeout: 300_000 }, async () => {
     proxy.overtakes = undefined;
   });
 
+  test.each([
+    ['large', 'POST /uploads'],
+    ['middle', 'POST /uploads'],
+    ['large', '/complete'],
+    ['middle', 'POST /uploads/complete'],
+  ])('and loses %s with the answer to %s leaves no upload in parts behind', async (name, path) => {
+    const args = ['cp', '-v', `source/${name}`, `${home}/unheard-${name}${path.length}`];
+    const running = begin(args, through);
+    proxy.swallows = (asked) => asked.endsWith(path) && running.process.kill('SIGKILL');
+    await running.ended;
+    proxy.swallows = undefined;
+    const again = await go(...args);
+    expect(again.code, again.err).toBe(0);
+    expect((await run(['cp', args.at(-1) ?? '', 'unheard'])).code).toBe(0);
+    expect(readFileSync(join(directory, 'unheard')).equals(readFileSync(join(source, name)))).toBe(true);
+    expect(await largeOpen()).toEqual([]);
+  });
+
   test('and never gets better ends the copy, which goes on when it is', async () => {
     proxy.share = 0;
     proxy.answers = 503;

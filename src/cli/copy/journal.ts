@@ -34,6 +34,7 @@ type Line =
   | { readonly plan: Plan; readonly at: number }
   | { readonly begun: readonly string[] }
   | { readonly over: readonly string[] }
+  | { readonly intends: readonly string[] }
   | { readonly upload: LargeUpload }
   | { readonly download: LargeDownload }
   | { readonly arrived: readonly [part: string, range: number] }
@@ -47,6 +48,7 @@ export class Journal {
   readonly key: string;
   readonly #file: string | undefined;
   readonly #open = new Set<string>();
+  readonly #intends = new Set<string>();
   readonly #uploads = new Map<string, LargeUpload>();
   readonly #downloads = new Map<string, LargeDownload & { readonly arrived: Set<number> }>();
   #plan: { readonly plan: Plan; readonly at: number } | undefined;
@@ -102,6 +104,16 @@ export class Journal {
     if (ids.length > 0) this.#write({ over: ids });
   }
 
+  /** Uploads in parts are asked for: the service may have begun them when the process ends before it hears of it. */
+  intending(to: readonly string[]): void {
+    if (to.length > 0) this.#write({ intends: to });
+  }
+
+  /** Whether such an upload may be there of which nothing else is known. */
+  intends(to: string): boolean {
+    return this.#intends.has(to);
+  }
+
   uploadTo(to: string): LargeUpload | undefined {
     return this.#uploads.get(to);
   }
@@ -124,7 +136,7 @@ export class Journal {
 
   /** A large upload, by where it goes to, or a download, by its file, has ended. */
   dropped(name: string): void {
-    if (this.#uploads.has(name) || this.#downloads.has(name)) this.#write({ dropped: name });
+    if (this.#intends.has(name) || this.#uploads.has(name) || this.#downloads.has(name)) this.#write({ dropped: name });
   }
 
   /** Nothing is kept of a copy that has left nothing open. `done`: all of it. */
@@ -149,6 +161,7 @@ export class Journal {
     const lines: Line[] = [
       ...(this.#plan ? [this.#plan] : []),
       { begun: [...this.#open] },
+      { intends: [...this.#intends] },
       ...[...this.#uploads.values()].map((upload) => ({ upload })),
       ...[...this.#downloads.values()].flatMap(({ arrived, ...download }): readonly Line[] => [
         { download },
@@ -180,10 +193,14 @@ export class Journal {
     if ('plan' in line) this.#plan = line;
     else if ('begun' in line) for (const id of line.begun) this.#open.add(id);
     else if ('over' in line) for (const id of line.over) this.#open.delete(id);
-    else if ('upload' in line) this.#uploads.set(line.upload.to, line.upload);
-    else if ('download' in line) this.#downloads.set(line.download.part, { ...line.download, arrived: new Set() });
+    else if ('intends' in line) for (const to of line.intends) this.#intends.add(to);
+    else if ('upload' in line) {
+      this.#intends.delete(line.upload.to);
+      this.#uploads.set(line.upload.to, line.upload);
+    } else if ('download' in line) this.#downloads.set(line.download.part, { ...line.download, arrived: new Set() });
     else if ('arrived' in line) this.#downloads.get(line.arrived[0])?.arrived.add(line.arrived[1]);
     else if ('dropped' in line) {
+      this.#intends.delete(line.dropped);
       this.#uploads.delete(line.dropped);
       this.#downloads.delete(line.dropped);
     }

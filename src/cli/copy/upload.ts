@@ -1,6 +1,5 @@
 // Files of this computer into a VOSpace of this project's service: negotiated 500 at a time, the next ones while the last are sent, straight
 // to the store, and completed many at a time.
-import { VospaceError } from '../../client/error.ts';
 import { refusalOf, UploadCalls } from '../../client/upload-calls.ts';
 import { MAX_BATCH } from '../../model/limits.ts';
 import type { UploadDocument } from '../../model/uploads.ts';
@@ -8,6 +7,7 @@ import { Completion } from './completion.ts';
 import { failed, type Copying, type Spot } from './copying.ts';
 import type { Entry, LocalFile } from './entry.ts';
 import { makeFolders } from './folders.ts';
+import { largeOf, leftLarge } from './left-large.ts';
 import { settleLeft } from './left-uploads.ts';
 import { Changed } from './local-bytes.ts';
 import { mediaTypeBy } from './media-type.ts';
@@ -133,14 +133,17 @@ class Run {
     for (const file of files) {
       try {
         const uri = await session.uriOf([...this.#to.where, ...file.names], { signal });
-        const known = file.size >= LARGE ? await this.#resumed(uri, file) : undefined;
-        if (known) items.push({ file, upload: known, tries });
-        else wishes.push([file, { uri, length: file.size, type: mediaTypeBy(uri, file.path), parts: file.size >= LARGE }]);
+        const known = file.size >= LARGE ? await leftLarge(uri, file, this.#calls, this.#copying) : undefined;
+        if (known) {
+          this.#copying.report.note(`going on with ${nameOf(this.#to, file)}`);
+          items.push({ file, upload: known, tries });
+        } else wishes.push([file, { uri, length: file.size, type: mediaTypeBy(uri, file.path), parts: file.size >= LARGE }]);
       } catch (thrown) {
         this.#fail(file, thrown);
       }
     }
     const condition = mode.keeps ? { ifNoneMatch: '*' } : {};
+    journal.intending(wishes.flatMap(([, { uri, parts }]) => (parts ? [uri] : [])));
     const begun = await this.#begin(wishes.map(([, wish]) => ({ ...wish, ...condition })));
     const small: string[] = [];
     for (const [i, [file, { uri }]] of wishes.entries()) {
@@ -152,7 +155,7 @@ class Run {
         const document = found as UploadDocument;
         items.push({ file, upload: document, tries });
         if (document.partCount === undefined) small.push(document.id);
-        else journal.uploading({ id: document.id, to: uri, path: file.path, size: file.size, modified: file.modified, inode: file.inode });
+        else journal.uploading(largeOf(document.id, uri, file));
       }
     }
     journal.begun(small);
@@ -173,25 +176,5 @@ class Run {
       for (const [k, i] of late.entries()) found[i] = again[k] ?? found[i] ?? { uri: '', fault: 'ServiceBusy', detail: 'no answer' };
     }
     return found;
-  }
-
-  /** An upload of the same file that broke off; what is there of another one is given up. */
-  async #resumed(uri: string, file: LocalFile): Promise<UploadDocument | undefined> {
-    const { journal, report } = this.#copying;
-    const known = journal.uploadTo(uri);
-    if (!known) return undefined;
-    if (known.path === file.path && known.size === file.size && known.modified === file.modified && known.inode === file.inode) {
-      try {
-        const found = await this.#calls.state(known.id, 'missing');
-        if (found.phase !== 'ERROR') {
-          report.note(`going on with ${nameOf(this.#to, file)}`);
-          return found;
-        }
-      } catch (thrown) {
-        if (!(thrown instanceof VospaceError) || thrown.transient || thrown.fault === 'NotAuthenticated') throw thrown;
-      }
-    } else await this.#calls.abandon(known.id).catch(() => undefined);
-    journal.dropped(uri);
-    return undefined;
   }
 }

@@ -12,6 +12,8 @@ export class BreakingProxy {
   answers: number | undefined;
   /** What the service takes is refused all the same, as if somebody else had been quicker: by how it is answered. */
   overtakes: ((asked: string) => string | undefined) | undefined;
+  /** Told of what the service has answered, which goes no further: by a method and a path. */
+  swallows: ((asked: string) => boolean) | undefined;
   broken = 0;
   #store = '';
   readonly #server = createServer((asked, answer) => this.#pass(asked, answer));
@@ -54,6 +56,10 @@ export class BreakingProxy {
     if (breaks) this.broken++;
     const to = new URL(url, isOwn ? this.#service : this.#store);
     const onward = request(to, { method, headers: { ...asked.headers, host: to.host } }, (found) => {
+      if (isOwn && this.swallows?.(`${method} ${url.slice(this.#service.pathname.length)}`)) {
+        found.resume();
+        return;
+      }
       const overtaken = method === 'PUT' && isOwn ? this.overtakes?.(url) : undefined;
       if (overtaken !== undefined) {
         found.resume();
