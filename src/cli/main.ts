@@ -28,7 +28,7 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   try {
     return (await dispatch(argv, surroundings)) ?? EXIT.done;
   } catch (thrown) {
-    if (thrown instanceof NobodyReads) return EXIT.done;
+    if (thrown instanceof NobodyReads || signal.reason instanceof NobodyReads) return EXIT.done;
     if (signal.aborted && thrown === signal.reason) return EXIT.interrupted;
     return tell(terminal, json, thrown);
   }
@@ -107,7 +107,7 @@ export async function main(version: string): Promise<void> {
       interrupted.abort(new Error(`ended by ${name}`));
     });
   }
-  const terminal = openTerminal(process.stdin, process.stdout, process.stderr, process.env);
+  const terminal = openTerminal(process.stdin, process.stdout, process.stderr, process.env, (reason) => interrupted.abort(reason));
   const surroundings = { terminal, environment: process.env, version, signal: interrupted.signal };
   const code = await orForgotten(run(process.argv.slice(2), surroundings), () => {
     terminal.error('vopipe: not everything was done, and nothing is left that could do it: this is a mistake in vopipe itself');

@@ -36,14 +36,20 @@ type Tty = Writable & { readonly isTTY?: boolean; readonly columns?: number; rea
 /** Milliseconds between two looks whether somebody reads. */
 const LOOK = 1000;
 
+/** `gone`: told once that nobody reads the output any more, which the command may not notice for long: it may have nothing to write. */
 export function openTerminal(
   input: Readable,
   output: Tty,
   errors: Tty,
   environment: Readonly<Record<string, string | undefined>>,
+  gone: (reason: NobodyReads) => void = () => undefined,
 ): Terminal {
   const broken: Error[] = [];
-  output.on('error', (error: NodeJS.ErrnoException) => broken.push(error.code === 'EPIPE' ? new NobodyReads() : error));
+  output.on('error', (error: NodeJS.ErrnoException) => {
+    const nobody = error.code === 'EPIPE' ? new NobodyReads() : undefined;
+    broken.push(nobody ?? error);
+    if (nobody) gone(nobody);
+  });
   const check = (): void => {
     const [error] = broken;
     if (error) throw error;

@@ -125,6 +125,16 @@ describe('vopipe pipe', () => {
     expect(out.replaceAll(/\d\d:\d\d:\d\d /g, '')).toBe('2 2 1 B\n3 3 1 B\n4 live 4 B\n');
   });
 
+  test('shows no more where nobody reads what it shows', async () => {
+    const pipe = await make('tn', 'tm');
+    await pipe.write({ name: 'one', data: 'x' });
+    const running = person.begin(['pipe', 'tail', uri('tm')]);
+    await eventually(() => running.out().includes('one'));
+    running.process.stdout?.destroy();
+    await pipe.write({ name: 'two', data: 'x' });
+    expect(await running.ended).toMatchObject({ code: 0, err: '' });
+  });
+
   test('closes a pipe only with the number of chunks that it has', async () => {
     const pipe = await make('c1', 'c2');
     await pipe.write({ name: 'a', data: '' });

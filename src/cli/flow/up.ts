@@ -4,6 +4,7 @@ import { VospaceError } from '../../client/error.ts';
 import { readPlace } from '../../client/place.ts';
 import { pipes, type Pipe } from '../../client/pipes.ts';
 import { EXIT } from '../exit.ts';
+import { makeWithParents } from '../nodes/make-container.ts';
 import { Trouble } from '../trouble.ts';
 import type { Change } from './difference.ts';
 import type { PipeRecord } from './record.ts';
@@ -21,7 +22,10 @@ export interface Applying {
 
 /** Throws what the services refuse: what was done until then is done. Others may do the same at the same time. */
 export async function apply(site: Site, changes: readonly Change[], applying: Applying): Promise<void> {
-  if (changes.some(({ kind }) => kind === 'create' || kind === 'use')) await makeHome(site, applying.signal);
+  if (changes.some(({ kind }) => kind === 'create' || kind === 'use')) {
+    const { space, uri } = site.home;
+    await makeWithParents(space, readPlace(uri).path.split('/').slice(1).map(decodeURIComponent), applying.signal);
+  }
   for (const change of changes) {
     await applyOne(site, change, applying);
     applying.done(change);
@@ -141,22 +145,4 @@ async function pipeOfRecord(site: Site, record: PipeRecord): Promise<Pipe> {
 async function authorityOf(site: Site, name: string, signal: AbortSignal): Promise<string> {
   const space = site.ends.get(name)?.space;
   return space ? space.authority({ signal }) : (readPlace(site.home.uri).authority ?? '');
-}
-
-/** With what is missing above it. */
-async function makeHome({ home }: Site, signal: AbortSignal): Promise<void> {
-  const { authority = '', path } = readPlace(home.uri);
-  const names = path.split('/').slice(1);
-  const make = async (count: number): Promise<void> => {
-    try {
-      await home.space.nodes.create(`vos://${authority}/${names.slice(0, count).join('/')}`, { type: 'ContainerNode' }, { signal });
-    } catch (thrown) {
-      if (!(thrown instanceof VospaceError)) throw thrown;
-      if (thrown.fault === 'DuplicateNode') return;
-      if (!['ContainerNotFound', 'NodeNotFound'].includes(thrown.fault) || count <= 1) throw thrown;
-      await make(count - 1);
-      await make(count);
-    }
-  };
-  await make(names.length);
 }

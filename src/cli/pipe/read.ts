@@ -63,7 +63,7 @@ ${PIPE_HELP}`,
     try {
       for await (const chunk of pipe.read(wanted)) {
         if (chunk.status === 'dead') dead++;
-        else if (output !== undefined) await fileOf(pipe, chunk, pathOfChunk(output, chunk.name), signal);
+        else if (output !== undefined) await fileOf(pipe, chunk, pathOfChunk(output, chunk.name), signal, { durable: file !== undefined });
         if (chunk.status === 'ready' && scratch && rest) await work(context, pipe, chunk, rest, scratch);
         if (json) await terminal.json(chunk);
         else if (rest === undefined) await terminal.out(`${lineOfChunk(chunk)}\n`);

@@ -18,7 +18,14 @@ export async function claimAll(
   over: AbortSignal,
 ): Promise<Tally['ended']> {
   const group = input.group(name);
-  const away: Away = ({ message }) => tell?.({ kind: 'waiting', why: message });
+  // Said once for as long as it lasts.
+  const away = (): Away => {
+    let isSaid = false;
+    return ({ message }) => {
+      if (!isSaid) tell?.({ kind: 'waiting', why: message });
+      isSaid = true;
+    };
+  };
   let timeout = until === 'closed' ? LONG : 0;
   try {
     for (;;) {
@@ -28,12 +35,12 @@ export async function claimAll(
         continue;
       }
       const asked = { max: parallel - busy.size, timeout, signal: over, ...(lease !== undefined && { lease }) };
-      const { claims, closed } = await patiently(() => group.claimSome(asked), over, away);
+      const { claims, closed } = await patiently(() => group.claimSome(asked), over, away());
       for (const claim of claims) begin(claim);
       if (closed) return 'closed';
       if (claims.length > 0 || until === 'closed') continue;
       if (busy.size > 0) await Promise.race(busy);
-      else if (until === 'once' || (await isAtTail(input, name, over, away))) return 'tail';
+      else if (until === 'once' || (await isAtTail(input, name, over, away()))) return 'tail';
       else timeout = SHORT;
     }
   } catch (thrown) {
