@@ -166,6 +166,10 @@ const WRITE = 1024 * 1024;
 
 async function fetchRange(handle: FileHandle, { store, url, start, end, signal, count }: Ranged): Promise<void> {
   let [at, written] = [start, start];
+  const quick = (bytes: number): void => {
+    written += bytes;
+    count(bytes);
+  };
   let blocks: Uint8Array[] = [];
   const flush = async (): Promise<void> => {
     const [some, place] = [blocks, written];
@@ -174,6 +178,7 @@ async function fetchRange(handle: FileHandle, { store, url, start, end, signal, 
     count(written - place);
   };
   try {
+    if (await store.into({ fd: handle.fd, url, start, end, signal, written: quick })) return;
     for await (const block of (await store.get(url, signal, { start, end })) as AsyncIterable<Uint8Array>) {
       if (at + block.byteLength > end) throw new VospaceError('BadAnswer', 'more bytes have come than were asked for');
       blocks.push(block);
