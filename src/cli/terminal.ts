@@ -80,10 +80,8 @@ export function openTerminal(
     ask: (text) => void errors.write(text),
     whileRead: (signal) => {
       const unread = new AbortController();
-      const end = (): void => unread.abort(new NobodyReads());
       const isOver = watchReaders(output.fd ?? -1);
-      setInterval(() => isOver() && end(), LOOK).unref();
-      output.on('error', () => broken[0] instanceof NobodyReads && end());
+      setInterval(() => isOver() && unread.abort(new NobodyReads()), LOOK).unref();
       return AbortSignal.any([signal, unread.signal]);
     },
     input,
@@ -97,7 +95,7 @@ export function openTerminal(
 }
 
 // oxlint-disable-next-line no-control-regex -- that is what is looked for
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\n\t]/g;
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\n\t]/g;
 
 /** Names and texts of others as a terminal may show them: what would move the cursor, or turn the line around, is made visible. */
 export function shown(text: string): string {

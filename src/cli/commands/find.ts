@@ -31,6 +31,7 @@ export const command = define({
   takes: [0, Infinity],
   details:
     'All that is asked for must be true of a node. Names are written so that they may be arguments again: before * ? and [ stands \\.\n' +
+    'Characters that would turn a line around are shown as \\u{202e}: -0 and --json have them as they are.\n' +
     'A property is KEY (the node has it), KEY=VALUE, or KEY*=TEXT (TEXT is in its value); KEY is a short name, such as title, or a URI.',
   options: {
     name: { type: 'string', short: 'n', value: 'PATTERN', help: 'the name: * any characters, ? one, \\ takes their meaning away' },
