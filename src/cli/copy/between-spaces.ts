@@ -4,7 +4,7 @@ import { failed } from './copying.ts';
 import { carryFile } from './carry-file.ts';
 import type { Entry, NodeFile } from './entry.ts';
 import { makeFolders } from './folders.ts';
-import { isThere, kindAt } from './node-there.ts';
+import { isThere, nodeAt } from './node-there.ts';
 import { batches, Line } from './slots.ts';
 import { nameOf } from './there.ts';
 import { workOff } from './workers.ts';
@@ -33,7 +33,7 @@ async function one(file: NodeFile, from: Spot, to: Spot, copying: Copying): Prom
   const { mode, report, signal } = copying;
   try {
     if (file.parent?.failed) throw file.parent.failed;
-    const there = file.parent?.fresh ? undefined : await kindAt(to, signal);
+    const there = file.parent?.fresh ? undefined : await nodeAt(to, signal);
     if (there && mode.keeps) return report.settled('kept', nameOf(to, { names: [] }));
     if (there && isThere(file, there, mode.same)) return report.settled('same', nameOf(to, { names: [] }));
     if (!there && from.space === to.space) {

@@ -1,10 +1,11 @@
 // Nodes of another kind of VOSpace into files of this computer: one negotiation for each file, as the standard has it.
-import { mkdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Vospace } from '../../client/vospace.ts';
 import { failed, type Copying } from './copying.ts';
 import type { Entry, NodeFile } from './entry.ts';
 import { asRefusal, md5OfFile } from './local-bytes.ts';
+import { makeLocalFolder } from './local-folders.ts';
 import { LocalNames } from './local-names.ts';
 import { batches } from './slots.ts';
 import { settleLarge, type Staging } from './staging.ts';
@@ -18,19 +19,21 @@ export async function downloadElsewhere(
   const names = new LocalNames(to.path);
   for await (const batch of batches(entries, 50)) {
     copying.signal.throwIfAborted();
-    for (const folder of batch) if (folder.kind === 'folder') mkdirSync(names.pathOf(folder.names), { recursive: true });
+    for (const folder of batch) if (folder.kind === 'folder') makeLocalFolder(folder, to.path, names, copying);
     const waiting = batch.filter((entry) => entry.kind === 'file').values();
     const worker = async (): Promise<void> => {
-      for (const file of waiting) await one(file, from, () => names.pathOf(file.names), to.staging, copying);
+      for (const file of waiting) if (!copying.signal.aborted) await one(file, from, () => names.pathOf(file.names), to.staging, copying);
     };
     await Promise.all(Array.from({ length: copying.parallel }, worker));
   }
+  copying.signal.throwIfAborted();
 }
 
 async function one(file: NodeFile, from: Vospace, place: () => string, staging: Staging, copying: Copying): Promise<void> {
   const { report, signal, mode } = copying;
   let moved = 0;
   try {
+    if (file.parent?.failed) throw file.parent.failed;
     const path = place();
     const there = statSync(path, { throwIfNoEntry: false });
     if (there && mode.keeps) return report.settled('kept', path);

@@ -1,6 +1,5 @@
 // Nodes into files of this computer: negotiated 500 at a time, the next ones while the last come, straight from the store, and compared by MD5.
-import { lstatSync, mkdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { lstatSync, statSync } from 'node:fs';
 import type { VospaceError } from '../../client/error.ts';
 import { findMany } from '../../client/uploads.ts';
 import type { Vospace } from '../../client/vospace.ts';
@@ -9,9 +8,10 @@ import type { DownloadDocument } from '../../model/uploads.ts';
 import { EXIT } from '../exit.ts';
 import { Trouble } from '../trouble.ts';
 import { failed, type Copying } from './copying.ts';
-import { asError, type Entry, type Folder, type Found, type NodeFile } from './entry.ts';
+import type { Entry, Folder, Found, NodeFile } from './entry.ts';
 import { fetchLarge, fetchSmall, type Fetchable } from './fetch.ts';
 import { hasDigest, md5OfFile } from './local-bytes.ts';
+import { makeLocalFolder } from './local-folders.ts';
 import { LocalNames } from './local-names.ts';
 import { batches, Line } from './slots.ts';
 import type { Staging } from './staging.ts';
@@ -58,17 +58,7 @@ class Run {
   }
 
   makeFolder(folder: Folder): void {
-    folder.failed = folder.parent?.failed;
-    if (folder.failed !== undefined) return;
-    let path = join(this.#to.path, ...folder.names);
-    try {
-      path = this.#names.pathOf(folder.names);
-      folder.fresh = makeDirectory(path);
-      if (folder.fresh) this.#copying.report.settled('made', path);
-    } catch (thrown) {
-      folder.failed = asError(thrown);
-      failed(this.#copying, path, thrown);
-    }
+    makeLocalFolder(folder, this.#to.path, this.#names, this.#copying);
   }
 
   /** False: it stays as it is, or cannot come. */
@@ -152,16 +142,4 @@ export async function isSameLocal(
   if (by === 'size' || size === 0) return true;
   if (md5 !== undefined) return (await md5OfFile(path, signal)) === md5;
   return parts !== undefined && hasDigest(path, parts, signal);
-}
-
-/** False: it is there already. */
-function makeDirectory(path: string): boolean {
-  try {
-    mkdirSync(path);
-    return true;
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
-    if (statSync(path).isDirectory()) return false;
-    throw new Trouble(`${path} is a file, and was to be a folder`, { exit: EXIT.conflict });
-  }
 }

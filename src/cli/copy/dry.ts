@@ -7,7 +7,7 @@ import type { Copying } from './copying.ts';
 import { isSameLocal } from './download.ts';
 import type { Entry, LocalFile, NodeFile } from './entry.ts';
 import { LocalNames } from './local-names.ts';
-import { isThere, kindAt } from './node-there.ts';
+import { isThere, nodeAt } from './node-there.ts';
 import { batches } from './slots.ts';
 import { nameOf, withoutSame } from './there.ts';
 
@@ -35,7 +35,7 @@ export async function tellNodes(entries: AsyncIterable<Entry<NodeFile>>, place: 
       report.settled(same ? 'same' : 'would copy', path, { size: file.size });
     } else if (place.at === 'space') {
       const to = { ...place, where: [...place.where, ...file.names] };
-      const there = await kindAt(to, signal);
+      const there = await nodeAt(to, signal);
       report.settled(there && isThere(file, there, mode.same) ? 'same' : 'would copy', nameOf(to, { names: [] }), { size: file.size });
     }
   }

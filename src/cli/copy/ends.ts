@@ -1,7 +1,6 @@
 // The two ends of a copy: what is there under the names that were given.
 import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { VospaceError } from '../../client/error.ts';
 import type { Vospace } from '../../client/vospace.ts';
 import { readPlace } from '../../client/place.ts';
 import type { NodeDocument } from '../../model/node.ts';
@@ -9,6 +8,7 @@ import type { Spaces } from '../spaces.ts';
 import type { NodeTarget, Target } from '../target.ts';
 import { EXIT } from '../exit.ts';
 import { Trouble } from '../trouble.ts';
+import { nodeAt } from './node-there.ts';
 import type { Kind } from './plan.ts';
 
 export interface LocalEnd {
@@ -69,7 +69,7 @@ async function nodeEnd(target: NodeTarget, space: Vospace, signal: AbortSignal):
   let where = target.names;
   const name = where.at(-1) ?? '';
   for (let links = 0; ; links++) {
-    const node = await look(space, where, signal);
+    const node = await nodeAt({ space, where }, signal);
     const end = { at: 'space', text, space, target, name, folder, node } as const;
     if (node?.type !== 'LinkNode')
       return { ...end, where, kind: node === undefined ? 'none' : node.type === 'ContainerNode' ? 'folder' : 'file' };
@@ -90,20 +90,11 @@ async function behind(
     const { path } = readPlace(target);
     await space.session.uriOf(target, { signal });
     const where = path.split('/').slice(1).map(decodeURIComponent);
-    const node = await look(space, where, signal);
+    const node = await nodeAt({ space, where }, signal);
     return node && { where, node };
   } catch (thrown) {
     if (signal.aborted) throw thrown;
     return undefined;
-  }
-}
-
-async function look(space: Vospace, where: readonly string[], signal: AbortSignal): Promise<NodeDocument | undefined> {
-  try {
-    return (await space.nodes.get(where, { limit: 0, detail: 'properties', signal })).node;
-  } catch (thrown) {
-    if (thrown instanceof VospaceError && thrown.status === 404) return undefined;
-    throw thrown;
   }
 }
 

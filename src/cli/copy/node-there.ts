@@ -1,4 +1,4 @@
-// What is at the destination already, where both ends are nodes.
+// What is at a place of a VOSpace, and whether it is what would be copied there.
 import { VospaceError } from '../../client/error.ts';
 import type { NodeDocument } from '../../model/node.ts';
 import type { Spot } from './copying.ts';
@@ -6,7 +6,7 @@ import type { NodeFile } from './entry.ts';
 import { nodeFile } from './walk-nodes.ts';
 
 /** Undefined: nothing. */
-export async function kindAt({ space, where }: Spot, signal: AbortSignal): Promise<NodeDocument | undefined> {
+export async function nodeAt({ space, where }: Spot, signal: AbortSignal): Promise<NodeDocument | undefined> {
   try {
     return (await space.nodes.get(where, { limit: 0, detail: 'properties', signal })).node;
   } catch (thrown) {

@@ -7,7 +7,7 @@ import type { LocalEnd, NodeEnd } from './ends.ts';
 import { LEFT_OUT, meant, type Filter } from './filter.ts';
 import { LocalNames } from './local-names.ts';
 import { localPath } from './local-place.ts';
-import { kindAt } from './node-there.ts';
+import { nodeAt } from './node-there.ts';
 import { batches } from './slots.ts';
 import { nameOf } from './there.ts';
 import { walkLocal, type Walk } from './walk-local.ts';
@@ -87,7 +87,7 @@ async function missing(items: readonly Item[], source: NodeEnd, filter: Filter, 
       if (!filter.isEmpty) gone.push(item);
       continue;
     }
-    const node = await kindAt({ space: source.space, where: [...source.where, ...item.names] }, signal);
+    const node = await nodeAt({ space: source.space, where: [...source.where, ...item.names] }, signal);
     if (node === undefined || ((node.type === 'ContainerNode') !== (item.kind === 'folder') && !item.isLink)) gone.push(item);
   }
   return gone;

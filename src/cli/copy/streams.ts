@@ -3,11 +3,12 @@ import { Readable } from 'node:stream';
 import type { Vospace } from '../../client/vospace.ts';
 import type { Copying, Spot } from './copying.ts';
 import { mediaTypeOf } from './media-type.ts';
+import { nodeAt } from './node-there.ts';
 import { nameOf } from './there.ts';
 
 /** Sent once: what broke off has to be given once more. */
 export async function uploadInput(input: Readable, to: Spot, { report, signal, mode }: Copying): Promise<void> {
-  if (mode.keeps && (await isThere(to, signal))) return report.settled('kept', nameOf(to, { names: [] }));
+  if (mode.keeps && (await nodeAt(to, signal))) return report.settled('kept', nameOf(to, { names: [] }));
   let moved = 0;
   const source = Readable.toWeb(input) as ReadableStream<Uint8Array>;
   const { size, md5 } = await to.space.upload(to.where, source, {
@@ -19,13 +20,6 @@ export async function uploadInput(input: Readable, to: Spot, { report, signal, m
     },
   });
   report.settled('copied', nameOf(to, { names: [] }), { size, md5 });
-}
-
-async function isThere({ space, where }: Spot, signal: AbortSignal): Promise<boolean> {
-  return space.nodes.get(where, { limit: 0, detail: 'min', signal }).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** The bytes alone: they are compared when they have been written, and a difference is an error. */

@@ -20,10 +20,11 @@ export async function uploadElsewhere(entries: AsyncIterable<Entry<LocalFile>>, 
     const files = batch.filter((entry) => entry.kind === 'file').filter(({ parent }) => parent?.failed === undefined);
     const waiting = (await withoutSame(files, to, copying)).values();
     const worker = async (): Promise<void> => {
-      for (const file of waiting) await one(file, to, copying);
+      for (const file of waiting) if (!copying.signal.aborted) await one(file, to, copying);
     };
     await Promise.all(Array.from({ length: copying.parallel }, worker));
   }
+  copying.signal.throwIfAborted();
 }
 
 async function one(file: LocalFile, to: Spot, copying: Copying): Promise<void> {

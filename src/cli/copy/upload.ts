@@ -1,6 +1,6 @@
 // Files of this computer into a VOSpace of this project's service: negotiated 500 at a time, the next ones while the last are sent, straight
 // to the store, and completed many at a time.
-import { refusalOf, UploadCalls } from '../../client/upload-calls.ts';
+import { refusalOf, UploadCalls, type NewUpload } from '../../client/upload-calls.ts';
 import { MAX_BATCH } from '../../model/limits.ts';
 import type { UploadDocument } from '../../model/uploads.ts';
 import { Completion } from './completion.ts';
@@ -102,9 +102,11 @@ class Run {
     if ('upload' in item) await this.#giveUp(item.upload, thrown);
     const fresh = thrown instanceof Changed && tries + 1 < TRIES ? restat(file) : undefined;
     if (fresh) this.line.push('upload' in item ? await this.#negotiate([fresh], tries + 1) : [{ file: fresh, tries: tries + 1 }]);
-    else if (await hasArrived(file, thrown, this.#to, this.#copying))
+    else if (await hasArrived(file, thrown, this.#to, this.#copying)) {
+      // The service has ended this one.
+      if ('upload' in item) this.#copying.journal.dropped(item.upload.uri);
       this.#copying.report.settled('same', nameOf(this.#to, file), { size: file.size });
-    else this.#fail(file, thrown);
+    } else this.#fail(file, thrown);
   }
 
   async #giveUp(document: UploadDocument, thrown: unknown): Promise<void> {
@@ -125,10 +127,7 @@ class Run {
     if (files.length === 0) return [];
     const { session } = this.#to.space;
     const { signal, mode, journal } = this.#copying;
-    const wishes: (readonly [
-      LocalFile,
-      { readonly uri: string; readonly length: number; readonly type: string; readonly parts: boolean },
-    ])[] = [];
+    const wishes: (readonly [LocalFile, NewUpload])[] = [];
     const items: Sendable[] = [];
     for (const file of files) {
       try {
@@ -163,7 +162,7 @@ class Run {
   }
 
   /** Too many that are under way: there is room when some of these are complete. */
-  async #begin(wishes: readonly { readonly uri: string; readonly length: number }[]): ReturnType<UploadCalls['beginMany']> {
+  async #begin(wishes: readonly NewUpload[]): ReturnType<UploadCalls['beginMany']> {
     const { signal } = this.#copying;
     const { sleep } = this.#to.space.session.wire.runtime;
     const found = [...(await this.#calls.beginMany(wishes))];

@@ -5,7 +5,7 @@ import { LENGTH } from '../../model/property.ts';
 import { nameOf as lastName } from '../nodes/facts.ts';
 import { carryFile } from './carry-file.ts';
 import { failed, type Copying, type Spot } from './copying.ts';
-import { isThere, kindAt } from './node-there.ts';
+import { isThere, nodeAt } from './node-there.ts';
 import { nameOf } from './there.ts';
 import { nodeFile } from './walk-nodes.ts';
 
@@ -52,7 +52,7 @@ async function copyStep({ from, node, to }: Step, later: (step: Step) => Promise
   const name = nameOf(to, { names: [] });
   signal.throwIfAborted();
   try {
-    const there = await kindAt(to, signal);
+    const there = await nodeAt(to, signal);
     if (there === undefined) {
       const size = Number(valueIn(node, LENGTH) ?? 0);
       await to.space.copy(from.where, to.where, { signal });

@@ -1,0 +1,59 @@
+// cp and sync at a VOSpace of another kind, where each file is negotiated by itself.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { startFar } from './support/far.ts';
+import { put, statusOf } from './support/files.ts';
+import { makeTree, treeOf } from './support/trees.ts';
+import { makePerson, start, type Ran, type Running } from './support/vopipe.ts';
+
+const person = await makePerson();
+const far = await startFar();
+const { user, password, directory } = person;
+const config = join(directory, 'far.json');
+writeFileSync(config, JSON.stringify({ services: { [far.authority]: { url: far.url, user, password, codec: 'xml' } } }), { mode: 0o600 });
+const home = `vos:/${user}`;
+const begin = (...args: readonly string[]): Running => start(args, directory, { HOME: directory, VOPIPE_CONFIG: config });
+const run = (...args: readonly string[]): Promise<Ran> => begin(...args).ended;
+
+describe('at another kind of VOSpace', { timeout: 120_000 }, () => {
+  test('trees go there and come back as they were, and a second sync copies nothing', async () => {
+    const tree = makeTree(directory, 'tree', { zero: '', 'a b/naïve ü': 'one', 'empty/': '', 'deep/er/f': Buffer.alloc(300_000, 'x') });
+    expect((await run('cp', '-r', 'tree', `${home}/tree`)).code).toBe(0);
+    const again = await run('sync', 'tree', `${home}/tree`);
+    expect([again.code, again.err]).toEqual([0, expect.stringMatching(/^0 files copied, .*3 there already/m)]);
+    expect((await run('sync', `${home}/tree`, 'back')).code).toBe(0);
+    expect(treeOf(join(directory, 'back'))).toEqual(treeOf(tree));
+    await put(person, ['tree', 'extra']);
+    expect((await run('sync', '--delete', 'tree', `${home}/tree`)).err).toContain('1 removed');
+    expect(await statusOf(person, 'tree', 'extra')).toBe(404);
+  });
+
+  test('what cannot be made here is said, and the rest comes', async () => {
+    makeTree(directory, 'some', { 'taken/file': 'x', 'fine/file': 'y' });
+    await run('cp', '-r', 'some', `${home}/some`);
+    mkdirSync(join(directory, 'here'));
+    writeFileSync(join(directory, 'here', 'taken'), 'mine');
+    const { code, err } = await run('sync', `${home}/some`, 'here');
+    expect([code, err]).toEqual([7, expect.stringMatching(/failed .*here\/taken: .* is a file[^]*1 file copied, .*2 failed/)]);
+    expect(readFileSync(join(directory, 'here', 'fine', 'file'), 'utf8')).toBe('y');
+    expect(readFileSync(join(directory, 'here', 'taken'), 'utf8')).toBe('mine');
+  });
+
+  test('a copy that is interrupted is not said to be done', async () => {
+    makeTree(directory, 'many', Object.fromEntries(Array.from({ length: 45 }, (_, i) => [`f${i}`, `file ${i}`])));
+    for (const args of [
+      ['cp', '-rv', 'many', `${home}/many`],
+      ['sync', '-v', `${home}/many`, 'many-back'],
+    ]) {
+      const running = begin(...args);
+      await expect.poll(running.err, { timeout: 30_000, interval: 5 }).toContain('copied ');
+      running.process.kill('SIGINT');
+      const { code, err } = await running.ended;
+      expect([code, err]).toEqual([130, expect.stringContaining('Stopped after')]);
+      await run('sync', 'many', `${home}/many`);
+    }
+    expect((await run('sync', `${home}/many`, 'many-back')).code).toBe(0);
+    expect(readdirSync(join(directory, 'many-back'))).toHaveLength(45);
+  });
+});
