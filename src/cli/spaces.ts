@@ -24,8 +24,8 @@ export class Spaces {
   /** The VOSpace that a node is in: that of VOPIPE_URL where it is the same one. Throws Trouble where none is known for it. */
   async of({ authority }: Pick<NodeTarget, 'authority'>): Promise<Vospace> {
     if (authority === undefined || (await this.#isNamed(authority))) return this.standard();
-    const [name, service] = this.#known(([known]) => isSame(known, authority)) ?? [];
-    if (name !== undefined && service) return this.#once(name, () => this.#connect(service, name));
+    const known = this.#known(([name]) => isSame(name, authority));
+    if (known) return this.#once(...known);
     const named = this.#named() ? `VOPIPE_URL is the VOSpace ${await (await this.standard()).authority()}, and ` : '';
     throw new Trouble(`${named}no URL is known for ${named === '' ? 'the VOSpace ' : ''}${authority}`, {
       exit: EXIT.usage,
@@ -55,10 +55,10 @@ export class Spaces {
   async standard(): Promise<Vospace> {
     const named = this.#named();
     // Where the configuration has the same URL its authority needs no question.
-    if (named) return this.#once('', () => this.#connect(named, this.#known(([, { url }]) => isSameBase(url, named.url))?.[0]));
+    if (named) return this.#once(this.#known(([, { url }]) => isSameBase(url, named.url))?.[0], named, '');
     const { default: chosen = Object.keys(this.#config.services)[0] } = this.#config;
     const service = chosen === undefined ? undefined : this.#config.services[chosen];
-    if (chosen !== undefined && service) return this.#once(chosen, () => this.#connect(service, chosen));
+    if (chosen !== undefined && service) return this.#once(chosen, service);
     if (chosen !== undefined)
       throw new Trouble(`the default VOSpace ${chosen} is not among those that are known`, {
         exit: EXIT.usage,
@@ -88,8 +88,8 @@ export class Spaces {
   #where(test: (url: string) => boolean): Promise<Vospace> | undefined {
     const named = this.#named();
     if (named && test(named.url)) return this.standard();
-    const [name, service] = this.#known(([, { url }]) => test(url)) ?? [];
-    return name === undefined || !service ? undefined : this.#once(name, () => this.#connect(service, name));
+    const known = this.#known(([, { url }]) => test(url));
+    return known && this.#once(...known);
   }
 
   /** Whether VOPIPE_URL is this VOSpace, by whichever of its URLs. */
@@ -107,10 +107,11 @@ export class Spaces {
     }
   }
 
-  #once(name: string, open: () => Promise<Vospace>): Promise<Vospace> {
-    const known = this.#open.get(name) ?? open();
-    this.#open.set(name, known);
-    return known;
+  /** `authority` undefined: to be asked for. */
+  #once(authority: string | undefined, service: Service, key = authority ?? ''): Promise<Vospace> {
+    const opened = this.#open.get(key) ?? this.#connect(service, authority);
+    this.#open.set(key, opened);
+    return opened;
   }
 
   async #connect(service: Service, authority: string | undefined): Promise<Vospace> {

@@ -25,6 +25,7 @@ test.each([
   ['jobs --watch', /COMPLETED.*\n$/],
   ['jobs --watch --json', /^\{.*\}\n$/],
   [`pipe tail ${home}/out`, /first\b.*\n$/],
+  [`pipe read --until closed ${home}/out`, /first\b.*\n$/],
 ])('%s ends, and says nothing', async (words, line) => {
   const { code, out, err } = await headOf(words);
   expect({ code, out, err }).toEqual({ code: 0, out: expect.stringMatching(line) as string, err: '' });

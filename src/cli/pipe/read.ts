@@ -52,11 +52,12 @@ ${PIPE_HELP}`,
     const { pipe } = await findPipe('pipe read', spaces, reference, 'dest', signal);
     const { output } = options;
     const until = options.until === 'closed' ? 'closed' : 'tail';
+    const isShown = output === undefined && rest === undefined;
     const wanted = {
       until,
-      signal,
+      signal: isShown ? terminal.whileRead(signal) : signal,
       ...(state !== undefined && { state }),
-      urls: output !== undefined || rest !== undefined || json,
+      urls: !isShown || json,
     } as const;
     const scratch = rest === undefined ? undefined : Scratch.open();
     let [count, dead] = [0, 0];
