@@ -61,6 +61,11 @@ describe('doctor', () => {
     await other.run(['chmod', 'public', other.home]);
     const { code, lines } = await run(['doctor', '--json', other.home]);
     expect([code, lines<Found>().find(({ check }) => check === 'container')]).toMatchObject([0, { level: 'warn' }]);
+    const missing = await run(['doctor', '--json', `${home}/none`]);
+    expect([missing.code, missing.lines<Found>().find(({ check }) => check === 'container')]).toMatchObject([
+      0,
+      { level: 'warn', advice: expect.stringMatching(/vopipe mkdir vos:\/\/.*\/none makes it/) as string },
+    ]);
     expect((await run(['doctor', '--json', `${home}/file`])).lines<Found>().find(({ check }) => check === 'container')).toMatchObject({
       level: 'fail',
     });

@@ -41,7 +41,7 @@ describe('at a terminal', () => {
 
   test('a tree is deleted only where that is confirmed', async () => {
     const no = await atTerminal(['rm', '-r', `${home}/tree`], [['everything in it? [y/N]', 'n\r']]);
-    expect([no.code, await statusOf(person, 'tree')]).toEqual([0, 200]);
+    expect([no.code, await statusOf(person, 'tree')]).toEqual([130, 200]);
     const yes = await atTerminal(['rm', '-r', `${home}/tree`], [['everything in it? [y/N]', 'y\r']]);
     expect([yes.code, await statusOf(person, 'tree')]).toEqual([0, 404]);
   });
