@@ -1,6 +1,6 @@
 // Into which equal parts an upload is divided.
 import { Fault } from '../faults.ts';
-import { GOOD_PARTS, MIN_PART } from './limits.ts';
+import { FEW_PARTS, GOOD_PARTS, MIN_PART, SMALL_PART } from './limits.ts';
 
 export interface PartPlan {
   /** Bytes of every part but the last, which has the rest. */
@@ -19,10 +19,10 @@ export interface StoreLimits {
 
 const MIB = 1024 * 1024;
 
-/** About a hundred parts, or as few as the store's largest part allows. Throws RequestEntityTooLarge for what no number of parts can hold. */
+/** Parts of at most 64 MiB, or about a hundred, or as few as the store's largest part allows. Throws RequestEntityTooLarge for what no number of parts can hold. */
 export function planParts(length: number, { maxPut, maxSegments, goodPart = maxPut }: StoreLimits): PartPlan {
   const whole = (bytes: number): number => Math.ceil(bytes / MIB) * MIB;
-  const good = Math.min(goodPart, Math.max(MIN_PART, whole(length / GOOD_PARTS)));
+  const good = Math.min(goodPart, Math.max(MIN_PART, Math.min(SMALL_PART, whole(length / FEW_PARTS)), whole(length / GOOD_PARTS)));
   const size = Math.min(maxPut, Math.max(good, whole(length / maxSegments)));
   const count = Math.max(1, Math.ceil(length / size));
   if (count > maxSegments)

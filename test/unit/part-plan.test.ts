@@ -12,8 +12,10 @@ describe('parts', () => {
     [1, 5 * MIB, 1],
     [5 * MIB, 5 * MIB, 1],
     [5 * MIB + 1, 5 * MIB, 2],
-    [500 * MIB, 5 * MIB, 100],
-    [6 * GIB, 62 * MIB, 100],
+    [160 * MIB, 5 * MIB, 32],
+    [2 * GIB, 64 * MIB, 32],
+    [6 * GIB, 64 * MIB, 96],
+    [100 * GIB, 1 * GIB, 100],
     [1024 * GIB, 5 * GIB + 2, 205],
   ])('of %d bytes have %d bytes each', (length, size, count) => {
     expect(planParts(length, SWIFT)).toEqual({ size, count });
