@@ -8,6 +8,7 @@ useBrowser();
 
 const TITLE = `${CORE}title`;
 const READERS = `${CORE}groupread`;
+const SUBJECT = `${CORE}subject`;
 
 async function openPanel(user: User, names: readonly string[], tab: string): Promise<Page> {
   const query = new URLSearchParams({ select: names.join('/'), panel: tab }).toString();
@@ -80,4 +81,26 @@ test('a group is added to the list of each of several files, also to what somebo
     ['a.txt', 'b.txt', 'c.txt'].map(async (name) => (await propertiesOf(user, `${user.home}/${name}`))[READERS]),
   );
   expect(lists.map((list) => list?.replaceAll('ivo://vopipe.example/gms?', ''))).toEqual(['both added', 'both added', 'theirs added']);
+});
+
+test('keywords are added to the list of each of several files, and taken out of it', async () => {
+  const user = await makeUser();
+  for (const name of ['a.txt', 'b.txt', 'c.txt']) await putFile(user, `${user.home}/${name}`, name);
+  await setProperties(user, `${user.home}/a.txt`, { [SUBJECT]: 'stars, nearby' });
+  await setProperties(user, `${user.home}/b.txt`, { [SUBJECT]: 'nearby, dust' });
+  const page = await openPanel(user, ['a.txt', 'b.txt', 'c.txt'], 'properties');
+  const field = page.locator(`[data-uri="${SUBJECT}"]`);
+  await field.getByText('nearby (2 of 3)').waitFor();
+  await field.getByRole('textbox').fill('survey, dust');
+  await page.keyboard.press('Enter');
+  await field.getByText('survey', { exact: true }).waitFor();
+  await field.getByRole('button', { name: 'Remove nearby (2 of 3)' }).click();
+  await page.getByText(/each its own with\s+survey, dust\s+without\s+nearby/).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await save(page).click();
+  await saved(page, 'Saved: 3 items of 3');
+  const lists = await Promise.all(
+    ['a.txt', 'b.txt', 'c.txt'].map(async (name) => (await propertiesOf(user, `${user.home}/${name}`))[SUBJECT]),
+  );
+  expect(lists).toEqual(['stars, survey, dust', 'dust, survey', 'survey, dust']);
 });

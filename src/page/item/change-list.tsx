@@ -2,7 +2,6 @@
 import { Icon } from '../kit/icon.tsx';
 import type { Edit } from './edit.ts';
 import type { Change } from './draft.ts';
-import { groupName } from './groups.ts';
 import { kindOf, labelOf } from './known.ts';
 import { isListChange } from './list-change.ts';
 import { ShownValue, textOf } from './show-value.tsx';
@@ -45,10 +44,10 @@ function After({ change: { uri, to } }: { readonly change: Change }) {
     <span>
       each its own{' '}
       {parts
-        .filter(([, groups]) => groups.length > 0)
-        .map(([word, groups]) => (
+        .filter(([, list]) => list.length > 0)
+        .map(([word, list]) => (
           <span key={word}>
-            {word} <ins>{groups.map(groupName).join(', ')}</ins>{' '}
+            {word} <ins>{list.map(to.form.label).join(', ')}</ins>{' '}
           </span>
         ))}
     </span>

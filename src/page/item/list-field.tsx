@@ -1,49 +1,35 @@
-// Several values in one property, separated by commas: each with a button that takes it away, and a field for one more.
+// Several values in one property: each with a button that takes it away, and a field for one more.
 import { useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
 import { Icon } from '../kit/icon.tsx';
+import { WORDS } from './list-form.ts';
+import type { Members } from './members.ts';
 
 interface ListFieldProps {
   readonly id: string;
-  readonly value: string;
+  readonly members: Members;
   readonly describedBy: string;
   readonly placeholder: string;
-  readonly onValue: (value: string) => void;
 }
 
-export function readList(value: string): readonly string[] {
-  return value
-    .split(',')
-    .map((one) => one.trim())
-    .filter(Boolean);
-}
-
-export function ListField({ id, value, describedBy, placeholder, onValue }: ListFieldProps) {
+export function ListField({ id, members, describedBy, placeholder }: ListFieldProps) {
   const typed = useSignal('');
-  const input = useRef<HTMLInputElement>(null);
-  const all = readList(value);
-  const set = (list: readonly string[]): void => onValue([...new Set(list)].join(', '));
+  const { all, add, remove } = members;
   const take = (): void => {
-    if (typed.value.trim() !== '') set([...all, ...readList(typed.value)]);
+    const some = WORDS.read(typed.value);
+    if (some.length > 0) add(some);
     typed.value = '';
   };
   const keys = (event: KeyboardEvent): void => {
+    const last = all.at(-1);
     if (event.key === 'Enter' || event.key === ',') {
       event.preventDefault();
       take();
-    } else if (event.key === 'Backspace' && typed.value === '' && all.length > 0) set(all.slice(0, -1));
+    } else if (event.key === 'Backspace' && typed.value === '' && last) remove(last.one);
   };
   return (
     <div class="list-field">
-      <Words
-        words={all.map((one) => ({ key: one, label: one }))}
-        onRemove={(one) => {
-          set(all.filter((other) => other !== one));
-          input.current?.focus();
-        }}
-      />
+      <Words members={members} field={id} />
       <input
-        ref={input}
         id={id}
         aria-describedby={describedBy}
         placeholder={all.length === 0 ? placeholder : 'One more, then Enter'}
@@ -56,21 +42,23 @@ export function ListField({ id, value, describedBy, placeholder, onValue }: List
   );
 }
 
-interface WordsProps {
-  readonly words: readonly { readonly key: string; readonly label: string }[];
-  /** Absent: they are there to be read. */
-  readonly onRemove?: ((key: string) => void) | undefined;
-}
-
-export function Words({ words, onRemove }: WordsProps) {
-  if (words.length === 0) return null;
+/** `field`: the id of the one that takes more; absent: they are there to be read. */
+export function Words({ members: { all, remove }, field }: { readonly members: Members; readonly field?: string | undefined }) {
+  if (all.length === 0) return null;
   return (
     <ul class="item-words">
-      {words.map(({ key, label }) => (
-        <li key={key} class="item-word" title={key}>
+      {all.map(({ one, label }) => (
+        <li key={one} class="item-word" title={one}>
           <span>{label}</span>
-          {onRemove && (
-            <button type="button" aria-label={`Remove ${label}`} onClick={() => onRemove(key)}>
+          {field !== undefined && (
+            <button
+              type="button"
+              aria-label={`Remove ${label}`}
+              onClick={() => {
+                remove(one);
+                document.getElementById(field)?.focus();
+              }}
+            >
               <Icon name="close" />
             </button>
           )}

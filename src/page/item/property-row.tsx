@@ -3,6 +3,9 @@ import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from '../kit/icon.tsx';
 import type { Edit } from './edit.ts';
 import { kindOf, knownOf, labelOf } from './known.ts';
+import { ListField } from './list-field.tsx';
+import { WORDS } from './list-form.ts';
+import { EACH_ITS_OWN, membersIn } from './members.ts';
 import { commonValue, isMixed } from './merge.ts';
 import { ShownValue, textOf } from './show-value.tsx';
 import { ValueField } from './value-field.tsx';
@@ -15,6 +18,7 @@ export function PropertyRow({ edit, uri }: { readonly edit: Edit; readonly uri: 
   const there = commonValue(held);
   // It stays the same field while something is typed into it.
   const kind = useRef(edit.kinds.get(uri) ?? kindOf(uri, wish ?? there)).current;
+  const members = kind === 'list' ? membersIn(edit, uri, WORDS) : undefined;
   const label = labelOf(uri);
   const meaning = knownOf(uri)?.meaning;
   const notes = `${id}-notes`;
@@ -46,7 +50,7 @@ export function PropertyRow({ edit, uri }: { readonly edit: Edit; readonly uri: 
               <Icon name="history" />
             </button>
           )}
-          {held && wish !== null && (
+          {held && edit.draft.value.get(uri) !== null && (
             <button
               type="button"
               class="button icon-only quiet"
@@ -59,15 +63,19 @@ export function PropertyRow({ edit, uri }: { readonly edit: Edit; readonly uri: 
           )}
         </span>
       </div>
-      <ValueField
-        id={id}
-        kind={kind}
-        value={wish === undefined ? (there ?? '') : (wish ?? '')}
-        mixed={wish === undefined && isMixed(held)}
-        hint={meaning ?? ''}
-        describedBy={notes}
-        onValue={set}
-      />
+      {members ? (
+        <ListField id={id} members={members} describedBy={notes} placeholder={meaning ?? ''} />
+      ) : (
+        <ValueField
+          id={id}
+          kind={kind}
+          value={wish === undefined ? (there ?? '') : (wish ?? '')}
+          mixed={wish === undefined && isMixed(held)}
+          hint={meaning ?? ''}
+          describedBy={notes}
+          onValue={set}
+        />
+      )}
       <div id={notes} class="property-notes">
         {meaning !== undefined && <span class="spoken">{meaning}</span>}
         {wish === undefined && held && isMixed(held) && (
@@ -75,6 +83,7 @@ export function PropertyRow({ edit, uri }: { readonly edit: Edit; readonly uri: 
             <ShownValue kind={kind} held={held} />
           </small>
         )}
+        {members?.mixed && <small>{EACH_ITS_OWN}</small>}
         {change && (
           <small class="was">
             {change.to === null ? 'Will be removed. ' : ''}

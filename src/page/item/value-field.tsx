@@ -1,6 +1,5 @@
 // The field in which a value is edited, as its kind wants it.
 import type { ValueKind } from './known.ts';
-import { ListField } from './list-field.tsx';
 
 export interface FieldProps {
   readonly id: string;
@@ -32,8 +31,6 @@ export function ValueField(props: FieldProps) {
           onInput={change}
         />
       );
-    case 'list':
-      return <ListField {...props} placeholder={placeholder} />;
     case 'flag':
       return (
         <select {...common} value={value} onChange={change}>

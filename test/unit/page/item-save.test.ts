@@ -4,6 +4,7 @@ import { VospaceError } from '../../../src/client/error.ts';
 import type { NodeDocument } from '../../../src/model/node.ts';
 import { changesOf, conflictsOf, differences, EMPTY, withWish } from '../../../src/page/item/draft.ts';
 import { adding, membersOf, removing, wishedFor } from '../../../src/page/item/list-change.ts';
+import { GROUPS, WORDS } from '../../../src/page/item/list-form.ts';
 import { mergeProperties } from '../../../src/page/item/merge.ts';
 import { saveOne } from '../../../src/page/item/save-one.ts';
 
@@ -83,35 +84,46 @@ describe('groups of several nodes', () => {
   const nodes = [node({ [READ]: `${A} ${B}` }, '1', 'one'), node({ [READ]: B }, '1', 'two'), node({}, '1', 'three')];
   const all = mergeProperties(nodes);
   const [held] = all;
+  const none = { form: GROUPS, add: [], remove: [] };
 
   test('are added to the list of each, which keeps what it has', () => {
-    const draft = withWish(EMPTY, held, READ, adding(A));
+    const draft = withWish(EMPTY, held, READ, adding([A], none));
     expect(nodes.map((one) => changesOf(one, draft)[READ])).toEqual([undefined, `${B} ${A}`, A]);
     expect(differences(all, draft)).toMatchObject([{ uri: READ, mixed: true, to: { add: [A], remove: [] } }]);
   });
 
   test('are taken out of the list of each, the last one with the property', () => {
-    const draft = withWish(EMPTY, held, READ, removing(B));
+    const draft = withWish(EMPTY, held, READ, removing(B, none));
     expect(nodes.map((one) => changesOf(one, draft)[READ])).toEqual([A, null, undefined]);
   });
 
   test('are counted as they will be', () => {
     if (!held) throw new Error('nothing is held');
-    const counts = (list: ReturnType<typeof membersOf>) => Object.fromEntries(list.map(({ group, count }) => [group, count]));
-    expect(counts(membersOf(held))).toEqual({ [A]: 1, [B]: 2 });
-    expect(counts(membersOf(held, adding(C, removing(A))))).toEqual({ [B]: 2, [C]: 3 });
+    const counts = (list: ReturnType<typeof membersOf>) => Object.fromEntries(list.map(({ one, count }) => [one, count]));
+    expect(counts(membersOf(held, none))).toEqual({ [A]: 1, [B]: 2 });
+    expect(counts(membersOf(held, adding([C], removing(A, none))))).toEqual({ [B]: 2, [C]: 3 });
   });
 
   test('are no change where all have them, and none where they are added and taken out again', () => {
-    expect(withWish(EMPTY, held, READ, removing(C)).size).toBe(0);
-    expect(withWish(EMPTY, held, READ, removing(C, adding(C))).size).toBe(0);
-    expect(wishedFor(`${A},${B}`, adding(A))).toBe(`${A},${B}`);
+    expect(withWish(EMPTY, held, READ, removing(C, none)).size).toBe(0);
+    expect(withWish(EMPTY, held, READ, removing(C, adding([C], none))).size).toBe(0);
+    expect(wishedFor(`${A},${B}`, adding([A], none))).toBe(`${A},${B}`);
   });
 
   test('are in conflict with nothing that others do to the list', () => {
-    const draft = withWish(EMPTY, held, READ, adding(A));
+    const draft = withWish(EMPTY, held, READ, adding([A], none));
     const theirs = node({ [READ]: C }, '2', 'two');
     expect(conflictsOf(node({ [READ]: B }, '1', 'two'), theirs, draft)).toEqual([]);
     expect(changesOf(theirs, draft)[READ]).toBe(`${C} ${A}`);
+  });
+
+  test('and so are keywords, which are separated by commas', () => {
+    const change = adding(['more', 'b'], removing('a', { form: WORDS, add: [], remove: [] }));
+    expect(['a, b', 'a', 'c,b', undefined].map((value) => wishedFor(value, change))).toEqual([
+      'b, more',
+      'more, b',
+      'c, b, more',
+      'more, b',
+    ]);
   });
 });
