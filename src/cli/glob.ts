@@ -1,17 +1,12 @@
-// Patterns in the names of nodes, as shells have them for files: `*` any characters, `?` one, `[a-z]` one of these, `\` before one that
-// stands for itself. Containers are listed only as far as names can match.
+// Arguments with patterns, and the nodes that they name. Containers are listed only as far as names can match.
 import { VospaceError } from '../client/error.ts';
 import type { NodeDocument } from '../model/node.ts';
 import type { Context } from './command.ts';
 import { EXIT } from './exit.ts';
 import { nameOf } from './nodes/facts.ts';
+import { decodeRuns, literal, matches, parsePattern, type Pattern } from './pattern.ts';
 import { below, readNode, readTarget, textOf, whereOf, type NodeTarget, type Target } from './target.ts';
 import { Trouble, UsageTrouble } from './trouble.ts';
-
-const ANY = Symbol('any characters');
-/** A character that stands for itself, or what one must be like. */
-type Token = string | typeof ANY | ((character: string) => boolean);
-type Pattern = readonly Token[];
 
 interface Patterned {
   readonly root: NodeTarget;
@@ -138,80 +133,4 @@ function decoder(text: string): (run: string) => string {
       throw new UsageTrouble(`${text} is not percent-encoded UTF-8`);
     }
   };
-}
-
-function parsePattern(text: string): Pattern {
-  const tokens: Token[] = [];
-  const characters = Array.from(text);
-  for (let i = 0; i < characters.length; i++) {
-    const character = characters[i] ?? '';
-    if (character === '\\') tokens.push(characters[++i] ?? '\\');
-    else if (character === '*') {
-      if (tokens.at(-1) !== ANY) tokens.push(ANY);
-    } else if (character === '?') tokens.push(() => true);
-    else if (character === '[') {
-      const end = characters.indexOf(']', i + (/[!^]/.test(characters[i + 1] ?? '') ? 3 : 2));
-      // As in shells, a bracket that nothing closes is a bracket.
-      tokens.push(end === -1 ? '[' : setOf(characters.slice(i + 1, end)));
-      if (end !== -1) i = end;
-    } else tokens.push(character);
-  }
-  return tokens;
-}
-
-function setOf(characters: readonly string[]): (character: string) => boolean {
-  const not = characters[0] === '!' || characters[0] === '^';
-  const inside = not ? characters.slice(1) : characters;
-  const ranges: (readonly [string, string])[] = [];
-  for (let i = 0; i < inside.length; i++) {
-    const from = inside[i] ?? '';
-    const isRange = inside[i + 1] === '-' && i + 2 < inside.length;
-    ranges.push([from, isRange ? (inside[i + 2] ?? '') : from]);
-    if (isRange) i += 2;
-  }
-  const code = (character: string): number => character.codePointAt(0) ?? 0;
-  return (character) => ranges.some(([from, to]) => code(character) >= code(from) && code(character) <= code(to)) !== not;
-}
-
-function literal(pattern: Pattern): string | undefined {
-  return pattern.every((token) => typeof token === 'string') ? pattern.join('') : undefined;
-}
-
-/** Characters that stand for themselves, percent-decoded together and taken apart again. */
-function decodeRuns(pattern: Pattern, decode: (run: string) => string): Pattern {
-  const tokens: Token[] = [];
-  let run = '';
-  const close = (): void => {
-    tokens.push(...Array.from(decode(run).normalize('NFC')));
-    run = '';
-  };
-  for (const token of pattern) {
-    if (typeof token === 'string') run += token;
-    else {
-      close();
-      tokens.push(token);
-    }
-  }
-  close();
-  return tokens;
-}
-
-/** In time proportional to the lengths of both, whatever the pattern. */
-function matches(pattern: Pattern, name: string): boolean {
-  const characters = Array.from(name);
-  let [at, token] = [0, 0];
-  let retry: { readonly token: number; at: number } | undefined;
-  while (at < characters.length) {
-    const wanted = pattern[token];
-    const character = characters[at] ?? '';
-    if (wanted === ANY) retry = { token: ++token, at };
-    else if (wanted !== undefined && (typeof wanted === 'function' ? wanted(character) : wanted === character)) {
-      at++;
-      token++;
-    } else if (retry) {
-      at = ++retry.at;
-      ({ token } = retry);
-    } else return false;
-  }
-  return token === pattern.length || (token === pattern.length - 1 && pattern[token] === ANY);
 }

@@ -1,5 +1,6 @@
 // Patterns for names: * for any characters, ? for one, \ before a character that stands for itself.
 import { Fault } from '../faults.ts';
+import { matchTokens } from './match-tokens.ts';
 
 /** Tokens of one character stand for themselves. */
 const ANY = '**';
@@ -44,23 +45,9 @@ export function parseGlob(text: string, ignoresCase: boolean): Glob {
   return { tokens, ignoresCase, prefix, isExact, pieces: piecesOf(tokens) };
 }
 
-/** In time proportional to the lengths of both, whatever the pattern. */
 export function matchesGlob({ tokens, ignoresCase }: Glob, name: string): boolean {
   const characters = Array.from(ignoresCase ? fold(name) : name);
-  let [at, token] = [0, 0];
-  let retry: { readonly token: number; at: number } | undefined;
-  while (at < characters.length) {
-    const wanted = tokens[token];
-    if (wanted === ANY) retry = { token: ++token, at };
-    else if (wanted !== undefined && (wanted === ONE || wanted === characters[at])) {
-      at++;
-      token++;
-    } else if (retry) {
-      at = ++retry.at;
-      ({ token } = retry);
-    } else return false;
-  }
-  return token === tokens.length || (token === tokens.length - 1 && tokens[token] === ANY);
+  return matchTokens(tokens, ANY, characters, (token, character) => token === ONE || token === character);
 }
 
 /** The same pattern as SQLite's GLOB has it, in which [ begins a set. */
