@@ -53,6 +53,18 @@ ours('an upload in parts', () => {
     expect([...ranged.bytes]).toEqual([...BYTES.subarray(5 * MIB - 2, 5 * MIB + 2)]);
   });
 
+  test('has the MD5 of the MD5s of its parts as a property, from when its bytes are there', async () => {
+    const path = me.fresh();
+    const upload = await inParts(path);
+    await sendParts(upload, BYTES);
+    expectStatus(await complete(me, upload), 200);
+    const md5s = [0, 5, 10].map((start) => md5(BYTES.subarray(start * MIB, (start + 5) * MIB)));
+    const { properties } = await me.read(path);
+    expect(properties.get('ivo://vopipe/properties#md5-of-parts')?.value).toBe(
+      `${5 * MIB} ${md5(Buffer.from(md5s.join(''), 'hex'))} ${properties.get(core('mtime'))?.value}`,
+    );
+  });
+
   test('has no MD5, because nobody has read the whole; one that came in one part has', async () => {
     const [many, single] = [me.fresh(), me.fresh()];
     const upload = await inParts(many, { md5: md5(BYTES) });

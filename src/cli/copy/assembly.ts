@@ -5,7 +5,7 @@ import { VospaceError } from '../../client/error.ts';
 import type { Digests } from '../digest/digests.ts';
 import { md5OfPart, readRange } from './local-bytes.ts';
 import { DigestsBehind } from './part-digests.ts';
-import { digestOf } from './parts-digest.ts';
+import { digestOf } from '../../model/parts-digest.ts';
 import type { Pieces } from './pieces.ts';
 
 interface Facts {

@@ -6,7 +6,7 @@ import { LENGTH, MD5, MTIME } from '../../model/property.ts';
 import type { Copying, Spot } from './copying.ts';
 import { dateProperty } from './dates.ts';
 import type { NodeFile } from './entry.ts';
-import { formatDigest, PARTS_DIGEST } from './parts-digest.ts';
+import { formatDigest, PARTS_DIGEST } from '../../model/parts-digest.ts';
 import { nameOf } from './there.ts';
 
 /** A service that may not speak to the other, or does not fetch and send at all. */

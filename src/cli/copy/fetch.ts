@@ -10,7 +10,7 @@ import type { Copying } from './copying.ts';
 import type { NodeFile } from './entry.ts';
 import { Assembly } from './assembly.ts';
 import { asRefusal } from './local-bytes.ts';
-import { partSizeOf } from './parts-digest.ts';
+import { partSizeOf } from '../../model/parts-digest.ts';
 import { Pieces } from './pieces.ts';
 import { settleLarge, writeSmall, type Staging } from './staging.ts';
 

@@ -4,7 +4,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { VospaceError } from '../../client/error.ts';
 import type { Digests } from '../digest/digests.ts';
 import type { LocalFile } from './entry.ts';
-import { digestOf, partSizeOf } from './parts-digest.ts';
+import { digestOf, partSizeOf } from '../../model/parts-digest.ts';
 
 /** Bytes read at a time. */
 const BLOCK = 512 * 1024;

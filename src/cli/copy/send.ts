@@ -5,8 +5,6 @@ import { Readable } from 'node:stream';
 import type { UploadCalls } from '../../client/upload-calls.ts';
 import { sendParts, sendWhole, type Portion, type Put, type PutAnswer, type Sending } from '../../client/part-sender.ts';
 import { VospaceError } from '../../client/error.ts';
-import { valueIn } from '../../model/node.ts';
-import { MTIME } from '../../model/property.ts';
 import { partSize } from '../../model/part-plan.ts';
 import type { UploadDocument } from '../../model/uploads.ts';
 import type { Copying, Spot } from './copying.ts';
@@ -15,7 +13,6 @@ import type { LocalFile } from './entry.ts';
 import { asRefusal, Changed, isSame, md5OfPart, readRange, readWhole } from './local-bytes.ts';
 import { mediaTypeBy, mediaTypeOf } from './media-type.ts';
 import { DigestsAhead } from './part-digests.ts';
-import { digestOf, formatDigest, PARTS_DIGEST } from './parts-digest.ts';
 import { nameOf } from './there.ts';
 
 /** A file with the upload that was negotiated for it. */
@@ -55,7 +52,7 @@ export async function sendSmall({ file, upload }: Sendable, to: Spot, copying: C
   return sendWhole(sending, upload, ask);
 }
 
-/** All of it, to the end. */
+/** All of it, to the end. The service keeps the digest of the parts with the node. */
 export async function sendLarge({ file, upload }: Sendable, to: Spot, copying: Copying, calls: UploadCalls): Promise<void> {
   const { report, journal, mode, signal } = copying;
   const etags = await withHandle(file, async (handle) => {
@@ -64,7 +61,6 @@ export async function sendLarge({ file, upload }: Sendable, to: Spot, copying: C
       const start = part * plan.size;
       return md5OfPart(copying.digests, handle, file.path, start, start + partSize(upload.length, plan, part + 1));
     };
-    if (upload.phase === 'COMPLETED') return Promise.all(Array.from({ length: plan.count }, (_, part) => digest(part)));
     const ahead = new DigestsAhead(plan.count, digest);
     const sending = sendingOf(file, handle, to, copying, ahead);
     const sent = await sendParts(sending, upload, (number) => calls.state(upload.id, String(number)));
@@ -72,11 +68,10 @@ export async function sendLarge({ file, upload }: Sendable, to: Spot, copying: C
     return sent;
   });
   await calls.complete(upload.id, { etags });
-  const where = [...to.where, ...file.names];
-  const found = (await to.space.nodes.get(where, { limit: 0, detail: 'properties', signal })).node;
-  const digest = formatDigest(digestOf(upload.partSize ?? 0, etags), valueIn(found, MTIME) ?? '');
-  const properties = { [PARTS_DIGEST]: digest, ...(mode.dates && dateProperty(file.modified)) };
-  await to.space.nodes.set(where, { properties, type: 'DataNode' }, { signal, detail: 'min' });
+  if (mode.dates) {
+    const where = [...to.where, ...file.names];
+    await to.space.nodes.set(where, { properties: dateProperty(file.modified), type: 'DataNode' }, { signal, detail: 'min' });
+  }
   journal.dropped(upload.uri);
   report.settled('copied', nameOf(to, file), { size: file.size });
 }

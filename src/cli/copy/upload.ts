@@ -133,10 +133,14 @@ class Run {
       try {
         const uri = await session.uriOf([...this.#to.where, ...file.names], { signal });
         const known = file.size >= LARGE ? await leftLarge(uri, file, this.#calls, this.#copying) : undefined;
-        if (known) {
+        if (known?.phase === 'PENDING') {
           this.#copying.report.note(`going on with ${nameOf(this.#to, file)}`);
           items.push({ file, upload: known, tries });
-        } else wishes.push([file, { uri, length: file.size, type: mediaTypeBy(uri, file.path), parts: file.size >= LARGE }]);
+          continue;
+        }
+        // What was completed may have been replaced since.
+        if (known && (await withoutSame([file], this.#to, this.#copying)).length === 0) continue;
+        wishes.push([file, { uri, length: file.size, type: mediaTypeBy(uri, file.path), parts: file.size >= LARGE }]);
       } catch (thrown) {
         this.#fail(file, thrown);
       }

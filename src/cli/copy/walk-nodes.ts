@@ -5,7 +5,7 @@ import type { NodeDocument } from '../../model/node.ts';
 import { hasBytes } from '../../model/node.ts';
 import { LENGTH, MD5, MTIME, TYPE } from '../../model/property.ts';
 import type { Entry, Folder, NodeFile } from './entry.ts';
-import { PARTS_DIGEST, readDigest } from './parts-digest.ts';
+import { PARTS_DIGEST, readDigest } from '../../model/parts-digest.ts';
 import { CONTENT_DATE } from './dates.ts';
 import { nameOf } from '../nodes/facts.ts';
 import type { Walk } from './walk-local.ts';

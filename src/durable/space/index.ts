@@ -1,7 +1,7 @@
 // The Space: one per top-level container, and one for the root. Names, permissions and references to bytes, in one SQLite database.
 import { PASS } from '../../model/limits.ts';
 import type { Listing, NodeType } from '../../model/node.ts';
-import type { ObjectInfo, StoreContainer } from '../../objects/port.ts';
+import type { StoreContainer } from '../../objects/port.ts';
 import type { PipeId } from '../../model/pipe.ts';
 import type { JobsPort } from '../job-queue/port.ts';
 import type { PipePort } from '../pipe/port.ts';
@@ -16,7 +16,21 @@ import { locateBytes } from './nodes/locate.ts';
 import * as mounts from './mounts.ts';
 import { moveNode } from './nodes/move.ts';
 import * as nodes from './nodes/nodes.ts';
-import type { Call, Claim, Creation, Located, NodeState, Outcome, Reading, Reserve, Reserved, SpacePort, TextPort, Tree } from './port.ts';
+import type {
+  Call,
+  Claim,
+  Creation,
+  Located,
+  NodeState,
+  Outcome,
+  Reading,
+  Reserve,
+  Reserved,
+  Sealed,
+  SpacePort,
+  TextPort,
+  Tree,
+} from './port.ts';
 import type { SpaceId } from '../../model/space-id.ts';
 import { PipingSpace } from './pipes/messages.ts';
 import { oweOnce } from './outbox.ts';
@@ -203,7 +217,7 @@ export function makeSpace<Env>(ports: SpacePorts<Env>) {
       this.#engine.write(() => uploads.renewUpload(this.#core, upload, attempt));
     }
 
-    async commit(upload: string, attempt: number, sealed: ObjectInfo & { readonly keeps: boolean }): Promise<Outcome> {
+    async commit(upload: string, attempt: number, sealed: Sealed): Promise<Outcome> {
       return this.#engine.write(() => uploads.commitUpload(this.#core, upload, attempt, sealed));
     }
 

@@ -171,6 +171,14 @@ export type Claim =
   | { readonly kind: 'closed'; readonly outcome: Outcome }
   | { readonly kind: 'waiting' };
 
+/** What an upload's bytes have become in the store. */
+export interface Sealed extends ObjectInfo {
+  /** It refers to the bytes under the key of the upload, which stay. */
+  readonly keeps: boolean;
+  /** Of its parts, see model/parts-digest.ts; becomes a property of the node with the bytes. */
+  readonly digest?: string;
+}
+
 export interface Outcome {
   /** `committed`, or the name of the fault that ended the upload. */
   readonly result:
@@ -245,7 +253,7 @@ export interface SpacePort extends AdoptPort, OperatorPort, RelocationPort, Sear
   /** To be called every few minutes while bytes are being streamed: a stream that has died is noticed within ten. */
   renew(upload: string, attempt: number): Promise<void>;
   /** The node swings to the bytes, or the upload ends with a fault. Throws NodeBusy when another attempt has taken over. */
-  commit(upload: string, attempt: number, sealed: ObjectInfo & { readonly keeps: boolean }): Promise<Outcome>;
+  commit(upload: string, attempt: number, sealed: Sealed): Promise<Outcome>;
   /** The attempt found nothing yet, or could not reach the store. */
   release(upload: string, attempt: number): Promise<void>;
   /** The upload cannot succeed: what it brought is swept. */

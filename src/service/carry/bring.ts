@@ -1,6 +1,6 @@
 // Carries bytes from a source into an upload: at most one segment, or everything that is not larger or cannot be divided, per call.
 import { asFault, Fault } from '../../faults.ts';
-import type { Outcome } from '../../durable/space/port.ts';
+import type { Outcome, Sealed } from '../../durable/space/port.ts';
 import { formatKeyRange } from '../../model/key-range.ts';
 import { SEGMENT } from '../../model/limits.ts';
 import { partSize, type PartPlan } from '../../model/part-plan.ts';
@@ -151,12 +151,7 @@ async function assemble(services: Services, haul: Haul, course: Course): Promise
   return commit(services, place, claim.attempt, { ...info, md5, keeps: true });
 }
 
-async function commit(
-  services: Services,
-  { space, upload }: Place,
-  attempt: number,
-  sealed: ObjectInfo & { keeps: boolean },
-): Promise<Outcome> {
+async function commit(services: Services, { space, upload }: Place, attempt: number, sealed: Sealed): Promise<Outcome> {
   const outcome = await services.spaces.space(space).commit(upload, attempt, sealed);
   METRICS.uploads.add({ result: outcome.result });
   return outcome;

@@ -2,6 +2,7 @@
 import { asFault, Fault } from '../../faults.ts';
 import type { Outcome } from '../../durable/space/port.ts';
 import { readKeyRange } from '../../model/key-range.ts';
+import { digestOf } from '../../model/parts-digest.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { CompleteDocument, CompleteWish, ListItem, PresentPart, UploadDocument } from '../../model/uploads.ts';
 import type { ObjectKey, Segment } from '../../objects/port.ts';
@@ -92,7 +93,8 @@ async function assemble(services: Services, open: Pick<OpenUpload, 'space' | 'up
   if (claim.kind === 'waiting') throw overtaken();
   try {
     const info = await services.objects.assemble(claim.container, claim.sealTo, segments, claim.asked.type);
-    const outcome = await space.commit(upload, claim.attempt, { ...info, md5, keeps: true });
+    const digest = md5 === undefined ? partsDigest(segments) : undefined;
+    const outcome = await space.commit(upload, claim.attempt, { ...info, md5, keeps: true, ...(digest !== undefined && { digest }) });
     METRICS.uploads.add({ result: outcome.result });
     return outcome;
   } catch (error) {
@@ -130,6 +132,12 @@ async function findSegments(
     const { size, etag } = present.get(number) as PresentPart;
     return { key: `${prefix}${number}` as ObjectKey, size, etag: etags?.[i] ?? etag };
   });
+}
+
+/** Undefined where a store's entity tags are no MD5s. */
+function partsDigest(segments: readonly Segment[]): string | undefined {
+  const etags = segments.map(({ etag }) => etag);
+  return etags.every((etag) => /^[0-9a-f]{32}$/.test(etag)) ? digestOf(segments[0]?.size ?? 0, etags) : undefined;
 }
 
 function overtaken(): Fault {

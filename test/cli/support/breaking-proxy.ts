@@ -60,7 +60,7 @@ export class BreakingProxy {
         found.resume();
         return;
       }
-      const overtaken = method === 'PUT' && isOwn ? this.overtakes?.(url) : undefined;
+      const overtaken = method !== 'GET' && isOwn ? this.overtakes?.(url) : undefined;
       if (overtaken !== undefined) {
         found.resume();
         found.on('end', () => answer.writeHead(409, { 'content-type': 'application/json' }).end(overtaken));

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { filterOf } from '../../../src/cli/copy/filter.ts';
 import { localPath } from '../../../src/cli/copy/local-place.ts';
 import { mediaTypeOf } from '../../../src/cli/copy/media-type.ts';
-import { digestOf, formatDigest, readDigest } from '../../../src/cli/copy/parts-digest.ts';
+import { digestOf, formatDigest, readDigest } from '../../../src/model/parts-digest.ts';
 import { planNames, type Aim, type Source } from '../../../src/cli/copy/plan.ts';
 import { openJournal } from '../../../src/cli/copy/state.ts';
 

@@ -3,15 +3,16 @@ import { Fault } from '../../../faults.ts';
 import { DEFAULT_RESERVE, MAX_PENDING, UPLOAD_GRACE } from '../../../model/limits.ts';
 import { hasBytes, type NodeType, type PropertyInput } from '../../../model/node.ts';
 import { allows, refusal } from '../../../model/permission.ts';
-import { MAX_PROPERTIES, TYPE } from '../../../model/property.ts';
+import { formatDigest, PARTS_DIGEST } from '../../../model/parts-digest.ts';
+import { formatTime, MAX_PROPERTIES, TYPE } from '../../../model/property.ts';
 import { illegalCharacter } from '../../../model/text.ts';
-import type { ObjectInfo, ObjectKey, StoreContainer } from '../../../objects/port.ts';
+import type { ObjectKey, StoreContainer } from '../../../objects/port.ts';
 import { first, run } from '../../sql.ts';
 import { accessOf, audit, meta, propertiesOf, userOf, type Core } from '../core.ts';
 import { checkStays } from '../relocation/frozen.ts';
 import { oweExtraction } from './extraction.ts';
 import { firstChanges, inherited, insertNode, touch } from '../nodes/nodes.ts';
-import type { Call, Claim, Outcome, Reserve, Reserved } from '../port.ts';
+import type { Call, Claim, Outcome, Reserve, Reserved, Sealed } from '../port.ts';
 import { dropProperties, writeProperties } from '../nodes/properties.ts';
 import { fixedBy, isAttached, pathOf } from '../nodes/above.ts';
 import { askedOf, noteAsked } from './asked.ts';
@@ -206,7 +207,7 @@ export function releaseUpload(core: Core, id: string, attempt: number): void {
 }
 
 /** The node swings to the bytes if this upload is newer than what is committed and its quotas allow it; else the upload ends. */
-export function commitUpload(core: Core, id: string, attempt: number, sealed: ObjectInfo & { readonly keeps: boolean }): Outcome {
+export function commitUpload(core: Core, id: string, attempt: number, sealed: Sealed): Outcome {
   const upload = first(core.sql, q.GET_UPLOAD, id);
   if (!upload) return { result: 'NodeNotFound', detail: 'the upload is not known' };
   if (upload.outcome !== null) {
@@ -242,7 +243,8 @@ export function commitUpload(core: Core, id: string, attempt: number, sealed: Ob
   charge(core, charged, -upload.reserved);
   grow(core, node.parent, sealed.size - node.size);
   if (upload.clears === 1 && node.pending === 0) dropProperties(core, node.id);
-  writeProperties(core, node.id, typeProperty(core, node.id, sealed.type), MAX_PROPERTIES + 1);
+  const digest = sealed.digest === undefined ? [] : [{ uri: PARTS_DIGEST, value: formatDigest(sealed.digest, formatTime(now)) }];
+  writeProperties(core, node.id, [...typeProperty(core, node.id, sealed.type), ...digest], MAX_PROPERTIES + 2);
   if (node.object !== null) releaseObject(core, node.object);
   oweExtraction(core, node, upload.id);
   if (!sealed.keeps && upload.sealed === 0) abandonKey(core, upload);

@@ -1,14 +1,18 @@
 // What takes the place of the MD5 for a file that was sent in parts, and that nobody has read in one go: the MD5 of the MD5s of its parts,
 // kept as a property of the node. It holds as long as the node has the bytes of which it was said.
-import { createHash } from 'node:crypto';
+import { Md5 } from './md5.ts';
 
 export const PARTS_DIGEST = 'ivo://vopipe/properties#md5-of-parts';
 
-/** `md5s`: of the parts in their order, all of `size` bytes but the last. */
+const MD5_BYTES = 16;
+
+/** `md5s`: hexadecimal, of the parts in their order, all of `size` bytes but the last. */
 export function digestOf(size: number, md5s: readonly string[]): string {
-  const whole = createHash('md5');
-  for (const md5 of md5s) whole.update(Buffer.from(md5, 'hex'));
-  return `${size} ${whole.digest('hex')}`;
+  const bytes = Uint8Array.from({ length: md5s.length * MD5_BYTES }, (_, i) => {
+    const at = 2 * (i % MD5_BYTES);
+    return Number.parseInt(md5s[Math.floor(i / MD5_BYTES)]?.slice(at, at + 2) ?? '', 16);
+  });
+  return `${size} ${Md5.of(bytes)}`;
 }
 
 /** The property's value. `changed`: when the node's bytes were committed, as the service writes it. */
