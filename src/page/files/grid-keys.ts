@@ -25,12 +25,7 @@ export function gridKeys(table: Table, deeds: Deeds): (event: KeyboardEvent) => 
     const control = event.ctrlKey || event.metaKey;
     const to = target(table, key);
     if (to !== undefined && !altKey) {
-      if (key === 'End')
-        void table.rows
-          .peek()
-          ?.last()
-          .then((last) => table.go(last, how(event)));
-      void table.go(to, how(event));
+      void (to === Infinity ? table.goToEnd(how(event)) : table.go(to, how(event)));
       return true;
     }
     if (key === 'Enter' && !altKey && !control) deeds.open();
@@ -47,14 +42,13 @@ export function gridKeys(table: Table, deeds: Deeds): (event: KeyboardEvent) => 
 
 function target(table: Table, key: string): number | undefined {
   const at = table.active.peek();
-  const last = (table.rows.peek()?.total ?? 0) - 1;
   const moves: Readonly<Record<string, number>> = {
     ArrowDown: at + 1,
     ArrowUp: at - 1,
     PageDown: at + table.perPage,
     PageUp: at - table.perPage,
     Home: 0,
-    End: last,
+    End: Infinity,
   };
   return Object.hasOwn(moves, key) ? moves[key] : undefined;
 }

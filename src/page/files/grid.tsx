@@ -66,7 +66,7 @@ export function Grid({ label, place, table, order, onOrder, onOpen, onKey, onMen
     event.preventDefault();
     grid.current?.focus({ preventScroll: true });
     if (link && !other && row) {
-      table.active.value = index;
+      void table.go(index, 'stay');
       onOpen(row);
     } else void table.go(index, howOf(event, pick ?? false));
   };

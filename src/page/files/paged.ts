@@ -59,11 +59,18 @@ export class PagedRows implements Rows {
     if (!compare) return this.#here(prefix);
     // The other way round the names that begin so come after the greatest of them.
     const from = compare('a', 'b') < 0 ? prefix : `${prefix}\u{10ffff}`;
-    const [found] = (await page(from, 1, this.#over.signal)).rows;
-    if (!found?.name.startsWith(prefix)) return undefined;
-    const block = this.#blocks.list[this.#blocks.findName(found.name, compare)];
-    if (block) await this.#load(block);
-    return this.indexOf(found.name);
+    try {
+      const [found] = (await page(from, 1, this.#over.signal)).rows;
+      if (!found?.name.startsWith(prefix)) return undefined;
+      const block = this.#blocks.list[this.#blocks.findName(found.name, compare)];
+      if (block && this.indexOf(found.name) === undefined) await this.#load(block);
+      return this.indexOf(found.name);
+    } catch (thrown) {
+      if (this.#over.signal.aborted) return undefined;
+      this.failure = { thrown };
+      this.version.value++;
+      return undefined;
+    }
   }
 
   async collect(first: number, end: number): Promise<readonly Row[]> {

@@ -142,6 +142,20 @@ test('a refusal is kept until it is asked again', async () => {
   expect([rows.total, rows.failure]).toEqual([10, undefined]);
 });
 
+test('a name that cannot be asked for is told as rows that did not come', async () => {
+  const source = sourceOf(all(1000));
+  let refuses = false;
+  const page: Source['page'] = (...asked) => (refuses ? Promise.reject(new Error('away')) : source.page(...asked));
+  const rows = new PagedRows({ ...source, page }, () => undefined);
+  await settled();
+  refuses = true;
+  const before = rows.version.value;
+  expect(await rows.seek(nameOf(500))).toBeUndefined();
+  expect([rows.failure?.thrown, rows.version.value > before]).toEqual([new Error('away'), true]);
+  rows.close();
+  expect(await rows.seek(nameOf(500))).toBeUndefined();
+});
+
 describe('a table of them', () => {
   async function table(names: string[]): Promise<{ table: Table; rows: PagedRows; tooMany: () => number }> {
     let calls = 0;
