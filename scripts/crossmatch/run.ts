@@ -67,11 +67,15 @@ async function flowThrough(
       ...common,
       catalogue: reference,
       margin: matching.margin,
-      space: stars.space,
-      container: course.referenceFrom,
+      source: { space: stars.space, uri: course.referenceFrom, isOwn: false },
       pipe: course.reference,
     }),
-    publish({ ...common, catalogue: sources, space: surveys.space, container: course.sourcesFrom, pipe: course.sources }),
+    publish({
+      ...common,
+      catalogue: sources,
+      source: { space: surveys.space, uri: course.sourcesFrom, isOwn: true },
+      pipe: course.sources,
+    }),
   ]);
   const streaming = Promise.all([publishing, drained(course.reference), drained(course.sources)]).then(seconds);
   // Nothing is made any more when the stage has ended.

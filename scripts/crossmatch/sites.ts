@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nodeMd5 } from '../../src/cli/node-md5.ts';
 import { connect } from '../../src/client/connect.ts';
 import type { Vospace } from '../../src/client/vospace.ts';
 import { authenticate } from '../../src/objects/swift/auth.ts';
@@ -70,7 +71,7 @@ async function startSite(user: string, authority: string, ports: Ports, vars: Re
     user,
     password,
     stateDir,
-    space: connect(service.base, { authority, credentials: { user, password }, retry: RETRY }),
+    space: connect(service.base, { authority, credentials: { user, password }, retry: RETRY, runtime: { md5: nodeMd5 } }),
     killAndRestart: async () => {
       const since = performance.now();
       if (isMeasurable) before = usage();

@@ -8,12 +8,14 @@ export interface Layer {
   readonly colour: string;
   /** Of a dot, in units of the drawing: the sky is 1,200 wide. */
   readonly size: number;
+  /** Of the positions, where they are few enough to be told. */
+  readonly names?: readonly string[];
 }
 
 const WIDTH = 1200;
 const HEIGHT = WIDTH / 2;
 const HEAD = 60;
-const FOOT = 56;
+const FOOT = 62;
 const EDGE = 24;
 /** Right ascension in the middle, degrees. */
 const MIDDLE = 180;
@@ -21,23 +23,25 @@ const MIDDLE = 180;
 /** `title` and `note` are lines above and below. */
 export function drawSky(title: string, note: string, layers: readonly Layer[]): string {
   const legend = layers.map(({ label, colour, positions }, i) => {
-    const x = EDGE + i * 300;
-    const y = HEAD + HEIGHT + 20;
+    const x = EDGE + i * 400;
+    const y = HEAD + HEIGHT + 22;
     return `<circle cx="${x + 5}" cy="${y - 4}" r="5" fill="${colour}"/><text x="${x + 16}" y="${y}">${escape(label)}: ${positions.length.toLocaleString('en')}</text>`;
   });
   const [width, height] = [WIDTH + 2 * EDGE, HEAD + HEIGHT + FOOT];
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif" font-size="14" fill="#d7deea">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif" font-size="17" fill="#d7deea">
 <title>${escape(title)}</title>
 <rect width="100%" height="100%" fill="#0b1020"/>
-<text x="${EDGE}" y="34" font-size="20">${escape(title)}</text>
+<text x="${EDGE}" y="38" font-size="24">${escape(title)}</text>
 <g transform="translate(${EDGE} ${HEAD})">
 <ellipse cx="${WIDTH / 2}" cy="${HEIGHT / 2}" rx="${WIDTH / 2}" ry="${HEIGHT / 2}" fill="#111a33"/>
-<path d="${grid()}" fill="none" stroke="#3a4a70" stroke-width="0.6"/>
 ${layers.map(dots).join('\n')}
-${labels()}
+<path d="${grid()}" fill="none" stroke="#d7deea" stroke-opacity="0.25" stroke-width="0.8"/>
+<g font-size="14" paint-order="stroke" stroke="#0b1020" stroke-width="4" stroke-linejoin="round">
+${labels()}${layers.map(nameTags).join('')}
+</g>
 </g>
 ${legend.join('\n')}
-<text x="${EDGE}" y="${HEAD + HEIGHT + 44}" fill="#93a1bd">${escape(note)}</text>
+<text x="${EDGE}" y="${HEAD + HEIGHT + 48}" fill="#93a1bd">${escape(note)}</text>
 </svg>
 `;
 }
@@ -47,6 +51,23 @@ function dots({ positions, colour, size }: Layer): string {
   const points = new Set(positions.map((position) => project(position).map(Math.round).join(' ')));
   const path = [...points].map((point) => `M${point}h0`).join('');
   return `<path d="${path}" stroke="${colour}" stroke-width="${size}" stroke-linecap="round" fill="none"/>`;
+}
+
+/** Each beside its position, where no other name is yet. */
+function nameTags({ positions, colour, names = [] }: Layer): string {
+  const taken: (readonly [number, number])[] = [];
+  return names
+    .map((name, i) => {
+      const [x, y] = project(positions[i] ?? { ra: 0, dec: 0 });
+      const left = x - 8 - name.length * 8;
+      const places = [[x + 5, y - 5] as const, [left, y - 5] as const, [x + 5, y + 16] as const, [left, y + 16] as const];
+      const isFree = ([px, py]: readonly [number, number]): boolean =>
+        taken.every(([qx, qy]) => Math.abs(px - qx) > 72 || Math.abs(py - qy) > 15);
+      const [px, py] = places.find(isFree) ?? [x + 5, y - 5];
+      taken.push([px, py]);
+      return text(px, py, name, colour);
+    })
+    .join('');
 }
 
 /** x to the right and y down, from the upper left corner of the sky. */
@@ -86,9 +107,13 @@ function labels(): string {
   return [...hours, ...degrees].join('');
 }
 
-function label(position: Position, text: string): string {
+function label(position: Position, words: string): string {
   const [x, y] = project(position);
-  return `<text x="${format(x + 3)}" y="${format(y - 3)}" font-size="11" fill="#7f8fb3">${text}</text>`;
+  return text(x + 5, y - 5, words, '#a9b7d6');
+}
+
+function text(x: number, y: number, words: string, colour: string): string {
+  return `<text x="${format(x)}" y="${format(y)}" fill="${colour}">${escape(words)}</text>`;
 }
 
 function format(value: number): string {

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { connect } from '../../src/client/connect.ts';
 import { pipes } from '../../src/client/pipes.ts';
+import { nodeMd5 } from '../../src/cli/node-md5.ts';
 import { runStage } from '../../src/cli/stage/run.ts';
 import type { Work } from '../../src/cli/stage/task.ts';
 import { Arrivals } from './arrivals.ts';
@@ -28,7 +29,7 @@ const { values } = parseArgs({
   options: { reference: text, sources: text, matches: text, made: text, prior: text, probability: text, margin: text },
 });
 const { VOPIPE_URL: url = '', VOPIPE_USER: user = '', VOPIPE_PASSWORD: password = '' } = process.env;
-const space = connect(url, { credentials: { user, password }, retry: { tries: 200, base: 50, most: 1000 } });
+const space = connect(url, { credentials: { user, password }, retry: { tries: 200, base: 50, most: 1000 }, runtime: { md5: nodeMd5 } });
 const all = pipes(space);
 const over = new AbortController();
 const reference = new Arrivals(all.open(values.reference));

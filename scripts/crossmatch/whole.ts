@@ -4,15 +4,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeConfig } from '../../src/cli/config.ts';
 import { build, ROOT } from '../build.mjs';
-import { bandsOf } from './bands.ts';
-import { priorOf, radiusOf, leastLog10B } from './bayes.ts';
-import { makeSurvey, nebulaCatalogue, starCatalogue, SURVEY_ERROR } from './catalogues.ts';
-import { byChance, judge } from './check.ts';
-import type { Catalogue } from './chunk.ts';
+import { starCatalogue } from './catalogues.ts';
 import { configOf, makeFlow } from './flow.ts';
 import { formatMatches } from './matches.ts';
-import { matchLocally, type Result, type Task } from './local.ts';
+import { matchLocally, type Result } from './local.ts';
 import { stream, type Streamed } from './run.ts';
+import { nebulaRun, surveyRun, type Run } from './runs.ts';
 import { startSites, type Site } from './sites.ts';
 import { drawSky } from './sky-map.ts';
 import { beginStep, megabytes, say, table } from '../demo/display.ts';
@@ -30,69 +27,7 @@ STORE=swift and its variables are those of npm start.
 
 With a word before the options it is one of the steps by itself, on files: files, match, check (npm run crossmatch -- match --help).
 `;
-/** Arc seconds by which chunks of the reference reach beyond their borders: more than any pair of these catalogues that is likely. */
-const MARGIN = 60;
-const PROBABILITY = 0.5;
 const NAMES: readonly string[] = ['survey', 'ngc-ic'];
-const COMPLETE = 99.9;
-/** Nebulae that are around a star of XHIP. */
-const KNOWN = [
-  'NGC 40=HIP 1041',
-  'NGC 246=HIP 3678',
-  'NGC 1360=HIP 16566',
-  'NGC 1514=HIP 19395',
-  'NGC 2392=HIP 36369',
-  'NGC 7023=HIP 103763',
-];
-
-interface Run extends Task {
-  readonly name: string;
-  readonly title: string;
-  /** What is wrong with the matches, beside their difference from those of local files. */
-  check(result: Streamed): readonly string[];
-}
-
-function taskOf(reference: Catalogue, sources: Catalogue, height: number): Task {
-  const prior = priorOf(reference.sources.length, sources.sources.length);
-  return { reference, sources, bands: bandsOf(height), matching: { prior, probability: PROBABILITY, margin: MARGIN } };
-}
-
-function surveyRun(stars: Catalogue, seed: number, height: number): Run {
-  const survey = makeSurvey(stars.sources, seed);
-  const task = taskOf(stars, survey, height);
-  const check = ({ matches }: Streamed): readonly string[] => {
-    const { completeness, right, possible, wrong, missing, repeated } = judge(matches, survey.truth);
-    const random = survey.sources.length - possible;
-    const radius = radiusOf(leastLog10B(task.matching), stars.sources[0]?.error ?? 0, SURVEY_ERROR);
-    const expected = byChance(random, stars.sources.length, radius);
-    say(`  completeness ${completeness.toFixed(1).padStart(5)} %   ${right} of ${possible} stars, matched by position alone`);
-    say(
-      `  false matches ${wrong.length}   of ${random} random positions; ${expected.toFixed(3)} are expected by chance within ${radius.toFixed(2)}″`,
-    );
-    for (const { a, b, separation, log10B } of wrong.slice(0, 10))
-      say(`    ${b.id} with ${a.id}, ${separation.toFixed(2)}″ apart, log10 B ${log10B.toFixed(1)}`);
-    return [
-      ...(completeness >= COMPLETE
-        ? []
-        : [`completeness ${completeness.toFixed(3)} % is less than ${COMPLETE} %: ${missing.slice(0, 5).join(', ')}`]),
-      ...(wrong.length <= 5 + 5 * expected ? [] : [`${wrong.length} false matches`]),
-      ...(repeated.length === 0 ? [] : [`matched more than once: ${repeated.slice(0, 5).join(', ')}`]),
-    ];
-  };
-  return { ...task, name: 'survey', title: 'XHIP and a survey of its bright stars', check };
-}
-
-function nebulaRun(stars: Catalogue, height: number): Run {
-  const task = taskOf(stars, nebulaCatalogue(), height);
-  const check = ({ matches }: Streamed): readonly string[] => {
-    const found = new Set(matches.map(({ a, b }) => `${b.id}=${a.id}`));
-    const nearest = matches.toSorted((one, other) => one.separation - other.separation);
-    for (const { a, b, separation, probability } of nearest)
-      say(`    ${b.id.padEnd(9)} ${a.id.padEnd(11)} ${separation.toFixed(2)}″  P ${probability.toFixed(4)}`);
-    return KNOWN.filter((pair) => !found.has(pair)).map((pair) => `${pair} is not among the matches`);
-  };
-  return { ...task, name: 'ngc-ic', title: 'XHIP and the objects of NGC and IC', check };
-}
 
 /** Of one run: what is wrong. Writes the map and the table of matches. */
 async function execute(run: Run, sites: readonly [Site, Site], kill: boolean, out: string): Promise<readonly string[]> {
@@ -114,7 +49,8 @@ async function execute(run: Run, sites: readonly [Site, Site], kill: boolean, ou
   const result = await stream(run, flow, sites, { arrived: (_, bytes) => step.add(bytes), ...(kill && { disturb }) });
   step.end(`${result.matches.length} matches from ${result.names.length} chunks`);
   for (const note of notes) say(note);
-  const wrong = [...run.check(result), ...compare(run, result, local)];
+  const { summary, wrong: missed } = run.check(result.matches);
+  const wrong = [...missed, ...compare(run, result, local)];
   table([
     ['', 'seconds', 'of processors', 'bytes'],
     ['streamed into place', result.streamed.toFixed(2), '', megabytes(result.bytes)],
@@ -124,7 +60,7 @@ async function execute(run: Run, sites: readonly [Site, Site], kill: boolean, ou
   ]);
   const [services, own] = [sites.map((site) => site.usage()?.peak.toFixed(0) ?? '?'), process.resourceUsage().maxRSS / 1000];
   say(`  memory at most: services ${services.join(' and ')} MB, a stage ${result.stagePeak} MB, this process ${own.toFixed(0)} MB`);
-  write(run, result, out);
+  write(run, result, summary, out);
   return wrong.map((line) => `${run.name}: ${line}`);
 }
 
@@ -139,16 +75,10 @@ function compare({ bands, title }: Run, { names, matches }: Streamed, local: Res
   ];
 }
 
-function write({ name, title, reference, sources }: Run, { matches }: Streamed, out: string): void {
+function write({ name, title, layers }: Run, result: Streamed, summary: string, out: string): void {
   mkdirSync(out, { recursive: true });
-  const few = matches.length < 1000;
-  const layers = [
-    { label: reference.name, positions: reference.sources, colour: '#7f93b8', size: 1 },
-    { label: sources.name, positions: sources.sources, colour: '#ffa54a', size: few ? 1.5 : 2 },
-    { label: 'matches', positions: matches.map(({ b }) => b), colour: '#62d9a3', size: few ? 7 : 1.2 },
-  ];
-  writeFileSync(join(out, `${name}.svg`), drawSky(title, 'Mollweide projection, ICRS; matches by position alone', layers));
-  writeFileSync(join(out, `${name}.vot`), formatMatches(matches, title));
+  writeFileSync(join(out, `${name}.svg`), drawSky(title, `${summary} · Mollweide projection, ICRS`, layers(result.matches)));
+  writeFileSync(join(out, `${name}.vot`), formatMatches(result.matches, title));
   say(`  map and table: ${join(out, name)}.svg, .vot`);
 }
 

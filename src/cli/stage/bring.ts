@@ -7,7 +7,7 @@ import type { Output } from './task.ts';
 
 /** The bytes under the name may be those of somebody who was killed, or on their way from him: they are sent again. */
 const TRIES = 4;
-const OTHER_BYTES = ['ChunkMismatch', 'ChunkNotFound', 'NodeBusy'];
+const OTHER_BYTES = ['ChunkMismatch', 'ChunkNotFound', 'NodeBusy', 'PreconditionFailed'];
 
 /**
  * `write`: has the pipe take them, with their sizes and checksums. Where the pipe has other bytes under one of the names, and its source is in the
