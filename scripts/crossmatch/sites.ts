@@ -2,15 +2,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { nodeMd5 } from '../../src/cli/node-md5.ts';
 import { connect } from '../../src/client/connect.ts';
 import type { Vospace } from '../../src/client/vospace.ts';
-import { authenticate } from '../../src/objects/swift/auth.ts';
 import { freePorts, startService, type Ports, type Service } from '../../test/support/service.ts';
 import { cpuOf, isMeasurable } from '../bench/process.ts';
 import { endRecorded } from '../processes.ts';
-import { readSettings } from '../settings.ts';
+import { storeOf, type Store } from './store.ts';
 
 export interface Site {
   readonly authority: string;
@@ -31,7 +29,7 @@ export interface Site {
 const RETRY = { tries: 200, base: 50, most: 1000 };
 const NAMES = ['stars', 'surveys'] as const;
 
-/** `environment`: STORE and, for Swift, its variables are those of `npm start`. Both keep their bytes in the same Swift then. */
+/** `environment`: where the store is: see `storeOf`. */
 export async function startSites(environment: NodeJS.ProcessEnv): Promise<readonly [Site, Site]> {
   const ports = [await freePorts(), await freePorts()] as const;
   const store = await storeOf(environment);
@@ -45,7 +43,7 @@ export async function startSites(environment: NodeJS.ProcessEnv): Promise<readon
       TRANSFER_HOSTS: [`127.0.0.1:${ports[other].port}`, `127.0.0.1:${ports[other].storePort}`, ...store.hosts].join(' '),
     };
   };
-  const starting = ([0, 1] as const).map((own) => startSite(NAMES[own], authorities[own], ports[own], vars(own)));
+  const starting = ([0, 1] as const).map((own) => startSite(NAMES[own], authorities[own], ports[own], vars(own), store));
   const started = await Promise.allSettled(starting);
   const [stars, surveys] = started.map((result) => (result.status === 'fulfilled' ? result.value : undefined));
   if (stars && surveys) return [stars, surveys];
@@ -53,7 +51,13 @@ export async function startSites(environment: NodeJS.ProcessEnv): Promise<readon
   throw started.find((result) => result.status === 'rejected')?.reason;
 }
 
-async function startSite(user: string, authority: string, ports: Ports, vars: Readonly<Record<string, string>>): Promise<Site> {
+async function startSite(
+  user: string,
+  authority: string,
+  ports: Ports,
+  vars: Readonly<Record<string, string>>,
+  store: Store,
+): Promise<Site> {
   const stateDir = mkdtempSync(join(tmpdir(), 'vopipe-crossmatch-'));
   const options = { vars: { ...vars, LOG_FILE: join(stateDir, 'log') }, ports, stateDir };
   let service = await startService(options);
@@ -82,8 +86,10 @@ async function startSite(user: string, authority: string, ports: Ports, vars: Re
     },
     usage: () => (isMeasurable ? usage() : undefined),
     stop: async () => {
+      const made = await containersOf(service).catch(() => []);
       await service.stop();
       rmSync(stateDir, { recursive: true, force: true });
+      await store.remove(made);
     },
   };
 }
@@ -96,19 +102,14 @@ async function makeUser({ base, admin }: Service, user: string): Promise<string>
   return ((await answer.json()) as { password: string }).password;
 }
 
-/** What both services are told of the store, and the hosts from which one fetches what lies in the store of the other. */
-async function storeOf(
-  environment: NodeJS.ProcessEnv,
-): Promise<{ readonly vars: Record<string, string>; readonly hosts: readonly string[] }> {
-  if ((environment['STORE'] ?? 'embedded') !== 'swift') return { vars: { STORE: 'embedded' }, hosts: [] };
-  const { vars, config } = readSettings(
-    { ...environment, STORE: 'swift' },
-    fileURLToPath(new URL('../../.swift/swift.env', import.meta.url)),
-  );
-  if (config.store.kind !== 'swift') throw new Error('STORE=swift is not understood');
-  const swift = Object.entries(vars).filter(([name]) => name === 'STORE' || name.startsWith('SWIFT_'));
-  const { storageUrl } = await authenticate(config.store.swift);
-  return { vars: Object.fromEntries(swift), hosts: [new URL(storageUrl).host] };
+/** In Swift: those that the service has made for its top-level containers. */
+async function containersOf({ base, admin }: Service): Promise<readonly string[]> {
+  const headers = { Authorization: admin.authorization, Accept: 'application/json' };
+  const text = await (await fetch(`${base}/admin/spaces`, { headers })).text();
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .flatMap((line) => (JSON.parse(line) as { readonly container?: string }).container ?? []);
 }
 
 /** The most that a process has had in memory, megabytes. */

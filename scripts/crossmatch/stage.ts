@@ -11,8 +11,8 @@ import { GROUP } from './flow.ts';
 import { matchChunk, type Matching } from './match.ts';
 import { formatMatches } from './matches.ts';
 
-/** Chunks at a time: while one is matched, another one is fetched. */
-const PARALLEL = 2;
+/** Chunks at a time: while one is matched, others are fetched, or waited for. */
+const PARALLEL = 3;
 const TYPE = 'application/x-votable+xml';
 
 /** The chunk of sources that was claimed, and that of the reference under the same name, which may still be on its way. */

@@ -19,7 +19,7 @@ const USAGE = `usage: npm run crossmatch -- [options]
   --kill            kill -9 of both services and of a stage in the middle: the same result
   --keep            the services stay until Ctrl-C, and with them the flow on their page
   --seed N          of the survey's errors (default 2008)
-  --band DEGREES    height of a chunk (default 10)
+  --band DEGREES    height of a chunk (default 15)
   --only RUN        survey, or ngc-ic: one of the two runs
   --out DIRECTORY   for the maps and tables (default dist/crossmatch)
 
@@ -106,7 +106,7 @@ export async function matchSky(args: readonly string[]): Promise<readonly string
       keep: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
       seed: { type: 'string', default: '2008' },
-      band: { type: 'string', default: '10' },
+      band: { type: 'string', default: '15' },
       only: { type: 'string' },
       out: { type: 'string', default: join(ROOT, 'dist', 'crossmatch') },
     },
