@@ -66,11 +66,10 @@ export class PagedRows implements Rows {
       if (block && this.indexOf(found.name) === undefined) await this.#load(block);
       return this.indexOf(found.name);
     } catch (thrown) {
-      if (this.#over.signal.aborted) return undefined;
-      this.failure = { thrown };
+      if (!this.#over.signal.aborted) this.failure = { thrown };
       this.version.value++;
-      return undefined;
     }
+    return undefined;
   }
 
   async collect(first: number, end: number): Promise<readonly Row[]> {

@@ -17,7 +17,8 @@ export class Table {
   readonly #size = signal({ rowHeight: 36, viewHeight: 0 });
   /** Told when more is asked for than may be selected. */
   readonly #tooMany: () => void;
-  #turn = 0;
+  /** Another number whenever somebody goes elsewhere, or looks for something: what was looked for before comes too late. */
+  turn = 0;
   #lastWindow: Window | undefined;
   #kept: { readonly top: string | undefined; readonly active: string | undefined; readonly index: number } | undefined;
 
@@ -54,6 +55,7 @@ export class Table {
   /** Other rows, from their beginning. What is selected stays. */
   open(rows: Rows): void {
     this.rows.peek()?.close();
+    this.turn++;
     this.#kept = undefined;
     this.active.value = 0;
     this.scroll.value = AT_TOP;
@@ -88,15 +90,10 @@ export class Table {
     return this.rows.peek()?.at(this.active.peek());
   }
 
-  /** Another number whenever somebody goes elsewhere, or looks for something: what was looked for before comes too late. */
-  get turn(): number {
-    return this.#turn;
-  }
-
   async go(to: number, how: How): Promise<void> {
     const rows = this.rows.peek();
     if (!rows || rows.total === 0) return;
-    const turn = ++this.#turn;
+    const turn = ++this.turn;
     const index = Math.max(0, Math.min(to, rows.total - 1));
     this.active.value = index;
     this.scroll.value = reveal(index, this.scroll.peek(), this.frame.peek());
@@ -112,7 +109,7 @@ export class Table {
     const there = near.filter((row) => row !== undefined);
     const chosen = there.length === near.length ? there : await rows.collect(first, end);
     // Meanwhile another row may have been gone to.
-    if (this.#turn !== turn || this.active.peek() !== index || this.rows.peek() !== rows) return;
+    if (this.turn !== turn || this.active.peek() !== index) return;
     const [row] = chosen;
     if (how === 'extend') this.selection.value = range({ ...this.selection.peek(), anchor: from }, chosen, false);
     else if (row) this.selection.value = how === 'toggle' ? toggle(this.selection.peek(), row, index) : only(row, index);
@@ -120,11 +117,10 @@ export class Table {
 
   /** To the last row, also where it has to be looked for. */
   async goToEnd(how: How): Promise<void> {
-    const rows = this.rows.peek();
     void this.go(Infinity, how);
-    const turn = this.#turn;
-    const last = await rows?.last();
-    if (last !== undefined && last !== this.active.peek() && this.#turn === turn && this.rows.peek() === rows) await this.go(last, how);
+    const { turn } = this;
+    const last = await this.rows.peek()?.last();
+    if (last !== undefined && this.turn === turn) await this.go(last, how);
   }
 
   async selectAll(): Promise<void> {
@@ -139,20 +135,20 @@ export class Table {
     const [first] = chosen;
     this.selection.value = { rows: new Map(chosen.map((row) => [row.name, row])), anchor: undefined };
     const rows = this.rows.peek();
-    if (!first || !rows || this.#turn !== turn) return;
+    if (!first || !rows || this.turn !== turn) return;
     const index = rows.indexOf(first.name) ?? (await rows.seek(first.name));
-    if (index === undefined || this.#turn !== turn || this.rows.peek() !== rows || rows.at(index)?.name !== first.name) return;
+    if (index === undefined || this.turn !== turn || rows.at(index)?.name !== first.name) return;
     this.selection.value = { ...this.selection.peek(), anchor: index };
     await this.go(index, 'stay');
   }
 
   /** The first row whose name begins so, in either case: at hand in small folders, asked for in long ones. False: there is none. */
   async seek(prefix: string): Promise<boolean> {
-    const [rows, turn] = [this.rows.peek(), ++this.#turn];
+    const [rows, turn] = [this.rows.peek(), ++this.turn];
     for (const text of new Set([prefix, prefix.toUpperCase(), prefix.charAt(0).toUpperCase() + prefix.slice(1)])) {
       const index = await rows?.seek(text);
       // Whoever types on, or goes elsewhere, looks for something else.
-      if (this.#turn !== turn || this.rows.peek() !== rows) return true;
+      if (this.turn !== turn) return true;
       if (index !== undefined) await this.go(index, 'select');
       // What could not be asked for is told as such.
       if (index !== undefined || rows?.failure) return true;

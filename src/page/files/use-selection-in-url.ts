@@ -1,17 +1,14 @@
 // Names come from the URL, and the selection goes there.
 import { effect } from '@preact/signals';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import { childOf, type Place } from '../app/place.ts';
-import { nodes } from '../app/spaces.ts';
+import type { Place } from '../app/place.ts';
+import { findMany } from './find-many.ts';
 import { SelectionInUrl } from './selection-in-url.ts';
-import { rowOf, type Row } from './source.ts';
+import type { Row } from './source.ts';
 import type { Table } from './table.ts';
 
 /** Milliseconds that the selection rests before the URL tells it. */
 const REST = 150;
-
-/** From so many names on the folder is gone through rather than each of them asked for. */
-const MANY = 20;
 
 export function useSelectionInUrl(
   table: Table,
@@ -49,16 +46,6 @@ export function useSelectionInUrl(
 
 async function find(place: Place, names: readonly string[], table: Table): Promise<readonly Row[]> {
   const rows = table.rows.peek();
-  const client = await nodes(place.authority);
-  if (names.length > MANY && names.some((name) => rows?.indexOf(name) === undefined))
-    return (await import('./find-many.ts')).findMany(place, names);
-  const found = names.map(async (name) => {
-    const index = rows?.indexOf(name);
-    const here = index === undefined ? undefined : rows?.at(index);
-    if (here) return [here];
-    const { node } = await client.get(childOf(place, name).path, { limit: 0, detail: 'properties' });
-    return [rowOf(node)];
-  });
-  // Those that have gone are left out.
-  return (await Promise.all(found.map((one) => one.catch(() => [])))).flat();
+  const here = names.flatMap((name) => rows?.at(rows.indexOf(name) ?? -1) ?? []);
+  return here.length === names.length ? here : findMany(place, names);
 }
