@@ -146,8 +146,10 @@ export function makePipe<Env>(ports: PipePorts<Env>) {
       const row = this.#core.row();
       const definition = this.#core.definition();
       checkPipe(definition, principal, action);
-      checkStated(this.#core, stated);
-      return { definition, condition: conditionOf(row) };
+      const condition = conditionOf(row);
+      // Of a closed pipe nobody needs to know more.
+      if (condition !== 'closed') checkStated(this.#core, stated);
+      return { definition, condition };
     }
 
     async describe(principal: Principal): Promise<PipeDescription> {

@@ -165,7 +165,10 @@ export interface PipePort extends PipeChainPort, PipeEndingPort, PipeSettingsPor
   glance(): Promise<Glance | undefined>;
   /** Throws PermissionDenied unless the principal may at least read. */
   describe(principal: Principal): Promise<PipeDescription>;
-  /** Throws PermissionDenied, and PipeDestroyed or PipeNotFound; ChunkNameInUse where other bytes than are stated went through under a name. */
+  /**
+   * Throws PermissionDenied, and PipeDestroyed or PipeNotFound; where the pipe is not closed ChunkNameInUse, if other bytes than are stated went
+   * through under a name.
+   */
   check(principal: Principal, action: PipeAction, stated?: readonly Stated[]): Promise<Glance>;
 
   /** Throws ChunkNameInUse, PipeFull, PipeClosed, AuthRequired, Conflict. Durable when it answers. */
