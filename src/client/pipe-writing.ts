@@ -24,6 +24,8 @@ export interface WriteOptions extends Asking {
   readonly wait?: number;
   /** The claimed chunk that these are made of. */
   readonly consumed?: Omit<Consumed, 'group'> & { readonly group: string };
+  /** By which a repeat of this request is known for a week: the first answer comes again, and Conflict where the chunks are others. One list only. */
+  readonly key?: string;
 }
 
 /** Seconds of `wait` where a whole list is to go in, however long it takes. */
@@ -34,9 +36,9 @@ export async function writeChunk(
   session: Session,
   path: string,
   chunk: ChunkToWrite,
-  { signal, ...more }: WriteOptions,
+  { signal, key, ...more }: WriteOptions,
 ): Promise<Omit<Written, 'name'> & { readonly credit: Credit }> {
-  const answer = await post(session, path, { ...toJson(chunk), ...more }, more.wait, signal);
+  const answer = await post(session, path, { ...toJson(chunk), ...more }, more.wait, signal, key);
   return readAs(parseWrittenJson, answer.text, answer.url);
 }
 
@@ -44,18 +46,20 @@ export async function writeChunks(
   session: Session,
   path: string,
   chunks: Iterable<string | ChunkToWrite> | AsyncIterable<string | ChunkToWrite>,
-  { signal, final = false, total, consumed, wait = PATIENT }: WriteOptions,
+  { signal, final = false, total, consumed, key, wait = PATIENT }: WriteOptions,
 ): Promise<readonly Written[]> {
   const written: Written[] = [];
   let most = MAX_WRITE_CHUNKS;
+  // A second list would be taken for a repeat of the first.
+  const isOne = consumed !== undefined || key !== undefined;
   const send = async (list: readonly ChunkRequest[], last: boolean): Promise<void> => {
     const ending = last && final ? { final, ...(total !== undefined && { total }) } : {};
     const body = { chunks: list, wait, ...ending, ...(consumed && { consumed }) };
     try {
-      written.push(...(await whenThereIsRoom(session, path, body, wait, signal)));
+      written.push(...(await whenThereIsRoom(session, path, body, wait, signal, key)));
     } catch (thrown) {
       const isTooLong = thrown instanceof VospaceError && thrown.fault === 'RequestEntityTooLarge';
-      if (!isTooLong || consumed || list.length === 1) throw thrown;
+      if (!isTooLong || isOne || list.length === 1) throw thrown;
       // It is more than the pipe holds at all.
       const half = Math.ceil(list.length / 2);
       most = half;
@@ -69,8 +73,7 @@ export async function writeChunks(
     const chunk = toJson(typeof given === 'string' ? { name: given } : given);
     const length = JSON.stringify(chunk).length;
     if (list.length >= most || bytes + length > MAX_WRITE / 2) {
-      // Its output is what comes first: a second list would be taken for a repeat of it.
-      if (consumed) throw new VospaceError('RequestEntityTooLarge', 'what is made of one chunk goes in one list: give it several outputs');
+      if (isOne) throw new VospaceError('RequestEntityTooLarge', 'what is made of one chunk goes in one list: give it several outputs');
       await send(list, false);
       [list, bytes] = [[], 0];
     }
@@ -90,11 +93,11 @@ export async function writeChunks(
 }
 
 /** A list goes in whole: in a full pipe that may take as long as its readers take. */
-async function whenThereIsRoom(session: Session, path: string, body: object, wait: number, signal: AbortSignal | undefined) {
+async function whenThereIsRoom(session: Session, path: string, body: object, wait: number, signal?: AbortSignal, key?: string) {
   const { wire } = session;
   for (let tries = 1; ; tries++) {
     try {
-      const answer = await post(session, path, body, wait, signal);
+      const answer = await post(session, path, body, wait, signal, key);
       return readAs(parseWrittenListJson, answer.text, answer.url).chunks;
     } catch (thrown) {
       if (!(thrown instanceof VospaceError) || thrown.fault !== 'PipeFull') throw thrown;
@@ -104,12 +107,12 @@ async function whenThereIsRoom(session: Session, path: string, body: object, wai
 }
 
 /** The key lets a try whose answer was lost be repeated, even if the node has changed since. */
-function post(session: Session, path: string, body: object, wait = 0, signal?: AbortSignal) {
+function post(session: Session, path: string, body: object, wait = 0, signal?: AbortSignal, key?: string) {
   return askPipes(session, {
     method: 'POST',
     path: `${path}/chunks`,
     body,
-    headers: idempotencyKey(),
+    headers: idempotencyKey(key),
     repeat: 'always',
     timeout: wait * 1000 + SPARE,
     signal,

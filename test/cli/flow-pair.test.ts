@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterAll, expect, test } from 'vitest';
+import { keyOf } from '../../src/cli/stage/deliver.ts';
 import { connect } from '../../src/client/connect.ts';
 import { pipes } from '../../src/client/pipes.ts';
 import { startPair } from '../support/pair.ts';
@@ -24,7 +25,7 @@ const config = {
   ),
 };
 mkdirSync(join(directory, '.config', 'vopipe'), { recursive: true });
-writeFileSync(join(directory, '.config', 'vopipe', 'config.json'), JSON.stringify(config));
+writeFileSync(join(directory, '.config', 'vopipe', 'config.json'), JSON.stringify(config), { mode: 0o600 });
 const begin = (args: readonly string[]) => start(args, directory, { HOME: directory });
 const run = (args: readonly string[]) => begin(args).ended;
 const spaceOf = ({ service: { base, admin } }: (typeof sites)[number]) =>
@@ -77,4 +78,30 @@ stages:
   const texts = await Promise.all(chunks.map((chunk) => textOf(pipe, chunk)));
   expect(texts.toSorted()).toEqual(names.map((name) => `BYTES OF ${name.toUpperCase()}`));
   expect((await run(['flow', 'down', 'flow.yaml', '--force', '--purge'])).code).toBe(0);
+});
+
+test('a stage whose output leaves its service keeps what an earlier attempt has written, and fails where another chunk has the name', async () => {
+  const [own, far] = [spaceOf(right), spaceOf(left)];
+  const at = (path: string): string => `vos://${right.authority}/work/${path}`;
+  const input = await pipes(own).create({ src: at('raw'), dest: at('todo') });
+  await input.writeAll(
+    ['one', 'two', 'three'].map((name) => ({ name, data: name })),
+    { final: true },
+  );
+  const ends = [at('by-stage'), `vos://${left.authority}/archive/by-stage`] as const;
+  const { code, out } = await run(['pipe', 'create', ...ends, '--at', 'dest']);
+  expect(code).toBe(0);
+  const output = pipes(far).open(out.trim());
+  await own.upload(at('by-stage/three'), 'an earlier attempt');
+  await output.writeAll([{ name: 'three' }], { key: keyOf({ pipe: input.id, group: 'g' }, 3) });
+
+  const program = 'mkdir {out}; if [ $VOPIPE_NAME = three ]; then echo later > {out}/three; else cat {} > {out}/all; fi';
+  const words = ['-g', 'g', '--attempts', '1', '--close', '--name', '{file}', '--', 'sh', '-c', program];
+  const ran = await run(['stage', at('todo'), `vos://${left.authority}#${output.id}`, ...words]);
+  expect(ran).toMatchObject({
+    code: 7,
+    err: expect.stringMatching(/failed 2 two: .*written under this name.*\(dead\)[^]*2 chunks done, 1 dead/) as string,
+  });
+  const chunks = await readAll(output, 'closed');
+  expect(chunks.map(({ name }) => name)).toEqual(['three', 'all']);
 });

@@ -56,16 +56,21 @@ export async function deliver(
   const chunks = await Promise.all(measured.map((output) => chunkOf(output, direct.includes(output))));
   const { pipe: id, group } = origin;
   const { seq, fence } = claim.chunk;
-  const consumed = consumes ? { consumed: { pipe: id, group, seq, fence, output: 'stage' } } : {};
+  const known = consumes ? { consumed: { pipe: id, group, seq, fence, output: 'stage' } } : { key: keyOf(origin, seq) };
   try {
-    await patiently(() => bring(source, sent, () => pipe.writeAll(chunks, { signal, ...consumed }), signal), signal);
+    await patiently(() => bring(source, sent, () => pipe.writeAll(chunks, { signal, ...known }), signal), signal);
   } catch (thrown) {
     // An attempt that could not acknowledge any more has written its own: that is the result.
-    if (consumes || !(thrown instanceof VospaceError) || thrown.fault !== 'ChunkNameInUse') throw thrown;
+    if (consumes || !(thrown instanceof VospaceError) || thrown.fault !== 'Conflict') throw thrown;
   }
   if (consumes) claim.consumed();
   else await patiently(() => claim.ack(), signal);
   return measured.reduce((sum, { size }) => sum + size, 0);
+}
+
+/** By which another service knows what is made of a chunk, whichever attempt has made it. */
+export function keyOf({ pipe, group }: Origin, seq: number): string {
+  return `stage:${pipe}:${group}:${seq}`;
 }
 
 async function measure(output: Output): Promise<Measured> {
