@@ -59,18 +59,22 @@ export function pageConfig(outDir, first) {
   };
 }
 
-/** Parts of the page that are loaded late. */
-const FOLDERS = ['actions', 'preview', 'tray', 'item', 'pipes', 'search', 'service', 'jobs'];
+/** Parts of the page that are loaded late, and their folders: small ones together, since one file is compressed better than many. */
+const PARTS = { work: 'actions|tray', item: 'item', preview: 'preview', pipes: 'pipes', screens: 'jobs|search|service' };
 
 /**
- * What is loaded together is one file, which is compressed better than many: the first screen, what comes right after it (toolbar, tree,
- * dialogs), each other folder, and the client but for its part that speaks XML.
+ * What is loaded together is one file: the first screen, what comes right after it (toolbar, tree, dialogs), each of the parts, and the client
+ * but for what of it speaks XML.
  * @param {ReadonlySet<string>} first
  */
 function groupsOf(first) {
   return [
     { name: 'first', test: (id) => first.has(id), priority: 3 },
-    ...FOLDERS.map((name) => ({ name, test: new RegExp(`/src/page/${name}/.*(?<!worker)\\.tsx?$`), priority: 2 })),
+    ...Object.entries(PARTS).map(([name, folders]) => ({
+      name,
+      test: new RegExp(`/src/page/(?:${folders})/.*(?<!worker)\\.tsx?$`),
+      priority: 2,
+    })),
     { name: 'next', test: /\/src\/page\/(app|files|kit)\//, priority: 2 },
     { name: 'client', test: /\/src\/(client\/(?!xml\.ts)|model\/)/, priority: 1 },
   ];

@@ -6,11 +6,11 @@ import { LENGTH_PARAM, type Protocol } from '../model/transfer.ts';
 import type { Waiting } from './jobs.ts';
 import type { Where } from './place.ts';
 import type { Negotiated } from './transfers.ts';
-import type { Vospace } from './vospace.ts';
+import type { Resources } from './resources.ts';
 
 /** A node, in the VOSpace that it is in. */
 export interface Spot {
-  readonly space: Vospace;
+  readonly space: Resources;
   readonly where: Where;
 }
 

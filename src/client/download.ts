@@ -5,6 +5,7 @@ import { VospaceError } from './error.ts';
 import type { Nodes } from './nodes.ts';
 import type { Where } from './place.ts';
 import { resumable } from './resume.ts';
+import type { Resources } from './resources.ts';
 import type { Asking, Session } from './session.ts';
 import type { Progress } from './source.ts';
 import type { Endpoint, Transfers } from './transfers.ts';
@@ -41,7 +42,7 @@ export class Downloads {
   readonly #nodes: Nodes;
   readonly #transfers: Transfers;
 
-  constructor(session: Session, nodes: Nodes, transfers: Transfers) {
+  constructor({ session, nodes, transfers }: Resources) {
     this.#session = session;
     this.#nodes = nodes;
     this.#transfers = transfers;

@@ -6,6 +6,7 @@ import type { Jobs } from './jobs.ts';
 import type { Nodes } from './nodes.ts';
 import type { Where } from './place.ts';
 import { waitFor } from './retry.ts';
+import type { Resources } from './resources.ts';
 import type { Asking, Session } from './session.ts';
 import { Outgoing, type Source, type SourceFacts } from './source.ts';
 import type { Endpoint, Negotiated, Transfers } from './transfers.ts';
@@ -45,7 +46,7 @@ export class Uploads {
   readonly #jobs: Jobs;
   readonly #transfers: Transfers;
 
-  constructor(session: Session, nodes: Nodes, jobs: Jobs, transfers: Transfers) {
+  constructor({ session, nodes, jobs, transfers }: Resources) {
     this.#session = session;
     this.#nodes = nodes;
     this.#jobs = jobs;

@@ -1,45 +1,19 @@
-// One VOSpace as its users see it: its resources, and the two operations on bytes. Each resource is a file of its own.
+// One VOSpace as its users see it: its resources, and the two operations on bytes.
 import type { NodeDocument } from '../model/node.ts';
 import type { ServiceCapability } from '../model/service-capability.ts';
 import { Downloads, type Download, type DownloadOptions } from './download.ts';
-import { Jobs, type Waiting } from './jobs.ts';
-import { Nodes } from './nodes.ts';
+import type { Waiting } from './jobs.ts';
 import type { Where } from './place.ts';
+import { Resources } from './resources.ts';
 import { search, type Query } from './search.ts';
-import type { Asking, Session } from './session.ts';
-import { Shares } from './shares.ts';
+import type { Asking } from './session.ts';
 import type { Source } from './source.ts';
-import { Transfers, type Moved } from './transfers.ts';
-import { Trees } from './trees.ts';
+import type { Moved } from './transfers.ts';
 import { Uploads, type Uploaded, type UploadOptions } from './upload.ts';
 
-/** Every method throws VospaceError, or the reason of its signal when the caller aborts. Safe to use for many calls at once. */
-export class Vospace {
-  readonly nodes: Nodes;
-  readonly jobs: Jobs;
-  readonly transfers: Transfers;
-  readonly trees: Trees;
-  readonly shares: Shares;
-  /** For resources that other files add. */
-  readonly session: Session;
-  readonly #uploads: Uploads;
-  readonly #downloads: Downloads;
-
-  constructor(session: Session) {
-    this.session = session;
-    this.nodes = new Nodes(session);
-    this.jobs = new Jobs(session);
-    this.transfers = new Transfers(session, this.jobs);
-    this.trees = new Trees(session, this.nodes, this.jobs);
-    this.shares = new Shares(session);
-    this.#uploads = new Uploads(session, this.nodes, this.jobs, this.transfers);
-    this.#downloads = new Downloads(session, this.nodes, this.transfers);
-  }
-
-  /** The service's base URL, without trailing slash. */
-  get base(): string {
-    return this.session.endpoints.base;
-  }
+export class Vospace extends Resources {
+  readonly #uploads = new Uploads(this);
+  readonly #downloads = new Downloads(this);
 
   capabilities({ signal }: Asking = {}): Promise<readonly ServiceCapability[]> {
     return this.session.endpoints.capabilities(signal);

@@ -40,7 +40,7 @@ async function signInThere(page: Page, { user, password }: User): Promise<void> 
   await page.getByRole('button', { name: 'Sign in there' }).click();
   const dialog = page.getByRole('dialog', { name: `Sign in to ${FAR}` });
   await dialog.getByLabel('User').fill(user);
-  await dialog.getByLabel('Application password').fill(password);
+  await dialog.getByLabel('Password').fill(password);
   await dialog.getByRole('button', { name: 'Sign in' }).click();
   await dialog.waitFor({ state: 'hidden' });
 }
@@ -202,7 +202,7 @@ test('a copy to a VOSpace where nobody has signed in asks for it', async () => {
   await dialog.getByRole('button', { name: `Sign in to ${FAR}` }).click();
   const signing = page.getByRole('dialog', { name: `Sign in to ${FAR}` });
   await signing.getByLabel('User').fill(there.user);
-  await signing.getByLabel('Application password').fill(there.password);
+  await signing.getByLabel('Password').fill(there.password);
   await page.keyboard.press('Enter');
   await dialog.getByText('No folders in here.').waitFor();
   await dialog.getByRole('button', { name: `Copy to ${there.user}` }).click();

@@ -1,7 +1,7 @@
 // Nodes go from one VOSpace to another: folders are walked, and the bytes of each file are carried by one of the two services.
 import { carry, type Carrying } from '../../client/carry.ts';
 import { VospaceError } from '../../client/error.ts';
-import type { Vospace } from '../../client/vospace.ts';
+import type { Resources } from '../../client/resources.ts';
 import { hasBytes, valueIn, type NodeDocument } from '../../model/node.ts';
 import { LENGTH, MD5 } from '../../model/property.ts';
 import { childOf, nameOf, uriOf, type Place } from '../app/place.ts';
@@ -26,8 +26,8 @@ export interface Journey {
 }
 
 interface Ends {
-  readonly source: Vospace;
-  readonly destination: Vospace;
+  readonly source: Resources;
+  readonly destination: Resources;
 }
 
 /** Carries a node with everything below it. Resolves whether all of it has arrived; what has not is told to the task. */
@@ -150,7 +150,7 @@ const MAY_PASS_ELSEWHERE: readonly string[] = [
   'InvalidArgument',
 ];
 
-async function checkArrived(node: NodeDocument, to: Place, { nodes }: Vospace, signal: AbortSignal): Promise<void> {
+async function checkArrived(node: NodeDocument, to: Place, { nodes }: Resources, signal: AbortSignal): Promise<void> {
   const there = (await nodes.get(to.path, { limit: 0, detail: 'properties', signal })).node;
   if (!isSame(node, there)) throw new VospaceError('Corrupted', 'what has arrived is not what was sent');
 }
@@ -163,7 +163,7 @@ function isSame(node: NodeDocument, there: NodeDocument): boolean {
 }
 
 /** What has arrived goes; a folder only when nothing is left in it. */
-async function removeAll(steps: readonly Step[], arrived: ReadonlySet<Step>, { nodes }: Vospace, task: Task): Promise<void> {
+async function removeAll(steps: readonly Step[], arrived: ReadonlySet<Step>, { nodes }: Resources, task: Task): Promise<void> {
   for (const step of steps.toReversed()) {
     if (!arrived.has(step) || task.signal.aborted) continue;
     const { place, node } = step.target;

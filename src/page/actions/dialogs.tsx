@@ -1,5 +1,6 @@
 // The dialogs of the actions.
 import type { ComponentType } from 'preact';
+import { ownKind } from '../app/spaces.ts';
 import type { DialogName } from './actions.ts';
 import { Delete } from './delete.tsx';
 import type { DialogProps } from './dialog-props.ts';
@@ -23,5 +24,6 @@ const DIALOGS: Readonly<Record<DialogName, ComponentType<DialogProps>>> = {
 /** Resolves when it has been closed. */
 export async function openDialog(name: DialogName, given: Omit<DialogProps, 'onClose'>): Promise<void> {
   const Opened = DIALOGS[name];
+  if (name === 'share') await ownKind((given.targets[0]?.place ?? given.container).authority, 'share links');
   await ask<void>((close) => <Opened {...given} onClose={() => close()} />);
 }

@@ -1,8 +1,9 @@
 // Downloads go past the page: the browser itself fetches a signed URL. One file as it is; a folder, or several nodes, as one zip.
+import type { Negotiated } from '../../client/transfers.ts';
 import { hasBytes } from '../../model/node.ts';
 import { notify } from '../app/notices.tsx';
 import { nameOf, uriOf } from '../app/place.ts';
-import { vospace } from '../app/spaces.ts';
+import { ownKind, vospace } from '../app/spaces.ts';
 import type { Target } from '../app/target.ts';
 
 export async function download(targets: readonly Target[]): Promise<void> {
@@ -14,11 +15,19 @@ export async function download(targets: readonly Target[]): Promise<void> {
   const { transfers, session } = await vospace(authority);
   const single = targets.length === 1 && first.node.type !== 'ContainerNode';
   if (single && !hasBytes(first.node.type) && first.node.type !== 'LinkNode') throw new Error('this node has no bytes');
-  const { endpoints } = single
+  if (!single) await ownKind(authority, 'archives of folders, or of several files');
+  const negotiated = single
     ? await transfers.request('pullFromVoSpace', path)
     : await transfers.archive(targets.map(({ place }) => uriOf(place)));
-  await fetchByBrowser(endpoints[0]?.url ?? '', session.codec.ours);
+  await fetchByBrowser(openUrl(negotiated), session.codec.ours);
   notify({ kind: 'told', text: single ? `“${nameOf(first.place)}” is being downloaded.` : 'The zip is being downloaded.' });
+}
+
+/** The first that needs nobody's credentials: those are not for the browser. Throws Error where there is none. */
+export function openUrl({ endpoints }: Negotiated): string {
+  const open = endpoints.find(({ protocol }) => protocol.securityMethods.length === 0);
+  if (!open) throw new Error('the service has no URL for it that works without credentials: the command line can download it.');
+  return open.url;
 }
 
 /** A signed URL whose answer the browser keeps as a file. */

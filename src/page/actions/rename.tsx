@@ -18,7 +18,7 @@ export function Rename({ targets: [target], onClose }: DialogProps) {
     const to = childOf(parentOf(place), name);
     // A move to a folder that is there would go into it.
     if (await isTaken(to, signal)) throw new Error(`“${name}” is there already. Choose another name.`);
-    await (await vospace(place.authority)).move(place.path, to.path, { signal });
+    await (await vospace(place.authority)).transfers.move(place.path, to.path, { signal });
     // What was selected stays so by its other name, in either pane; the URL may not have told of it, or that it has gone already.
     const isHere = new URL(filesHref(parentOf(place)), location.href).pathname === location.pathname;
     for (const side of ['select', 'right-select']) {

@@ -31,7 +31,7 @@ export function SignIn() {
           <input name="user" autocomplete="username" autocapitalize="none" spellcheck={false} required autofocus />
         </label>
         <label class="field">
-          <span>Application password</span>
+          <span>{authority === OWN ? 'Application password' : 'Password'}</span>
           <input name="password" type="password" autocomplete="current-password" required />
         </label>
         {trouble && (

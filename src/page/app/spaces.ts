@@ -1,12 +1,13 @@
 // The VOSpaces that the page can open, who the user is at each, and the client library's connection to it.
 import { computed, signal } from '@preact/signals';
 import type { Credentials } from '../../client/credentials.ts';
+import { VospaceError } from '../../client/error.ts';
 import { jsonNodes } from '../../client/json-nodes.ts';
 import { me, type Me } from '../../client/me.ts';
 import { Nodes } from '../../client/nodes.ts';
 import { openSession } from '../../client/open-session.ts';
 import type { Session } from '../../client/session.ts';
-import type { Vospace } from '../../client/vospace.ts';
+import type { Resources } from '../../client/resources.ts';
 import { settings } from './settings.ts';
 
 export interface Space {
@@ -67,15 +68,22 @@ export async function session(authority: string = OWN): Promise<Session> {
   return made;
 }
 
+/** The same where it is for what only this project's services have: throws Error elsewhere, in words. */
+export async function ownKind(authority: string, what: string): Promise<Session> {
+  const opened = await session(authority);
+  if (!opened.codec.ours) throw new Error(`${authority} has no ${what}: it is a VOSpace of another kind.`);
+  return opened;
+}
+
 /** The part of the client that every screen needs. */
 export async function nodes(authority: string = OWN): Promise<Nodes> {
   return new Nodes(await nodeSession(authority));
 }
 
-/** The whole client library, which is loaded when it is first needed. */
-export async function vospace(authority: string = OWN): Promise<Vospace> {
-  const [opened, { Vospace }] = await Promise.all([session(authority), import('../../client/vospace.ts')]);
-  return new Vospace(opened);
+/** All that a VOSpace offers, loaded when it is first needed. */
+export async function vospace(authority: string = OWN): Promise<Resources> {
+  const [opened, { Resources }] = await Promise.all([session(authority), import('../../client/resources.ts')]);
+  return new Resources(opened);
 }
 
 const goodbyes = new Set<(authority: string) => void>();
@@ -89,12 +97,18 @@ export function onLeaving(forget: (authority: string) => void): () => void {
 /** Throws VospaceError NotAuthenticated for credentials that the service does not know. `signal`: the user does not want to any more. */
 export async function signIn(authority: string, credentials: Credentials, signal?: AbortSignal): Promise<void> {
   const opened = await open(authority, credentials);
-  const who = opened.codec.ours
-    ? await me({ session: opened })
-    : { user: 'user' in credentials ? credentials.user : '', groups: [], admin: false };
+  const who = opened.codec.ours ? await me({ session: opened }) : await visitor(opened, credentials);
   signal?.throwIfAborted();
   if (whoAt(authority)?.user !== who.user) sayGoodbye(authority);
   seats.value = new Map(seats.peek()).set(authority, { who, session: Promise.resolve(opened) });
+}
+
+/** Other services do not say whom they take the caller for, but most refuse who is not whom he says he is. */
+async function visitor(opened: Session, credentials: Credentials): Promise<Me> {
+  await new Nodes(opened).get('/', { limit: 0, detail: 'min' }).catch((thrown: unknown) => {
+    if (thrown instanceof VospaceError && thrown.fault === 'NotAuthenticated') throw thrown;
+  });
+  return { user: 'user' in credentials ? credentials.user : '', groups: [], admin: false };
 }
 
 function sayGoodbye(authority: string): void {

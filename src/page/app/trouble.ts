@@ -5,6 +5,7 @@ import { notify } from './notices.tsx';
 const ADVICE: Partial<Readonly<Record<ClientFault, string>>> = {
   NotAuthenticated: 'Sign in, and try again.',
   PermissionDenied: 'Its owner can give you access.',
+  OperationNotSupported: 'It is a VOSpace of another kind, which cannot do it.',
   NodeNotFound: 'It may have been moved or deleted.',
   NodeBusy: 'Something else is writing it: try again in a moment.',
   DuplicateNode: 'Choose another name.',
@@ -33,7 +34,7 @@ function isNotLoaded(thrown: unknown): boolean {
 
 /** Without the request that was refused: that is for programs. */
 function wordsOf({ detail, message }: VospaceError): string {
-  return (detail || message).replace(/ ?\([A-Z]+ https?:\S+ answered \d+\)$/, '') || message;
+  return (detail || message).replace(/ ?\([A-Z]+ https?:\S+ answered \d+\)$/, '') || 'The service says no more.';
 }
 
 /** Whether the caller has taken his question back. */

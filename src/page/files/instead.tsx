@@ -16,7 +16,6 @@ interface InsteadProps {
 }
 
 export function Instead({ place, refusal, again, filter, closed, onView }: InsteadProps) {
-  if (refusal)
-    return <Refused place={place} thrown={refusal.thrown} again={again} onPlain={() => onView({ sort: 'name', descending: false })} />;
+  if (refusal) return <Refused place={place} thrown={refusal.thrown} again={again} />;
   return <Empty place={place} filter={filter} closed={closed} onFilter={(next) => onView({ filter: next })} />;
 }

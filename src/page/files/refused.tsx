@@ -9,11 +9,9 @@ interface RefusedProps {
   readonly place: Place;
   readonly thrown: unknown;
   readonly again: () => void;
-  /** In the order that every VOSpace has. */
-  readonly onPlain: () => void;
 }
 
-export function Refused({ place, thrown, again, onPlain }: RefusedProps) {
+export function Refused({ place, thrown, again }: RefusedProps) {
   const trouble = troubleOf(thrown);
   const name = nameOf(place) || 'this VOSpace';
   if (!isKnown(place.authority))
@@ -56,13 +54,9 @@ export function Refused({ place, thrown, again, onPlain }: RefusedProps) {
         </a>
       </Nothing>
     );
-  if (trouble.name === 'OptionNotSupported')
-    return (
-      <Nothing icon="sort" title="This VOSpace sorts by names only" text={trouble.text}>
-        <button type="button" class="button primary" onClick={onPlain}>
-          Sort by name
-        </button>
-      </Nothing>
-    );
+  if (trouble.name === 'ConnectionFailed' && place.authority !== OWN) {
+    const advice = 'It may be down, or does not let the page of this service ask it (CORS).';
+    return <Failure trouble={{ ...trouble, text: `${place.authority} does not answer.`, advice }} retry={again} />;
+  }
   return <Failure trouble={trouble} retry={again} />;
 }

@@ -38,8 +38,8 @@ export async function folderSource(place: Place, order: Order): Promise<Source> 
       const { node, children } = await client.get(where, asked);
       if (node.type !== 'ContainerNode') throw new NotAFolder(node);
       const rows = children.map(rowOf);
-      if (codec.ours || children.length > limit) return { rows: rows.slice(0, limit), next: rows[limit]?.name };
-      return { rows, next: undefined };
+      if (!codec.ours) await complete(rows, from, limit, async (last) => (await client.get(where, { ...asked, ...at(last) })).children);
+      return { rows: rows.slice(0, limit), next: rows[limit]?.name };
     },
     marks: codec.ours
       ? async (from, limit, signal) => {
@@ -49,6 +49,24 @@ export async function folderSource(place: Place, order: Order): Promise<Source> 
       : undefined,
     compare: codec.ours && order.sort === 'name' ? compare : undefined,
   };
+}
+
+/**
+ * A page of another service becomes what was asked for: "A server MAY impose a limit" (section 6.3.1.3), so a short one may have more behind
+ * it; and one that knows no pages begins at the beginning each time.
+ */
+async function complete(rows: Row[], from: string | undefined, limit: number, ask: (last: string) => Promise<readonly NodeDocument[]>) {
+  rows.splice(
+    0,
+    rows.findIndex(({ name }) => name === from),
+  );
+  while (rows.length <= limit) {
+    const last = rows.at(-1);
+    const known = new Set(rows.map(({ name }) => name));
+    const fresh = last === undefined ? [] : (await ask(last.name)).map(rowOf).filter(({ name }) => !known.has(name));
+    if (fresh.length === 0) return;
+    rows.push(...fresh);
+  }
 }
 
 /** What was taken for a folder is another kind of node. */

@@ -7,10 +7,8 @@ import type { Place } from '../app/place.ts';
 import { whoAt } from '../app/spaces.ts';
 import { formatCount } from '../kit/format.ts';
 import { atMost } from './at-most.ts';
-import { PagedRows } from './paged.ts';
-import type { Rows } from './rows.ts';
+import { rowsOf } from './rows-of.ts';
 import { MOST_SELECTED } from './selection.ts';
-import { folderSource, type Order } from './source.ts';
 import { Table } from './table.ts';
 import { useSelectionInUrl } from './use-selection-in-url.ts';
 import type { View } from './view.ts';
@@ -48,7 +46,7 @@ export function useTable(place: Place, view: View, onSelect: (names: readonly st
     failure.value = undefined;
     const order = { sort, descending };
     const open = async (): Promise<void> => {
-      const rows = filter ? await foundRows(place, filter, order, table) : new PagedRows(await folderSource(place, order), table.read);
+      const rows = await rowsOf(place, filter, order, table.read);
       if (gone) rows.close();
       else table.open(rows);
     };
@@ -61,11 +59,6 @@ export function useTable(place: Place, view: View, onSelect: (names: readonly st
   }, [table, sort, descending, filter, turn.value]);
   useSelectionInUrl(table, place, view.select, onSelect);
   return { table, failure: failure.value, again: () => turn.value++ };
-}
-
-async function foundRows(place: Place, filter: string, order: Order, table: Table): Promise<Rows> {
-  const { FoundRows, matching } = await import('./found.ts');
-  return new FoundRows((over) => matching(place, filter, over), order, table.read);
 }
 
 function tellTooMany(): void {

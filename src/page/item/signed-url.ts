@@ -1,6 +1,6 @@
 // URLs by which bytes come without credentials, for a while: of a node as it is, or in one of its views.
 import { HTTP_GET, HTTPS_GET } from '../../model/transfer.ts';
-import { fetchByBrowser } from '../actions/download.ts';
+import { fetchByBrowser, openUrl } from '../actions/download.ts';
 import { uriOf, type Place } from '../app/place.ts';
 import { vospace } from '../app/spaces.ts';
 
@@ -14,7 +14,7 @@ export interface Signed {
 export async function signedUrl(place: Place, view: string | undefined): Promise<Signed> {
   const { transfers, base } = await vospace(place.authority);
   const uri = base.startsWith('https:') ? HTTPS_GET : HTTP_GET;
-  const { endpoints } =
+  const negotiated =
     view === undefined
       ? await transfers.request('pullFromVoSpace', place.path)
       : await transfers.negotiate({
@@ -25,7 +25,7 @@ export async function signedUrl(place: Place, view: string | undefined): Promise
           params: [],
           version: '2.1',
         });
-  const url = endpoints[0]?.url ?? '';
+  const url = openUrl(negotiated);
   const seconds = Number(new URL(url).searchParams.get('temp_url_expires') ?? '');
   return { url, expires: seconds > 0 ? seconds * 1000 : undefined };
 }

@@ -1,4 +1,5 @@
 // Rows of a table file on the page: its columns with unit and meaning, and as many rows as are useful to look at.
+import { plural } from '../kit/format.ts';
 import type { TableData } from './table-data.ts';
 
 export function Table({ columns, rows, description, more }: TableData) {
@@ -6,7 +7,8 @@ export function Table({ columns, rows, description, more }: TableData) {
     <figure class="preview">
       <figcaption class="soft">
         {description && <p>{description}</p>}
-        {more ? `The first ${rows.length} rows` : `${rows.length} rows`}, {columns.length} columns
+        {more && 'The first '}
+        {plural(rows.length, 'row')}, {plural(columns.length, 'column')}
       </figcaption>
       <div class="preview-table" tabIndex={0} role="region" aria-label="Rows">
         <table class="plain-table">

@@ -5,7 +5,7 @@ import { search, type Query } from '../../client/search.ts';
 import { onAnyChange } from '../app/changes.ts';
 import { announce } from '../app/notices.tsx';
 import { placeText, readPlaceText, type Place } from '../app/place.ts';
-import { session, whoAt } from '../app/spaces.ts';
+import { ownKind, whoAt } from '../app/spaces.ts';
 import type { Target } from '../app/target.ts';
 import { isAborted, troubleOf, type Trouble } from '../app/trouble.ts';
 import { plural } from '../kit/format.ts';
@@ -64,8 +64,7 @@ export function useSearch(below: Place, query: Query | undefined): Found & { rea
 }
 
 async function collect(below: Place, query: Query, signal: AbortSignal, show: (found: Found) => void): Promise<void> {
-  const opened = await session(below.authority);
-  if (!opened.codec.ours) throw new Error(`The VOSpace ${below.authority} offers no search.`);
+  const opened = await ownKind(below.authority, 'search');
   const rows: Target[] = [];
   let shown = 0;
   for await (const node of search(opened, below.path, { ...query, detail: 'properties', page: PAGE, signal })) {

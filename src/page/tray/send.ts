@@ -2,6 +2,7 @@
 import type { Portion, Sending } from '../../client/part-sender.ts';
 import { sendParts, sendWhole } from '../../client/part-sender.ts';
 import type { Session } from '../../client/session.ts';
+import { Uploads } from '../../client/upload.ts';
 import { UploadCalls } from '../../client/upload-calls.ts';
 import { partSize } from '../../model/part-plan.ts';
 import type { CompleteWish, UploadDocument } from '../../model/uploads.ts';
@@ -92,6 +93,6 @@ async function sendElsewhere(item: Item, file: File, signal: AbortSignal): Promi
     item.sent = bytes;
     touched();
   };
-  await elsewhere.upload(uriOfItem(item), file, { type: item.type, signal, progress });
+  await new Uploads(elsewhere).upload(uriOfItem(item), file, { type: item.type, signal, progress });
   return { kind: 'whole' };
 }
