@@ -76,22 +76,20 @@ export class UploadCalls {
     return this.list('uploads', wishes, 'unprocessed');
   }
 
-  /** Up to 500. Of which the service says that they may be complete a moment later, because another request is at it or the store was slow, those are asked for again. */
-  async completeMany(items: readonly (CompleteWish & { readonly id: string })[]): Promise<readonly CompleteDocument[]> {
+  /** Up to 500; each answer as soon as it stands. Those that may be complete a moment later, because another request is at it or the store was slow, are asked for again. */
+  async *completeMany(items: readonly (CompleteWish & { readonly id: string })[]): AsyncGenerator<CompleteDocument, void, undefined> {
     const { policy, runtime } = this.#session.wire;
-    const found = new Map<string, CompleteDocument>();
     let open = items;
-    for (let tries = 1; ; tries++) {
-      const answers = await this.list<CompleteDocument>('uploads/complete', open, 'always');
-      for (const answer of answers) found.set(answer.id, answer);
-      const later = open.flatMap((item) => {
-        const refusal = refusalOf(found.get(item.id));
-        return refusal?.retryAfter === undefined ? [] : [{ item, refusal }];
-      });
-      const [first] = later;
-      if (!first || tries >= policy.tries) return items.flatMap(({ id }) => found.get(id) ?? []);
-      await waitFor(first.refusal, tries, policy, runtime, this.#signal);
-      open = later.map(({ item }) => item);
+    for (let tries = 1; open.length > 0; tries++) {
+      const later = new Map<string, VospaceError>();
+      for (const answer of await this.list<CompleteDocument>('uploads/complete', open, 'always')) {
+        const refusal = refusalOf(answer);
+        if (refusal?.retryAfter === undefined || tries >= policy.tries) yield answer;
+        else later.set(answer.id, refusal);
+      }
+      const [first] = later.values();
+      if (first) await waitFor(first, tries, policy, runtime, this.#signal);
+      open = open.filter(({ id }) => later.has(id));
     }
   }
 

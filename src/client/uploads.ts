@@ -102,7 +102,7 @@ export async function uploadMany(
     };
     await Promise.all(Array.from({ length: Math.min(parallel, some.length) }, worker));
     const sent = uploads.flatMap((upload, i) => ('id' in upload && !failures.has(i) ? [{ id: upload.id }] : []));
-    for (const outcome of await calls.completeMany(sent)) outcomes.set(outcome.id, outcome);
+    for await (const outcome of calls.completeMany(sent)) outcomes.set(outcome.id, outcome);
     for (const [i, upload] of uploads.entries()) {
       const failure = failures.get(i) ?? refusalOf('id' in upload ? outcomes.get(upload.id) : upload);
       results.push(failure ? { uri: uris[i] ?? '', error: failure } : { uri: upload.uri, size: 'id' in upload ? upload.length : 0 });

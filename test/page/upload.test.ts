@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { fillSignIn, makeUser, openAs, openPage, shoot, signIn, useBrowser, violations, type User } from './support/browser.ts';
 import { tasksWhile } from './support/tasks.ts';
 import {
+  allArrived,
   bytesOf,
   choose,
   drop,
@@ -194,7 +195,7 @@ test('300 MB that broke off go on after a reload: the same file is chosen again,
   const first = watchTraffic(page);
   await holdParts(page, 40);
   await choose(page, path);
-  await expect.poll(() => first.arrived.size, { timeout: 180_000 }).toBe(40);
+  await allArrived(first, 40);
   page.on('dialog', (dialog) => void dialog.accept());
   await page.reload();
   await withoutPickers(page);
@@ -212,7 +213,8 @@ test('300 MB that broke off go on after a reload: the same file is chosen again,
   await give(join(makeFiles({ 'cube.fits': 'another' }), 'cube.fits'));
   await page.getByText('cube.fits: not the same as before').waitFor();
   await give(path);
-  await tray(page).getByText('1 file uploaded').waitFor({ timeout: 180_000 });
+  await allArrived(first, 60);
+  await tray(page).getByText('1 file uploaded').waitFor();
   const missing = Array.from({ length: 20 }, (_, i) => 41 + i);
   expect(
     first.puts

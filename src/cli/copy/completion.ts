@@ -2,6 +2,7 @@
 import { VospaceError } from '../../client/error.ts';
 import { refusalOf, type UploadCalls } from '../../client/upload-calls.ts';
 import { MAX_BATCH } from '../../model/limits.ts';
+import type { CompleteDocument } from '../../model/uploads.ts';
 import { failed, type Copying, type Spot } from './copying.ts';
 import { dateProperty } from './dates.ts';
 import type { Sendable } from './send.ts';
@@ -79,13 +80,15 @@ export class Completion {
 
   async #complete(some: readonly Done[]): Promise<void> {
     const { journal, report, mode } = this.#copying;
-    const answers = await this.#calls.completeMany(some.map(({ item, md5 }) => ({ id: item.upload.id, md5 })));
+    const answers = new Map<string, CompleteDocument>();
+    for await (const answer of this.#calls.completeMany(some.map(({ item, md5 }) => ({ id: item.upload.id, md5 }))))
+      answers.set(answer.id, answer);
     const again: Done[] = [];
     const over: string[] = [];
     const dated: Sendable[] = [];
-    for (const [i, done] of some.entries()) {
+    for (const done of some) {
       const { item, md5 } = done;
-      const refused = refusalOf(answers[i]);
+      const refused = refusalOf(answers.get(item.upload.id));
       // Its bytes are in the store: where they are not found another attempt is looking, or the store was slow.
       const maySoon = refused?.fault === 'NodeBusy' || (refused?.fault === 'PreconditionFailed' && refused.detail.includes('not arrived'));
       if (maySoon && ++done.tries < TRIES) {

@@ -10,9 +10,10 @@ export async function settleLeft(calls: UploadCalls, { journal, report }: Copyin
   if (journal.resumes) report.note(`going on where the same copy was left: ${left.length + journal.uploads.length} uploads under way`);
   for (let start = 0; start < left.length; start += MAX_BATCH) {
     const ids = left.slice(start, start + MAX_BATCH);
-    const answers = await calls.completeMany(ids.map((id) => ({ id })));
-    const busy = new Set(answers.flatMap((one) => ('fault' in one && one.fault === 'NodeBusy' ? [one.id] : [])));
-    const waiting = answers.flatMap((one) => ('fault' in one && !busy.has(one.id) ? [one.id] : [])).values();
+    const [busy, failed] = [new Set<string>(), new Set<string>()];
+    for await (const answer of calls.completeMany(ids.map((id) => ({ id }))))
+      if ('fault' in answer) (answer.fault === 'NodeBusy' ? busy : failed).add(answer.id);
+    const waiting = failed.values();
     const worker = async (): Promise<void> => {
       // One that is over, or unknown by this time, needs no giving up.
       for (const id of waiting) await calls.abandon(id).catch(() => undefined);

@@ -53,17 +53,21 @@ function completeNext(): void {
 }
 
 async function completeSome(some: readonly Ending[]): Promise<void> {
+  const endings = new Map(some.map((one) => [one.item.upload?.id ?? '', one]));
+  let reason: unknown;
   try {
     const calls = new UploadCalls(await session(some[0]?.item.target.authority), undefined);
-    const found = await calls.completeMany(some.map(({ item, wish }) => ({ id: item.upload?.id ?? '', ...wish })));
-    for (const [index, { resolve, reject }] of some.entries()) {
-      const refused = refusalOf(found[index]);
-      if (refused) reject(refused);
-      else resolve();
+    for await (const answer of calls.completeMany(Array.from(endings, ([id, { wish }]) => ({ id, ...wish })))) {
+      const refused = refusalOf(answer);
+      if (refused) endings.get(answer.id)?.reject(refused);
+      else endings.get(answer.id)?.resolve();
     }
+    reason = refusalOf(undefined);
   } catch (thrown) {
-    for (const { reject } of some) reject(thrown);
+    reason = thrown;
   }
+  // Of those that have an answer this is heard no more.
+  for (const { reject } of some) reject(reason);
 }
 
 /** Gives uploads up at the service, so that what was reserved is free again. What fails here ends by itself after a while. */

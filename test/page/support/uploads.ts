@@ -99,6 +99,14 @@ export function watchTraffic(page: Page): Traffic {
   return traffic;
 }
 
+/** Waits until so many parts have arrived, however long that takes while one arrives after the other. */
+export async function allArrived({ arrived }: Traffic, count: number): Promise<void> {
+  while (arrived.size < count) {
+    const before = arrived.size;
+    await expect.poll(() => arrived.size, { message: `${before} of ${count} parts, and no more` }).toBeGreaterThan(before);
+  }
+}
+
 /** The number of the part in a signed URL: the last name of its path. */
 export function partOf(request: Request): number {
   return Number(basename(new URL(request.url()).pathname));
