@@ -71,7 +71,7 @@ describe.each(['tar', 'zip'] as const)('a %s', (format) => {
     await expectTree(top);
   });
 
-  test('of many small files does not keep other requests waiting until it is done', async () => {
+  test('of many small files does not keep other requests waiting until it is done', { timeout: 240_000 }, async () => {
     const top = await me.made(me.fresh());
     const answer = await send(
       top,
