@@ -193,9 +193,9 @@ test('300 MB that broke off go on after a reload: the same file is chosen again,
   const { user, page } = await start();
   const path = join(makeFiles({ 'cube.fits': noise(300 * MIB) }), 'cube.fits');
   const first = watchTraffic(page);
-  await holdParts(page, 40);
+  await holdParts(page, 20);
   await choose(page, path);
-  await allArrived(first, 40);
+  await allArrived(first, 20);
   page.on('dialog', (dialog) => void dialog.accept());
   await page.reload();
   await withoutPickers(page);
@@ -213,9 +213,9 @@ test('300 MB that broke off go on after a reload: the same file is chosen again,
   await give(join(makeFiles({ 'cube.fits': 'another' }), 'cube.fits'));
   await page.getByText('cube.fits: not the same as before').waitFor();
   await give(path);
-  await allArrived(first, 60);
+  await allArrived(first, 30);
   await tray(page).getByText('1 file uploaded').waitFor();
-  const missing = Array.from({ length: 20 }, (_, i) => 41 + i);
+  const missing = Array.from({ length: 10 }, (_, i) => 21 + i);
   expect(
     first.puts
       .slice(before)
