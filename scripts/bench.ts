@@ -3,6 +3,7 @@ import { cpus, loadavg } from 'node:os';
 import { archive } from './bench/archives.ts';
 import { copyLarge, copySmall } from './bench/cli.ts';
 import { copy } from './bench/copies.ts';
+import { crossmatch } from './bench/crossmatch.ts';
 import { formatTable, type Figure } from './bench/figures.ts';
 import { jobs } from './bench/jobs.ts';
 import { listing } from './bench/listings.ts';
@@ -36,6 +37,7 @@ const WITHOUT_SWIFT: Readonly<Record<string, (world: World) => Promise<Figure[]>
   'pipes-nodes': writeNodes,
   'pipes-wake': wake,
   'pipes-catchup': catchUp,
+  crossmatch,
 };
 const WITH_SWIFT: Readonly<Record<string, (world: World, swift: Swift) => Promise<Figure[]>>> = {
   negotiate,

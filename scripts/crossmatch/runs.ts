@@ -12,6 +12,8 @@ import { say } from '../demo/display.ts';
 /** Arc seconds by which chunks of the reference reach beyond their borders: more than any pair of these catalogues that is likely. */
 const MARGIN = 60;
 const PROBABILITY = 0.5;
+/** Where nothing else is said: degrees of a band, and the seed of the survey's errors. */
+export const [BAND, SEED] = [15, 2008];
 const COMPLETE = 99.9;
 /** Nebulae that are around a star of XHIP. */
 const KNOWN = [

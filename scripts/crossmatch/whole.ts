@@ -9,7 +9,7 @@ import { configOf, makeFlow } from './flow.ts';
 import { formatMatches } from './matches.ts';
 import { matchLocally, type Result } from './local.ts';
 import { stream, type Streamed } from './run.ts';
-import { nebulaRun, surveyRun, type Run } from './runs.ts';
+import { BAND, nebulaRun, SEED, surveyRun, type Run } from './runs.ts';
 import { startSites, type Site } from './sites.ts';
 import { drawSky } from './sky-map.ts';
 import { beginStep, megabytes, say, table } from '../demo/display.ts';
@@ -18,8 +18,8 @@ const USAGE = `usage: npm run crossmatch -- [options]
 
   --kill            kill -9 of both services and of a stage in the middle: the same result
   --keep            the services stay until Ctrl-C, and with them the flow on their page
-  --seed N          of the survey's errors (default 2008)
-  --band DEGREES    height of a chunk (default 15)
+  --seed N          of the survey's errors (default ${SEED})
+  --band DEGREES    height of a chunk (default ${BAND})
   --only RUN        survey, or ngc-ic: one of the two runs
   --out DIRECTORY   for the maps and tables (default dist/crossmatch)
 
@@ -105,8 +105,8 @@ export async function matchSky(args: readonly string[]): Promise<readonly string
       kill: { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
-      seed: { type: 'string', default: '2008' },
-      band: { type: 'string', default: '15' },
+      seed: { type: 'string', default: String(SEED) },
+      band: { type: 'string', default: String(BAND) },
       only: { type: 'string' },
       out: { type: 'string', default: join(ROOT, 'dist', 'crossmatch') },
     },
