@@ -13,7 +13,8 @@ export interface GroupSettings {
   readonly expiresAfterIdle: number;
 }
 
-export const DEFAULT_GROUP: GroupSettings = { mode: 'shared', maxDeliveries: 10, lease: 60, expiresAfterIdle: 7 * 86_400 };
+/** A chunk whose reader was killed is soon somebody else's. */
+export const DEFAULT_GROUP: GroupSettings = { mode: 'shared', maxDeliveries: 5, lease: 30, expiresAfterIdle: 7 * 86_400 };
 
 /** PUT of a group. `start`: `earliest`, `now`, or a state; only for a group that is not there yet. */
 export type GroupWish = Partial<GroupSettings> & { readonly start?: string };

@@ -113,6 +113,27 @@ describe('a stage', () => {
     const dead = [];
     for await (const one of input.group('try').dead()) dead.push(one);
     expect(dead).toMatchObject([{ seq: 2, name: 'bad', deliveries: 2, reason: 'exit 3: no such star' }]);
+    const later = await person.run(['stage', from, to, '-g', 'try', '--', 'sh', '-c', program]);
+    expect(later).toMatchObject({ code: 7, err: expect.stringContaining('0 chunks done, 1 dead from before') as string });
+  });
+
+  test('shares its chunks with those that have its output, and with no others', async () => {
+    const { from, to } = await chain(['one', 'two'], { closed: false });
+    await make(`other${count}`, `others${count}`);
+    const script = (name: string): string => (writeFileSync(join(person.directory, name), 'cat'), name);
+    const first = ['stage', from, to, '--until', 'tail', '--', 'sh', script('first.sh')];
+    expect(await person.run(first)).toMatchObject({
+      code: 0,
+      err: expect.stringMatching(/^group first-\w+: 2 chunks to do\n[^]*2 chunks done/) as string,
+    });
+    expect(await person.run(first)).toMatchObject({
+      code: 0,
+      err: expect.stringMatching(
+        /0 chunks to do, 2 done before\n0 chunks done, everything was done already by this group, nothing more to do/,
+      ) as string,
+    });
+    const second = ['stage', from, uri(`other${count}`), '--until', 'tail', '--', 'sh', script('second.sh')];
+    expect(await person.run(second)).toMatchObject({ code: 0, err: expect.stringContaining('2 chunks done') as string });
   });
 
   test('ends a program that takes too long, with all that it has started', async () => {
@@ -135,7 +156,11 @@ describe('a stage', () => {
         .map(({ name }) => name)
         .toSorted(),
     ).toEqual(['a', 'b', 'c', 'd']);
-    expect(events.at(-1)).toEqual({ kind: 'closed' });
+    expect(events[0]).toEqual({ kind: 'group', group: expect.stringMatching(/^sh-/) as string, acked: 0, todo: 4, dead: 0 });
+    expect(events.slice(-2)).toEqual([
+      { kind: 'closed' },
+      { kind: 'end', done: 4, failed: 0, dead: 0, lost: 0, holes: 0, before: { acked: 0, dead: 0 }, ended: 'closed' },
+    ]);
     expect(await readAll(output, 'closed')).toHaveLength(4);
   });
 

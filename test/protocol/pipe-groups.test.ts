@@ -47,7 +47,7 @@ ours('a group of readers', () => {
       mode: 'shared',
       start: 'earliest',
       lease: 30,
-      maxDeliveries: 10,
+      maxDeliveries: 5,
       lag: { chunks: 3 },
     });
     expectStatus(await call(ada, 'PUT', `/pipes/${id}/groups/workers`, ['putGroup', { mode: 'shared', lease: 30 }]), 200);

@@ -8,7 +8,7 @@ import { pipes } from '../../client/pipes.ts';
 import { ensureGroup, groupNameOf } from '../stage/group.ts';
 import { checkTemplate } from '../stage/names.ts';
 import { programWork } from '../stage/program-work.ts';
-import { endingNote, reportOn, summaryOf } from '../stage/report.ts';
+import { endingNote, isPartly, reportOn, summaryOf } from '../stage/report.ts';
 import { runStage } from '../stage/run.ts';
 import { UsageTrouble } from '../trouble.ts';
 
@@ -34,7 +34,12 @@ The first Ctrl-C lets programs that run come to their end (--grace), the second 
 
 ${PIPE_HELP}`,
   options: {
-    group: { type: 'string', short: 'g', value: 'NAME', help: "the group, made where it is missing; default from the program's name" },
+    group: {
+      type: 'string',
+      short: 'g',
+      value: 'NAME',
+      help: 'the group, made where it is missing; default from the program or script, and OUT',
+    },
     start: { type: 'string', value: 'STATE', help: 'where a group begins that is made: earliest (default), now, or a state' },
     parallel: { type: 'string', short: 'p', value: 'N', help: 'chunks worked on at a time; default 1' },
     name: {
@@ -45,8 +50,8 @@ ${PIPE_HELP}`,
     type: { type: 'string', value: 'MEDIA/TYPE', help: 'media type of the outputs' },
     stdout: { type: 'boolean', help: 'standard output is the output, although {out} is among the words' },
     inline: { type: 'boolean', help: 'outputs of up to 16 KiB travel with the call: quicker, but they become no nodes' },
-    attempts: { type: 'string', value: 'N', help: 'how often a chunk is tried before it is dead; 0: for ever (group made here: 5)' },
-    lease: { type: 'string', value: 'SECONDS', help: 'after a kill a chunk is given to others after so long (group made here: 30)' },
+    attempts: { type: 'string', value: 'N', help: 'how often a chunk is tried before it is dead; 0: for ever (default 5)' },
+    lease: { type: 'string', value: 'SECONDS', help: 'after a kill a chunk is given to others after so long (default 30)' },
     timeout: { type: 'string', value: 'SECONDS', help: 'a program that takes longer has failed' },
     until: { type: 'string', oneOf: ['closed', 'tail'], help: 'ends when IN is closed (default), or when all that is there has been done' },
     once: { type: 'boolean', help: 'ends when nothing is to be had, also where something is to be tried again' },
@@ -78,17 +83,17 @@ ${PIPE_HELP}`,
       count('grace', options.grace, 0, 86_400),
     ];
     const template = checkTemplate('stage', options.name ?? '{name}');
-    const group = options.group ?? groupNameOf(rest[0] ?? '');
 
     const input = await findPipe('stage', spaces, from, 'dest', signal);
     const output = to === undefined ? undefined : await findPipe('stage', spaces, to, 'src', signal);
     const destination = output && (await destinationOf(spaces, input, output, { inline: options.inline, signal }));
+    const group = options.group ?? groupNameOf(rest, output?.pipe.id);
     const wish = {
       ...(attempts !== undefined && { maxDeliveries: attempts }),
       ...(lease !== undefined && { lease }),
       ...(options.start !== undefined && { start: options.start }),
     };
-    const { lease: lasts } = await ensureGroup(input.pipe, group, wish, signal);
+    const stood = await ensureGroup(input.pipe, group, wish, signal);
     const report = reportOn(terminal, input.pipe, group, json);
     const ending = (): void => report.note(endingNote(grace));
     signal.addEventListener('abort', ending, { once: true });
@@ -105,10 +110,11 @@ ${PIPE_HELP}`,
       const tally = await runStage({
         input: input.pipe,
         group,
+        stood,
         work,
         to: destination,
         parallel,
-        lease: lasts,
+        lease: stood.lease,
         until: options.once ? 'once' : options.until === 'tail' ? 'tail' : 'closed',
         scratch: options.work,
         signal,
@@ -117,9 +123,10 @@ ${PIPE_HELP}`,
         ...(options.close && output && { closes: () => feedersOf(output, signal) }),
       });
       report.end();
-      if (!json) terminal.say(summaryOf(tally));
+      if (json) await terminal.json({ kind: 'end', ...tally });
+      else terminal.say(summaryOf(tally));
       if (tally.ended === 'stopped') return EXIT.interrupted;
-      return tally.dead + tally.holes > 0 ? EXIT.partly : EXIT.done;
+      return isPartly(tally) ? EXIT.partly : EXIT.done;
     } finally {
       signal.removeEventListener('abort', ending);
       report.end();

@@ -132,7 +132,7 @@ function withStages(pipe: FlowPipe, top: Fields, { stages }: Flow): readonly Flo
   const all = new Map(pipe.groups.map((group) => [group.name, group]));
   for (const stage of stages.filter(({ input }) => input === pipe.name)) {
     const wish = groupOptions(top.fields('stages', undefined).fields(stage.name, STAGE_KEYS));
-    all.set(stage.group, { name: stage.group, wish: { lease: 30, maxDeliveries: 5, ...all.get(stage.group)?.wish, ...wish } });
+    all.set(stage.group, { name: stage.group, wish: { ...all.get(stage.group)?.wish, ...wish } });
   }
   return [...all.values()];
 }

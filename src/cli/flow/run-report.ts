@@ -13,7 +13,7 @@ export interface RunReport {
   readonly failed: (stage: string, error: Error, seconds: number) => void;
   readonly said: (stage: string, seq: number, text: string) => void;
   readonly note: (text: string) => void;
-  readonly end: (tallies?: ReadonlyMap<string, Tally>) => void;
+  readonly end: (tallies?: ReadonlyMap<string, Tally>) => Promise<void>;
 }
 
 export function reportRun({ terminal, json }: Pick<Context, 'terminal' | 'json'>, stages: readonly string[]): RunReport {
@@ -43,7 +43,8 @@ export function reportRun({ terminal, json }: Pick<Context, 'terminal' | 'json'>
         void terminal.json({ stage, ...event }).catch(() => undefined);
         return;
       }
-      const text = lineOf(event);
+      // The group has the stage's name, and its last line says the rest.
+      const text = event.kind === 'group' ? undefined : lineOf(event);
       if (text !== undefined && (!isLive || event.kind === 'failed' || event.kind === 'hole' || event.kind === 'closed'))
         say(`${stage}: ${text}`);
     },
@@ -55,10 +56,12 @@ export function reportRun({ terminal, json }: Pick<Context, 'terminal' | 'json'>
       for (const part of text.trimEnd().split('\n')) say(`${stage} ${seq}: ${shown(part)}`);
     },
     note: say,
-    end(tallies) {
+    async end(tallies) {
       clearInterval(drawing);
       line.clear();
-      if (!json) for (const [name, tally] of tallies ?? []) terminal.say(`${name}: ${summaryOf(tally)}`);
+      for (const [name, tally] of tallies ?? [])
+        if (json) await terminal.json({ stage: name, kind: 'end', ...tally });
+        else terminal.say(`${name}: ${summaryOf(tally)}`);
     },
   };
 }

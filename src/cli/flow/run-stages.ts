@@ -3,7 +3,7 @@ import type { Context, Options, Values } from '../command.ts';
 import { readCount } from '../arguments.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { nearest } from '../nearest.ts';
-import { endingNote } from '../stage/report.ts';
+import { endingNote, isPartly } from '../stage/report.ts';
 import { UsageTrouble } from '../trouble.ts';
 import type { FlowStage } from './model.ts';
 import { reportRun } from './run-report.ts';
@@ -62,12 +62,12 @@ export async function runThem(
       ...(options.verbose && { said: report.said }),
       ...(grace !== undefined && { grace }),
     });
-    report.end(tallies);
+    await report.end(tallies);
     const all = [...tallies.values()];
     if (all.some(({ ended }) => ended === 'stopped')) return EXIT.interrupted;
-    return all.some(({ dead, holes }) => dead + holes > 0) ? EXIT.partly : EXIT.done;
+    return all.some(isPartly) ? EXIT.partly : EXIT.done;
   } finally {
     signal.removeEventListener('abort', ending);
-    report.end();
+    await report.end();
   }
 }

@@ -85,6 +85,7 @@ function add(one: Tally | undefined, other: Tally): Tally {
     dead: one.dead + dead,
     lost: one.lost + lost,
     holes: one.holes + holes,
+    before: one.before,
     ended,
   };
 }
@@ -96,7 +97,7 @@ async function supervise(site: Site, stage: FlowStage, records: ReadonlyMap<stri
     try {
       return await runOne(site, stage, records, running);
     } catch (thrown) {
-      if (signal.aborted) return { done: 0, failed: 0, dead: 0, lost: 0, holes: 0, ended: 'stopped' };
+      if (signal.aborted) return { done: 0, failed: 0, dead: 0, lost: 0, holes: 0, before: { acked: 0, dead: 0 }, ended: 'stopped' };
       failures = performance.now() - began > HEALTHY ? 1 : failures + 1;
       if (!(thrown instanceof VospaceError) || failures >= MOST_FAILURES || isForGood(thrown)) throw named(stage, thrown);
       const seconds = Math.min(300, 2 ** (failures - 1));
@@ -130,7 +131,7 @@ async function runOne(site: Site, stage: FlowStage, records: ReadonlyMap<string,
   const input = await open(stage.input);
   const output = stage.output === undefined ? undefined : await open(stage.output);
   const wish = pipeOf(site.flow, stage.input)?.groups.find((one) => one.name === group)?.wish ?? {};
-  const { lease } = await ensureGroup(input.pipe, group, wish, signal);
+  const stood = await ensureGroup(input.pipe, group, wish, signal);
   const feeders = async () => {
     const others = site.flow.stages.filter((one) => one.output === stage.output && (one.input !== stage.input || one.group !== group));
     return Promise.all(others.map(async (one) => ({ pipe: (await open(one.input)).pipe, group: one.group })));
@@ -138,6 +139,7 @@ async function runOne(site: Site, stage: FlowStage, records: ReadonlyMap<string,
   return runStage({
     input: input.pipe,
     group,
+    stood,
     to: output && (await destinationOf(site.spaces, input, output, { inline: stage.inline, signal })),
     work:
       work[name] ??
@@ -151,7 +153,7 @@ async function runOne(site: Site, stage: FlowStage, records: ReadonlyMap<string,
         ...(said && { said: (task, text) => said(name, task.chunk.seq, text) }),
       }),
     parallel: stage.parallel,
-    lease,
+    lease: stood.lease,
     until,
     signal,
     tell: (event) => tell(name, event),

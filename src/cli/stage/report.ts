@@ -13,7 +13,7 @@ const ASK = 2000;
 /** Milliseconds that the rate is taken over. */
 const WINDOW = 10_000;
 /** What is said also where a line is written over. */
-const SAID: readonly StageEvent['kind'][] = ['failed', 'hole', 'closed'];
+const SAID: readonly StageEvent['kind'][] = ['group', 'failed', 'hole', 'closed'];
 
 export interface Report {
   readonly tell: (event: StageEvent) => void;
@@ -63,7 +63,7 @@ export function reportOn(terminal: Terminal, pipe: Pipe, group: string, json: bo
     tell(event) {
       if (json) void terminal.json(event).catch(() => undefined);
       if (event.kind === 'begun') running++;
-      else if (event.kind !== 'waiting' && event.kind !== 'closed' && event.kind !== 'hole') running = Math.max(0, running - 1);
+      else if (!['waiting', 'closed', 'hole', 'group'].includes(event.kind)) running = Math.max(0, running - 1);
       trouble = event.kind === 'waiting' ? 'the service does not answer' : '';
       if (event.kind === 'done') {
         done++;
@@ -90,6 +90,10 @@ export function lineOf(event: StageEvent): string | undefined {
   if (event.kind === 'closed') return 'the output is complete, and closed';
   if (event.kind === 'waiting') return `waiting: ${shown(event.why)}`;
   if (event.kind === 'begun') return undefined;
+  if (event.kind === 'group') {
+    const { group, acked, todo, dead } = event;
+    return `group ${group}: ${counted(todo, 'chunk')} to do${acked > 0 ? `, ${acked} done before` : ''}${dead > 0 ? `, ${dead} dead` : ''}`;
+  }
   const chunk = `${event.seq} ${shown(event.name)}`;
   switch (event.kind) {
     case 'done': {
@@ -118,12 +122,20 @@ export function endingNote(grace = GRACE): string {
 }
 
 /** The last line. */
-export function summaryOf({ done, dead, holes, ended }: Tally): string {
+export function summaryOf({ done, failed, dead, holes, before, ended }: Tally): string {
+  const isIdle = done + failed + holes === 0 && before.acked > 0 && ended !== 'stopped';
   const words = [
     `${counted(done, 'chunk')} done`,
     ...(dead > 0 ? [`${dead} dead`] : []),
+    ...(before.dead > 0 ? [`${before.dead} dead from before`] : []),
     ...(holes > 0 ? [`${holes} were dead in the pipe`] : []),
+    ...(isIdle ? ['everything was done already by this group'] : []),
     { closed: 'the pipe is closed', tail: 'nothing more to do', stopped: 'ended' }[ended],
   ];
   return words.join(', ');
+}
+
+/** Also of a run that had nothing to do with the chunks that are dead. */
+export function isPartly({ dead, holes, before }: Tally): boolean {
+  return dead + holes + before.dead > 0;
 }

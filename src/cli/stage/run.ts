@@ -14,7 +14,8 @@ export const GRACE = 10;
  * kill every chunk is as it was, or done: its lease ends, and another member takes it.
  */
 export async function runStage(stage: Stage): Promise<Tally> {
-  const { input, to, signal, grace = GRACE, closes } = stage;
+  const { input, to, signal, grace = GRACE, closes, stood } = stage;
+  const { acked = 0, dead = 0, lag } = stood ?? {};
   const scratch = Scratch.open(stage.scratch);
   const tally = new Counter();
   const tell = (event: StageEvent): void => {
@@ -42,6 +43,7 @@ export async function runStage(stage: Stage): Promise<Tally> {
   };
   if (signal.aborted) stopped();
   else signal.addEventListener('abort', stopped, { once: true });
+  if (stood) tell({ kind: 'group', group: stage.group, acked, todo: lag?.chunks ?? 0, dead });
   try {
     const ended = await claimAll({ ...stage, tell }, running, begin, stop.signal);
     await Promise.all(running);
@@ -50,7 +52,7 @@ export async function runStage(stage: Stage): Promise<Tally> {
       const feeders = [...(await closes()), { pipe: input, group: stage.group }];
       if (await closeWhenDone(to.pipe, feeders, signal)) tell({ kind: 'closed' });
     }
-    return { ...tally.sums, ended };
+    return { ...tally.sums, before: { acked, dead }, ended };
   } catch (thrown) {
     kill.abort(thrown);
     await Promise.all(running);

@@ -1,5 +1,6 @@
 // A stage: what it reads, what it does with each chunk, and where the results go. Without a terminal: whoever runs it hears what happens.
 import type { Pipe } from '../../client/pipe.ts';
+import type { GroupDescription } from '../../model/pipe-group.ts';
 import type { Destination } from './deliver.ts';
 import type { Feeder } from './closing.ts';
 import type { Work } from './task.ts';
@@ -8,6 +9,8 @@ export interface Stage {
   readonly input: Pipe;
   /** The group as a member of which it reads; it is there: see `ensureGroup`. */
   readonly group: string;
+  /** How that stands at the beginning: what members have done before. */
+  readonly stood?: Pick<GroupDescription, 'acked' | 'dead' | 'lag'> | undefined;
   readonly work: Work;
   /** Absent: a chunk is acknowledged when the work has ended well. */
   readonly to?: Destination | undefined;
@@ -36,6 +39,8 @@ interface OfChunk {
 }
 
 export type StageEvent =
+  /** The first: chunks that the group has acknowledged before, that are to be done, and that are dead for it. */
+  | { readonly kind: 'group'; readonly group: string; readonly acked: number; readonly todo: number; readonly dead: number }
   | (OfChunk & { readonly kind: 'begun'; readonly deliveries: number })
   | (OfChunk & { readonly kind: 'done'; readonly outputs: readonly string[]; readonly bytes: number; readonly seconds: number })
   /** `again`: seconds until it is tried again; absent: it is dead for the group. */
@@ -56,5 +61,7 @@ export interface Tally {
   readonly dead: number;
   readonly lost: number;
   readonly holes: number;
+  /** Chunks that the group had acknowledged, and given up, when this began. */
+  readonly before: { readonly acked: number; readonly dead: number };
   readonly ended: 'closed' | 'tail' | 'stopped';
 }

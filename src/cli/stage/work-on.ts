@@ -39,7 +39,7 @@ export async function workOn(
     signal.throwIfAborted();
     const bytes = to ? await deliver(to, made, claim, { pipe: input.id, group }, signal) : 0;
     if (!to) await patiently(() => claim.ack(), signal);
-    const seconds = (performance.now() - began) / 1000;
+    const seconds = Math.round(performance.now() - began) / 1000;
     tell({ kind: 'done', seq, name, outputs: made.map((one) => one.name), bytes, seconds });
   } catch (thrown) {
     try {

@@ -1,6 +1,6 @@
 // What the readers of a group send, in JSON. Each refusal names the path of the value.
 //
-//   PUT    {"mode": "shared", "start": "now", "lease": 60, "maxDeliveries": 10, "expiresAfterIdle": 86400}
+//   PUT    {"mode": "shared", "start": "now", "lease": 30, "maxDeliveries": 5, "expiresAfterIdle": 86400}
 //   claim  {"max": 10, "lease": 120, "timeout": 20}      ack {"fences": ["…"]}      nack {"fences": ["…"], "delay": 30, "reason": "exit 1"}      extend {"fences": ["…"], "lease": 120}
 import { MAX_PIPE_WAIT, PIPE_WAIT } from '../limits.ts';
 import { MAX_CLAIM, MAX_LEASE, MAX_REASON, type GroupWish } from '../pipe-group.ts';

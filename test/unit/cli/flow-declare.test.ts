@@ -29,7 +29,7 @@ stages:
       {
         options: { retain: { kind: 'acked' }, maxBytes: 2 ** 30 },
         groups: [
-          { name: 'look', wish: { maxDeliveries: 0, start: 'now', lease: 30 } },
+          { name: 'look', wish: { maxDeliveries: 0, start: 'now' } },
           { name: 'match', wish: { maxDeliveries: 2, lease: 120 } },
         ],
       },

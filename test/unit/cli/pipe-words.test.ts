@@ -78,12 +78,26 @@ describe('names of chunks', () => {
   test('with a slash in them stay one name', () => expect(pathOfChunk('/tmp/d', 'a%2F..%2Fb/c')).toBe('/tmp/d/a%2F..%2Fb/c'));
 });
 
-test.each([
-  ['./cross-match.py', 'cross-match'],
-  ['/usr/bin/gzip', 'gzip'],
-  ['-x', 'stage-x'],
-  ['größe', 'gr--e'],
-])('the group of %s is %s', (program, group) => expect(groupNameOf(program)).toBe(group));
+describe('the group of a stage', () => {
+  test.each([
+    ['./cross-match.py {}', 'cross-match'],
+    ['/usr/bin/gzip -c', 'gzip'],
+    ['python3 -u bin/to_csv.py {} {out}', 'to_csv'],
+    ['python3 other.py config.py', 'other'],
+    ['-x', 'stage-x'],
+    ['größe', 'gr--e'],
+  ])('of %s is named after %s', (words, group) => {
+    const named = groupNameOf(words.split(' '), 'some-pipe');
+    expect(named).toMatch(new RegExp(`^${group}-[0-9a-f]{8}$`));
+    expect(groupNameOf([...words.split(' '), '--more'], 'some-pipe')).toBe(named);
+    expect(groupNameOf(words.split(' '), 'other-pipe')).not.toBe(named);
+  });
+
+  test('without an output is that of all its words', () => {
+    expect(groupNameOf(['sh', '-c', 'cat {}'])).toBe(groupNameOf(['sh', '-c', 'cat {}']));
+    expect(groupNameOf(['sh', '-c', 'cat {}'])).not.toBe(groupNameOf(['sh', '-c', 'wc {}']));
+  });
+});
 
 test('the end of what a program said begins with a whole line where there is one', () => {
   const tail = new Tail();
