@@ -33,14 +33,16 @@ test('a property is changed, another deleted, a third added, and the difference 
   await page.getByRole('button', { name: 'Add', exact: true }).click();
   await page.keyboard.type('V');
   const changes = changesIn(page).getByRole('listitem');
-  expect(await changes.allInnerTexts()).toEqual([
-    expect.stringMatching(/Title\s+Stars\s+becomes\s+Bright stars/),
-    expect.stringMatching(/Old\s+gone soon\s+becomes\s+removed/),
-    expect.stringMatching(/Band\s+nothing\s+becomes\s+V/),
-  ]);
+  await expect
+    .poll(() => changes.allInnerTexts())
+    .toEqual([
+      expect.stringMatching(/Title\s+Stars\s+becomes\s+Bright stars/),
+      expect.stringMatching(/Old\s+gone soon\s+becomes\s+removed/),
+      expect.stringMatching(/Band\s+nothing\s+becomes\s+V/),
+    ]);
   await shoot(page, 'item-difference');
   await page.getByRole('button', { name: 'Take back: Title' }).click();
-  expect(await page.getByLabel('Title', { exact: true }).inputValue()).toBe('Stars');
+  await expect.poll(() => page.getByLabel('Title', { exact: true }).inputValue()).toBe('Stars');
   await page.getByLabel('Description', { exact: true }).fill('Two\nlines');
   const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().includes('/nodes/'));
   await changesIn(page).getByRole('button', { name: 'Save' }).click();
@@ -87,7 +89,7 @@ test('a name that cannot be is refused in words, and one that is in use is compl
   await page.getByText('A URI holds no spaces.').waitFor();
   await field.fill('cover');
   await page.getByRole('option', { name: 'Coverage' }).click();
-  expect(await page.getByLabel('Coverage', { exact: true }).evaluate((input) => input === document.activeElement)).toBe(true);
+  await expect.poll(() => page.getByLabel('Coverage', { exact: true }).evaluate((input) => input === document.activeElement)).toBe(true);
   await field.fill(user.user);
   await page.getByRole('option', { name: 'Seeing' }).click();
   await page.keyboard.type('0.9');
@@ -104,8 +106,8 @@ test('several files are changed at once: what differs is mixed, and what one ref
   await setProperties(user, `${user.home}/c.txt`, { 'urn:example:night': '5' });
   const { page } = await openAs(user, panelOf(user, ['a.txt', 'b.txt', 'c.txt']));
   const title = page.getByLabel('Title', { exact: true });
-  expect(await title.getAttribute('placeholder')).toBe('Mixed values');
-  expect(await page.getByLabel('Night', { exact: true }).inputValue()).toBe('5');
+  await expect.poll(() => title.getAttribute('placeholder')).toBe('Mixed values');
+  await expect.poll(() => page.getByLabel('Night', { exact: true }).inputValue()).toBe('5');
   await page.getByText('1 × One, 1 × Two, 1 × nothing').waitFor();
   await shoot(page, 'item-many');
   await title.fill('Field 7');
@@ -114,7 +116,7 @@ test('several files are changed at once: what differs is mixed, and what one ref
   await page.keyboard.press('Control+s');
   const told = changesIn(page).getByRole('alert');
   await told.getByText('1 item not saved.').waitFor();
-  expect(await told.innerText()).toMatch(/b\.txt\s+NodeLocked/);
+  await expect.poll(() => told.innerText()).toMatch(/b\.txt\s+NodeLocked/);
   expect((await propertiesOf(user, `${user.home}/a.txt`))[TITLE]).toBe('Field 7');
   expect((await propertiesOf(user, `${user.home}/c.txt`))[TITLE]).toBe('Field 7');
   expect((await propertiesOf(user, `${user.home}/b.txt`))[TITLE]).toBe('Two');
@@ -207,16 +209,16 @@ test('closing with something unsaved asks, and looking at something else keeps i
   await title.fill('Stars');
   await goTo(page, panelOf(user, ['other.txt']));
   await page.getByRole('heading', { name: 'other.txt' }).waitFor();
-  expect(await title.inputValue()).toBe('');
+  await expect.poll(() => title.inputValue()).toBe('');
   await page.getByRole('link', { name: 'Back to it' }).click();
   await page.getByRole('heading', { name: 'stars.csv' }).waitFor();
-  expect(await title.inputValue()).toBe('Stars');
+  await expect.poll(() => title.inputValue()).toBe('Stars');
   await title.focus();
   await page.keyboard.press('Escape');
   const dialog = page.getByRole('dialog', { name: 'Changes of stars.csv are not saved' });
   expect(await violations(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Keep editing' }).click();
-  expect(await title.inputValue()).toBe('Stars');
+  await expect.poll(() => title.inputValue()).toBe('Stars');
   const asked = page.waitForEvent('dialog');
   await page.close({ runBeforeUnload: true });
   expect((await asked).type()).toBe('beforeunload');
@@ -239,7 +241,7 @@ test('what somebody else changes meanwhile is shown and not overwritten', async 
   await conflict.getByText('Theirs', { exact: true }).last().waitFor();
   await conflict.getByText('Mine', { exact: true }).waitFor();
   expect((await propertiesOf(user, `${user.home}/stars.csv`))[TITLE]).toBe('Theirs');
-  expect(await changesIn(page).getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+  await expect.poll(() => changesIn(page).getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
   expect(await violations(page)).toEqual([]);
   await shoot(page, 'item-conflict');
   await conflict.getByRole('button', { name: 'Use mine' }).click();
@@ -255,7 +257,7 @@ test('the panel is used by keyboard alone', async () => {
   await page.getByRole('tab', { name: 'Properties' }).focus();
   await page.keyboard.press('ArrowRight');
   await page.getByLabel('Public', { exact: true }).waitFor();
-  expect(await page.getByRole('tab', { name: 'Access' }).evaluate((tab) => tab === document.activeElement)).toBe(true);
+  await expect.poll(() => page.getByRole('tab', { name: 'Access' }).evaluate((tab) => tab === document.activeElement)).toBe(true);
   await page.keyboard.press('ArrowLeft');
   await page.getByLabel('Title', { exact: true }).waitFor();
   const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.closest('[data-uri]')?.getAttribute('data-uri') ?? '');
@@ -296,7 +298,9 @@ test('a node is reached by its URLs and in its views, and a signed one needs no 
   const user = await withFile();
   await makeNode(user, `${user.home}/latest`, 'LinkNode', `vos://${service.authority}${user.home}/stars.csv`);
   const { page } = await openAs(user, panelOf(user, ['stars.csv'], 'links'));
-  expect(await page.getByRole('textbox', { name: 'VOSpace URI' }).inputValue()).toBe(`vos://${service.authority}${user.home}/stars.csv`);
+  await expect
+    .poll(() => page.getByRole('textbox', { name: 'VOSpace URI' }).inputValue())
+    .toBe(`vos://${service.authority}${user.home}/stars.csv`);
   await page.getByRole('button', { name: 'Make a signed URL' }).click();
   const url = await page.getByRole('textbox', { name: 'Signed URL' }).inputValue();
   expect(await (await fetch(url)).text()).toBe('ra,dec\n10.68,41.27\n');

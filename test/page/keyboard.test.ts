@@ -47,7 +47,7 @@ test('a user signs in, makes a folder, renames it, looks at it, and visits every
   const row = page.getByRole('row', { name: /night/ });
   await row.waitFor();
   await dialog.waitFor({ state: 'hidden' });
-  expect(await focused(page)).toMatch(/^button New/);
+  await expect.poll(() => focused(page)).toMatch(/^button New/);
 
   await tabTo(page, /^grid/);
   await page.keyboard.press('Home');
@@ -58,7 +58,7 @@ test('a user signs in, makes a folder, renames it, looks at it, and visits every
   await page.keyboard.press('Enter');
   await page.getByRole('row', { name: /day/ }).waitFor();
   await dialog.waitFor({ state: 'hidden' });
-  expect(await focused(page)).toMatch(/^grid/);
+  await expect.poll(() => focused(page)).toMatch(/^grid/);
 
   for (const [key, name] of [
     ['2', 'search'],

@@ -76,5 +76,5 @@ test('a sign-in whose dialog is closed does not happen', async () => {
   await page.unroute('**/vos/me');
   expect(await page.getByRole('button', { name: /, sign out$/ }).count()).toBe(0);
   await signIn(page, user);
-  expect(await page.getByRole('button', { name: /, sign out$/ }).count()).toBe(1);
+  await expect.poll(() => page.getByRole('button', { name: /, sign out$/ }).count()).toBe(1);
 });

@@ -86,7 +86,7 @@ test('what is selected goes to the other pane by key, copied or moved', async ()
   await row(pane(page, 'Right'), 'two').waitFor();
   await row(pane(page, 'Left'), 'two').waitFor({ state: 'hidden' });
   await page.keyboard.press('Shift+F6');
-  expect(await page.evaluate(() => document.activeElement?.closest('[data-side]')?.getAttribute('data-side'))).toBe('right');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.closest('[data-side]')?.getAttribute('data-side'))).toBe('right');
   expect([await namesIn(user), await namesIn(user, '/to')]).toEqual([
     ['one', 'to'],
     ['one', 'two'],

@@ -113,7 +113,7 @@ test('options are changed, and code to join is there with the address of this pi
   expect(await panel(page).getByLabel('Python: read', { exact: true }).textContent()).toContain(`/pipes/${id}`);
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await panel(page).getByRole('button', { name: 'Copy: JavaScript', exact: true }).click();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain(`open('${id}')`);
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain(`open('${id}')`);
   expect(await violations(page)).toEqual([]);
   await shoot(page, 'pipes-join');
 });

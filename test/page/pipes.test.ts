@@ -82,11 +82,11 @@ test('a pipe is drawn from one folder to another', async () => {
   if (!to) throw new Error('the folder is not on the screen');
   await page.mouse.down();
   await page.mouse.move(to.x + 20, to.y + 20, { steps: 5 });
-  expect(await page.locator('.rubber').getAttribute('d')).toMatch(/^M/);
+  await expect.poll(() => page.locator('.rubber').getAttribute('d')).toMatch(/^M/);
   await page.mouse.up();
   const dialog = page.getByRole('dialog', { name: 'New pipe' });
-  expect(await dialog.getByLabel('From', { exact: true }).inputValue()).toBe(`${user.home}/b`);
-  expect(await dialog.getByLabel('To', { exact: true }).inputValue()).toBe(`${user.home}/c`);
+  await expect.poll(() => dialog.getByLabel('From', { exact: true }).inputValue()).toBe(`${user.home}/b`);
+  await expect.poll(() => dialog.getByLabel('To', { exact: true }).inputValue()).toBe(`${user.home}/c`);
   await dialog.getByRole('button', { name: 'Create' }).click();
   await graph(page)
     .getByRole('button', { name: new RegExp(`^Pipe ${user.home}/b to ${user.home}/c`) })
@@ -152,14 +152,14 @@ test('the table has the same facts as the graph, sorts, and filters by state', a
   expect(await violations(page)).toEqual([]);
   await table.getByRole('button', { name: 'Lag', exact: true }).click();
   await table.getByRole('columnheader', { name: 'Lag', exact: true }).and(page.locator('[aria-sort=ascending]')).waitFor();
-  expect(await table.getByRole('rowheader').first().textContent()).toBe(`${user.home}/zero`);
+  await expect.poll(() => table.getByRole('rowheader').first().textContent()).toBe(`${user.home}/zero`);
   await shoot(page, 'pipes-table');
   await page
     .getByRole('group', { name: 'Filter by state' })
     .getByRole('button', { name: /Closed/ })
     .click();
   await row.waitFor({ state: 'hidden' });
-  expect(await table.getByRole('rowheader').count()).toBe(1);
+  await expect.poll(() => table.getByRole('rowheader').count()).toBe(1);
 });
 
 test('everything goes by keys: through the graph, a pipe drawn, its panel opened and left', async () => {
@@ -176,7 +176,7 @@ test('everything goes by keys: through the graph, a pipe drawn, its panel opened
     })
     .toContain('Folder');
   await page.keyboard.press('ArrowRight');
-  expect(await focused()).toContain(`Pipe ${user.home}/a to ${user.home}/b`);
+  await expect.poll(() => focused()).toContain(`Pipe ${user.home}/a to ${user.home}/b`);
   await page.keyboard.press('Enter');
   await panel(page).getByRole('heading', { name: 'a → b' }).waitFor();
   await panel(page).getByRole('tab', { name: 'Overview' }).focus();
@@ -188,10 +188,10 @@ test('everything goes by keys: through the graph, a pipe drawn, its panel opened
   await page.keyboard.press('c');
   await page.keyboard.press('ArrowDown');
   if (!(await focused()).includes('/d')) await page.keyboard.press('ArrowUp');
-  expect(await focused()).toBe(`Folder ${user.home}/d`);
+  await expect.poll(() => focused()).toBe(`Folder ${user.home}/d`);
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'New pipe' });
-  expect(await dialog.getByLabel('To', { exact: true }).inputValue()).toBe(`${user.home}/d`);
+  await expect.poll(() => dialog.getByLabel('To', { exact: true }).inputValue()).toBe(`${user.home}/d`);
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });
   await folder('d').focus();
@@ -214,7 +214,7 @@ test('a folder’s pipes alone are shown where a link asks for them, and a narro
   });
   const table = page.getByRole('table', { name: 'Pipes' });
   await table.getByRole('row', { name: new RegExp(`${user.home}/a`) }).waitFor();
-  expect(await table.getByRole('rowheader').count()).toBe(1);
+  await expect.poll(() => table.getByRole('rowheader').count()).toBe(1);
   expect(await violations(page)).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
   await page.getByRole('link', { name: 'Show the pipes of all folders' }).click();

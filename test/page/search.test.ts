@@ -19,7 +19,7 @@ test('a part of a name finds what is below the folder, in either case, and the U
   const user = await survey();
   const { page } = await openAs(user, '/ui/search');
   await page.getByText('What are you looking for?').waitFor();
-  expect(await page.getByLabel('Below the folder').inputValue()).toBe(user.home);
+  await expect.poll(() => page.getByLabel('Below the folder').inputValue()).toBe(user.home);
   await page.getByLabel('Name').fill('stars');
   await page.keyboard.press('Enter');
   const results = page.getByRole('grid', { name: 'Found nodes' });
@@ -45,7 +45,7 @@ test('patterns, kinds, sizes and days are conditions of which all must hold', as
   await page.getByLabel('Size to').fill('nonsense');
   await page.getByRole('button', { name: 'Search', exact: true }).click();
   await page.getByText('A size is a number and a unit: 10 MB.').waitFor();
-  expect(await page.getByLabel('Size to').evaluate((field) => field === document.activeElement)).toBe(true);
+  await expect.poll(() => page.getByLabel('Size to').evaluate((field) => field === document.activeElement)).toBe(true);
   expect(await violations(page)).toEqual([]);
 });
 
