@@ -1,6 +1,7 @@
 // The help, made of what the commands say about themselves.
 import { GLOBAL } from './arguments.ts';
 import type { Command, Option } from './command.ts';
+import { COMMANDS } from './commands.ts';
 
 export function helpOf(name: string, command: Command): string {
   const usage = command.usage.map((form, i) => `${i === 0 ? 'usage: ' : '       '}vopipe ${name}${form === '' ? '' : ` ${form}`}`);
@@ -18,18 +19,19 @@ export function helpOf(name: string, command: Command): string {
   ].join('\n')}\n`;
 }
 
-/** `names`: with what each does. */
-export function overview(names: readonly (readonly [name: string, summary: string])[]): string {
+/** What there is, with what each does. `family`: of those that begin so: `pipe `. */
+export function overview(family: string): string {
+  const names = Object.entries(COMMANDS).filter(([name]) => name.startsWith(family));
   const width = Math.max(...names.map(([name]) => name.length));
   return `${[
     'vopipe: files in VOSpaces, and pipes between them',
     '',
-    'usage: vopipe COMMAND [OPTION]... [ARGUMENT]...',
+    `usage: vopipe ${family}COMMAND [OPTION]... [ARGUMENT]...`,
     '',
-    ...names.map(([name, summary]) => `  ${name.padEnd(width)}  ${summary}`),
+    ...names.map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`),
     '',
     'A node is vos:/survey/m31.fits, or vos://example.org~vospace/survey/m31.fits where its VOSpace is to be named;',
-    'a file is its path; - is standard input or output. vopipe COMMAND --help says more, with examples.',
+    'a file is its path; - is standard input or output. vopipe COMMAND --help, or vopipe help COMMAND, says more.',
   ].join('\n')}\n`;
 }
 

@@ -40,12 +40,13 @@ async function dispatch(argv: readonly string[], surroundings: Surroundings): Pr
   if (first === '__complete') return completeWord(surroundings, argv.slice(1)).catch(() => undefined);
   if (first === '--version') return terminal.out(`vopipe ${version}\n`);
   if (first === undefined || first === '--help' || first === '-h' || (first === 'help' && argv.length === 1)) {
-    await terminal.out(overview(Object.entries(COMMANDS).map(([name, { summary }]) => [name, summary])));
+    await terminal.out(overview(''));
     return first === undefined ? EXIT.usage : EXIT.done;
   }
   const words = first === 'help' ? [...argv.slice(1), '--help'] : argv;
   const name = commandIn(words);
   const entry = COMMANDS[name];
+  if (!entry && ['--help', '-h'].includes(words[1] ?? '') && familyOf(words[0]).length > 0) return terminal.out(overview(`${words[0]} `));
   if (!entry) throw new UsageTrouble(unknown(words));
   const command: Command = await entry.load();
   const given: Given = readArguments(name, command, words.slice(name.split(' ').length));
@@ -82,10 +83,15 @@ function commandIn([first = '', second = '']: readonly string[]): string {
   return Object.hasOwn(COMMANDS, both) ? both : Object.hasOwn(COMMANDS, first) ? first : '';
 }
 
+/** The second words of commands of two. */
+function familyOf(first = ''): readonly string[] {
+  return Object.keys(COMMANDS).flatMap((name) => (name.startsWith(`${first} `) ? [name.slice(first.length + 1)] : []));
+}
+
 function unknown([first = '', second]: readonly string[]): string {
   if (first.startsWith('-')) return `a command comes first, and ${first} behind it`;
   const names = Object.keys(COMMANDS);
-  const family = names.filter((name) => name.startsWith(`${first} `)).map((name) => name.slice(first.length + 1));
+  const family = familyOf(first);
   if (family.length > 0)
     return second === undefined || second.startsWith('-')
       ? `${first}: one of these is missing: ${family.join(', ')}`

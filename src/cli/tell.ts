@@ -6,8 +6,8 @@ import { explain } from './trouble.ts';
 
 /** On standard error; the answer is the exit code that it means. */
 export function tell(terminal: Pick<Terminal, 'error'>, json: boolean, thrown: unknown): Exit {
-  const { fault, message, advice, exit } = explain(thrown);
-  if (json) terminal.error(JSON.stringify({ error: { fault, message, ...(advice !== undefined && { advice }), exit } }));
+  const { fault, message, detail, advice, exit } = explain(thrown);
+  if (json) terminal.error(JSON.stringify({ error: { fault, message: detail, ...(advice !== undefined && { advice }), exit } }));
   else {
     terminal.error(`vopipe: ${message.split('\n').map(shown).join('\n')}`);
     if (advice !== undefined) terminal.error(`  ${advice}`);

@@ -16,6 +16,16 @@ export class Trouble extends Error {
   }
 }
 
+/** What programs know the command line's own errors by. */
+const BY_EXIT: Readonly<Partial<Record<Exit, string>>> = {
+  [EXIT.usage]: 'UsageError',
+  [EXIT.notFound]: 'NotFound',
+  [EXIT.denied]: 'PermissionDenied',
+  [EXIT.conflict]: 'Conflict',
+  [EXIT.unavailable]: 'Unavailable',
+  [EXIT.interrupted]: 'Interrupted',
+};
+
 /** The command was not understood; `command` is the one whose help says more. */
 export class UsageTrouble extends Trouble {
   constructor(message: string, command = '') {
@@ -26,7 +36,10 @@ export class UsageTrouble extends Trouble {
 
 export interface Explained {
   readonly fault: string;
+  /** For people: the fault first, where it is one of the service or the client. */
   readonly message: string;
+  /** Without the fault. */
+  readonly detail: string;
   readonly advice: string | undefined;
   readonly exit: Exit;
 }
@@ -68,17 +81,20 @@ const ADVICE: Partial<Record<ClientFault, string>> = {
 
 /** Any thrown value. What is no error of the client or of the command line is a mistake in the program, and says so. */
 export function explain(thrown: unknown): Explained {
-  if (thrown instanceof Trouble) return { fault: 'Trouble', message: thrown.message, advice: thrown.advice, exit: thrown.exit };
+  if (thrown instanceof Trouble) {
+    const { message, advice, exit } = thrown;
+    return { fault: BY_EXIT[exit] ?? 'Failed', message, detail: message, advice, exit };
+  }
   if (thrown instanceof VospaceError) {
-    const { fault, message, advice, status } = thrown;
+    const { fault, message, detail, advice, status } = thrown;
     // A name that cannot be one is not even sent.
     const exit = fault === 'InvalidURI' && status === undefined ? EXIT.usage : BY_FAULT[fault];
-    return { fault, message, advice: ADVICE[fault] ?? advice, exit: exit ?? EXIT.failed };
+    return { fault, message, detail, advice: ADVICE[fault] ?? advice, exit: exit ?? EXIT.failed };
   }
   const system = ofSystem(thrown);
   if (system) return system;
   const message = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-  return { fault: 'InternalFault', message, advice: 'This is a mistake in vopipe itself.', exit: EXIT.failed };
+  return { fault: 'InternalFault', message, detail: message, advice: 'This is a mistake in vopipe itself.', exit: EXIT.failed };
 }
 
 const SYSTEM: Readonly<Record<string, readonly [string, Exit]>> = {
@@ -109,5 +125,6 @@ function ofSystem(thrown: unknown): Explained | undefined {
   const { code = '', path, syscall, message: own } = thrown as NodeJS.ErrnoException;
   if (!Object.hasOwn(SYSTEM, code) && (syscall === undefined || !/^E[A-Z0-9]+$/.test(code))) return undefined;
   const [words, exit] = SYSTEM[code] ?? [own.replace(/^\w+: /, '').replace(/,.*$/s, ''), EXIT.failed];
-  return { fault: code, message: path === undefined ? words : `${path}: ${words}`, advice: undefined, exit };
+  const message = path === undefined ? words : `${path}: ${words}`;
+  return { fault: code, message, detail: message, advice: undefined, exit };
 }

@@ -9,6 +9,12 @@ export interface Group {
   readonly owner: string;
 }
 
+/** Throws VospaceError NotFound where there is none of this name. */
+export function group({ session }: { readonly session: Session }, name: string, { signal }: Asking = {}): Promise<Group> {
+  const url = `${session.endpoints.base}/groups/${encodeURIComponent(name)}`;
+  return session.read((text) => readGroup(parseJson(text), '$'), { method: 'GET', url, signal });
+}
+
 const PAGE = 1000;
 
 /** Those that one owns or is in; an administrator hears of all. Page by page, however many. */

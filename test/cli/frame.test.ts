@@ -14,6 +14,19 @@ describe('a command line', () => {
     expect((await person.run(['--help'])).code).toBe(0);
   });
 
+  test('that names a family of commands shows these', async () => {
+    for (const args of [
+      ['pipe', '--help'],
+      ['help', 'pipe'],
+    ]) {
+      const { code, out } = await person.run(args);
+      expect(code).toBe(0);
+      expect(out).toMatch(/^ {2}pipe create {2,}make a pipe/m);
+      expect(out).not.toMatch(/^ {2}(ls|flow up) /m);
+    }
+    expect((await person.run(['flow'])).code).toBe(2);
+  });
+
   test.each([
     [['lss'], 'there is no command "lss"; did you mean ls?'],
     [['ls', '--lnog'], 'ls: there is no option --lnog; did you mean --long?'],
@@ -44,7 +57,8 @@ describe('a command line', () => {
   test('tells errors as JSON where it was asked for JSON', async () => {
     const { code, out, err } = await person.run(['ls', '--json', `${person.home}/nothing`]);
     expect([code, out]).toEqual([3, '']);
-    expect(JSON.parse(err)).toMatchObject({ error: { fault: 'NodeNotFound', exit: 3 } });
+    expect(JSON.parse(err)).toMatchObject({ error: { fault: 'NodeNotFound', message: expect.stringMatching(/^vos:/) as string, exit: 3 } });
+    expect(JSON.parse((await person.run(['ls', '--json', 'here'])).err)).toMatchObject({ error: { fault: 'UsageError', exit: 2 } });
   });
 
   test('says what to do where no VOSpace is known, and where nobody answers', async () => {

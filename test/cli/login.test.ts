@@ -59,6 +59,9 @@ describe('login', () => {
     const other = await makePerson();
     const { run, read } = makeHome();
     expect((await run(['login', '-u', other.user, '--password-stdin', service.base], other.password)).code).toBe(0);
+    const instead = await run(['login', '-u', user, '--password-stdin', service.base], password);
+    expect(instead.err).toContain(`signed in as ${user}, and no longer as ${other.user}`);
+    expect((await run(['login', '-u', other.user, '--password-stdin', service.base], other.password)).code).toBe(0);
     const mine = { VOPIPE_URL: service.base, VOPIPE_USER: user, VOPIPE_PASSWORD: password };
     for (const node of [`vos:/${user}/file`, `vos://${read().default}/${user}/file`])
       expect(await run(['cat', node], '', mine)).toMatchObject({ code: 0, out: 'mine' });

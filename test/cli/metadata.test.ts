@@ -25,6 +25,11 @@ describe('props', () => {
     expect(out).toMatch(/^length +- +5$/m);
     expect(out).not.toMatch(/^(title|quality)/m);
     expect((await run(['props', `${home}/p`, 'title'])).code).toBe(3);
+    expect((await run(['props', `${home}/p`, '<urn:q?a=b>'])).out).toBe('3\n');
+    const [one] = (await run(['props', '--json', `${home}/p`, '<urn:q?a=b>'])).lines<{ properties: object }>();
+    expect(one?.properties).toEqual({ 'urn:q?a=b': '3' });
+    expect((await run(['props', `${home}/p`, '-d', '<urn:q?a=b>', '-d', 'titel'])).err).toContain('did you mean title?');
+    expect((await run(['props', '--json', `${home}/p`, '<urn:q?a=b>'])).code).toBe(3);
   });
 
   test('of a tree are set for all below it', async () => {
@@ -83,6 +88,8 @@ describe('edit', () => {
   test('asks nobody twice who writes the same again, and starts no editor where nobody can use it', async () => {
     const always = await edit('echo garbage > "$1"', `${home}/e`);
     expect([always.code, always.err]).toEqual([2, expect.stringContaining('line 1: this is not NAME = VALUE')]);
+    const grows = await edit('echo x >> count; sed -i "1i garbage" "$1"', `${home}/e`);
+    expect([grows.code, readFileSync(join(person.directory, 'count'), 'utf8')]).toEqual([2, 'x\n'.repeat(5)]);
     expect(await run(['edit', `${home}/e`])).toMatchObject({ code: 2, err: expect.stringContaining('no terminal') as string });
   });
 
@@ -124,6 +131,17 @@ describe('chmod', () => {
     expect([groupread, groupwrite]).toEqual([expect.stringContaining(`?g-${person.user}`), 'ivo://example.org/gms?more']);
     await run(['chmod', 'g-rw', `${home}/tree/a.txt`]);
     expect((await other.run(['cat', `${home}/tree/a.txt`])).code).toBe(4);
+  });
+
+  test('lets no group read that there is not, unless by its URI', async () => {
+    const { code, err } = await run(['chmod', 'g+r', other.user, `${home}/tree`]);
+    expect([code, err]).toEqual([3, expect.stringContaining(`there is no group ${other.user}`)]);
+    const before = (await propertiesOf(person, 'tree'))['groupread'];
+    expect(before).not.toContain(other.user);
+    expect((await run(['chmod', 'g-r', other.user, `${home}/tree`])).code).toBe(0);
+    const uri = `ivo://${service.authority}/gms?${other.user}`;
+    expect((await run(['chmod', 'g+r', uri, `${home}/tree`])).code).toBe(0);
+    expect((await propertiesOf(person, 'tree'))['groupread']).toBe(`${before} ${uri}`);
   });
 
   test('of several at the same time is that of all', async () => {

@@ -1,6 +1,10 @@
 // `vopipe chmod`: who may read and write nodes.
+import { VospaceError } from '../../client/error.ts';
+import { group } from '../../client/groups.ts';
+import type { Vospace } from '../../client/vospace.ts';
 import { define, type Context } from '../command.ts';
 import { forEachNode } from '../each-match.ts';
+import { EXIT } from '../exit.ts';
 import { closedAbove } from '../nodes/above.ts';
 import { allowsAll, isAbsolute, propertiesFor, readChanges, wordsOf, type AccessChange } from '../nodes/access.ts';
 import { counted } from '../nodes/amounts.ts';
@@ -9,7 +13,7 @@ import { outNode } from '../nodes/out.ts';
 import { changeTree, setTree } from '../nodes/set-tree.ts';
 import { textOf, whereOf, type NodeTarget } from '../target.ts';
 import { shown } from '../terminal.ts';
-import { UsageTrouble } from '../trouble.ts';
+import { Trouble, UsageTrouble } from '../trouble.ts';
 
 export const command = define({
   summary: 'change who may read and write nodes',
@@ -32,8 +36,9 @@ export const command = define({
     const changes = readChanges(args.filter((arg) => !nodes.includes(arg)));
     if (nodes.length === 0) throw new UsageTrouble('chmod: which node? Such as vos:/survey/m31.fits', 'chmod');
     const done: NodeTarget[] = [];
+    const known = new Set<string>();
     const exit = await forEachNode('chmod', context, nodes, async (target) => {
-      const named = await withUris(context, target, changes);
+      const named = await withUris(context, target, changes, known);
       await (options.recursive ? changeAll(context, target, named) : change(context, target, named));
       done.push(target);
     });
@@ -65,19 +70,40 @@ async function tellClosed(context: Context, targets: readonly NodeTarget[], chan
   if (opening.length === 0) return;
   for (const container of await closedAbove(context, targets, (node) => allowsAll(node, opening))) {
     const text = shown(textOf(container));
-    context.terminal.say(`vopipe: not all of them may read ${text}, and so not what is in it: vopipe chmod ${wordsOf(opening)} ${text}`);
+    context.terminal.say(
+      `vopipe: not everybody who may read what is in ${text} may read ${text}, as that takes: vopipe chmod ${wordsOf(opening)} ${text}`,
+    );
   }
 }
 
-/** Groups of the VOSpace itself may be called by their names. */
-async function withUris({ spaces }: Context, target: NodeTarget, changes: readonly AccessChange[]): Promise<readonly AccessChange[]> {
-  if (changes.every(({ groups }) => groups.every((group) => group.includes('?')))) return changes;
+/** Groups of the VOSpace itself may be called by their names. `known`: those that have been found. Throws Trouble for one that is not there. */
+async function withUris(
+  { spaces, signal }: Context,
+  target: NodeTarget,
+  changes: readonly AccessChange[],
+  known: Set<string>,
+): Promise<readonly AccessChange[]> {
+  if (changes.every(({ groups }) => groups.every((name) => name.includes('?')))) return changes;
   const space = await spaces.of(target);
   if (!space.session.codec.ours)
     throw new UsageTrouble('chmod: at this VOSpace groups are named by URIs, such as ivo://example.org/gms?team', 'chmod');
   const authority = await space.authority();
-  return changes.map((one) => ({
-    ...one,
-    groups: one.groups.map((group) => (group.includes('?') ? group : `ivo://${authority}/gms?${group}`)),
-  }));
+  const uriOf = (name: string): string => (name.includes('?') ? name : `ivo://${authority}/gms?${name}`);
+  for (const name of changes.flatMap(({ operation, groups }) => (operation === '-' ? [] : groups))) {
+    if (!known.has(uriOf(name)) && !name.includes('?')) await checkGroup(space, name, uriOf(name), signal);
+    known.add(uriOf(name));
+  }
+  return changes.map((one) => ({ ...one, groups: one.groups.map(uriOf) }));
+}
+
+async function checkGroup(space: Vospace, name: string, uri: string, signal: AbortSignal): Promise<void> {
+  try {
+    await group(space, name, { signal });
+  } catch (thrown) {
+    if (!(thrown instanceof VospaceError) || thrown.status !== 404) throw thrown;
+    throw new Trouble(`there is no group ${shown(name)} in this VOSpace`, {
+      exit: EXIT.notFound,
+      advice: `One that is kept elsewhere, as by an issuer of tokens, is named by its URI: ${shown(uri)}`,
+    });
+  }
 }

@@ -2,6 +2,7 @@
 import { VospaceError } from '../../client/error.ts';
 import type { Properties } from '../../client/nodes.ts';
 import type { NodeDocument } from '../../model/node.ts';
+import { isAnswered } from '../ask.ts';
 import { define, type Context } from '../command.ts';
 import { Draft } from '../edit/editor.ts';
 import { differences, formatText, parseText, withMistakes } from '../edit/text.ts';
@@ -67,14 +68,14 @@ async function edit(context: Context, target: NodeTarget): Promise<void> {
   }
 }
 
-/** Undefined where the person has given up. Reopens what is not understood; the same text twice would be asked for ever. */
+/** Undefined where the person has given up. Reopens what is not understood, where a program is the editor a few times; the same text twice would be asked for ever. */
 async function edited(context: Context, draft: Draft, first: string): Promise<ReadonlyMap<string, string> | undefined> {
-  for (let [text, last] = [first, '']; ;) {
+  for (let [text, last, left] = [first, '', isAnswered(context.terminal) ? Infinity : 5]; ;) {
     const written = await draft.edit(text, context);
     const { properties, mistakes, empty } = parseText(written);
     if (written.trim() === '' || empty) return undefined;
     if (mistakes.length === 0) return properties;
-    if (written === text || written === last) {
+    if (written === text || written === last || (left -= 1) === 0) {
       const lines = mistakes.map(({ line, what }) => `  line ${line}: ${what}`);
       throw new Trouble(['edit: this is not understood:', ...lines].join('\n'), { exit: EXIT.usage, advice: 'Nothing was changed.' });
     }

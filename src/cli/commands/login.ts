@@ -78,10 +78,11 @@ export const command = define({
         ...(user !== undefined && { user }),
         default: chosen === name,
       });
-    else
-      terminal.say(
-        `${shown(name)} at ${probed.url}: ${user === undefined ? 'known' : `signed in as ${shown(user)}`}${chosen === name ? '; vos:/ means this VOSpace' : ''}`,
-      );
+    else {
+      const former = before?.user === undefined || before.user === user ? '' : `, and no longer as ${shown(before.user)}`;
+      const who = user === undefined ? 'known' : `signed in as ${shown(user)}`;
+      terminal.say(`${shown(name)} at ${probed.url}: ${who}${former}${chosen === name ? '; vos:/ means this VOSpace' : ''}`);
+    }
   },
 });
 

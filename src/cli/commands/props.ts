@@ -1,12 +1,10 @@
 // `vopipe props`: the properties of nodes, shown and set.
 import type { Properties } from '../../client/nodes.ts';
-import type { NodeDocument } from '../../model/node.ts';
 import { define, type Context } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { forEachNode } from '../each-match.ts';
 import { counted } from '../nodes/amounts.ts';
 import { Table } from '../nodes/columns.ts';
-import { valueOf } from '../nodes/facts.ts';
 import { outNode } from '../nodes/out.ts';
 import { likelyMeant, propertyUri, shortName } from '../nodes/property-names.ts';
 import { setTree } from '../nodes/set-tree.ts';
@@ -20,7 +18,7 @@ export const command = define({
   takes: [1, Infinity],
   details:
     'KEY is the short name of a property of the standard, such as title or publicread, a URI, or a word of your own; a URI that holds\n' +
-    '= stands in <>: "<urn:x?a=b>=value". Of one KEY of one node only the value is written. vopipe edit sets them in an editor.',
+    '= stands in <>: "<urn:x?a=b>", "<urn:x?a=b>=value". Of one KEY of one node only the value is written. vopipe edit sets them in an editor.',
   options: {
     delete: { type: 'string', short: 'd', value: 'KEY', multiple: true, help: 'delete the property' },
     recursive: { type: 'boolean', short: 'r', help: 'set for all that is in a container, too' },
@@ -36,9 +34,9 @@ export const command = define({
     const words = args.filter((arg) => !nodes.includes(arg));
     if (nodes.length === 0)
       throw new UsageTrouble(`props: ${JSON.stringify(args[0])} is not a node of a VOSpace, such as vos:/survey/m31.fits`, 'props');
-    const settings = words.filter((word) => word.startsWith('<') || word.includes('='));
-    const keys = words.filter((word) => !settings.includes(word));
-    const changes = changesOf(context, settings, options.delete);
+    const settings = words.filter((word) => (word.startsWith('<') ? /^<[^>]+>=/.test(word) : word.includes('=')));
+    const keys = words.filter((word) => !settings.includes(word)).map(keyOf);
+    const changes = changesOf(context, settings, options.delete.map(keyOf));
     const setting = Object.keys(changes).length > 0;
     if (setting && keys.length > 0) throw new UsageTrouble(`props: ${JSON.stringify(keys[0])} has no value: KEY=VALUE, or -d KEY`, 'props');
     if (!setting && options.recursive) throw new UsageTrouble('props: -r sets properties: which?', 'props');
@@ -48,6 +46,11 @@ export const command = define({
   },
 });
 
+/** Without the <> around it. */
+function keyOf(word: string): string {
+  return /^<([^>]+)>$/.exec(word)?.[1] ?? word;
+}
+
 function changesOf({ terminal }: Context, settings: readonly string[], deleted: readonly string[]): Properties {
   const pairs = settings.map((text): readonly [key: string, value: string] => {
     const [, bracketed, plain = '', value = ''] = /^(?:<([^>]+)>|([^=]+))=([^]*)$/.exec(text) ?? [];
@@ -55,7 +58,7 @@ function changesOf({ terminal }: Context, settings: readonly string[], deleted: 
     if (key === '') throw new UsageTrouble(`props: ${JSON.stringify(text)} is not KEY=VALUE`, 'props');
     return [key, value];
   });
-  for (const [key] of pairs) {
+  for (const key of [...pairs.map(([name]) => name), ...deleted]) {
     const meant = likelyMeant(key);
     if (meant !== undefined) terminal.say(`vopipe: ${shown(key)} is a property of your own; did you mean ${meant}?`);
   }
@@ -82,11 +85,13 @@ async function show(context: Context, target: NodeTarget, keys: readonly string[
   const { terminal, spaces, signal, json } = context;
   const space = await spaces.of(target);
   const { node } = await space.nodes.get(whereOf(target), { limit: 0, detail: 'max', signal });
-  if (json) return outNode(terminal, node);
   const [key] = keys;
-  if (key !== undefined && keys.length === 1 && !several) return showValue(context, target, node, key);
   const uris = keys.map(propertyUri);
   const listed = node.properties.filter(({ uri }) => keys.length === 0 || uris.includes(uri));
+  const isOne = key !== undefined && keys.length === 1 && !several;
+  if (isOne && listed.length === 0) throw new Trouble(`${textOf(target)} has no property ${shown(key)}`, { exit: EXIT.notFound });
+  if (json) return outNode(terminal, { ...node, properties: listed });
+  if (isOne) return showValue(terminal, listed[0]?.value ?? '');
   if (several) await terminal.out(`${shown(textOf(target))}:\n`);
   const rows = listed.map(({ uri, value, readOnly }) => [shown(shortName(uri)), readOnly ? '-' : 'w', shown(value)]);
   await terminal.out(new Table().lines(rows));
@@ -94,8 +99,6 @@ async function show(context: Context, target: NodeTarget, keys: readonly string[
 }
 
 /** As it is, for programs; without what would move the cursor, for people. */
-async function showValue({ terminal }: Context, target: NodeTarget, node: NodeDocument, key: string): Promise<void> {
-  const value = valueOf(node, propertyUri(key));
-  if (value === undefined) throw new Trouble(`${textOf(target)} has no property ${shown(key)}`, { exit: EXIT.notFound });
-  await terminal.out(`${terminal.outWatched ? value.split('\n').map(shown).join('\n') : value}\n`);
+function showValue(terminal: Context['terminal'], value: string): Promise<void> {
+  return terminal.out(`${terminal.outWatched ? value.split('\n').map(shown).join('\n') : value}\n`);
 }

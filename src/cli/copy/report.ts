@@ -88,8 +88,8 @@ export class Report {
   failed(name: string, thrown: unknown): void {
     this.#first ??= thrown;
     this.#failures += 1;
-    const { fault, message, advice } = explain(thrown);
-    if (this.#context.json) this.#event({ event: 'failed', name, fault, message, ...(advice !== undefined && { advice }) });
+    const { fault, message, detail, advice } = explain(thrown);
+    if (this.#context.json) this.#event({ event: 'failed', name, fault, message: detail, ...(advice !== undefined && { advice }) });
     else {
       this.say(`failed ${shown(name)}: ${shown(message)}`, true);
       if (advice === undefined || this.#advised.has(advice)) return;
