@@ -77,3 +77,13 @@ test('nothing on the first screen is against the rules of accessibility', async 
   expect(await violations(page)).toEqual([]);
   await shoot(page, 'first');
 });
+
+test('at 400 % a folder still has room for its rows, and the frame is scrolled with it', async () => {
+  const user = await makeUser();
+  for (const name of ['one', 'two', 'three']) await putFile(user, `/${name}`, name);
+  const { page } = await openAs(user, `/ui/files${user.home}`, { viewport: { width: 320, height: 256 } });
+  await page.getByRole('row', { name: /two/ }).click();
+  const heights = await page.evaluate(() => [document.querySelector('.files-grid')?.clientHeight, document.documentElement.scrollWidth]);
+  expect(heights[0]).toBeGreaterThan(150);
+  expect(heights[1]).toBe(320);
+});

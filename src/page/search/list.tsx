@@ -14,8 +14,6 @@ interface ResultListProps {
   readonly onChosen: (chosen: ReadonlySet<string>) => void;
 }
 
-/** Pixels; as in search.css. */
-const ROW = 48;
 /** Rows before and behind those in sight. */
 const MARGIN = 8;
 
@@ -23,17 +21,23 @@ export function ResultList({ below, rows, chosen, onChosen }: ResultListProps) {
   const box = useRef<HTMLDivElement>(null);
   const top = useSignal(0);
   const height = useSignal(800);
+  /** Pixels of a rem: rows are three of them high, as in search.css. */
+  const unit = useSignal(16);
+  const rowHeight = 3 * unit.value;
   const at = useSignal(0);
   const anchor = useRef(0);
   const wantsFocus = useRef(false);
   useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => (height.value = entry?.contentRect.height ?? 800));
+    const observer = new ResizeObserver(([entry]) => {
+      height.value = entry?.contentRect.height ?? 800;
+      unit.value = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+    });
     if (box.current) observer.observe(box.current);
     return () => observer.disconnect();
   }, []);
   const current = Math.min(at.value, rows.length - 1);
-  const first = Math.max(0, Math.floor(top.value / ROW) - MARGIN);
-  const end = Math.min(rows.length, Math.ceil((top.value + height.value) / ROW) + MARGIN);
+  const first = Math.max(0, Math.floor(top.value / rowHeight) - MARGIN);
+  const end = Math.min(rows.length, Math.ceil((top.value + height.value) / rowHeight) + MARGIN);
   useLayoutEffect(() => {
     if (!wantsFocus.current) return;
     wantsFocus.current = false;
@@ -59,13 +63,14 @@ export function ResultList({ below, rows, chosen, onChosen }: ResultListProps) {
     wantsFocus.current = true;
     const { current: element } = box;
     if (!element) return;
-    if (to * ROW < element.scrollTop) element.scrollTop = to * ROW;
-    else if ((to + 1) * ROW > element.scrollTop + element.clientHeight) element.scrollTop = (to + 1) * ROW - element.clientHeight;
+    if (to * rowHeight < element.scrollTop) element.scrollTop = to * rowHeight;
+    else if ((to + 1) * rowHeight > element.scrollTop + element.clientHeight)
+      element.scrollTop = (to + 1) * rowHeight - element.clientHeight;
     top.value = element.scrollTop;
   };
   const press = (event: KeyboardEvent): void => {
     if ((event.target as Element).getAttribute('role') !== 'row') return;
-    const page = Math.max(1, Math.floor(height.value / ROW) - 1);
+    const page = Math.max(1, Math.floor(height.value / rowHeight) - 1);
     const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -rows.length, End: rows.length };
     const step = steps[event.key as keyof typeof steps] as number | undefined;
     const row = rows[current];
@@ -90,7 +95,7 @@ export function ResultList({ below, rows, chosen, onChosen }: ResultListProps) {
       onScroll={(event) => (top.value = event.currentTarget.scrollTop)}
       onKeyDown={press}
     >
-      <div class="result-space" role="presentation" ref={(element) => element?.style.setProperty('height', `${rows.length * ROW}px`)}>
+      <div class="result-space" role="presentation" ref={(element) => element?.style.setProperty('height', `${rows.length * rowHeight}px`)}>
         {rows.slice(first, end).map((row, offset) => {
           const index = first + offset;
           return (
@@ -99,7 +104,7 @@ export function ResultList({ below, rows, chosen, onChosen }: ResultListProps) {
               below={below}
               row={row}
               index={index}
-              top={index * ROW}
+              top={index * rowHeight}
               chosen={chosen.has(row.node.uri)}
               current={index === current}
               onChoose={(how) => {

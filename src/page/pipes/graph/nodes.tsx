@@ -125,13 +125,10 @@ export function GroupNode({ drawn, entry, group, tabIndex, isChosen }: NodeProps
   const known = document.groups?.find((one) => one.group === group);
   const state = known ? groupState(known, movement, now) : 'idle';
   const lag = stillWaiting(known?.lag, (now - shown.told) / 1000);
-  const facts =
-    lag.chunks === 0
-      ? 'no lag'
-      : [`lag ${formatCount(lag.chunks)}`, formatDuration(lag.seconds), known?.claimed && `${formatCount(known.claimed)} claimed`]
-          .filter(Boolean)
-          .join(' · ');
-  const said = `Group ${group} of the pipe to ${endName(document.dest)}, ${STATE_WORDS[state]}, ${facts}, ${formatBytes(lag.bytes)}`;
+  const seconds = formatDuration(lag.seconds);
+  const claimed = known?.claimed ? `${formatCount(known.claimed)} claimed` : seconds;
+  const facts = lag.chunks === 0 ? 'no lag' : `lag ${formatCount(lag.chunks)} · ${claimed}`;
+  const said = `Group ${group} of the pipe to ${endName(document.dest)}, ${STATE_WORDS[state]}, ${facts}, ${seconds}, ${formatBytes(lag.bytes)}`;
   return (
     <g class={`node group is-${state} ${isChosen ? 'chosen' : ''}`} transform={`translate(${x} ${y})`}>
       <title>{said}</title>

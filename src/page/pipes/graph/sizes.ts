@@ -5,7 +5,7 @@ import type { Point, Size } from '../../../model/drawing/points.ts';
 export const SIZES: Readonly<Record<GraphNode['kind'], Size>> = {
   container: { width: 184, height: 44 },
   pipe: { width: 216, height: 76 },
-  group: { width: 168, height: 44 },
+  group: { width: 184, height: 44 },
 };
 
 export function boxOf(kind: GraphNode['kind'], middle: Point): Point & Size {

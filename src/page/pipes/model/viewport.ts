@@ -7,6 +7,8 @@ export interface Viewport extends Point {
 }
 
 export const [LEAST, MOST] = [0.15, 2.5];
+/** A few things are not blown up to the size of the window. */
+const LARGE = 1.4;
 
 export function zoomed(view: Viewport, factor: number, about: Point): Viewport {
   const scale = Math.max(LEAST, Math.min(MOST, view.scale * factor));
@@ -18,10 +20,10 @@ export function panned(view: Viewport, x: number, y: number): Viewport {
   return { ...view, x: view.x + x, y: view.y + y };
 }
 
-/** All of it in the middle, and no larger than it was drawn. */
+/** All of it in the middle, and not much larger than it was drawn. */
 export function fitted(drawing: Size, window: Size, margin = 24): Viewport {
   const room = { width: Math.max(1, window.width - 2 * margin), height: Math.max(1, window.height - 2 * margin) };
-  const scale = Math.max(LEAST, Math.min(1, room.width / Math.max(1, drawing.width), room.height / Math.max(1, drawing.height)));
+  const scale = Math.max(LEAST, Math.min(LARGE, room.width / Math.max(1, drawing.width), room.height / Math.max(1, drawing.height)));
   return { scale, x: (window.width - drawing.width * scale) / 2, y: (window.height - drawing.height * scale) / 2 };
 }
 

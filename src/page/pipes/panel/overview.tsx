@@ -19,7 +19,7 @@ const SPANS = [
 ] as const;
 
 export function Overview({ store, entry }: TabProps) {
-  const span = useSignal<number>(300);
+  const span = useSignal<number>(60);
   const { document, now } = entry.shown.value;
   const { counts, bytes, lag, credit, options } = document;
   const { history } = entry;
@@ -39,7 +39,7 @@ export function Overview({ store, entry }: TabProps) {
     ['Waiting', `${formatCount(lag?.chunks ?? 0)} · ${formatBytes(lag?.bytes ?? 0)} · ${formatDuration(lag?.seconds ?? 0)}`],
     ['Dead', formatCount(counts?.missing ?? 0)],
     ['Trimmed', formatCount(counts?.trimmed ?? 0)],
-    ['Room', credit && options ? `${formatCount(credit.chunks)} of ${formatCount(options.maxChunks)} chunks` : ''],
+    ['Room for chunks', credit && options ? `${formatCount(credit.chunks)} of ${formatCount(options.maxChunks)}` : ''],
     ['Made', formatTime(document.created ?? '')],
     ['Owner', document.owner ?? ''],
   ];
