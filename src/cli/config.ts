@@ -7,6 +7,8 @@ import { Trouble } from './trouble.ts';
 
 export interface Service {
   readonly url: string;
+  /** What it calls itself, where that is not the name that it has here. */
+  readonly authority?: string;
   readonly user?: string;
   /** An application password, which can be revoked by itself. */
   readonly password?: string;
@@ -101,7 +103,8 @@ function checkService(authority: string, value: unknown): Service {
   const service = record(value, `"${authority}"`);
   for (const [key, text] of Object.entries(service)) {
     if (typeof text !== 'string') throw new Error(`"${key}" of "${authority}" is not a text`);
-    if (!['url', 'user', 'password', 'pwid', 'token', 'codec'].includes(key)) throw new Error(`"${authority}" has an unknown key "${key}"`);
+    if (!['url', 'authority', 'user', 'password', 'pwid', 'token', 'codec'].includes(key))
+      throw new Error(`"${authority}" has an unknown key "${key}"`);
   }
   if (typeof service['url'] !== 'string') throw new Error(`"${authority}" has no "url"`);
   if (service['codec'] !== undefined && service['codec'] !== 'json' && service['codec'] !== 'xml')

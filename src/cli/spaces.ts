@@ -24,7 +24,7 @@ export class Spaces {
   /** The VOSpace that a node is in: that of VOPIPE_URL where it is the same one. Throws Trouble where none is known for it. */
   async of({ authority }: Pick<NodeTarget, 'authority'>): Promise<Vospace> {
     if (authority === undefined || (await this.#isNamed(authority))) return this.standard();
-    const known = this.#known(([name]) => isSame(name, authority));
+    const known = this.#called(authority);
     if (known) return this.#once(...known);
     const named = this.#named() ? `VOPIPE_URL is the VOSpace ${await (await this.standard()).authority()}, and ` : '';
     throw new Trouble(`${named}no URL is known for ${named === '' ? 'the VOSpace ' : ''}${authority}`, {
@@ -44,7 +44,7 @@ export class Spaces {
   async credentialsFor(
     authority: string,
   ): Promise<{ readonly token: string } | { readonly user: string; readonly password: string } | undefined> {
-    const service = (await this.#isNamed(authority)) ? this.#named() : this.#known(([known]) => isSame(known, authority))?.[1];
+    const service = (await this.#isNamed(authority)) ? this.#named() : this.#called(authority)?.[1];
     if (!service) return undefined;
     const { token, user, password } = service;
     if (token !== undefined) return { token };
@@ -78,6 +78,11 @@ export class Spaces {
   /** What VOPIPE_URL names. */
   #named(): Service | undefined {
     return environmentService(this.#config, this.#environment);
+  }
+
+  /** By the name that it has here, or else by what it calls itself. */
+  #called(authority: string): readonly [string, Service] | undefined {
+    return this.#known(([name]) => isSame(name, authority)) ?? this.#known(([, service]) => isSame(service.authority ?? '', authority));
   }
 
   #known(test: (entry: readonly [authority: string, service: Service]) => boolean): readonly [string, Service] | undefined {
@@ -117,7 +122,7 @@ export class Spaces {
   async #connect(service: Service, authority: string | undefined): Promise<Vospace> {
     const codec = service.codec === 'xml' ? (await import('../client/xml.ts')).xml : undefined;
     return connect(service.url, {
-      ...(authority !== undefined && { authority }),
+      ...(authority !== undefined && { authority: service.authority ?? authority }),
       ...(codec && { codec }),
       credentials: credentialsFor(service, this.#environment, this.#warn),
       runtime: { md5: nodeMd5 },

@@ -179,6 +179,24 @@ describe('a flow', () => {
     expect((await ownPipes('again')).map(({ condition }) => condition)).toEqual(['open']);
   });
 
+  test('loses no pipe where another may not go, whichever is asked for first', async () => {
+    const file = flowFile('undone', 'pipes:\n  p: { from: a, to: b }\n  q: { from: c, to: d, groups: [look] }\n');
+    expect((await run(['flow', 'up', file])).code).toBe(0);
+    for (const [from, name] of [
+      ['a', 'one'],
+      ['c', 'two'],
+    ] as const)
+      expect((await run(['pipe', 'write', `${home}/undone/${from}`, '--final', '-u', '--prefix', name, file])).code).toBe(0);
+    const kept = await run(['rm', '-rf', `${home}/undone`]);
+    expect([kept.code, kept.err]).toEqual([5, expect.stringContaining('destroy the pipe first')]);
+    expect((await run(['ls', `${home}/undone/a`])).out).not.toBe('');
+    const refused = { code: 5, err: expect.stringMatching(/pipe q: 1 chunk not acknowledged by all groups[^]*Nothing has been/) as string };
+    for (const args of [['up', '--again'], ['up', '--again', '--dry-run'], ['down']])
+      expect(await run(['flow', ...args, file])).toMatchObject(refused);
+    expect(await ownPipes('undone')).toHaveLength(2);
+    expect((await run(['flow', 'up', file, '--again', '--force'])).out).toMatch(/^- pipe q.*\n- pipe p.*\n\+ pipe p/);
+  });
+
   test('is drawn, with counts where it is set up and without any where it is not', async () => {
     const file = flowFile('drawn', TWO_STAGES);
     const plain = await run(['flow', 'graph', file, '--offline', '--format', 'mermaid']);

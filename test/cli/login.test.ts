@@ -55,6 +55,39 @@ describe('login', () => {
     expect((await run(['ls'])).code).toBe(2);
   });
 
+  test('may be of two users of one VOSpace, each under a name', async () => {
+    const other = await makePerson();
+    const { run, home } = makeHome();
+    expect((await run(['login', '-u', user, '--password-stdin', service.base], password)).code).toBe(0);
+    const second = await run(['login', '-u', other.user, '--as', 'second', '--password-stdin', service.base], other.password);
+    expect([second.code, second.err]).toEqual([0, expect.stringContaining('second at')]);
+    const [here, there] = [`vos:/${user}/two`, `vos://second/${other.user}/two`];
+    writeFileSync(join(home, 'notes.txt'), 'theirs');
+    writeFileSync(join(home, 'flow.yaml'), `flow: two\nhome: ${there}/flow\npipes:\n  p: { from: a, to: b }\n`);
+    for (const args of [
+      ['mkdir', there, here],
+      ['cp', 'notes.txt', `${there}/`],
+      ['cp', `${there}/notes.txt`, 'back.txt'],
+      ['cp', '-r', there, 'copy'],
+      ['sync', 'copy', `${there}/synced`],
+      ['sync', `${there}/synced`, 'synced'],
+      ['cp', 'notes.txt', `${here}/`],
+      ['pipe', 'create', `${there}/out`, `${there}/in`],
+      ['pipe', 'write', `${there}/out`, '-u', 'notes.txt'],
+      ['pipe', 'read', `${there}/in`, '-o', 'read'],
+      ['flow', 'up'],
+      ['pipe', 'write', `${there}/flow/a`, '-u', 'notes.txt', '--final'],
+      ['flow', 'status'],
+      ['flow', 'down', '--force'],
+    ]) {
+      const { code, err } = await run(args);
+      expect([args, code, code === 0 ? '' : err]).toEqual([args, 0, '']);
+    }
+    for (const file of ['back.txt', 'copy/notes.txt', 'synced/notes.txt', 'read/notes.txt'])
+      expect([file, readFileSync(join(home, file), 'utf8')]).toEqual([file, 'theirs']);
+    expect((await run(['ls', there])).out).toMatch(/notes\.txt/);
+  });
+
   test('is not what counts where the environment says who one is', async () => {
     const other = await makePerson();
     const { run, read } = makeHome();

@@ -55,8 +55,8 @@ export function environmentService({ services }: Config, environment: Environmen
 }
 
 /** A service without its credentials. */
-function bare({ codec }: Partial<Service> = {}): Partial<Service> {
-  return codec === undefined ? {} : { codec };
+function bare({ codec, authority }: Partial<Service> = {}): Partial<Service> {
+  return { ...(codec && { codec }), ...(authority !== undefined && { authority }) };
 }
 
 /** Those of the service itself, or of .netrc; undefined: one is nobody there. */

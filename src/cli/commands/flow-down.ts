@@ -4,7 +4,7 @@ import { define } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { lineOf, type Change } from '../flow/difference.ts';
 import { findFlow, readFlow, siteOf } from '../flow/site.ts';
-import { apply } from '../flow/up.ts';
+import { apply, checkGoing } from '../flow/up.ts';
 import { shown } from '../terminal.ts';
 import { FLOW_HELP } from './flow-up.ts';
 
@@ -24,8 +24,8 @@ ${FLOW_HELP}`,
   examples: [['vopipe flow down --purge', 'of the flow in flow.yaml']],
   async run({ terminal, spaces, signal, json }, { args, options }) {
     const site = await siteOf(readFlow(args[0] ?? 'flow.yaml'), spaces, signal);
-    const { pipes } = await findFlow(site, signal);
-    const changes = Array.from(pipes, ([name, { record, pipe }]): Change => {
+    const found = await findFlow(site, signal);
+    const changes = Array.from(found.pipes, ([name, { record, pipe }]): Change => {
       if (record.used || !pipe) return { kind: 'forget', name, record };
       return { kind: 'destroy', name, record, why: `${pipe.condition}, ${pipe.counts?.written ?? 0} written` };
     }).toReversed();
@@ -37,6 +37,7 @@ ${FLOW_HELP}`,
       terminal.say(`${shown(site.flow.name)}: nothing is there`);
       return undefined;
     }
+    await checkGoing(site, found, changes, { signal, force: options.force });
     if (
       !options.yes &&
       isAnswered(terminal) &&

@@ -5,7 +5,7 @@ import { EXIT } from '../exit.ts';
 import { differenceOf, lineOf } from '../flow/difference.ts';
 import { runThem, RUN_OPTIONS, stagesNamed } from '../flow/run-stages.ts';
 import { findFlow, readFlow, siteOf } from '../flow/site.ts';
-import { apply } from '../flow/up.ts';
+import { apply, checkGoing } from '../flow/up.ts';
 import { shown } from '../terminal.ts';
 
 export const FLOW_HELP = `FILE is flow.yaml where it is not given: docs/cli.md has all that may be in it.`;
@@ -33,7 +33,8 @@ ${FLOW_HELP}`,
   async run(context, { args, options }) {
     const { terminal, spaces, signal, json } = context;
     const site = await siteOf(readFlow(args[0] ?? 'flow.yaml'), spaces, signal);
-    const { changes, troubles, closed } = differenceOf(site.declared, await findFlow(site, signal), { again: options.again });
+    const found = await findFlow(site, signal);
+    const { changes, troubles, closed } = differenceOf(site.declared, found, { again: options.again });
     for (const trouble of troubles) terminal.say(`! ${shown(trouble)}`);
     if (closed.length > 0) terminal.say(`closed: ${closed.map(shown).join(', ')} (--again replaces closed pipes)`);
     for (const change of changes) {
@@ -41,6 +42,7 @@ ${FLOW_HELP}`,
       else await terminal.out(`${shown(lineOf(change))}\n`);
     }
     if (changes.length === 0 && !json) terminal.say(`${shown(site.flow.name)}: everything is as it is declared`);
+    await checkGoing(site, found, changes, { signal, force: options.force });
     if (options['dry-run']) return undefined;
     if (changes.length > 0) {
       if (!options.yes && isAnswered(terminal) && !(await confirm(terminal, 'vopipe: do this?', signal))) return EXIT.interrupted;

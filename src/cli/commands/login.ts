@@ -36,7 +36,11 @@ export const command = define({
     'password-stdin': { type: 'boolean', help: 'read the password from standard input' },
     'token-stdin': { type: 'boolean', help: 'read a token from standard input, and keep it as it is' },
     anonymous: { type: 'boolean', help: 'make the VOSpace known without signing in' },
-    as: { type: 'string', value: 'AUTHORITY', help: 'call the VOSpace so in vos:// URIs; otherwise as it calls itself' },
+    as: {
+      type: 'string',
+      value: 'AUTHORITY',
+      help: 'call it so in vos:// URIs, as for a second user of a VOSpace; otherwise as it calls itself',
+    },
     default: { type: 'boolean', help: 'vos:/ means this VOSpace from now on' },
   },
   examples: [
@@ -51,10 +55,15 @@ export const command = define({
     const probed = await probe(args[0] ?? '', signal);
     const credentials = await askCredentials(context, probed, options);
     const space = await open(probed, credentials);
-    const authority = options.as ?? (await space.authority({ signal }));
+    // One of another kind may not say what it is called.
+    const own = await space.authority({ signal }).catch((thrown: unknown) => {
+      if (signal.aborted || options.as === undefined) throw thrown;
+      return options.as;
+    });
+    const authority = options.as ?? own;
     parseAuthority(authority);
     const user = credentials && (await checked(space, credentials, signal));
-    const service = await serviceFor(context, probed, space, credentials);
+    const service = { ...(await serviceFor(context, probed, space, credentials)), ...(!isSame(own, authority) && { authority: own }) };
     const config = readConfig(configFile);
     const [name = authority, before] = Object.entries(config.services).find(([known]) => isSame(known, authority)) ?? [];
     const isFirst = Object.keys(config.services).every((known) => known === name);

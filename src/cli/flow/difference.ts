@@ -108,8 +108,8 @@ export function differenceOf(
     if (declared.some((one) => one.name === name)) continue;
     changes.push(pipe && !record.used ? away(name, record, 'it is not declared any more') : { kind: 'forget', name, record });
   }
-  // What goes makes room for what comes.
-  return { changes: [...changes.filter(isGoing), ...changes.filter((change) => !isGoing(change))], troubles, closed };
+  // What goes makes room for what comes; of a chain the end goes first.
+  return { changes: [...changes.filter(isGoing).toReversed(), ...changes.filter((change) => !isGoing(change))], troubles, closed };
 }
 
 function isGoing({ kind }: Change): boolean {

@@ -5,6 +5,7 @@ import { pipes, type PipeDocument } from '../../client/pipes.ts';
 import type { NodeDocument } from '../../model/node.ts';
 import type { Properties } from '../../client/nodes.ts';
 import type { Vospace } from '../../client/vospace.ts';
+import { isSame } from '../account/known.ts';
 import { changeNode } from '../nodes/change.ts';
 import { endsOf, type End, type Ends } from '../pipe/ends.ts';
 import type { Spaces } from '../spaces.ts';
@@ -77,9 +78,9 @@ export async function amendRecord(
   return recordOf(await changeNode(home.space, home.uri, decide, { signal }));
 }
 
-/** Throws Trouble for a pipe in a VOSpace that is not known here. */
-export function spaceOfRecord(spaces: Spaces, { at }: PipeRecord): Promise<Vospace> {
-  return spaces.of({ authority: at });
+/** As whoever one is at the flow's home, where it is of the same VOSpace. Throws Trouble for a pipe in one that is not known here. */
+export async function spaceOfRecord({ spaces, home }: Pick<Site, 'spaces' | 'home'>, { at }: PipeRecord): Promise<Vospace> {
+  return isSame(await home.space.authority(), at) ? home.space : spaces.of({ authority: at });
 }
 
 /** What there is of a flow. */
@@ -87,7 +88,7 @@ export async function findFlow(site: Site, signal: AbortSignal): Promise<Found> 
   const records = await findRecords(site, signal);
   const found = new Map<string, FoundPipe>();
   for (const [name, record] of records) {
-    const standing = record.id === undefined ? undefined : await describe(await spaceOfRecord(site.spaces, record), record.id, signal);
+    const standing = record.id === undefined ? undefined : await describe(await spaceOfRecord(site, record), record.id, signal);
     found.set(name, { record, pipe: standing });
   }
   const own = new Set(Array.from(records.values(), ({ id }) => id));

@@ -125,7 +125,7 @@ async function runOne(site: Site, stage: FlowStage, records: ReadonlyMap<string,
   const open = async (pipe: string): Promise<{ readonly pipe: Pipe; readonly space: Awaited<ReturnType<typeof spaceOfRecord>> }> => {
     const record = records.get(pipe);
     if (record?.id === undefined) throw new Trouble(`the pipe ${pipe} is not there`, { exit: EXIT.notFound });
-    const space = await spaceOfRecord(site.spaces, record);
+    const space = await spaceOfRecord(site, record);
     return { space, pipe: pipes(space).open(record.id) };
   };
   const input = await open(stage.input);

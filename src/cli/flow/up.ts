@@ -4,9 +4,10 @@ import { VospaceError } from '../../client/error.ts';
 import { readPlace } from '../../client/place.ts';
 import { pipes, type Pipe } from '../../client/pipes.ts';
 import { EXIT } from '../exit.ts';
+import { counted } from '../nodes/amounts.ts';
 import { makeWithParents } from '../nodes/make-container.ts';
 import { Trouble } from '../trouble.ts';
-import type { Change } from './difference.ts';
+import type { Change, Found } from './difference.ts';
 import type { PipeRecord } from './record.ts';
 import { amendRecord, isGone, spaceOfRecord, type Site } from './site.ts';
 
@@ -18,6 +19,34 @@ export interface Applying {
   readonly done: (change: Change) => void;
   /** Containers that stay. */
   readonly kept?: (uri: string, why: string) => void;
+}
+
+/** Before anything is done: throws Trouble that names each pipe which is to go and would be refused. */
+export async function checkGoing(
+  site: Site,
+  found: Found,
+  changes: readonly Change[],
+  { signal, force }: Pick<Applying, 'signal' | 'force'>,
+): Promise<void> {
+  const lines: string[] = [];
+  for (const { kind, name } of changes) {
+    const { record, pipe } = found.pipes.get(name) ?? {};
+    if (kind !== 'destroy' || !record || !pipe) continue;
+    const coming = pipe.lag?.chunks ?? 0;
+    const undone = Math.max(0, ...(pipe.groups ?? []).map(({ lag }) => lag.chunks));
+    if (coming > 0 && !force) lines.push(`pipe ${name}: ${counted(coming, 'chunk')} not delivered`);
+    if (undone > 0 && !force) lines.push(`pipe ${name}: ${counted(undone, 'chunk')} not acknowledged by all groups`);
+    try {
+      // Changes nothing, and wants the same right.
+      await (await pipeOfRecord(site, record)).change({ signal });
+    } catch (thrown) {
+      if (isGone(thrown)) continue;
+      if (!(thrown instanceof VospaceError) || thrown.fault !== 'PermissionDenied') throw thrown;
+      throw new Trouble(`pipe ${name}: ${thrown.detail}`, { exit: EXIT.denied, advice: 'Nothing has been changed.' });
+    }
+  }
+  if (lines.length > 0)
+    throw new Trouble(lines.join('\n'), { exit: EXIT.conflict, advice: 'Nothing has been changed. --force destroys them all the same.' });
 }
 
 /** Throws what the services refuse: what was done until then is done. Others may do the same at the same time. */
@@ -139,7 +168,7 @@ async function dropGroup(site: Site, record: PipeRecord, group: string, signal: 
 }
 
 async function pipeOfRecord(site: Site, record: PipeRecord): Promise<Pipe> {
-  return pipes(await spaceOfRecord(site.spaces, record)).open(record.id ?? '');
+  return pipes(await spaceOfRecord(site, record)).open(record.id ?? '');
 }
 
 async function authorityOf(site: Site, name: string, signal: AbortSignal): Promise<string> {

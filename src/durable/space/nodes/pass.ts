@@ -22,7 +22,7 @@ type Chain = Walk['chain'];
  * Visits at most `budget` nodes after the cursor. The same pass again, or one over a tree that has changed meanwhile, visits what is
  * there; nodes made behind the cursor are not seen. Containers that the caller may not read are visited, but not what is in them.
  * What is refused of one node leaves it as it was, and the others alone: `attempt` undoes a refused change. Throws NodeNotFound and
- * LinkFound for the head.
+ * LinkFound for the head, and NodeBusy before a deletion where a pipe ends at it or below.
  */
 export function passBelow(
   core: Core,
@@ -32,7 +32,10 @@ export function passBelow(
   budget: number,
   attempt: (change: () => void) => void | Fault,
 ): Passed {
-  const { chain: above } = find(core, call);
+  const { chain: above, node: head } = find(core, call);
+  // A tree that is in use by a pipe is refused before anything of it goes.
+  if (action.kind === 'remove' && cursor === undefined && allows(accessOf(core, head.access), call.principal, 'write'))
+    checkNoPipes(core, call, head);
   const touched = new Set<number>();
   let [nodes, bytes, errors] = [0, 0, 0];
   const refused: string[] = [];
