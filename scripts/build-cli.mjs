@@ -45,7 +45,7 @@ export async function buildCli() {
   try {
     await build({
       absWorkingDir: ROOT,
-      entryPoints: { main: 'src/cli/main.ts', 'digest-worker': 'src/cli/digest/worker.ts' },
+      entryPoints: { main: 'src/cli/main.ts' },
       outdir: fresh,
       bundle: true,
       splitting: true,

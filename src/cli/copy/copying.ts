@@ -1,7 +1,6 @@
 // What every part of one copy works with.
 import { VospaceError } from '../../client/error.ts';
 import type { Vospace } from '../../client/vospace.ts';
-import type { Digests } from '../digest/digests.ts';
 import type { Journal } from './journal.ts';
 import type { Report } from './report.ts';
 import type { Slots } from './slots.ts';
@@ -23,7 +22,6 @@ export interface Copying {
   readonly report: Report;
   readonly journal: Journal;
   readonly store: StoreBytes;
-  readonly digests: Digests;
   /** One for each connection with bytes. */
   readonly slots: Slots;
   readonly parallel: number;

@@ -8,10 +8,8 @@ import type { Vospace } from '../../client/vospace.ts';
 import type { DownloadDocument } from '../../model/uploads.ts';
 import type { Copying } from './copying.ts';
 import type { NodeFile } from './entry.ts';
-import { Assembly } from './assembly.ts';
-import { asRefusal } from './local-bytes.ts';
-import { partSizeOf } from '../../model/parts-digest.ts';
-import { Pieces } from './pieces.ts';
+import { asRefusal, md5OfRange } from './local-bytes.ts';
+import { digestOf, partSizeOf } from '../../model/parts-digest.ts';
 import { settleLarge, writeSmall, type Staging } from './staging.ts';
 
 export interface Fetchable {
@@ -54,10 +52,10 @@ export async function fetchSmall({ file, found, path }: Fetchable, fetching: Fet
           await slots.with(async () => {
             for await (const block of (await store.get(url, signal)) as AsyncIterable<Uint8Array>) {
               digest.update(block);
+              if (handle) await onDisk(() => writeAll(handle, block, moved));
+              else blocks.push(block);
               moved += block.byteLength;
               report.moved(block.byteLength);
-              if (handle) await onDisk(() => handle.write(block));
-              else blocks.push(block);
             }
           });
         }
@@ -80,53 +78,55 @@ export async function fetchSmall({ file, found, path }: Fetchable, fetching: Fet
 
 /** What has come of the same bytes in an earlier run is not asked for again. */
 export async function fetchLarge({ file, found, path }: Fetchable, fetching: Fetching): Promise<Fetched> {
-  const { staging, copying } = fetching;
-  const { report, journal, slots, store, digests, signal, parallel, mode } = copying;
+  const { staging, copying, again } = fetching;
+  const { report, journal, slots, store, signal, parallel, mode } = copying;
   const part = staging.named(path);
-  return repeat(found, fetching, async ({ url, size, md5 }) => {
+  return repeat(found, fetching, async ({ url: first, size, md5 }) => {
     const from = `/${file.where.join('/')}`;
     const digest = md5 === undefined && file.size === size ? file.parts : undefined;
     const range = digest === undefined ? RANGE : partSizeOf(digest);
-    const pieces = new Pieces(size, range, digest !== undefined);
     const identity = md5 ?? digest ?? `${file.modified ?? ''}`;
     const known = journal.downloadInto(part);
     const goesOn = known?.from === from && known.size === size && known.identity === identity && known.range === range && existsSync(part);
     if (!goesOn) journal.downloading({ part, from, size, identity, range });
     const handle = await onDisk(() => open(part, goesOn ? 'r+' : 'w+'));
+    const stop = new AbortController();
+    const ends = AbortSignal.any([signal, stop.signal]);
     let moved = 0;
     const count = (bytes: number): void => {
       moved += bytes;
       report.moved(bytes);
     };
+    let url = first;
+    const fresh = async (): Promise<void> => {
+      const one = await again();
+      if (one.size !== size || one.md5 !== md5) throw new VospaceError('Corrupted', 'the node has been changed meanwhile');
+      url = one.url;
+    };
+    // What has come goes to the disk meanwhile, so that little is left at the end. What that says is said again then.
+    let writing: Promise<void> | undefined;
+    const writeBack = (): void => {
+      writing ??= handle
+        .datasync()
+        .catch(() => undefined)
+        .finally(() => (writing = undefined));
+    };
     try {
-      const assembly = new Assembly(handle, part, { size, pieces, md5, digest }, digests, signal);
-      const numbers = Array.from({ length: pieces.count }, (_, i) => i);
-      const there = goesOn ? numbers.filter((number) => known.arrived.has(number)) : [];
-      for (const number of there) {
-        const [start, end] = pieces.piece(number);
-        count(end - start);
-        assembly.isThere(number);
-      }
-      const missing = numbers.filter((number) => !there.includes(number)).values();
-      const stop = new AbortController();
-      const ends = AbortSignal.any([signal, stop.signal]);
-      const current = { url };
-      // What has come goes to the disk meanwhile, so that little is left at the end. What that says is said again then.
-      let writing: Promise<void> | undefined;
-      const writeBack = (): void => {
-        writing ??= handle
-          .datasync()
-          .catch(() => undefined)
-          .finally(() => (writing = undefined));
-      };
+      const md5s: string[] = [];
+      const numbers = Array.from({ length: Math.ceil(size / range) }, (_, i) => i).values();
       const worker = async (): Promise<void> => {
-        for (const number of missing) {
-          const [start, end] = pieces.piece(number);
-          const one = (address: string): Promise<void> =>
-            slots.with(() => fetchRange(handle, { store, url: address, start, end, signal: ends, count }));
-          await rangeOf(one, current, { size, md5 }, fetching);
+        for (const number of numbers) {
+          const [start, end] = [number * range, Math.min(size, (number + 1) * range)];
+          if (goesOn && known.arrived.has(number)) {
+            count(end - start);
+            if (digest !== undefined) md5s[number] = await md5OfRange(handle, part, start, end, ends);
+            continue;
+          }
+          let used = url;
+          const one = (): Promise<string> =>
+            slots.with(() => fetchRange(handle, { store, url: (used = url), start, end, signal: ends, count }));
+          md5s[number] = await insist(one, fetching, false, async (isOver) => isOver && used === url && fresh());
           journal.arrived(part, number);
-          assembly.isThere(number);
           writeBack();
         }
       };
@@ -136,12 +136,16 @@ export async function fetchLarge({ file, found, path }: Fetchable, fetching: Fet
         stop.abort(thrown);
         throw thrown;
       }
-      const hex = await assembly.end();
+      const isSame =
+        md5 === undefined
+          ? digest === undefined || digestOf(range, md5s) === digest
+          : (await md5OfRange(handle, part, 0, size, signal)) === md5;
+      if (!isSame) throw new VospaceError('Corrupted', 'the bytes are not those that the node has');
       await writing;
       await handle.close();
       await onDisk(() => settleLarge(part, path, mode.dates ? file.modified : undefined));
       journal.dropped(part);
-      return { size, md5: hex };
+      return { size, md5 };
     } catch (thrown) {
       report.moved(-moved);
       if (thrown instanceof VospaceError && thrown.fault === 'Corrupted') journal.dropped(part);
@@ -154,98 +158,73 @@ export async function fetchLarge({ file, found, path }: Fetchable, fetching: Fet
 
 interface Ranged {
   readonly store: Copying['store'];
-  readonly url: string;
+  readonly url: string | undefined;
   readonly start: number;
   readonly end: number;
   readonly signal: AbortSignal;
   readonly count: (bytes: number) => void;
 }
 
-/** Bytes that are written at a time. */
-const WRITE = 1024 * 1024;
-
-async function fetchRange(handle: FileHandle, { store, url, start, end, signal, count }: Ranged): Promise<void> {
-  let [at, written] = [start, start];
-  const quick = (bytes: number): void => {
-    written += bytes;
-    count(bytes);
-  };
-  let blocks: Uint8Array[] = [];
-  const flush = async (): Promise<void> => {
-    const [some, place] = [blocks, written];
-    [blocks, written] = [[], at];
-    if (some.length > 0) await onDisk(() => writeAll(handle, some, place));
-    count(written - place);
-  };
+/**
+ * Resolves to the MD5. In two halves: a segment of which it sends all at once Swift digests, in its proxy and once more beside the disk, which is
+ * more than all else it does for it.
+ */
+async function fetchRange(handle: FileHandle, { store, url, start, end, signal, count }: Ranged): Promise<string> {
+  if (url === undefined) throw new VospaceError('BadAnswer', 'the service gives no URL for it');
+  const md5 = createHash('md5');
+  let at = start;
   try {
-    if (await store.into({ fd: handle.fd, url, start, end, signal, written: quick })) return;
-    for await (const block of (await store.get(url, signal, { start, end })) as AsyncIterable<Uint8Array>) {
-      if (at + block.byteLength > end) throw new VospaceError('BadAnswer', 'more bytes have come than were asked for');
-      blocks.push(block);
-      at += block.byteLength;
-      if (at - written >= WRITE) await flush();
+    for (const half of [start + Math.ceil((end - start) / 2), end]) {
+      for await (const block of (await store.get(url, signal, { start: at, end: half })) as AsyncIterable<Uint8Array>) {
+        if (at + block.byteLength > half) throw new VospaceError('BadAnswer', 'more bytes have come than were asked for');
+        md5.update(block);
+        await onDisk(() => writeAll(handle, block, at));
+        at += block.byteLength;
+        count(block.byteLength);
+      }
+      if (at !== half) throw new VospaceError('ConnectionFailed', `${at - start} bytes have come, of ${end - start}`);
     }
-    await flush();
-    if (at !== end) throw new VospaceError('ConnectionFailed', `${at - start} bytes have come, of ${end - start}`);
+    return md5.digest('hex');
   } catch (thrown) {
-    count(start - written);
+    count(start - at);
     throw thrown;
   }
 }
 
 /** A disk that is nearly full takes a part of what it is given. */
-async function writeAll(handle: FileHandle, blocks: readonly Uint8Array[], place: number): Promise<void> {
-  const length = blocks.reduce((sum, block) => sum + block.byteLength, 0);
-  const { bytesWritten } = await handle.writev(blocks, place);
-  if (bytesWritten === length) return;
-  const rest = Buffer.concat(blocks).subarray(bytesWritten);
-  for (let at = 0; at < rest.length;) at += (await handle.write(rest, at, rest.length - at, place + bytesWritten + at)).bytesWritten;
-}
-
-/** Tried again by itself, with a fresh URL where the one that there is has ended. */
-async function rangeOf(
-  one: (url: string) => Promise<void>,
-  current: { url: string | undefined },
-  { size, md5 }: Fetched,
-  { space, copying, again }: Fetching,
-): Promise<void> {
-  const { policy, runtime } = space.session.wire;
-  for (let tries = 1; ; tries++) {
-    const { url } = current;
-    try {
-      if (url !== undefined) return await one(url);
-      const fresh = await again();
-      if (fresh.size !== size || fresh.md5 !== md5) throw new VospaceError('Corrupted', 'the node has been changed meanwhile');
-      current.url = fresh.url;
-    } catch (thrown) {
-      const error = asVospaceError(thrown, 'download', copying.signal);
-      if (!(error instanceof VospaceError) || tries >= policy.tries) throw error;
-      const isOver = error.status === 401 || error.status === 403 || error.status === 404;
-      if (!isOver && !error.transient) throw error;
-      if (isOver && current.url === url) current.url = undefined;
-      await waitFor(error, tries, policy, runtime, copying.signal);
-    }
-  }
+async function writeAll(handle: FileHandle, block: Uint8Array, place: number): Promise<void> {
+  for (let at = 0; at < block.byteLength;) at += (await handle.write(block, at, block.byteLength - at, place + at)).bytesWritten;
 }
 
 /** Does it again, with what the node is by then, where that may help. */
-async function repeat<T>(
-  found: DownloadDocument,
-  { space, copying, again }: Fetching,
-  once: (found: DownloadDocument) => Promise<T>,
+async function repeat<T>(found: DownloadDocument, fetching: Fetching, once: (found: DownloadDocument) => Promise<T>): Promise<T> {
+  let current = found;
+  return insist(
+    () => once(current),
+    fetching,
+    true,
+    async () => (current = await fetching.again()),
+  );
+}
+
+/** `whole`: other bytes than were meant may be the right ones the next time. `before` the next time; `isOver`: the URL may be. */
+async function insist<T>(
+  once: () => Promise<T>,
+  { space, copying: { signal } }: Fetching,
+  whole: boolean,
+  before: (isOver: boolean) => Promise<unknown>,
 ): Promise<T> {
   const { policy, runtime } = space.session.wire;
-  let current = found;
   for (let tries = 1; ; tries++) {
     try {
-      return await once(current);
+      return await once();
     } catch (thrown) {
-      const error = asVospaceError(thrown, 'download', copying.signal);
+      const error = asVospaceError(thrown, 'download', signal);
       if (!(error instanceof VospaceError) || tries >= policy.tries) throw error;
       const isOver = error.status !== undefined && [401, 403, 404].includes(error.status);
-      if (!error.transient && !isOver && error.fault !== 'Corrupted') throw error;
-      await waitFor(error, tries, policy, runtime, copying.signal);
-      current = await again();
+      if (!error.transient && !isOver && !(whole && error.fault === 'Corrupted')) throw error;
+      await waitFor(error, tries, policy, runtime, signal);
+      await before(isOver);
     }
   }
 }

@@ -1,8 +1,7 @@
 // Bytes of files of this computer: read by position, digested, and given up when the file is changed meanwhile.
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { VospaceError } from '../../client/error.ts';
-import type { Digests } from '../digest/digests.ts';
 import type { LocalFile } from './entry.ts';
 import { digestOf, partSizeOf } from '../../model/parts-digest.ts';
 
@@ -77,7 +76,7 @@ export async function isSame(handle: FileHandle, { size, modified, inode }: Loca
 export async function md5OfFile(path: string, signal: AbortSignal): Promise<string> {
   return withHandle(path, async (handle) => {
     const { size } = await handle.stat();
-    return (await md5OfRange(handle, path, 0, size, signal)).digest('hex');
+    return md5OfRange(handle, path, 0, size, signal);
   });
 }
 
@@ -87,28 +86,19 @@ export async function hasDigest(path: string, digest: string, signal: AbortSigna
   return withHandle(path, async (handle) => {
     const { size } = await handle.stat();
     const md5s: string[] = [];
-    for (let at = 0; at < size; at += part)
-      md5s.push((await md5OfRange(handle, path, at, Math.min(size, at + part), signal)).digest('hex'));
+    for (let at = 0; at < size; at += part) md5s.push(await md5OfRange(handle, path, at, Math.min(size, at + part), signal));
     return digestOf(part, md5s) === digest;
   });
 }
 
-/** Of a part of a large file: by the thread that digests. Throws Changed for a shorter file. */
-export async function md5OfPart(digests: Digests, { fd }: FileHandle, path: string, start: number, end: number): Promise<string> {
-  const md5 = await digests.md5(fd, start, end).catch((thrown: unknown) => {
-    throw asRefusal(thrown);
-  });
-  if (md5 === undefined) throw new Changed(path);
-  return md5;
-}
-
-export async function md5OfRange(handle: FileHandle, path: string, start: number, end: number, signal: AbortSignal): Promise<Hash> {
+/** Throws Changed for a shorter file. */
+export async function md5OfRange(handle: FileHandle, path: string, start: number, end: number, signal: AbortSignal): Promise<string> {
   const md5 = createHash('md5');
   for await (const part of readRange(handle, path, { start, end, reuses: true })) {
     signal.throwIfAborted();
     md5.update(part);
   }
-  return md5;
+  return md5.digest('hex');
 }
 
 async function withHandle<T>(path: string, work: (handle: FileHandle) => Promise<T>): Promise<T> {

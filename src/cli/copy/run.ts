@@ -1,7 +1,6 @@
 // One command of copies from its beginning to its end: the journal, what is told meanwhile, and the exit code.
 import { setMaxListeners } from 'node:events';
 import type { Context } from '../command.ts';
-import { Digests } from '../digest/digests.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import type { Copying, Mode } from './copying.ts';
 import { Report } from './report.ts';
@@ -36,13 +35,11 @@ export async function runCopies(
   const stopping = new AbortController();
   const signal = AbortSignal.any([context.signal, stopping.signal]);
   const store = new StoreBytes(parallel);
-  const digests = new Digests();
   const copying: Copying = {
     mode,
     report,
     journal,
     store,
-    digests,
     slots: new Slots(parallel),
     parallel,
     signal,
@@ -67,7 +64,6 @@ export async function runCopies(
     return report.exit();
   } finally {
     store.close();
-    digests.close();
     close(done);
   }
 }

@@ -3,16 +3,14 @@ import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { UploadCalls } from '../../client/upload-calls.ts';
-import { sendParts, sendWhole, type Portion, type Put, type PutAnswer, type Sending } from '../../client/part-sender.ts';
+import { sendParts, sendWhole, type Put, type PutAnswer, type Sending } from '../../client/part-sender.ts';
 import { VospaceError } from '../../client/error.ts';
-import { partSize } from '../../model/part-plan.ts';
 import type { UploadDocument } from '../../model/uploads.ts';
 import type { Copying, Spot } from './copying.ts';
 import { dateProperty } from './dates.ts';
 import type { LocalFile } from './entry.ts';
-import { asRefusal, Changed, isSame, md5OfPart, readRange, readWhole } from './local-bytes.ts';
+import { asRefusal, Changed, isSame, readRange, readWhole } from './local-bytes.ts';
 import { mediaTypeBy, mediaTypeOf } from './media-type.ts';
-import { DigestsAhead } from './part-digests.ts';
 import { nameOf } from './there.ts';
 
 /** A file with the upload that was negotiated for it. */
@@ -55,18 +53,8 @@ export async function sendSmall({ file, upload }: Sendable, to: Spot, copying: C
 /** All of it, to the end. The service keeps the digest of the parts with the node. */
 export async function sendLarge({ file, upload }: Sendable, to: Spot, copying: Copying, calls: UploadCalls): Promise<void> {
   const { report, journal, mode, signal } = copying;
-  const etags = await withHandle(file, async (handle) => {
-    const plan = { size: upload.partSize ?? file.size, count: upload.partCount ?? 1 };
-    const digest = (part: number): Promise<string> => {
-      const start = part * plan.size;
-      return md5OfPart(copying.digests, handle, file.path, start, start + partSize(upload.length, plan, part + 1));
-    };
-    const ahead = new DigestsAhead(plan.count, digest);
-    const sending = sendingOf(file, handle, to, copying, ahead);
-    const sent = await sendParts(sending, upload, (number) => calls.state(upload.id, String(number)));
-    if (!(await isSame(handle, file))) throw new Changed(file.path);
-    return sent;
-  });
+  const ask = (number: number): Promise<UploadDocument> => calls.state(upload.id, String(number));
+  const etags = await withHandle(file, (handle) => sendParts(sendingOf(file, handle, to, copying), upload, ask));
   await calls.complete(upload.id, { etags });
   if (mode.dates) {
     const where = [...to.where, ...file.names];
@@ -76,36 +64,29 @@ export async function sendLarge({ file, upload }: Sendable, to: Spot, copying: C
   report.settled('copied', nameOf(to, file), { size: file.size });
 }
 
-function sendingOf(file: LocalFile, handle: FileHandle, to: Spot, copying: Copying, digests?: DigestsAhead): Sending {
+function sendingOf(file: LocalFile, handle: FileHandle, to: Spot, copying: Copying): Sending {
   const { report, slots, store, parallel, signal: ends } = copying;
-  const put = async ({ portion, url, type, progress, signal = ends }: Put): Promise<PutAnswer> => {
-    const [start, end] = endsOf(portion);
-    const part = portion.number === undefined ? undefined : portion.number - 1;
-    return slots.with(async () => {
+  const put = async ({ portion: { start, length }, url, type, progress, signal = ends }: Put): Promise<PutAnswer> =>
+    slots.with(async () => {
       const md5 = createHash('md5');
       const body = async function* (): AsyncGenerator<Uint8Array> {
         let bytes = 0;
         // Whoever sends it asks for the next when it has gone to the network.
-        for await (const block of readRange(handle, file.path, { start, end, reuses: true })) {
-          if (part === undefined) md5.update(block);
+        for await (const block of readRange(handle, file.path, { start, end: start + length, reuses: true })) {
+          md5.update(block);
           yield block;
           progress({ bytes: (bytes += block.byteLength) });
         }
         // Before the last byte is out: what was read of two states never becomes a file.
-        if (part === undefined && !(await isSame(handle, file))) throw new Changed(file.path);
+        if (!(await isSame(handle, file))) throw new Changed(file.path);
       };
       try {
-        // A part is read twice, the second time from memory: what the store has is compared with what is in the file.
-        const [{ etag }, hex] = await Promise.all([
-          store.put({ url, type, length: end - start, body, signal }),
-          part === undefined ? undefined : digests?.take(part),
-        ]);
-        return { md5: hex ?? md5.digest('hex'), etag };
+        const { etag } = await store.put({ url, type, length, body, signal });
+        return { md5: md5.digest('hex'), etag };
       } catch (thrown) {
         throw asRefusal(thrown);
       }
     });
-  };
   return {
     session: to.space.session,
     source: { size: file.size, slice: (start, end) => () => streamOf(readRange(handle, file.path, { start, end, reuses: false })) },
@@ -114,12 +95,7 @@ function sendingOf(file: LocalFile, handle: FileHandle, to: Spot, copying: Copyi
     signal: ends,
     sent: (bytes) => report.moved(bytes),
     put,
-    digest: async ({ number = 1 }) => digests?.take(number - 1),
   };
-}
-
-function endsOf({ start, length }: Portion): readonly [start: number, end: number] {
-  return [start, start + length];
 }
 
 function streamOf(blocks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {

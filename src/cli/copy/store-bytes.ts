@@ -4,7 +4,6 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { refusal, VospaceError, asVospaceError } from '../../client/error.ts';
 import { nameOf } from '../../client/request.ts';
 import { readRetryAfter } from '../../client/retry.ts';
-import { PlainConnection, type RangeWanted } from './plain-connection.ts';
 
 /** Milliseconds without a byte in either direction after which a connection is given up. */
 const SILENCE = 60_000;
@@ -29,8 +28,6 @@ export interface Put {
 export class StoreBytes {
   readonly #http: HttpAgent;
   readonly #https: HttpsAgent;
-  /** That wait for something to do, by their hosts. */
-  readonly #plain = new Map<string, PlainConnection[]>();
 
   /** `most`: connections to one store. */
   constructor(most: number) {
@@ -42,7 +39,6 @@ export class StoreBytes {
   close(): void {
     this.#http.destroy();
     this.#https.destroy();
-    for (const connection of [...this.#plain.values()].flat()) connection.close();
   }
 
   /** Throws VospaceError: with the status for a refusal, ConnectionFailed for anything that broke. What the body throws is thrown as it is. */
@@ -57,27 +53,6 @@ export class StoreBytes {
   get(url: string, signal: AbortSignal, range?: { readonly start: number; readonly end: number }): Promise<IncomingMessage> {
     const headers = range === undefined ? {} : { Range: `bytes=${range.start}-${range.end - 1}` };
     return this.#exchange('GET', url, headers, undefined, signal);
-  }
-
-  /** A range into a file. False: it is to be asked for by `get`. Throws as `get` does, and TransferFailed for what the disk refuses. */
-  async into(wanted: RangeWanted): Promise<boolean> {
-    const url = new URL(wanted.url);
-    if (url.protocol !== 'http:') return false;
-    const waiting = this.#plain.get(url.host) ?? [];
-    this.#plain.set(url.host, waiting);
-    const known = waiting.splice(0).filter(({ isOver }) => !isOver);
-    const kept = known.pop();
-    waiting.push(...known);
-    const connection = kept ?? new PlainConnection(url);
-    try {
-      return await connection.get(wanted);
-    } catch (thrown) {
-      // It was closed while nothing was asked.
-      if (kept && !kept.isAnswered && !wanted.signal.aborted) return await this.into(wanted);
-      throw asVospaceError(thrown, nameOf({ method: 'GET', url: wanted.url }), wanted.signal);
-    } finally {
-      if (!connection.isOver) waiting.push(connection);
-    }
   }
 
   #exchange(
