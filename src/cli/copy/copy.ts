@@ -59,12 +59,12 @@ export async function copyOne(source: LocalEnd | NodeEnd, place: Place, copying:
     }
     return copyBetween(entries, from, place, copying);
   }
-  const staging = new Staging(source.kind === 'folder' ? place.path : dirname(place.path), copying.journal.key);
+  const staging = new Staging(source.kind === 'folder' ? place.path : dirname(place.path), copying.journal);
   try {
     const to = { path: place.path, staging };
     await (source.space.session.codec.ours ? download : downloadElsewhere)(entries, source.space, to, copying);
   } finally {
-    staging.close(copying.journal.parts);
+    staging.close();
   }
 }
 

@@ -32,6 +32,7 @@ const PLAN_LIFE = 7 * 24 * 3600_000;
 /** One line of the file. */
 type Line =
   | { readonly plan: Plan; readonly at: number }
+  | { readonly staging: string }
   | { readonly begun: readonly string[] }
   | { readonly over: readonly string[] }
   | { readonly intends: readonly string[] }
@@ -47,6 +48,7 @@ export class Journal {
   /** Twelve hexadecimal digits: of what is copied where to. */
   readonly key: string;
   readonly #file: string | undefined;
+  readonly #stagings = new Set<string>();
   readonly #open = new Set<string>();
   readonly #intends = new Set<string>();
   readonly #uploads = new Map<string, LargeUpload>();
@@ -80,6 +82,15 @@ export class Journal {
   /** Nothing has been put there. */
   unplanned(): void {
     if (this.#plan) this.#write({ plan: [], at: 0 });
+  }
+
+  /** Folders of this copy in which files are until they are whole. */
+  get stagings(): readonly string[] {
+    return [...this.#stagings];
+  }
+
+  staged(folder: string): void {
+    if (!this.#stagings.has(folder)) this.#write({ staging: folder });
   }
 
   /** Ids of single uploads of which nobody knows how they ended. */
@@ -160,6 +171,7 @@ export class Journal {
     if (this.#file === undefined) return;
     const lines: Line[] = [
       ...(this.#plan ? [this.#plan] : []),
+      ...this.stagings.map((staging) => ({ staging })),
       { begun: [...this.#open] },
       { intends: [...this.#intends] },
       ...[...this.#uploads.values()].map((upload) => ({ upload })),
@@ -191,6 +203,7 @@ export class Journal {
       return;
     }
     if ('plan' in line) this.#plan = line;
+    else if ('staging' in line) this.#stagings.add(line.staging);
     else if ('begun' in line) for (const id of line.begun) this.#open.add(id);
     else if ('over' in line) for (const id of line.over) this.#open.delete(id);
     else if ('intends' in line) for (const to of line.intends) this.#intends.add(to);

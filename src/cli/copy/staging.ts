@@ -19,15 +19,23 @@ import {
 import { open } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import type { Journal } from './journal.ts';
+
+/** What a copy has in its folders, it finds again. Other than a part of a tree: see STAGING. */
+export function stagingName(key: string): string {
+  return `.vopipe-${key}.part`;
+}
 
 export class Staging {
   readonly #folder: string;
+  readonly #journal: Journal;
   #made = false;
   #next = 0;
 
-  /** `parent`: a folder of the target's disk. `key`: of the copy; what a copy with the same key has left is there. */
-  constructor(parent: string, key: string) {
-    this.#folder = join(parent, `.vopipe-${key}.part`);
+  /** `parent`: a folder of the target's disk. What the same copy has left is there. */
+  constructor(parent: string, journal: Journal) {
+    this.#folder = join(parent, stagingName(journal.key));
+    this.#journal = journal;
   }
 
   /** A file of its own for each call. */
@@ -41,7 +49,8 @@ export class Staging {
   }
 
   /** What is left of small files goes, and the folder with it where nothing else is in it. */
-  close(keep: ReadonlySet<string>): void {
+  close(): void {
+    const keep = this.#journal.parts;
     try {
       for (const name of readdirSync(this.#folder))
         if (!keep.has(join(this.#folder, name))) rmSync(join(this.#folder, name), { force: true });
@@ -52,6 +61,7 @@ export class Staging {
   }
 
   #make(): string {
+    if (!this.#made) this.#journal.staged(this.#folder);
     try {
       if (!this.#made) mkdirSync(this.#folder, { mode: 0o700 });
     } catch (thrown) {

@@ -1,10 +1,11 @@
 // Where journals are, and that a journal has one process at a time.
 import { createHash } from 'node:crypto';
-import { closeSync, linkSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, linkSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { beginningOf, isAlive } from '../processes.ts';
 import { Journal, readIfThere } from './journal.ts';
+import { stagingName } from './staging.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -19,26 +20,47 @@ export function stateFolder(environment: Environment): string {
   return join(environment['XDG_STATE_HOME'] || join(environment['HOME'] || homedir(), '.local', 'state'), 'vopipe');
 }
 
-/** `names`: what is copied, and where to, told apart from everything else. Where another process is at the same, or nothing can be written, nothing is kept. */
+/**
+ * `names`: what is copied, and where to, told apart from everything else. Where another process is at the same, this one has a journal of its own, which
+ * nobody goes on with. Where nothing can be written, nothing is kept.
+ */
 export function openJournal(names: readonly string[], environment: Environment): Kept {
-  const key = createHash('sha256').update(JSON.stringify(names)).digest('hex').slice(0, 12);
+  const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
+  const shared = digest(JSON.stringify(names));
+  const own = digest(`${shared} ${identityOf(process.pid)}`);
   const folder = join(stateFolder(environment), 'copies');
-  const lock = join(folder, `${key}.lock`);
-  if (!hold(folder, lock)) {
-    const own = createHash('sha256')
-      .update(`${key} ${identityOf(process.pid)}`)
-      .digest('hex')
-      .slice(0, 12);
-    return { journal: new Journal(own, undefined), close: () => undefined };
-  }
+  const lockOf = (key: string): string => join(folder, `${key}.lock`);
+  const key = [shared, own].find((one) => hold(folder, lockOf(one)));
+  if (key === undefined) return { journal: new Journal(own, undefined), close: () => undefined };
+  sweep(folder, key);
   const journal = new Journal(key, join(folder, `${key}.jsonl`));
   return {
     journal,
     close: (done) => {
       journal.close(done);
-      rmSync(lock, { force: true });
+      rmSync(lockOf(key), { force: true });
     },
   };
+}
+
+/** Milliseconds after which a copy that nobody has repeated is not gone on with: what it has left on this computer goes. */
+const LIFE = 30 * 24 * 3600_000;
+
+function sweep(folder: string, own: string): void {
+  for (const name of readdirSync(folder)) {
+    const [, key = own] = /^([0-9a-f]{12})\./.exec(name) ?? [];
+    const { mtimeMs = Infinity } = statSync(join(folder, name), { throwIfNoEntry: false }) ?? {};
+    const lock = join(folder, `${key}.lock`);
+    if (key === own || mtimeMs > Date.now() - LIFE || !hold(folder, lock)) continue;
+    try {
+      for (const staging of new Journal(key, join(folder, `${key}.jsonl`)).stagings)
+        if (basename(staging) === stagingName(key)) rmSync(staging, { recursive: true, force: true });
+      rmSync(join(folder, name), { force: true });
+    } catch {
+      // Not to be removed at this moment: a disk that is not there, or not to be written.
+    }
+    rmSync(lock, { force: true });
+  }
 }
 
 /** False: a process that lives has it. */

@@ -1,5 +1,5 @@
 // Where copies go, what is left out, and what is remembered of a copy that did not come to its end.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -8,6 +8,7 @@ import { localPath } from '../../../src/cli/copy/local-place.ts';
 import { mediaTypeOf } from '../../../src/cli/copy/media-type.ts';
 import { digestOf, formatDigest, readDigest } from '../../../src/model/parts-digest.ts';
 import { planNames, type Aim, type Source } from '../../../src/cli/copy/plan.ts';
+import { Staging } from '../../../src/cli/copy/staging.ts';
 import { openJournal } from '../../../src/cli/copy/state.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'vopipe-plan-'));
@@ -139,12 +140,32 @@ describe('a journal', () => {
     const first = open('four');
     const other = open('four');
     expect(other.journal.key).not.toBe(first.journal.key);
-    other.journal.begun(['kept nowhere']);
+    other.journal.begun(['kept apart']);
+    other.close(true);
     first.close(true);
     const lock = join(directory, 'vopipe', 'copies', `${first.journal.key}.lock`);
     writeFileSync(lock, '999999999 1');
     const later = open('four');
     expect([later.journal.key, later.journal.open]).toEqual([first.journal.key, []]);
     later.close(true);
+  });
+
+  test('that nobody has gone on with for a month is removed with what it has left beside the target, by any other', () => {
+    const left = ['five', 'six'].map((name) => {
+      const { journal, close } = open(name);
+      new Staging(directory, journal).fresh();
+      journal.begun(['a']);
+      close(false);
+      return journal.key;
+    });
+    const [old = '', recent = ''] = left;
+    const longAgo = Date.now() / 1000 - 31 * 24 * 3600;
+    utimesSync(fileOf(old), longAgo, longAgo);
+    open('seven').close(true);
+    const has = (key: string): readonly boolean[] => [existsSync(fileOf(key)), existsSync(join(directory, `.vopipe-${key}.part`))];
+    expect([has(old), has(recent)]).toEqual([
+      [false, false],
+      [true, true],
+    ]);
   });
 });
