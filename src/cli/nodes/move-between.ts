@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { VospaceError } from '../../client/error.ts';
 import type { NodeDocument } from '../../model/node.ts';
+import { PARTS_DIGEST } from '../../model/parts-digest.ts';
 import { LENGTH, MD5, MTIME, setterOf, TYPE } from '../../model/property.ts';
 import type { Context } from '../command.ts';
 import { copyOne } from '../copy/copy.ts';
@@ -34,6 +35,7 @@ export async function moveBetween(context: Context, source: NodeTarget, target: 
     });
   // What is there already, an earlier try has brought there as a whole: `isBegun` has looked.
   if ((await typeHere(context, target)) === undefined) await bring(context, source, nodes, target, verbose);
+  refuseChanged(source, Array.from(await inventory(context, source)).find(([name, node]) => stampOf(node) !== stampOf(nodes.get(name))));
   await (top?.type === 'ContainerNode' ? removeTree(context, from, source) : removeOne(context, from, source));
 }
 
@@ -61,16 +63,20 @@ async function bring(context: Context, source: NodeTarget, before: Inventory, ta
     throw new Trouble(`${textOf(source)} stays: not all of it was copied`, { exit, advice: 'The same command again goes on from here.' });
   const [after, there] = [await inventory(context, source), await inventory(context, staged)];
   const lost = Array.from(after).find(([name, node]) => stampOf(node) !== stampOf(before.get(name)) || !has(there.get(name), node));
-  if (lost)
-    throw new Trouble(`${textOf(source)} stays: ${shown(JSON.stringify(lost[0]))} in it was changed meanwhile, or is not in the copy`, {
-      exit: EXIT.conflict,
-      advice: 'The same command again goes on from here.',
-    });
+  refuseChanged(source, lost);
   // Of an earlier try, and gone from the source meanwhile.
   for (const name of there.keys())
     if (!after.has(name)) await to.nodes.delete([...staged.names, ...name.split('/')], { signal }).catch(unlessGone);
   await describe(context, after, there, staged);
   await to.move(whereOf(staged), whereOf(target), { signal });
+}
+
+function refuseChanged(source: NodeTarget, one: readonly [name: string, node: NodeDocument] | undefined): void {
+  if (one)
+    throw new Trouble(`${textOf(source)} stays: ${shown(JSON.stringify(one[0]))} in it was changed meanwhile, or is not in the copy`, {
+      exit: EXIT.conflict,
+      advice: 'Of what was copied the same command again goes on from here; what has its name already is not replaced.',
+    });
 }
 
 function unlessGone(thrown: unknown): void {
@@ -112,13 +118,16 @@ function has(there: NodeDocument | undefined, node: NodeDocument): boolean {
   return node.type === 'ContainerNode' || node.type === 'LinkNode' || (valueOf(there, LENGTH) ?? '0') === (valueOf(node, LENGTH) ?? '0');
 }
 
+/** What a copy says of its bytes by itself. */
+const OF_BYTES: readonly string[] = [TYPE, PARTS_DIGEST];
+
 /** What is said of the nodes goes along; rights do not, because users and groups are others there. */
 async function describe({ spaces, signal }: Context, nodes: Inventory, there: Inventory, target: NodeTarget): Promise<void> {
   const space = await spaces.of(target);
   for (const [name, { properties }] of nodes) {
     const found = there.get(name);
     const wanted = properties.filter(
-      ({ uri, value, readOnly }) => !readOnly && uri !== TYPE && isDescription(uri) && found && valueOf(found, uri) !== value,
+      ({ uri, value, readOnly }) => !readOnly && !OF_BYTES.includes(uri) && isDescription(uri) && found && valueOf(found, uri) !== value,
     );
     if (!found || wanted.length === 0) continue;
     const at = name === '' ? target : below(target, ...name.split('/'));
