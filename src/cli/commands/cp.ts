@@ -6,7 +6,7 @@ import { define } from '../command.ts';
 import { copyOne, type Place } from '../copy/copy.ts';
 import type { Copying } from '../copy/copying.ts';
 import { endOf, present, type End } from '../copy/ends.ts';
-import { identityOf, placeOf } from '../copy/places.ts';
+import { keyOf, placeOf } from '../copy/places.ts';
 import { estimate } from '../copy/estimate.ts';
 import { filterOf } from '../copy/filter.ts';
 import { planNames } from '../copy/plan.ts';
@@ -81,7 +81,7 @@ on where it was when the same command is given again.`,
     return runCopies(
       context,
       {
-        names: ['cp', ...sources.map(identityOf), '', identityOf(target)],
+        names: ['cp', ...sources.map(keyOf), '', keyOf(target)],
         mode: { keeps, dates: preserve, same: 'md5', toStore: options.via === 'store' },
         parallel,
         verbose: verbose && !quiet,

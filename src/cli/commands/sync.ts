@@ -5,7 +5,7 @@ import { copyOne, walkFor } from '../copy/copy.ts';
 import { endOf, present, type LocalEnd, type NodeEnd } from '../copy/ends.ts';
 import { estimate } from '../copy/estimate.ts';
 import { filterOf } from '../copy/filter.ts';
-import { identityOf, placeOf } from '../copy/places.ts';
+import { keyOf, placeOf } from '../copy/places.ts';
 import { removeOthers } from '../copy/removal.ts';
 import { PARALLEL, PARALLEL_MOST, runCopies } from '../copy/run.ts';
 import { walkLocal } from '../copy/walk-local.ts';
@@ -54,16 +54,12 @@ nor removed; of a folder all that is in it.`,
     if (target.kind === 'file') throw new Trouble(`${target.text} is a file`, { exit: EXIT.conflict });
     if (source.at === 'here' && target.at === 'here')
       throw new UsageTrouble('sync: neither of the two is a container of a VOSpace', 'sync');
-    if (options.delete && !force && !dry && (await isEmpty(source)))
-      throw new Trouble(`${source.text} is empty: everything in ${target.text} would be removed`, {
-        exit: EXIT.conflict,
-        advice: '--force does it.',
-      });
+    await refuseEmpty();
     const place = placeOf(target);
     return runCopies(
       context,
       {
-        names: ['sync', identityOf(source), identityOf(target)],
+        names: ['sync', keyOf(source), keyOf(target)],
         mode: { keeps: false, dates: preserve, same: sizeOnly ? 'size' : 'md5', toStore: options.via === 'store' },
         parallel,
         verbose: verbose && !quiet,
@@ -74,7 +70,10 @@ nor removed; of a folder all that is in it.`,
         await copyOne(source, place, copying, { filter, dry });
         if (!options.delete || (dry && target.kind === 'none')) return;
         if (copying.report.failures > 0) copying.report.say('Nothing is removed, because not everything was copied.');
-        else await removeOthers({ source, place, filter, dry, walk: walkFor(copying) }, copying);
+        else {
+          await refuseEmpty();
+          await removeOthers({ source, place, filter, dry, walk: walkFor(copying) }, copying);
+        }
       },
     );
 
@@ -82,6 +81,14 @@ nor removed; of a folder all that is in it.`,
       const found = await endOf(/^vos:/i.test(text) ? readSingle('sync', text) : readTarget(text), spaces, signal);
       if (found.at === 'stream') throw new UsageTrouble('sync: streams are no folders', 'sync');
       return found;
+    }
+
+    async function refuseEmpty(): Promise<void> {
+      if (!options.delete || force || dry || !(await isEmpty(source))) return;
+      throw new Trouble(`${source.text} is empty: everything in ${target.text} would be removed`, {
+        exit: EXIT.conflict,
+        advice: '--force does it.',
+      });
     }
 
     async function isEmpty(from: LocalEnd | NodeEnd): Promise<boolean> {

@@ -44,7 +44,7 @@ export async function copyOne(source: LocalEnd | NodeEnd, place: Place, copying:
       });
     const entries =
       source.kind === 'folder'
-        ? meant(walkLocal(source.path, walk), filter)
+        ? meant(walkLocal(source.path, { ...walk, disks: copying.disks }), filter)
         : only(fileOf(statSync(source.path), source.path, [], undefined));
     if (dry) return tellUploads(entries, place, copying);
     return (place.space.session.codec.ours ? upload : uploadElsewhere)(entries, place, copying);

@@ -5,6 +5,7 @@ import type { Journal } from './journal.ts';
 import type { Report } from './report.ts';
 import type { Slots } from './slots.ts';
 import type { StoreBytes } from './store-bytes.ts';
+import type { Disks } from './walk-local.ts';
 
 export interface Mode {
   /** What is there stays as it is. */
@@ -25,6 +26,8 @@ export interface Copying {
   /** One for each connection with bytes. */
   readonly slots: Slots;
   readonly parallel: number;
+  /** Of sources of this computer. */
+  readonly disks: Disks;
   /** Aborts when the person wants it to end, or when nothing can go on. */
   readonly signal: AbortSignal;
   readonly stop: (reason: unknown) => void;

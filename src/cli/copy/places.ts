@@ -11,7 +11,7 @@ export function placeOf(target: LocalEnd | NodeEnd, name?: string): Place {
 }
 
 /** Whatever the folder in which the command is given. */
-export function identityOf(end: End): string {
+export function keyOf(end: End): string {
   if (end.at === 'stream') return end.text;
   return end.at === 'here' ? end.path : `${end.space.base} ${JSON.stringify(end.where)}`;
 }

@@ -10,7 +10,7 @@ import { localPath } from './local-place.ts';
 import { nodeAt } from './node-there.ts';
 import { batches } from './slots.ts';
 import { nameOf } from './there.ts';
-import { walkLocal, type Walk } from './walk-local.ts';
+import { checkDisks, walkLocal, type Walk } from './walk-local.ts';
 import { walkNodes } from './walk-nodes.ts';
 import { findMany } from '../../client/uploads.ts';
 
@@ -58,7 +58,10 @@ export async function removeOthers({ source, place, filter, dry, walk }: Removin
 function lookIn(source: LocalEnd | NodeEnd, filter: Filter, copying: Copying): (items: readonly Item[]) => Promise<readonly Item[]> {
   if (source.at === 'space') return (items) => missing(items, source, filter, copying.signal);
   const here = new LocalNames(source.path);
-  return (items) => Promise.resolve(items.filter((item) => isMissing(item, here, copying)));
+  return async (items) => {
+    checkDisks(copying.disks);
+    return items.filter((item) => isMissing(item, here, copying));
+  };
 }
 
 /** Whether this computer has nothing of that name, or a file instead of the folder. What lies behind a link that leads nowhere is not missing. */
@@ -90,6 +93,8 @@ async function missing(items: readonly Item[], source: NodeEnd, filter: Filter, 
     const node = await nodeAt({ space: source.space, where: [...source.where, ...item.names] }, signal);
     if (node === undefined || ((node.type === 'ContainerNode') !== (item.kind === 'folder') && !item.isLink)) gone.push(item);
   }
+  // Where the source itself is gone, all that was in it seems to be missing.
+  if (gone.length > 0) await source.space.nodes.get(source.where, { limit: 0, detail: 'min', signal });
   return gone;
 }
 

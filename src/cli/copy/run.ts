@@ -42,6 +42,7 @@ export async function runCopies(
     store,
     slots: new Slots(parallel),
     parallel,
+    disks: new Map(),
     signal,
     stop: (reason) => stopping.abort(reason),
   };

@@ -27,7 +27,7 @@ export function stateFolder(environment: Environment): string {
 export function openJournal(names: readonly string[], environment: Environment): Kept {
   const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
   const shared = digest(JSON.stringify(names));
-  const own = digest(`${shared} ${identityOf(process.pid)}`);
+  const own = digest(`${shared} ${markOf(process.pid)}`);
   const folder = join(stateFolder(environment), 'copies');
   const lockOf = (key: string): string => join(folder, `${key}.lock`);
   const key = [shared, own].find((one) => hold(folder, lockOf(one)));
@@ -69,7 +69,7 @@ function hold(folder: string, lock: string): boolean {
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       const file = openSync(lock, 'wx', 0o600);
-      writeSync(file, identityOf(process.pid));
+      writeSync(file, markOf(process.pid));
       closeSync(file);
       return true;
     } catch (thrown) {
@@ -78,7 +78,7 @@ function hold(folder: string, lock: string): boolean {
     const holder = readIfThere(lock);
     // Between its making and its writing there is a moment.
     const recent = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0) < 5000;
-    if (holder === '' ? recent : identityOf(Number.parseInt(holder, 10)) === holder) return false;
+    if (holder === '' ? recent : markOf(Number.parseInt(holder, 10)) === holder) return false;
     release(lock, holder);
   }
   return false;
@@ -97,6 +97,6 @@ function release(lock: string, holder: string): void {
 }
 
 /** The process and, where the system tells it, when it began. Empty for one that is not there. */
-function identityOf(pid: number): string {
+function markOf(pid: number): string {
   return isAlive(pid) ? `${pid} ${beginningOf(pid) ?? ''}` : '';
 }

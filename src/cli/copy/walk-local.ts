@@ -14,6 +14,7 @@ const TWIN = 'beside it is a file whose name differs only in how accents are wri
 interface Level {
   readonly folder: Folder;
   readonly path: string;
+  readonly dev: number;
   /** Of it and of those above it: a link that leads there leads in a circle. */
   readonly above: ReadonlySet<string>;
 }
@@ -23,17 +24,36 @@ export interface Walk {
   readonly skip: Skip;
   /** Told of a folder that cannot be read. */
   readonly failed: (name: string, thrown: unknown) => void;
+  /** Filled with the folders at which a disk begins. */
+  readonly disks?: Disks;
+}
+
+/** Paths of folders, and what tells them from others that are there when the disk is not. */
+export type Disks = Map<string, string>;
+
+/** Throws Trouble where one of them is another folder by this time. */
+export function checkDisks(disks: Disks): void {
+  for (const [path, inode] of disks) {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (!found || inodeOf(found) !== inode)
+      throw new Trouble(`${path} is not what it was when the copy began: nothing more is removed`, {
+        exit: EXIT.conflict,
+        advice: 'Is its disk still there?',
+      });
+  }
 }
 
 /** `path`: a folder. It comes first itself. `follows`: links are what they lead to; else they are files. */
 export async function* walkLocal(
   path: string,
-  { signal, skip, failed }: Walk,
+  { signal, skip, failed, disks }: Walk,
   follows = true,
 ): AsyncGenerator<Entry<LocalFile>, void, undefined> {
   const top: Folder = { kind: 'folder', names: [], parent: undefined };
   yield top;
-  const levels: Level[] = [{ folder: top, path, above: new Set([identityOf(statSync(path))]) }];
+  const first = statSync(path);
+  disks?.set(path, inodeOf(first));
+  const levels: Level[] = [{ folder: top, path, dev: first.dev, above: new Set([inodeOf(first)]) }];
   for (let level = levels.pop(); level; level = levels.pop()) {
     const { folder } = level;
     // What cannot be there need not be read.
@@ -59,14 +79,16 @@ export async function* walkLocal(
         if (!follows && !found.isDirectory()) yield { ...fileOf(found, join(level.path, name), names, folder), isLink: !found.isFile() };
         else if (found.isFile()) yield fileOf(found, join(level.path, name), names, folder);
         else if (found.isDirectory()) {
-          const identity = identityOf(found);
-          if (level.above.has(identity)) {
+          const inode = inodeOf(found);
+          if (level.above.has(inode)) {
             skip(join(level.path, name), 'it leads back to a folder above it');
             continue;
           }
           const below: Folder = { kind: 'folder', names, parent: folder };
           yield below;
-          levels.push({ folder: below, path: join(level.path, name), above: new Set([...level.above, identity]) });
+          const at = join(level.path, name);
+          if (found.dev !== level.dev) disks?.set(at, inode);
+          levels.push({ folder: below, path: at, dev: found.dev, above: new Set([...level.above, inode]) });
         } else skip(join(level.path, name), 'it is neither a file nor a folder');
       }
     } catch (thrown) {
@@ -96,7 +118,7 @@ function look(path: string, skip: Skip, failed: Walk['failed']): Found | undefin
 /** Whether something else is there; disks that take all forms for one name find the same. */
 function isAnother(path: string, found: Found): boolean {
   const there = lstatSync(path, { throwIfNoEntry: false });
-  return there !== undefined && (there.isSymbolicLink() || identityOf(there) !== identityOf(found));
+  return there !== undefined && (there.isSymbolicLink() || inodeOf(there) !== inodeOf(found));
 }
 
 function isLink(path: string): boolean {
@@ -107,6 +129,6 @@ function isLink(path: string): boolean {
   }
 }
 
-function identityOf({ dev, ino }: Found): string {
+function inodeOf({ dev, ino }: Found): string {
   return `${dev}:${ino}`;
 }

@@ -35,7 +35,10 @@ export async function moveBetween(context: Context, source: NodeTarget, target: 
     });
   // What is there already, an earlier try has brought there as a whole: `isBegun` has looked.
   if ((await typeHere(context, target)) === undefined) await bring(context, source, nodes, target, verbose);
-  refuseChanged(source, Array.from(await inventory(context, source)).find(([name, node]) => stampOf(node) !== stampOf(nodes.get(name))));
+  refuseChanged(
+    source,
+    Array.from(await inventory(context, source)).find(([name, node]) => stampOf(node) !== stampOf(nodes.get(name))),
+  );
   await (top?.type === 'ContainerNode' ? removeTree(context, from, source) : removeOne(context, from, source));
 }
 

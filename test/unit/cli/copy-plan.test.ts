@@ -1,5 +1,16 @@
 // Where copies go, what is left out, and what is remembered of a copy that did not come to its end.
-import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -10,6 +21,7 @@ import { digestOf, formatDigest, readDigest } from '../../../src/model/parts-dig
 import { planNames, type Aim, type Source } from '../../../src/cli/copy/plan.ts';
 import { Staging } from '../../../src/cli/copy/staging.ts';
 import { openJournal } from '../../../src/cli/copy/state.ts';
+import { checkDisks, walkLocal } from '../../../src/cli/copy/walk-local.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'vopipe-plan-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -82,6 +94,19 @@ test('the digest of parts holds for the bytes of which it was said', () => {
   expect(readDigest(formatDigest(digest, '2026-11-23T00:00:00.000'), '2026-11-23T00:00:00.000')).toBe(digest);
   expect(readDigest(formatDigest(digest, '2026-11-23T00:00:00.000'), '2026-11-23T00:00:01.000')).toBeUndefined();
   expect(readDigest('nonsense', '2026-11-23T00:00:00.000')).toBeUndefined();
+});
+
+test('a source that is another folder than when it was read is noticed, as where its disk is not there any more', async () => {
+  const source = join(directory, 'mount');
+  mkdirSync(source);
+  const disks = new Map<string, string>();
+  const walk = { signal: new AbortController().signal, skip: () => undefined, failed: () => undefined, disks };
+  for await (const _ of walkLocal(source, walk));
+  expect(() => checkDisks(disks)).not.toThrow();
+  renameSync(source, `${source}-away`);
+  expect(() => checkDisks(disks)).toThrow('nothing more is removed');
+  mkdirSync(source);
+  expect(() => checkDisks(disks)).toThrow('nothing more is removed');
 });
 
 describe('a journal', () => {
