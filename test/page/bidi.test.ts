@@ -63,6 +63,7 @@ test('marks that nobody sees are seen in folders, messages, dialogs, uploads, jo
     await at(`/ui/files${home}/?select=${folder}&panel=${tab}`, FOLDER);
   }
   await goTo(page, `/ui/files${home}?select=${folder}`);
+  await page.locator('.files-rows [aria-selected=true]').waitFor();
   for (const [action, title] of [
     ['Rename …', 'Rename'],
     ['Copy to …', 'Copy'],
