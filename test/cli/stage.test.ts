@@ -207,6 +207,7 @@ describe('a stage', () => {
     [['stage', 'vos:/x', 'vos:/y', 'vos:/z', '--', 'cat'], 'IN, and perhaps OUT'],
     [['stage', 'vos:/x', 'vos:/y', '--name', '{stm}', '--', 'cat'], '{stm} in a name stands for nothing'],
     [['stage', 'vos:/x', '--close', '--', 'cat'], '--close'],
+    [['stage', 'vos:/x', '--', 'cp', '{}', '{out}'], '{out}, --close'],
     [['stage', 'vos:/x', '-p', '0', '--', 'cat'], '--parallel "0"'],
   ])('that is not understood says so: %j', async (args, words) => {
     expect(await person.run(args)).toMatchObject({ code: 2, err: expect.stringContaining(words) as string });

@@ -2,6 +2,7 @@
 import { readCount } from '../arguments.ts';
 import { define } from '../command.ts';
 import { EXIT } from '../exit.ts';
+import { given } from '../given.ts';
 import { findPipe, PIPE_HELP } from '../pipe/reference.ts';
 import { destinationOf } from '../stage/destination.ts';
 import { pipes } from '../../client/pipes.ts';
@@ -72,8 +73,9 @@ ${PIPE_HELP}`,
     if (rest === undefined || rest.length === 0)
       throw new UsageTrouble('stage: the program is missing: it comes after -- , as in vopipe stage IN OUT -- gzip -c', 'stage');
     if (from === undefined || more !== undefined) throw new UsageTrouble('stage: IN, and perhaps OUT, come before --', 'stage');
-    if (to === undefined && (options.close || options.inline || options.name !== undefined))
-      throw new UsageTrouble('stage: --close, --inline and --name are for a stage with an OUT', 'stage');
+    const makes = [options.close, options.inline, options.stdout, options.name !== undefined, options.type !== undefined];
+    if (to === undefined && (makes.includes(true) || rest.some((word) => word.includes('{out}'))))
+      throw new UsageTrouble('stage: {out}, --close, --inline, --stdout, --name and --type are for a stage with an OUT', 'stage');
     const count = (key: string, text: string | undefined, least: number, most: number) => readCount('stage', key, text, least, most);
     const [parallel, attempts, lease, timeout, grace] = [
       count('parallel', options.parallel, 1, 1000) ?? 1,
@@ -88,11 +90,7 @@ ${PIPE_HELP}`,
     const output = to === undefined ? undefined : await findPipe('stage', spaces, to, 'src', signal);
     const destination = output && (await destinationOf(spaces, input, output, { inline: options.inline, signal }));
     const group = options.group ?? groupNameOf(rest, output?.pipe.id);
-    const wish = {
-      ...(attempts !== undefined && { maxDeliveries: attempts }),
-      ...(lease !== undefined && { lease }),
-      ...(options.start !== undefined && { start: options.start }),
-    };
+    const wish = given({ maxDeliveries: attempts, lease, start: options.start });
     const stood = await ensureGroup(input.pipe, group, wish, signal);
     const report = reportOn(terminal, input.pipe, group, json);
     const ending = (): void => report.note(endingNote(grace));

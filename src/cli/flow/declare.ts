@@ -1,10 +1,14 @@
 // What a flow file means: checked, with everything that it leaves out filled in.
+import { asFault } from '../../faults.ts';
 import { nearest } from '../nearest.ts';
+import { explain } from '../trouble.ts';
 import { groupOptions, pipeOptionsOf, PIPE_KEYS } from './declare-options.ts';
 import { Fields } from './fields.ts';
 import { cycleIn, pipeOf, stepsOf, type Flow, type FlowContainer, type FlowGroup, type FlowPipe, type FlowStage } from './model.ts';
 import { splitWords } from './words.ts';
+import { parsePipeGroup } from '../../model/chunk-name.ts';
 import { checkTemplate } from '../stage/names.ts';
+import { readTarget } from '../target.ts';
 import type { Tree } from './tree.ts';
 
 const FLOW_KEYS = ['flow', 'home', 'containers', 'pipes', 'stages'] as const;
@@ -17,9 +21,7 @@ export function declareFlow(file: string, tree: Tree): Flow {
   const name = top.needed('flow');
   if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/.test(name))
     throw top.wrong('flow', `${JSON.stringify(name)} is no name: letters, digits, _ . and - are`);
-  const home = top.needed('home').replace(/\/+$/, '');
-  if (!/^vos:/i.test(home) || /^vos:\/*$/i.test(home) || /^vos:\/\/[^/]*$/i.test(home))
-    throw top.wrong('home', `${JSON.stringify(home)} is no container, such as vos:/ada/${name}`);
+  const home = place(top, 'home', '');
   const declared = declareContainers(top, home);
   const draft = { name, home, containers: declared, pipes: [] as FlowPipe[], stages: [] as FlowStage[] };
   for (const { key } of top.fields('pipes', undefined).keys())
@@ -33,12 +35,25 @@ export function declareFlow(file: string, tree: Tree): Flow {
 
 function declareContainers(top: Fields, home: string): FlowContainer[] {
   const fields = top.fields('containers', undefined);
-  return fields.keys().map(({ key }) => ({ name: key, at: place(fields.needed(key), home) }));
+  return fields.keys().map(({ key }) => ({ name: key, at: place(fields, key, home) }));
 }
 
-/** `vos:…` as it is; anything else lies in the flow's home. */
-function place(text: string, home: string): string {
-  return /^vos:/i.test(text) ? text.replace(/\/+$/, '') : `${home}/${text.replace(/^\.?\/+/, '')}`;
+/** `vos:…` as it is; anything else lies in the flow's home, where there is one. */
+function place(fields: Fields, key: string, home: string): string {
+  const text = fields.needed(key);
+  const at = (/^[a-z]+:/i.test(text) || home === '' ? text : `${home}/${text.replace(/^\.?\/+/, '')}`).replace(/\/+$/, '');
+  const target = attempt(fields, key, () => readTarget(at));
+  if (target.kind === 'node' && target.names.length > 0) return at;
+  throw fields.wrong(key, `${JSON.stringify(text)} is no container, such as vos:/ada/survey`);
+}
+
+/** What is thrown is said of the key, without the name of the fault. */
+function attempt<T>(fields: Fields, key: string, read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    throw fields.wrong(key, (asFault(thrown)?.detail ?? explain(thrown).message).replace(/^\w+: /, ''));
+  }
 }
 
 /** `strict`: the file lists its containers; what is a plain word has to be one of them. */
@@ -59,7 +74,7 @@ function declarePipe(top: Fields, name: string, containers: FlowContainer[], hom
         `there is no container ${JSON.stringify(text)}${like === undefined ? '; one in the flow’s home is written ./name' : `; did you mean ${like}?`}`,
       );
     }
-    const at = place(text, home);
+    const at = place(fields, key, home);
     const same = containers.find((one) => one.at === at);
     if (same) return same.name;
     containers.push({ name: text, at });
@@ -79,7 +94,8 @@ function declarePipe(top: Fields, name: string, containers: FlowContainer[], hom
 
 /** Names, or a map from names to what they are to be like. */
 function declareGroups(fields: Fields): readonly FlowGroup[] {
-  if (fields.tree('groups')?.kind !== 'map') return (fields.texts('groups') ?? []).map((name) => ({ name, wish: {} }));
+  if (fields.tree('groups')?.kind !== 'map')
+    return (fields.texts('groups') ?? []).map((name) => ({ name: attempt(fields, 'groups', () => parsePipeGroup(name)), wish: {} }));
   const groups = fields.fields('groups', undefined);
   return groups.keys().map(({ key }) => ({ name: key, wish: groupOptions(groups.fields(key, ['attempts', 'lease', 'start', 'mode'])) }));
 }
@@ -98,23 +114,19 @@ function declareStage(top: Fields, name: string, flow: Flow): FlowStage {
   const out = fields.text('out');
   const run = fields.tree('run')?.kind === 'list' ? (fields.texts('run') ?? []) : splitWords(fields.needed('run'));
   if (run === undefined || run.length === 0) throw fields.wrong('run', 'has a quote that is not closed, or no program');
-  const [type, timeout] = [fields.text('type'), fields.count('timeout', 1, 604_800)];
+  const [type, timeout] = [fields.text('type'), fields.seconds('timeout', 604_800)];
   const environment = fields.fields('env', undefined);
-  const template = fields.text('name') ?? '{name}';
-  try {
-    checkTemplate('flow', template);
-  } catch (thrown) {
-    throw fields.wrong('name', (thrown as Error).message.replace(/^flow: /, ''));
-  }
+  const template = attempt(fields, 'name', () => checkTemplate('name', fields.text('name') ?? '{name}'));
   if (out === undefined) {
     for (const key of ['close', 'inline', 'name', 'type', 'stdout'])
       if (fields.has(key)) throw fields.wrong(key, 'means nothing without out');
+    if (run.some((word) => word.includes('{out}'))) throw fields.wrong('run', 'has {out}, which means nothing without out');
   }
   return {
     name,
     input,
     ...(out !== undefined && { output: pipe('out', out) }),
-    group: fields.text('group') ?? name,
+    group: attempt(fields, 'group', () => parsePipeGroup(fields.text('group') ?? name)),
     run,
     environment: Object.fromEntries(environment.keys().map(({ key }) => [key, environment.needed(key)])),
     parallel: fields.count('parallel', 1, 1000) ?? 1,

@@ -1,5 +1,6 @@
 // The keys of a map in a flow file, taken one after the other: each of the right kind, and none that nobody knows.
 import { nearest } from '../nearest.ts';
+import { secondsIn } from '../pipe/options.ts';
 import { FlowTrouble, type Entry, type Spot, type Tree } from './tree.ts';
 
 const KINDS = { map: 'a map', list: 'a list', scalar: 'a single value' } as const;
@@ -86,6 +87,20 @@ export class Fields {
     const value = tree.kind === 'scalar' ? tree.value : undefined;
     if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
     throw this.wrong(key, `is ${describe(tree)}, not a whole number from ${least} to ${most}`);
+  }
+
+  /** What `read` makes of a text; where that is nothing it was to be `wanted`. */
+  read<T>(key: string, read: (text: string) => T | undefined, wanted: string): T | undefined {
+    const text = this.text(key);
+    const value = text === undefined ? undefined : read(text);
+    if (text === undefined || value !== undefined) return value;
+    throw this.wrong(key, `${JSON.stringify(text)} is not ${wanted}`);
+  }
+
+  /** A number of seconds, or a time: `90`, `5min`. */
+  seconds(key: string, most: number): number | undefined {
+    const within = (seconds = 0): number | undefined => (seconds >= 1 && seconds <= most ? seconds : undefined);
+    return this.read(key, (text) => within(/^\d+$/.test(text) ? Number(text) : secondsIn(text)), `a time from 1s to ${most / 3600}h`);
   }
 
   oneOf<const T extends string>(key: string, values: readonly T[]): T | undefined {

@@ -31,7 +31,11 @@ export function readTree(file: string, text: string): Tree {
     const at = spotOf(node, around);
     if ((values += 1) > MOST_VALUES) throw new FlowTrouble(file, at, '', `has more than ${MOST_VALUES} values`);
     if (depth > DEEPEST) throw new FlowTrouble(file, at, '', 'is nested too deeply');
-    if (isAlias(node)) return treeOf(node.resolve(document as Document), at, depth + 1);
+    if (isAlias(node)) {
+      const meant = node.resolve(document as Document);
+      if (!meant) throw new FlowTrouble(file, at, '', `there is no &${node.source} before`);
+      return treeOf(meant, at, depth + 1);
+    }
     if (isMap(node)) return { kind: 'map', at, entries: node.items.map((pair) => entryOf(pair as Pair<Node, Node | null>, at, depth)) };
     if (isSeq(node)) return { kind: 'list', at, items: node.items.map((item) => treeOf(item as Node, at, depth + 1)) };
     const value: unknown = isScalar(node) ? node.value : null;

@@ -1,6 +1,7 @@
 // `vopipe pipe group`: groups of readers of a pipe, made, changed and deleted.
 import { readCount } from '../arguments.ts';
 import { define } from '../command.ts';
+import { given } from '../given.ts';
 import { counted } from '../nodes/amounts.ts';
 import { Table } from '../nodes/columns.ts';
 import { UsageTrouble } from '../trouble.ts';
@@ -60,11 +61,7 @@ ${PIPE_HELP}`,
       return;
     }
     const group = await pipe.group(name).create({
-      ...(mode !== undefined && { mode: mode as 'shared' | 'single' }),
-      ...(start !== undefined && { start }),
-      ...(lease !== undefined && { lease }),
-      ...(attempts !== undefined && { maxDeliveries: attempts }),
-      ...(expiresAfterIdle !== undefined && { expiresAfterIdle }),
+      ...given({ mode: mode as 'shared' | 'single' | undefined, start, lease, maxDeliveries: attempts, expiresAfterIdle }),
       signal,
     });
     if (json) await terminal.json(group);

@@ -2,6 +2,7 @@
 import type { PipeOptions, Retention } from '../../model/pipe.ts';
 import { readCount } from '../arguments.ts';
 import type { Options, Values } from '../command.ts';
+import { given } from '../given.ts';
 import { UsageTrouble } from '../trouble.ts';
 
 export const PIPE_OPTIONS = {
@@ -30,25 +31,20 @@ export const PIPE_OPTIONS = {
 } as const satisfies Options;
 
 /** What was given. Throws UsageTrouble. */
-export function pipeOptions(command: string, given: Values<typeof PIPE_OPTIONS>): Partial<PipeOptions> {
-  const { order, retain, reclaim, materialise, parallel } = given;
-  const carried = readCount(command, 'parallel', parallel, 1, 16);
-  const chunks = readCount(command, 'max-chunks', given['max-chunks'], 1, 1_000_000);
-  const size = given['max-bytes'];
-  const onConflict = given['on-conflict'];
-  const onDead = given['on-dead'];
-  return {
-    ...(order !== undefined && { order: order as PipeOptions['order'] }),
-    ...(retain !== undefined && { retain: readRetention(command, retain) }),
-    ...(chunks !== undefined && { maxChunks: chunks }),
-    ...(size !== undefined && { maxBytes: sizeIn(size) ?? refuse(command, 'max-bytes', size, 'a size such as 20GiB') }),
-    ...(onConflict !== undefined && { onConflict: onConflict as PipeOptions['onConflict'] }),
-    ...(onDead !== undefined && { onDead: onDead as PipeOptions['onDead'] }),
-    ...(reclaim && { reclaim }),
-    ...(materialise && { materialise }),
-    ...(carried !== undefined && { parallel: carried }),
-    ...(given['no-follow'] && { follow: false }),
-  };
+export function pipeOptions(command: string, options: Values<typeof PIPE_OPTIONS>): Partial<PipeOptions> {
+  const { order, retain, 'max-bytes': size, 'on-conflict': onConflict, 'on-dead': onDead } = options;
+  return given({
+    order: order as PipeOptions['order'] | undefined,
+    retain: retain === undefined ? undefined : readRetention(command, retain),
+    maxChunks: readCount(command, 'max-chunks', options['max-chunks'], 1, 1_000_000),
+    maxBytes: size === undefined ? undefined : (sizeIn(size) ?? refuse(command, 'max-bytes', size, 'a size such as 20GiB')),
+    onConflict: onConflict as PipeOptions['onConflict'] | undefined,
+    onDead: onDead as PipeOptions['onDead'] | undefined,
+    reclaim: options.reclaim || undefined,
+    materialise: options.materialise || undefined,
+    parallel: readCount(command, 'parallel', options.parallel, 1, 16),
+    follow: options['no-follow'] ? false : undefined,
+  });
 }
 
 function readRetention(command: string, text: string): Retention {

@@ -59,6 +59,13 @@ stages:
     ['pipes: { a: { from: x, to: y, follow: no } }', '3:39: pipes.a.follow: is "no", not true or false'],
     ['pipes: { a: { from: x, to: y, retain: ever } }', '3:39: pipes.a.retain: "ever" is not a time'],
     ['pipes: { "a b": { from: x, to: y } }', '3:10: pipes: "a b" is no name'],
+    ['pipes: { a: { from: ../x, to: y } }', '3:21: pipes.a.from: "..": dot segments are not names'],
+    ['pipes: { a: { from: "http://x/y", to: y } }', '3:21: pipes.a.from: "http://x/y" is no container'],
+    ['pipes: { a: { from: x/, to: x } }', '3:29: pipes.a.to: is where the pipe comes from'],
+    ['pipes: { a: { from: x, to: y, groups: ["a b"] } }', '3:39: pipes.a.groups: "a b": a group'],
+    ['pipes: *nothing', '3:8: there is no &nothing before'],
+    ['pipes: { a: { from: x, to: y } }\nstages: { s: { in: a, run: "x {out}" } }', '4:28: stages.s.run: has {out}, which means nothing'],
+    ['pipes: { a: { from: x, to: y } }\nstages: { s: { in: a, run: x, timeout: soon } }', '4:40: stages.s.timeout: "soon" is not a time'],
     ['pipes: {}', '3:8: pipes: a flow has a pipe at least'],
     ['containers: { raw: r }\npipes: { a: { from: rw, to: raw } }', '4:21: pipes.a.from: there is no container "rw"; did you mean raw?'],
     ['pipes: { a: { from: x, to: y } }\nstages: { s: { in: a, run: "sh -c \'x" } }', '4:28: stages.s.run: has a quote that is not closed'],
@@ -89,7 +96,7 @@ stages:
 
   test.each([
     ['home: vos:/a/b\npipes: {}', '1:1: flow is missing'],
-    ['flow: f\nhome: here\npipes: {}', '2:7: home: "here" is no container, such as vos:/ada/f'],
+    ['flow: f\nhome: here\npipes: {}', '2:7: home: "here" is no container, such as vos:/ada/survey'],
     ['flow: f\nhome: vos:/\npipes: {}', '2:7: home'],
     ['- a', '1:1: is a list, not a map'],
     ['', '1:1: flow is missing'],
