@@ -38,9 +38,9 @@ export class Dots {
     const element = this.#free.pop() ?? document.createElementNS(SVG, 'circle');
     element.setAttribute('class', 'dot');
     element.setAttribute('r', String(Math.min(7, 3 + Math.log10(1 + chunks) * 1.5)));
+    place(element, line, 0);
     this.#layer.append(element);
     this.#dots.push({ element, line, key, begun: now });
-    this.#move(now);
     this.#frame ??= requestAnimationFrame((time) => this.#run(time));
   }
 
@@ -68,9 +68,14 @@ export class Dots {
         this.#free.push(element);
         return false;
       }
-      const { x, y } = placeAt(line, part);
-      element.setAttribute('transform', `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
+      place(element, line, Math.max(0, part));
       return true;
     });
   }
+}
+
+/** `part` of the line is behind it. */
+function place(element: SVGCircleElement, line: readonly Point[], part: number): void {
+  const { x, y } = placeAt(line, part);
+  element.setAttribute('transform', `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
 }
