@@ -11,6 +11,7 @@ import { Dialog } from '../kit/dialog.tsx';
 import { formatBytes, plural } from '../kit/format.ts';
 import { Icon } from '../kit/icon.tsx';
 import { useLoaded } from '../kit/use-loaded.ts';
+import { FormButtons } from '../kit/form-buttons.tsx';
 import { deleteNodes } from './delete-nodes.ts';
 import type { DialogProps } from './dialog-props.ts';
 import './actions.css';
@@ -62,14 +63,9 @@ export function Delete({ targets, onClose }: DialogProps) {
             </label>
           </>
         )}
-        <div class="form-buttons">
-          <button type="button" class="button" onClick={onClose} autofocus>
-            Cancel
-          </button>
-          <button type="submit" class="button danger" disabled={!ready}>
-            Delete
-          </button>
-        </div>
+        <FormButtons onCancel={onClose} danger disabled={!ready}>
+          Delete
+        </FormButtons>
       </form>
     </Dialog>
   );

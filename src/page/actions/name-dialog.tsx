@@ -5,6 +5,7 @@ import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { AS_TYPED } from '../kit/as-typed.ts';
 import { Dialog } from '../kit/dialog.tsx';
 import { useAction } from '../kit/use-action.ts';
+import { FormButtons } from '../kit/form-buttons.tsx';
 import { problemWithName, stemLength } from '../app/node-names.ts';
 import { Refusal } from './refusal.tsx';
 
@@ -66,14 +67,9 @@ export function NameDialog({ title, authority, label, initial = '', verb, submit
         </label>
         {children}
         {trouble && <Refusal trouble={trouble} authority={authority} />}
-        <div class="form-buttons">
-          <button type="button" class="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" class="button primary" disabled={busy}>
-            {verb}
-          </button>
-        </div>
+        <FormButtons onCancel={onClose} disabled={busy}>
+          {verb}
+        </FormButtons>
       </form>
     </Dialog>
   );

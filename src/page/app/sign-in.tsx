@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { Dialog } from '../kit/dialog.tsx';
 import { textIn } from '../kit/text-in.ts';
 import { useAction } from '../kit/use-action.ts';
+import { FormButtons } from '../kit/form-buttons.tsx';
 import { leaveFor } from './oidc.ts';
 import { door } from './sign-in-door.ts';
 import { settings } from './settings.ts';
@@ -40,11 +41,7 @@ export function SignIn() {
           </p>
         )}
         {authority === OWN && settings.issuers.length > 0 && <Elsewhere />}
-        <div class="form-buttons">
-          <button type="submit" class="button primary" disabled={busy}>
-            Sign in
-          </button>
-        </div>
+        <FormButtons disabled={busy}>Sign in</FormButtons>
       </form>
     </Dialog>
   );

@@ -7,11 +7,13 @@ interface TabsProps<T extends string> {
   readonly tabs: readonly { readonly name: T; readonly label: string }[];
   readonly current: T;
   readonly onTab: (tab: T) => void;
+  /** Whether the panel itself takes the focus: where nothing in it may. */
+  readonly focusable?: boolean;
   /** What the current tab shows. */
   readonly children: ComponentChildren;
 }
 
-export function Tabs<T extends string>({ label, tabs, current, onTab, children }: TabsProps<T>) {
+export function Tabs<T extends string>({ label, tabs, current, onTab, focusable, children }: TabsProps<T>) {
   const id = useId();
   const move = (event: KeyboardEvent): void => {
     const at = tabs.findIndex(({ name }) => name === current);
@@ -40,7 +42,14 @@ export function Tabs<T extends string>({ label, tabs, current, onTab, children }
           </button>
         ))}
       </div>
-      <div class="tab-panel" id={`${id}-panel`} role="tabpanel" aria-labelledby={`${id}-${current}`}>
+      <div
+        key={current}
+        class="tab-panel"
+        id={`${id}-panel`}
+        role="tabpanel"
+        aria-labelledby={`${id}-${current}`}
+        tabIndex={focusable ? 0 : undefined}
+      >
         {children}
       </div>
     </>

@@ -8,6 +8,7 @@ import { Dialog } from '../../kit/dialog.tsx';
 import { Failure } from '../../kit/states.tsx';
 import { textIn } from '../../kit/text-in.ts';
 import { useAction } from '../../kit/use-action.ts';
+import { FormButtons } from '../../kit/form-buttons.tsx';
 import type { NewPipe } from '../../../client/pipes.ts';
 import { pipeHref } from '../links.ts';
 import { allPipes, type Store } from '../store.ts';
@@ -88,14 +89,9 @@ export function Create({ store, wish, container, onClose }: CreateProps) {
           <AccessInputs />
         </details>
         {trouble && <Failure trouble={trouble} />}
-        <div class="form-buttons">
-          <button type="button" class="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" class="button primary" disabled={busy}>
-            Create
-          </button>
-        </div>
+        <FormButtons onCancel={onClose} disabled={busy}>
+          Create
+        </FormButtons>
       </form>
     </Dialog>
   );

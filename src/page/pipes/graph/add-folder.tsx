@@ -5,6 +5,7 @@ import { navigate, parameter, withParameters } from '../../app/router.ts';
 import { user } from '../../app/spaces.ts';
 import { Dialog } from '../../kit/dialog.tsx';
 import { Icon } from '../../kit/icon.tsx';
+import { FormButtons } from '../../kit/form-buttons.tsx';
 import { PathField } from '../create/path-field.tsx';
 import { foldersIn, foldersText } from '../links.ts';
 
@@ -39,11 +40,7 @@ export function AddFolder() {
               onValue={(value) => (path.value = value)}
               help="Draw a pipe from its right edge to another folder. It need not be there yet."
             />
-            <div class="form-buttons">
-              <button type="submit" class="button primary">
-                Add
-              </button>
-            </div>
+            <FormButtons>Add</FormButtons>
           </form>
         </Dialog>
       )}

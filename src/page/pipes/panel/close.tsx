@@ -4,6 +4,7 @@ import { Dialog } from '../../kit/dialog.tsx';
 import { Failure } from '../../kit/states.tsx';
 import { textIn } from '../../kit/text-in.ts';
 import { useAction } from '../../kit/use-action.ts';
+import { FormButtons } from '../../kit/form-buttons.tsx';
 import { Field } from '../create/field.tsx';
 import { openPipe } from '../store.ts';
 import type { PanelDialogProps } from './tab-props.ts';
@@ -34,14 +35,9 @@ export function Close({ store, entry, onClose }: PanelDialogProps) {
           {(joined) => <input {...joined} name="total" type="number" min="0" defaultValue={String(written)} />}
         </Field>
         {trouble && <Failure trouble={trouble} />}
-        <div class="form-buttons">
-          <button type="button" class="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" class="button primary" disabled={busy}>
-            Close the pipe
-          </button>
-        </div>
+        <FormButtons onCancel={onClose} disabled={busy}>
+          Close the pipe
+        </FormButtons>
       </form>
     </Dialog>
   );

@@ -7,6 +7,7 @@ import { Dialog } from '../../kit/dialog.tsx';
 import { plural } from '../../kit/format.ts';
 import { Failure } from '../../kit/states.tsx';
 import { useAction } from '../../kit/use-action.ts';
+import { FormButtons } from '../../kit/form-buttons.tsx';
 import { Field } from '../create/field.tsx';
 import { pipeHref } from '../links.ts';
 import { worstLag } from '../model/flow-state.ts';
@@ -62,14 +63,9 @@ export function Destroy({ store, entry, onClose }: PanelDialogProps) {
           )}
         </Field>
         {trouble && <Failure trouble={trouble} />}
-        <div class="form-buttons">
-          <button type="button" class="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" class="button danger" disabled={busy || typed.value !== word}>
-            Destroy
-          </button>
-        </div>
+        <FormButtons onCancel={onClose} danger disabled={busy || typed.value !== word}>
+          Destroy
+        </FormButtons>
       </form>
     </Dialog>
   );

@@ -5,6 +5,7 @@ import { formatBytes, formatCount, formatDuration, formatTime } from '../../kit/
 import { Failure, Nothing } from '../../kit/states.tsx';
 import { textIn } from '../../kit/text-in.ts';
 import { useAction } from '../../kit/use-action.ts';
+import { FormButtons } from '../../kit/form-buttons.tsx';
 import { Field } from '../create/field.tsx';
 import { groupState } from '../model/flow-state.ts';
 import { StateChip } from '../state-mark.tsx';
@@ -158,11 +159,7 @@ function NewGroup({ store, entry, onDone }: TabProps & { readonly onDone: () => 
         </Field>
       </div>
       {trouble && <Failure trouble={trouble} />}
-      <div class="form-buttons">
-        <button type="submit" class="button primary" disabled={busy}>
-          Make the group
-        </button>
-      </div>
+      <FormButtons disabled={busy}>Make the group</FormButtons>
     </form>
   );
 }

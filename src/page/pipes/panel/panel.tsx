@@ -7,6 +7,7 @@ import { filesHref, readPlaceText } from '../../app/place.ts';
 import { OWN, user } from '../../app/spaces.ts';
 import { Icon } from '../../kit/icon.tsx';
 import { Failure, Nothing } from '../../kit/states.tsx';
+import { Tabs } from '../../kit/tabs.tsx';
 import { useAction } from '../../kit/use-action.ts';
 import { isTab, pipeHref, TABS as TAB_NAMES, type Tab } from '../links.ts';
 import { endText, pipeName } from '../model/names.ts';
@@ -72,7 +73,9 @@ function Opened({ store, entry, onClose }: TabProps & Pick<PanelProps, 'onClose'
   const why = whyOf(shown);
   const dialog = useSignal<keyof typeof DIALOGS | undefined>(undefined);
   const Opening = dialog.value && DIALOGS[dialog.value];
-  const { label, Content } = TABS[tab];
+  const { Content } = TABS[tab];
+  const dead = document.counts?.missing ?? 0;
+  const tabs = TAB_NAMES.map((name) => ({ name, label: TABS[name].label + (name === 'dead' && dead > 0 ? ` (${dead})` : '') }));
   return (
     <aside class="panel" aria-label={`Pipe ${pipeName(document)}`}>
       <div class="panel-top">
@@ -104,10 +107,9 @@ function Opened({ store, entry, onClose }: TabProps & Pick<PanelProps, 'onClose'
         </button>
       </div>
       {Opening && <Opening store={store} entry={entry} onClose={() => (dialog.value = undefined)} />}
-      <Tabs tab={tab} id={entry.id} dead={document.counts?.missing ?? 0} />
-      <div class="panel-tab" role="tabpanel" aria-label={label} tabIndex={0} key={tab}>
+      <Tabs label="Pipe" tabs={tabs} current={tab} onTab={(next) => navigate(pipeHref(entry.id, next), { replace: true })} focusable>
         <Content store={store} entry={entry} />
-      </div>
+      </Tabs>
     </aside>
   );
 }
@@ -151,34 +153,4 @@ function CloseButton({ onClose }: Pick<PanelProps, 'onClose'>) {
 function End({ uri }: { readonly uri: string }) {
   const place = readPlaceText(uri);
   return place ? <a href={filesHref(place)}>{endText(uri, OWN)}</a> : <span>{uri}</span>;
-}
-
-function Tabs({ tab, id, dead }: { readonly tab: Tab; readonly id: string; readonly dead: number }) {
-  const move = (event: KeyboardEvent): void => {
-    const at = TAB_NAMES.indexOf(tab);
-    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
-    const next = to === undefined ? undefined : TAB_NAMES.at(to % TAB_NAMES.length);
-    if (!next) return;
-    event.preventDefault();
-    navigate(pipeHref(id, next), { replace: true });
-    const tabs = (event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('[role=tab]');
-    tabs[TAB_NAMES.indexOf(next)]?.focus();
-  };
-  return (
-    <div class="tabs" role="tablist" aria-label="Pipe" onKeyDown={move}>
-      {TAB_NAMES.map((one) => (
-        <button
-          key={one}
-          type="button"
-          role="tab"
-          aria-selected={one === tab}
-          tabIndex={one === tab ? 0 : -1}
-          onClick={() => navigate(pipeHref(id, one), { replace: true })}
-        >
-          {TABS[one].label}
-          {one === 'dead' && dead > 0 ? ` (${dead})` : ''}
-        </button>
-      ))}
-    </div>
-  );
 }

@@ -3,6 +3,7 @@ import { notify } from '../../app/notices.tsx';
 import { readPlaceText } from '../../app/place.ts';
 import { Failure, Nothing } from '../../kit/states.tsx';
 import { useAction } from '../../kit/use-action.ts';
+import { FormButtons } from '../../kit/form-buttons.tsx';
 import { Far } from '../create/far.tsx';
 import { credentialsIn, farAuthorities } from '../create/far-fields.ts';
 import { accessIn, optionsIn } from '../create/option-fields.ts';
@@ -41,11 +42,7 @@ export function Settings({ store, entry }: TabProps) {
         <Far key={authority} authority={authority} isMade />
       ))}
       {trouble && <Failure trouble={trouble} />}
-      <div class="form-buttons">
-        <button type="submit" class="button primary" disabled={busy}>
-          Save
-        </button>
-      </div>
+      <FormButtons disabled={busy}>Save</FormButtons>
     </form>
   );
 }

@@ -7,6 +7,7 @@ import { formatCount } from '../../kit/format.ts';
 import { Failure } from '../../kit/states.tsx';
 import { textIn } from '../../kit/text-in.ts';
 import { useAction } from '../../kit/use-action.ts';
+import { FormButtons } from '../../kit/form-buttons.tsx';
 import { Field } from '../create/field.tsx';
 import { PathField } from '../create/path-field.tsx';
 import { openPipe } from '../store.ts';
@@ -79,11 +80,7 @@ export function Write({ store, entry, onClose }: PanelDialogProps) {
           The last one: close the pipe after it
         </label>
         {trouble && <Failure trouble={trouble} />}
-        <div class="form-buttons">
-          <button type="submit" class="button primary" disabled={busy}>
-            Write
-          </button>
-        </div>
+        <FormButtons disabled={busy}>Write</FormButtons>
       </form>
     </Dialog>
   );
