@@ -1,4 +1,5 @@
 // cp: files and trees to, from and inside a VOSpace, by what they are afterwards.
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -55,6 +56,19 @@ describe('a tree', () => {
     const { code, err } = await run(['cp', '-rn', 'kept', home]);
     expect([code, err]).toEqual([0, expect.stringMatching(/^1 file copied, .*1 left as they were/m)]);
     expect((await run(['cat', `${home}/kept/a`, `${home}/kept/b`])).out).toBe('theirsmine, too');
+  });
+
+  test('of several sources is done without those that are not there', async () => {
+    makeTree('there', { a: 'one' });
+    await run(['mkdir', `${home}/some`]);
+    const { code, err } = await run(['cp', 'nofile', 'there/a', `${home}/none/*`, `${home}/some`]);
+    expect([code, err]).toEqual([
+      7,
+      expect.stringMatching(/failed nofile: there is no such file or folder\n[^]*1 file copied.*, 2 failed/),
+    ]);
+    expect((await run(['cat', `${home}/some/a`])).out).toBe('one');
+    expect((await run(['cp', 'nofile', 'there/a', `${home}/nowhere`])).code).toBe(3);
+    expect((await run(['ls', `${home}/nowhere`])).code).toBe(3);
   });
 
   test('has its links followed, and says what it leaves out', async () => {
@@ -136,6 +150,12 @@ describe('one file', () => {
     await run(['cp', '-p', 'dates/f', `${home}/dated`]);
     await run(['cp', '-p', `${home}/dated`, 'dates/back']);
     expect(statSync(join(directory, 'dates', 'back')).mtimeMs).toBe(1_000_000_000_000);
+    // Also where the bytes are there already.
+    utimesSync(join(directory, 'dates', 'f'), 1_100_000_000, 1_100_000_000);
+    expect((await run(['cp', '-p', 'dates/f', `${home}/dated`, '--json'])).lines()).toMatchObject([{ event: 'same' }, {}]);
+    expect((await run(['props', `${home}/dated`, 'content-date'])).out).toMatch(/^2004-11-09T11:33:20/);
+    await run(['cp', '-p', `${home}/dated`, 'dates/back']);
+    expect(statSync(join(directory, 'dates', 'back')).mtimeMs).toBe(1_100_000_000_000);
   });
 
   test('is never written outside of the folder that was named', async () => {
@@ -161,8 +181,15 @@ describe('inside one VOSpace', () => {
     await run(['rm', '-r', `${home}/outer/inner/a`]);
     await put(person, ['outer', 'inner', 'c'], 'older');
     const third = await run(['cp', '-r', `${home}/inner`, `${home}/outer`, '--json']);
-    const told = third.lines<{ event: string; name?: string }>().map(({ event, name = '' }) => `${event} ${name.split('/').at(-1) ?? ''}`);
-    expect(told.toSorted()).toEqual(['copied a', 'copied c', 'end ', 'same d']);
+    const told = third.lines<{ event: string; uri?: string }>().map(({ event, uri = '' }) => `${event} ${uri.split('/').at(-1) ?? ''}`);
+    expect(told.toSorted()).toEqual(['copied b', 'copied c', 'end ', 'made a', 'same d']);
+    expect(third.lines()).toContainEqual({
+      event: 'same',
+      uri: expect.stringMatching(/^vos:\/\/.+\/outer\/inner\/d$/) as string,
+      size: 5,
+      md5: createHash('md5').update('three').digest('hex'),
+    });
+    expect(third.lines().at(-1)).toMatchObject({ copied: 2, made: 1, same: 1, wouldCopy: 0, wouldRemove: 0 });
     expect((await run(['cat', `${home}/outer/inner/c`])).out).toBe('TWO');
   });
 

@@ -15,7 +15,7 @@ import { uploadInput, writeOutput } from '../copy/streams.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { expand, readSingle } from '../glob.ts';
 import { readTarget, type Target } from '../target.ts';
-import { Trouble, UsageTrouble } from '../trouble.ts';
+import { explain, Trouble, UsageTrouble } from '../trouble.ts';
 
 export const command = define({
   summary: 'copy files and nodes, to and from VOSpaces and between them',
@@ -47,7 +47,21 @@ on where it was when the same command is given again.`,
     const parallel = readCount('cp', 'parallel', options.parallel, 1, PARALLEL_MOST) ?? PARALLEL;
     const target = await endOf(readOne(args.at(-1) ?? ''), spaces, signal);
     const sources: End[] = [];
-    for (const text of args.slice(0, -1)) for (const one of await expand(context, text)) sources.push(await endOf(one, spaces, signal));
+    const absent: (readonly [text: string, thrown: unknown])[] = [];
+    for (const text of args.slice(0, -1)) {
+      try {
+        for (const one of await expand(context, text)) {
+          const end = await endOf(one, spaces, signal);
+          sources.push(end.at === 'stream' ? end : present(end));
+        }
+      } catch (thrown) {
+        // Of several the others are copied.
+        if (args.length === 2 || signal.aborted || explain(thrown).exit !== EXIT.notFound) throw thrown;
+        absent.push([text, thrown]);
+      }
+    }
+    const [missing] = absent;
+    if (missing && sources.length === 0) throw missing[1];
     const [first] = sources;
     if (target.at === 'stream') {
       if (sources.length > 1 || first?.at !== 'space') throw new UsageTrouble('cp: one node goes to standard output', 'cp');
@@ -85,7 +99,7 @@ on where it was when the same command is given again.`,
         mode: { keeps, dates: preserve, same: 'md5', toStore: options.via === 'store' },
         parallel,
         verbose: verbose && !quiet,
-        tells: all.length > 1 || all.some(({ kind }) => kind === 'folder') || terminal.watched,
+        tells: args.length > 2 || all.length > 1 || all.some(({ kind }) => kind === 'folder') || terminal.watched,
       },
       async (copying) => {
         if (terminal.watched)
@@ -95,7 +109,9 @@ on where it was when the same command is given again.`,
             copying,
           );
         const known = copying.journal.plan;
-        const names = known?.length === all.length ? known.map((name) => name ?? undefined) : planNames(all, target);
+        const several = all.length + absent.length > 1;
+        const names = known?.length === all.length ? known.map((name) => name ?? undefined) : planNames(all, target, { several });
+        for (const [text, thrown] of absent) copying.report.failed(text, thrown);
         // When it is repeated, the target is there.
         const isFirst = target.kind === 'none' && !known && all[0]?.kind === 'folder';
         if (isFirst) copying.journal.planned(names.map((name) => name ?? null));

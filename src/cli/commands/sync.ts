@@ -1,7 +1,8 @@
 // `vopipe sync`: makes a folder or container what another one is.
 import { readCount } from '../arguments.ts';
 import { define } from '../command.ts';
-import { copyOne, walkFor } from '../copy/copy.ts';
+import { copyOne } from '../copy/copy.ts';
+import { walkFor } from '../copy/copying.ts';
 import { endOf, present, type LocalEnd, type NodeEnd } from '../copy/ends.ts';
 import { estimate } from '../copy/estimate.ts';
 import { filterOf } from '../copy/filter.ts';

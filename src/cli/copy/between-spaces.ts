@@ -1,6 +1,7 @@
 // Trees of nodes from one VOSpace into another: containers are made there, and the bytes of each file are carried by the services.
 import type { Spot, Copying } from './copying.ts';
 import { failed } from './copying.ts';
+import { keepDate } from './dates.ts';
 import { carryFile } from './carry-file.ts';
 import type { Entry, NodeFile } from './entry.ts';
 import { makeFolders } from './folders.ts';
@@ -35,7 +36,10 @@ async function one(file: NodeFile, from: Spot, to: Spot, copying: Copying): Prom
     if (file.parent?.failed) throw file.parent.failed;
     const there = file.parent?.fresh ? undefined : await nodeAt(to, signal);
     if (there && mode.keeps) return report.settled('kept', nameOf(to, { names: [] }));
-    if (there && isThere(file, there, mode.same)) return report.settled('same', nameOf(to, { names: [] }));
+    if (there && isThere(file, there, mode.same)) {
+      await keepDate(to, there, file.modified, copying);
+      return report.settled('same', nameOf(to, { names: [] }), { size: file.size, md5: file.md5 });
+    }
     if (!there && from.space === to.space) {
       await to.space.copy(file.where, to.where, { signal });
       report.moved(file.size ?? 0);

@@ -7,7 +7,7 @@ import { hasBytes } from '../../model/node.ts';
 import { EXIT } from '../exit.ts';
 import { Trouble } from '../trouble.ts';
 import { copyBetween } from './between-spaces.ts';
-import type { Copying, Spot } from './copying.ts';
+import { walkFor, type Copying, type Spot } from './copying.ts';
 import { download } from './download.ts';
 import { downloadElsewhere } from './download-elsewhere.ts';
 import { tellNodes, tellUploads } from './dry.ts';
@@ -62,18 +62,11 @@ export async function copyOne(source: LocalEnd | NodeEnd, place: Place, copying:
   const staging = new Staging(source.kind === 'folder' ? place.path : dirname(place.path), copying.journal);
   try {
     const to = { path: place.path, staging };
-    await (source.space.session.codec.ours ? download : downloadElsewhere)(entries, source.space, to, copying);
+    if (source.space.session.codec.ours) await download(entries, { space: source.space, authority: source.target.authority }, to, copying);
+    else await downloadElsewhere(entries, source.space, to, copying);
   } finally {
     staging.close();
   }
-}
-
-export function walkFor({ signal, report }: Copying): Walk {
-  return {
-    signal,
-    skip: (name, why) => report.skipped(name, why),
-    failed: (name, thrown) => report.failed(name, thrown),
-  };
 }
 
 function entriesOf({ space, where, kind, node }: NodeEnd, walk: Walk): AsyncGenerator<Entry<NodeFile>, void, undefined> {

@@ -5,7 +5,7 @@ import type { Journal } from './journal.ts';
 import type { Report } from './report.ts';
 import type { Slots } from './slots.ts';
 import type { StoreBytes } from './store-bytes.ts';
-import type { Disks } from './walk-local.ts';
+import type { Disks, Walk } from './walk-local.ts';
 
 export interface Mode {
   /** What is there stays as it is. */
@@ -39,6 +39,14 @@ export interface Spot {
   readonly where: readonly string[];
   /** Of its VOSpace, where that was named. */
   readonly authority?: string | undefined;
+}
+
+export function walkFor({ signal, report }: Copying): Walk {
+  return {
+    signal,
+    skip: (name, why) => report.skipped(name, why),
+    failed: (name, thrown) => report.failed(name, thrown),
+  };
 }
 
 /** One thing has failed. Where nothing else would fare better, the copy stops. */

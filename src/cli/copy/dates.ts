@@ -1,4 +1,6 @@
 // The date of a file's contents, kept as a property where that was asked for.
+import { valueIn, type NodeDocument } from '../../model/node.ts';
+import type { Copying, Spot } from './copying.ts';
 
 /** The standard's own, which whoever writes the node may set. */
 export const CONTENT_DATE = 'ivo://ivoa.net/vospace/core#content-date';
@@ -6,4 +8,18 @@ export const CONTENT_DATE = 'ivo://ivoa.net/vospace/core#content-date';
 /** `modified`: epoch milliseconds. */
 export function dateProperty(modified: number): Readonly<Record<string, string>> {
   return { [CONTENT_DATE]: new Date(modified).toISOString() };
+}
+
+/** Of a node whose bytes are there already, which is asked for where `known` is not it. Nothing where dates do not go along. */
+export async function keepDate(
+  { space, where }: Spot,
+  known: NodeDocument | undefined,
+  modified: number | undefined,
+  { mode, signal }: Pick<Copying, 'mode' | 'signal'>,
+): Promise<void> {
+  if (!mode.dates || modified === undefined) return;
+  const node = known ?? (await space.nodes.get(where, { limit: 0, detail: 'properties', signal })).node;
+  const properties = dateProperty(modified);
+  if (Date.parse(valueIn(node, CONTENT_DATE) ?? '') !== Math.floor(modified))
+    await space.nodes.set(where, { properties, type: 'DataNode' }, { signal, detail: 'min' });
 }

@@ -1,13 +1,14 @@
 // Nodes into files of this computer: negotiated 500 at a time, the next ones while the last come, straight from the store, and compared by MD5.
-import { lstatSync, statSync } from 'node:fs';
+import { lstatSync, statSync, utimesSync } from 'node:fs';
 import type { VospaceError } from '../../client/error.ts';
 import { findMany } from '../../client/uploads.ts';
 import type { Vospace } from '../../client/vospace.ts';
 import { MAX_BATCH } from '../../model/limits.ts';
 import type { DownloadDocument } from '../../model/uploads.ts';
 import { EXIT } from '../exit.ts';
+import { textOf } from '../target.ts';
 import { Trouble } from '../trouble.ts';
-import { failed, type Copying } from './copying.ts';
+import { failed, type Copying, type Spot } from './copying.ts';
 import type { Entry, Folder, Found, NodeFile } from './entry.ts';
 import { fetchLarge, fetchSmall, type Fetchable } from './fetch.ts';
 import { hasDigest, md5OfFile } from './local-bytes.ts';
@@ -23,7 +24,7 @@ const LARGE = 32 * 1024 * 1024;
 /** `to`: the file or folder for what comes without names. */
 export async function download(
   entries: AsyncIterable<Entry<NodeFile>>,
-  from: Vospace,
+  from: Pick<Spot, 'space' | 'authority'>,
   to: { readonly path: string; readonly staging: Staging },
   copying: Copying,
 ): Promise<void> {
@@ -46,12 +47,18 @@ export async function download(
 
 class Run {
   readonly #from: Vospace;
+  readonly #authority: string | undefined;
   readonly #to: { readonly path: string; readonly staging: Staging };
   readonly #copying: Copying;
   readonly #names: LocalNames;
 
-  constructor(from: Vospace, to: { readonly path: string; readonly staging: Staging }, copying: Copying) {
-    this.#from = from;
+  constructor(
+    { space, authority }: Pick<Spot, 'space' | 'authority'>,
+    to: { readonly path: string; readonly staging: Staging },
+    copying: Copying,
+  ) {
+    this.#from = space;
+    this.#authority = authority;
     this.#to = to;
     this.#copying = copying;
     this.#names = new LocalNames(to.path);
@@ -72,8 +79,10 @@ class Run {
       if (!found) return true;
       if (found.isDirectory()) throw new Trouble(`${path} is a folder`, { exit: EXIT.conflict });
       if (mode.keeps) report.settled('kept', path);
-      else if (await isSameLocal(file, found, path, mode.same, signal)) report.settled('same', path, { size: found.size });
-      else return true;
+      else if (await isSameLocal(file, found, path, mode.same, signal)) {
+        if (mode.dates && file.modified !== undefined) utimesSync(path, file.modified / 1000, file.modified / 1000);
+        report.settled('same', path, { size: found.size, md5: file.md5 });
+      } else return true;
       return false;
     } catch (thrown) {
       this.#fail(file, thrown);
@@ -115,16 +124,16 @@ class Run {
 
   #refused(file: NodeFile, error: VospaceError | undefined): void {
     if (!file.isLink) this.#fail(file, error ?? new Error('no answer'));
-    else this.#copying.report.skipped(nameOf(file), 'the link leads to no bytes of this VOSpace');
+    else this.#copying.report.skipped(this.#nameOf(file), 'the link leads to no bytes of this VOSpace');
+  }
+
+  #nameOf({ where }: NodeFile): string {
+    return textOf({ authority: this.#authority, names: where });
   }
 
   #fail(file: NodeFile, thrown: unknown): void {
-    failed(this.#copying, nameOf(file), thrown);
+    failed(this.#copying, this.#nameOf(file), thrown);
   }
-}
-
-function nameOf({ where }: NodeFile): string {
-  return `vos:/${where.join('/')}`;
 }
 
 function look(path: string): Found | undefined {

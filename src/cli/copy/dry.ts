@@ -19,7 +19,8 @@ export async function tellUploads(
 ): Promise<void> {
   for await (const batch of batches(entries, MAX_BATCH)) {
     const files = batch.filter((entry) => entry.kind === 'file');
-    for (const file of await withoutSame(files, to, copying)) copying.report.settled('would copy', nameOf(to, file), { size: file.size });
+    for (const file of await withoutSame(files, to, copying, { dry: true }))
+      copying.report.settled('wouldCopy', nameOf(to, file), { size: file.size });
   }
 }
 
@@ -32,11 +33,11 @@ export async function tellNodes(entries: AsyncIterable<Entry<NodeFile>>, place: 
       const path = names.pathOf(file.names);
       const found = lstatSync(path, { throwIfNoEntry: false });
       const same = found !== undefined && (await isSameLocal(file, found, path, mode.same, signal));
-      report.settled(same ? 'same' : 'would copy', path, { size: file.size });
+      report.settled(same ? 'same' : 'wouldCopy', path, { size: file.size });
     } else if (place.at === 'space') {
       const to = { ...place, where: [...place.where, ...file.names] };
       const there = await nodeAt(to, signal);
-      report.settled(there && isThere(file, there, mode.same) ? 'same' : 'would copy', nameOf(to, { names: [] }), { size: file.size });
+      report.settled(there && isThere(file, there, mode.same) ? 'same' : 'wouldCopy', nameOf(to, { names: [] }), { size: file.size });
     }
   }
 }

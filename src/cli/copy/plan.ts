@@ -22,14 +22,13 @@ export interface Aim {
 
 /**
  * For each source the name that it gets below the target; undefined: it gets the target's own. Throws Trouble for what cannot be meant.
- * `into`: where the target is a folder that is there, a folder's contents go into it and not into one of the source's name.
+ * `several`: also where only one of them is left. `into`: where the target is a folder that is there, a folder's contents go into it and not into one of the source's name.
  */
 export function planNames(
   sources: readonly Source[],
   target: Aim,
-  { into = false }: { readonly into?: boolean } = {},
+  { into = false, several = sources.length > 1 }: { readonly into?: boolean; readonly several?: boolean } = {},
 ): readonly (string | undefined)[] {
-  const several = sources.length > 1;
   if (target.kind === 'file' && (several || target.folder)) throw wrong(`${target.text} is not a folder`);
   if (target.kind === 'none' && several) throw absent(`${target.text} is not there: several things go into a folder`);
   if (target.kind === 'none' && target.folder && sources.some(({ kind }) => kind === 'file')) throw absent(`${target.text} is not there`);

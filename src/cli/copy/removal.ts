@@ -108,7 +108,7 @@ async function remove(
   const { report, signal } = copying;
   const name = place.at === 'here' ? localPath(place.path, names) : nameOf(place, { names });
   try {
-    if (dry) return report.settled('would remove', name);
+    if (dry) return report.settled('wouldRemove', name);
     if (place.at === 'here' && empty) rmdirSync(name);
     else if (place.at === 'here') rmSync(name, { recursive: kind === 'folder', force: true });
     else if (empty && !(await isEmpty(place, names, signal))) return undefined;

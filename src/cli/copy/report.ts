@@ -1,6 +1,7 @@
 // What a copy tells while it goes on and at its end: a line that is redrawn on a terminal, else a plain one now and then; JSON where asked for.
 import type { Context } from '../command.ts';
 import { EXIT, type Exit } from '../exit.ts';
+import { readTarget, whereOf } from '../target.ts';
 import { shown } from '../terminal.ts';
 import { explain } from '../trouble.ts';
 import { counted, humanBytes } from '../nodes/amounts.ts';
@@ -16,15 +17,15 @@ export interface Total {
 }
 
 /** What became of one file: `copied`; `same`: it was there already, with these bytes; `kept`: it was there, and was to stay; or what would become of it. */
-export const OUTCOMES = ['copied', 'same', 'kept', 'removed', 'made', 'would copy', 'would remove'] as const;
+export const OUTCOMES = ['copied', 'same', 'kept', 'removed', 'made', 'wouldCopy', 'wouldRemove'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 /** Said without --verbose, too. */
-const TOLD: readonly Outcome[] = ['would copy', 'would remove'];
+const TOLD: readonly Outcome[] = ['wouldCopy', 'wouldRemove'];
 /** Each is one file that need not be thought of any more. */
-const FINAL: readonly Outcome[] = ['copied', 'same', 'kept', 'would copy'];
+const FINAL: readonly Outcome[] = ['copied', 'same', 'kept', 'wouldCopy'];
 
 export class Report {
-  readonly #context: Pick<Context, 'terminal' | 'json' | 'quiet'>;
+  readonly #context: Pick<Context, 'terminal' | 'json' | 'quiet' | 'spaces'>;
   readonly #verbose: boolean;
   readonly #start = performance.now();
   readonly #counts = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
@@ -45,7 +46,7 @@ export class Report {
   #drawn = false;
   #writing: Promise<unknown> = Promise.resolve();
 
-  constructor(context: Pick<Context, 'terminal' | 'json' | 'quiet'>, verbose: boolean) {
+  constructor(context: Pick<Context, 'terminal' | 'json' | 'quiet' | 'spaces'>, verbose: boolean) {
     this.#context = context;
     this.#verbose = verbose;
     const { watched } = context.terminal;
@@ -76,7 +77,7 @@ export class Report {
     if (FINAL.includes(outcome)) this.#settled += 1;
     if ((outcome === 'same' || outcome === 'kept') && typeof facts['size'] === 'number') this.#spared += facts['size'];
     if (this.#context.json) this.#event({ event: outcome, name, ...facts });
-    else if (this.#verbose || TOLD.includes(outcome)) this.say(`${outcome} ${shown(name)}`);
+    else if (this.#verbose || TOLD.includes(outcome)) this.say(`${outcome.replace('would', 'would ').toLowerCase()} ${shown(name)}`);
   }
 
   skipped(name: string, why: string): void {
@@ -91,7 +92,7 @@ export class Report {
     const { fault, message, detail, advice } = explain(thrown);
     if (this.#context.json) this.#event({ event: 'failed', name, fault, message: detail, ...(advice !== undefined && { advice }) });
     else {
-      this.say(`failed ${shown(name)}: ${shown(message)}`, true);
+      this.say(`failed ${shown(name)}: ${shown(message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message)}`, true);
       if (advice === undefined || this.#advised.has(advice)) return;
       this.#advised.add(advice);
       this.say(`  ${advice}`, true);
@@ -123,7 +124,7 @@ export class Report {
   /** What has been done, in one line. */
   summary(): string {
     const seconds = (performance.now() - this.#start) / 1000;
-    const { copied, same, kept, removed, 'would copy': copies, 'would remove': removes } = this.#counts;
+    const { copied, same, kept, removed, wouldCopy: copies, wouldRemove: removes } = this.#counts;
     const parts = [
       `${counted(copied, 'file')} copied`,
       `${humanBytes(this.#bytes)} in ${seconds < 10 ? `${seconds.toFixed(1)} s` : timeText(seconds)} (${humanBytes(this.#bytes / Math.max(0.001, seconds))}/s)`,
@@ -152,8 +153,16 @@ export class Report {
   }
 
   #event(value: Readonly<Record<string, unknown>>): void {
-    this.#writing = this.#writing.then(() => this.#context.terminal.json(value));
+    this.#writing = this.#writing.then(async () => this.#context.terminal.json(await this.#withUri(value)));
     this.#writing.catch(() => undefined);
+  }
+
+  /** Nodes are told by their URIs, as by all commands; files of this computer by their names. */
+  async #withUri({ event, name, ...facts }: Readonly<Record<string, unknown>>): Promise<object> {
+    const target = typeof name === 'string' ? readTarget(name) : undefined;
+    if (target?.kind !== 'node') return { event, ...(name !== undefined && { name }), ...facts };
+    const { session } = await this.#context.spaces.of(target);
+    return { event, uri: await session.uriOf(whereOf(target)), ...facts };
   }
 
   #draw(): void {

@@ -5,8 +5,9 @@ import { valueIn } from '../../model/node.ts';
 import type { Vospace } from '../../client/vospace.ts';
 import { LENGTH, MD5 } from '../../model/property.ts';
 import { textOf } from '../target.ts';
-import type { Copying, Spot } from './copying.ts';
+import { failed, type Copying, type Spot } from './copying.ts';
 import type { LocalFile } from './entry.ts';
+import { keepDate } from './dates.ts';
 import { hasDigest, md5OfFile } from './local-bytes.ts';
 import { nodeFile } from './walk-nodes.ts';
 
@@ -20,7 +21,12 @@ export interface There {
 }
 
 /** Files on their way to nodes, without those that are to stay as they are. At most 500. */
-export async function withoutSame(files: readonly LocalFile[], to: Spot, copying: Copying): Promise<readonly LocalFile[]> {
+export async function withoutSame(
+  files: readonly LocalFile[],
+  to: Spot,
+  copying: Copying,
+  { dry = false }: { readonly dry?: boolean } = {},
+): Promise<readonly LocalFile[]> {
   const { mode, report, signal } = copying;
   const asked = files.filter(({ parent }) => !parent?.fresh);
   if (asked.length === 0) return files;
@@ -36,10 +42,16 @@ export async function withoutSame(files: readonly LocalFile[], to: Spot, copying
       const found = there[i];
       if (found === undefined) continue;
       const name = nameOf(to, file);
+      const where = [...to.where, ...file.names];
       if (mode.keeps) report.settled('kept', name);
-      else if (await isThere(file, found, { ...to, where: [...to.where, ...file.names] }, copying))
-        report.settled('same', name, { size: file.size });
-      else continue;
+      else if (await isThere(file, found, { ...to, where }, copying)) {
+        try {
+          if (!dry) await keepDate({ ...to, where }, undefined, file.modified, copying);
+          report.settled('same', name, { size: file.size, md5: found.md5 });
+        } catch (thrown) {
+          failed(copying, name, thrown);
+        }
+      } else continue;
       left.add(file);
     }
   };

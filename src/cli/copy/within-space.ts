@@ -3,11 +3,12 @@ import { valueIn } from '../../model/node.ts';
 import { hasBytes, type NodeDocument } from '../../model/node.ts';
 import { LENGTH } from '../../model/property.ts';
 import { nameOf as lastName } from '../nodes/facts.ts';
+import { keepDate } from './dates.ts';
 import { carryFile } from './carry-file.ts';
-import { failed, type Copying, type Spot } from './copying.ts';
+import { failed, walkFor, type Copying, type Spot } from './copying.ts';
 import { isThere, nodeAt } from './node-there.ts';
 import { nameOf } from './there.ts';
-import { nodeFile } from './walk-nodes.ts';
+import { nodeFile, walkNodes } from './walk-nodes.ts';
 
 /** Jobs at a time: a service works on five of one owner. */
 const AT_ONCE = 4;
@@ -57,12 +58,19 @@ async function copyStep({ from, node, to }: Step, later: (step: Step) => Promise
       const size = Number(valueIn(node, LENGTH) ?? 0);
       await to.space.copy(from.where, to.where, { signal });
       report.moved(size);
-      return report.settled('copied', name, { size });
+      if (node.type !== 'ContainerNode') return report.settled('copied', name, { size, md5: nodeFile(node, [], [], undefined).md5 });
+      for await (const entry of walkNodes(to.space, to.where, walkFor(copying)))
+        if (entry.kind === 'folder') report.settled('made', nameOf(to, entry));
+        else report.settled('copied', nameOf(to, entry), { size: entry.size, md5: entry.md5 });
+      return undefined;
     }
     if (hasBytes(node.type)) {
       const file = nodeFile(node, from.where, [], undefined);
       if (mode.keeps) return report.settled('kept', name);
-      if (isThere(file, there, mode.same)) return report.settled('same', name, { size: file.size });
+      if (isThere(file, there, mode.same)) {
+        await keepDate(to, there, file.modified, copying);
+        return report.settled('same', name, { size: file.size, md5: file.md5 });
+      }
       return await carryFile(file, from, to, copying);
     }
     if (node.type !== 'ContainerNode') return report.settled('kept', name);
