@@ -38,7 +38,7 @@ export async function makeFlow(run: string, stars: Site, surveys: Site): Promise
   const { signal } = new AbortController();
   const site = await siteOf(renamed(readFlow(FLOW_FILE), run), new Spaces(configOf(stars, surveys), {}), signal);
   const { changes } = differenceOf(site.declared, await findFlow(site, signal));
-  await apply(site, changes, { signal, force: false, done: () => undefined });
+  await apply(site, changes, { signal, force: false });
   const records = await findRecords(site, signal);
   const pipe = (name: string): Pipe => pipes(surveys.space).open(records.get(name)?.id ?? '');
   const at = (name: string): string => site.containers.get(name) ?? '';

@@ -161,7 +161,8 @@ describe('a flow', () => {
     await pipes(space)
       .open(first?.pipe ?? '')
       .destroy();
-    expect((await run(['flow', 'up', file])).out).toMatch(/^\+ pipe p/);
+    expect((await run(['flow', 'up', file, '-n', '--json'])).lines()).toMatchObject([{ kind: 'create', name: 'p', done: false }]);
+    expect((await run(['flow', 'up', file, '--json'])).lines()).toMatchObject([{ kind: 'create', name: 'p', done: true }]);
     expect(await ownPipes('anew')).toHaveLength(1);
     expect((await run(['flow', 'up', file])).out).toBe('');
   });

@@ -30,8 +30,8 @@ ${FLOW_HELP}`,
       return { kind: 'destroy', name, record, why: `${pipe.condition}, ${pipe.counts?.written ?? 0} written` };
     }).toReversed();
     for (const change of changes) {
-      if (json) await terminal.json(change);
-      else await terminal.out(`${shown(lineOf(change))}\n`);
+      if (!json) await terminal.out(`${shown(lineOf(change))}\n`);
+      else if (terminal.watched) terminal.say(shown(lineOf(change)));
     }
     if (changes.length === 0) {
       terminal.say(`${shown(site.flow.name)}: nothing is there`);
@@ -46,7 +46,8 @@ ${FLOW_HELP}`,
       return EXIT.interrupted;
     const { force, purge } = options;
     const kept = (uri: string, why: string): void => terminal.say(`${shown(uri)} stays: ${shown(why)}`);
-    await apply(site, changes, { signal, force, purge, done: () => undefined, kept });
+    const done = async (change: Change): Promise<void> => void (json && (await terminal.json({ ...change, done: true })));
+    await apply(site, changes, { signal, force, purge, done, kept });
     return undefined;
   },
 });

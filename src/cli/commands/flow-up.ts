@@ -38,18 +38,21 @@ ${FLOW_HELP}`,
     for (const trouble of troubles) terminal.say(`! ${shown(trouble)}`);
     if (closed.length > 0) terminal.say(`closed: ${closed.map(shown).join(', ')} (--again replaces closed pipes)`);
     for (const change of changes) {
-      if (json) await terminal.json(change);
-      else await terminal.out(`${shown(lineOf(change))}\n`);
+      if (!json) await terminal.out(`${shown(lineOf(change))}\n`);
+      else if (terminal.watched) terminal.say(shown(lineOf(change)));
     }
     if (changes.length === 0 && !json) terminal.say(`${shown(site.flow.name)}: everything is as it is declared`);
     await checkGoing(site, found, changes, { signal, force: options.force });
-    if (options['dry-run']) return undefined;
+    if (options['dry-run']) {
+      if (json) for (const change of changes) await terminal.json({ ...change, done: false });
+      return undefined;
+    }
     if (changes.length > 0) {
       if (!options.yes && isAnswered(terminal) && !(await confirm(terminal, 'vopipe: do this?', signal))) return EXIT.interrupted;
       await apply(site, changes, {
         signal,
         force: options.force,
-        done: () => undefined,
+        done: async (change) => void (json && (await terminal.json({ ...change, done: true }))),
         kept: (uri, why) => terminal.say(`${shown(uri)} stays: ${shown(why)}`),
       });
     }

@@ -1,6 +1,6 @@
 // `vopipe flow watch`: a flow as it flows.
 import { RUNTIME } from '../../client/runtime.ts';
-import { readCount } from '../arguments.ts';
+import { readSeconds } from '../pipe/options.ts';
 import { define } from '../command.ts';
 import { fit, LiveView } from '../flow/live.ts';
 import { findFlow, readFlow, siteOf } from '../flow/site.ts';
@@ -18,12 +18,12 @@ or until everything is closed and done. With --json, or without a terminal, a li
 
 ${FLOW_HELP}`,
   options: {
-    interval: { type: 'string', short: 'i', value: 'SECONDS', help: 'between two looks; default 1' },
+    interval: { type: 'string', short: 'i', value: 'TIME', help: 'between two looks; default 1s' },
   },
   examples: [['vopipe flow watch', 'of the flow in flow.yaml']],
   async run({ terminal, spaces, signal: stopped, json }, { args, options }) {
     const signal = terminal.whileRead(stopped);
-    const interval = readCount('flow watch', 'interval', options.interval, 1, 3600) ?? 1;
+    const interval = readSeconds('flow watch', 'interval', options.interval, 1, 3600) ?? 1;
     const flow = readFlow(args[0] ?? 'flow.yaml');
     const site = await siteOf(flow, spaces, signal);
     const meter = new Meter();

@@ -3,6 +3,7 @@ import { readCount } from '../arguments.ts';
 import { define } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { given } from '../given.ts';
+import { readSeconds } from '../pipe/options.ts';
 import { findPipe, PIPE_HELP } from '../pipe/reference.ts';
 import { destinationOf } from '../stage/destination.ts';
 import { pipes } from '../../client/pipes.ts';
@@ -52,12 +53,12 @@ ${PIPE_HELP}`,
     stdout: { type: 'boolean', help: 'standard output is the output, although {out} is among the words' },
     inline: { type: 'boolean', help: 'outputs of up to 16 KiB travel with the call: quicker, but they become no nodes' },
     attempts: { type: 'string', value: 'N', help: 'how often a chunk is tried before it is dead; 0: for ever (default 5)' },
-    lease: { type: 'string', value: 'SECONDS', help: 'after a kill a chunk is given to others after so long (default 30)' },
-    timeout: { type: 'string', value: 'SECONDS', help: 'a program that takes longer has failed' },
+    lease: { type: 'string', value: 'TIME', help: 'after a kill a chunk is given to others after so long (default 30s)' },
+    timeout: { type: 'string', value: 'TIME', help: 'a program that takes longer has failed' },
     until: { type: 'string', oneOf: ['closed', 'tail'], help: 'ends when IN is closed (default), or when all that is there has been done' },
     once: { type: 'boolean', help: 'ends when nothing is to be had, also where something is to be tried again' },
     close: { type: 'boolean', help: 'closes OUT when IN is closed and every group that writes into OUT has done everything' },
-    grace: { type: 'string', value: 'SECONDS', help: 'what running programs have to end after Ctrl-C; default 10' },
+    grace: { type: 'string', value: 'TIME', help: 'what running programs have to end after Ctrl-C; default 10s' },
     work: { type: 'string', value: 'DIR', help: 'where temporary files go' },
     verbose: { type: 'boolean', short: 'v', help: 'show what the programs say' },
   },
@@ -80,9 +81,9 @@ ${PIPE_HELP}`,
     const [parallel, attempts, lease, timeout, grace] = [
       count('parallel', options.parallel, 1, 1000) ?? 1,
       count('attempts', options.attempts, 0, 1000),
-      count('lease', options.lease, 1, 43_200),
-      count('timeout', options.timeout, 1, 86_400 * 7),
-      count('grace', options.grace, 0, 86_400),
+      readSeconds('stage', 'lease', options.lease, 1, 43_200),
+      readSeconds('stage', 'timeout', options.timeout, 1, 86_400 * 7),
+      readSeconds('stage', 'grace', options.grace, 0, 86_400),
     ];
     const template = checkTemplate('stage', options.name ?? '{name}');
 

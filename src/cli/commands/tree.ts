@@ -8,6 +8,7 @@ import { bytesText, counted } from '../nodes/amounts.ts';
 import { mark, nameOf, sizeOf } from '../nodes/facts.ts';
 import { outNode } from '../nodes/out.ts';
 import { below, textOf, whereOf, type NodeTarget } from '../target.ts';
+import { arrow } from '../nodes/long.ts';
 import { shown } from '../terminal.ts';
 import { Trouble } from '../trouble.ts';
 
@@ -73,9 +74,8 @@ async function branch(growing: Growing, container: NodeTarget, node: NodeDocumen
   else count.others++;
   if (context.json) await outNode(context.terminal, node);
   else {
-    const target = node.target === undefined ? '' : ` -> ${shown(node.target)}`;
     const size = long ? `${bytesText(sizeOf(node), false).padStart(9)}  ` : '';
-    await context.terminal.out(`${indent}${last ? '└── ' : '├── '}${size}${shown(nameOf(node))}${mark(node)}${target}\n`);
+    await context.terminal.out(`${indent}${last ? '└── ' : '├── '}${size}${shown(nameOf(node))}${mark(node)}${arrow(node)}\n`);
   }
   if (!isContainer || level >= depth) return;
   try {

@@ -1,6 +1,6 @@
 // `vopipe wait`: until jobs have ended, and how.
 import type { Vospace } from '../../client/vospace.ts';
-import { readCount } from '../arguments.ts';
+import { readSeconds } from '../pipe/options.ts';
 import { define, type Context } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { readSingle } from '../glob.ts';
@@ -18,14 +18,14 @@ export const command = define({
   details:
     'The exit code is 0 when all have COMPLETED, that of the fault where one has not (docs/cli.md), and 7 where some have and some have not.',
   options: {
-    timeout: { type: 'string', short: 't', value: 'SECONDS', help: 'no longer than that: exit code 6; the jobs go on' },
+    timeout: { type: 'string', short: 't', value: 'TIME', help: 'no longer than that: exit code 6; the jobs go on' },
   },
   examples: [
     ['vopipe wait 542243ef8a0b7c31', 'one job'],
     ['vopipe jobs --phase EXECUTING --json | jq -r .id | xargs vopipe wait', 'all that are under way'],
   ],
   async run(context, { args, options }) {
-    const seconds = readCount('wait', 'timeout', options.timeout, 1, 2_000_000);
+    const seconds = readSeconds('wait', 'timeout', options.timeout, 1, 2_000_000);
     const [first = ''] = args;
     const at = /^vos:/i.test(first) ? readSingle('wait', first) : undefined;
     const space = at ? await context.spaces.of(at) : undefined;

@@ -1,6 +1,6 @@
 // The keys of a map in a flow file, taken one after the other: each of the right kind, and none that nobody knows.
 import { nearest } from '../nearest.ts';
-import { secondsIn } from '../pipe/options.ts';
+import { timeIn } from '../pipe/options.ts';
 import { FlowTrouble, type Entry, type Spot, type Tree } from './tree.ts';
 
 const KINDS = { map: 'a map', list: 'a list', scalar: 'a single value' } as const;
@@ -99,8 +99,7 @@ export class Fields {
 
   /** A number of seconds, or a time: `90`, `5min`. */
   seconds(key: string, most: number): number | undefined {
-    const within = (seconds = 0): number | undefined => (seconds >= 1 && seconds <= most ? seconds : undefined);
-    return this.read(key, (text) => within(/^\d+$/.test(text) ? Number(text) : secondsIn(text)), `a time from 1s to ${most / 3600}h`);
+    return this.read(key, (text) => timeIn(text, 1, most), `a time from 1s to ${most / 3600}h`);
   }
 
   oneOf<const T extends string>(key: string, values: readonly T[]): T | undefined {

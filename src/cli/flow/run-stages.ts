@@ -1,8 +1,8 @@
 // `vopipe flow run` and `vopipe flow up --run`: the stages of a flow in the foreground.
 import type { Context, Options, Values } from '../command.ts';
-import { readCount } from '../arguments.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { nearest } from '../nearest.ts';
+import { readSeconds } from '../pipe/options.ts';
 import { endingNote, isPartly } from '../stage/report.ts';
 import { UsageTrouble } from '../trouble.ts';
 import type { FlowStage } from './model.ts';
@@ -16,7 +16,7 @@ export const RUN_OPTIONS = {
     oneOf: ['closed', 'tail'],
     help: 'stages end when what they read is closed (default), or when all that is there is done',
   },
-  grace: { type: 'string', value: 'SECONDS', help: 'what running programs have to end after Ctrl-C; default 10' },
+  grace: { type: 'string', value: 'TIME', help: 'what running programs have to end after Ctrl-C; default 10s' },
   verbose: { type: 'boolean', short: 'v', help: 'show what the programs say' },
 } as const satisfies Options;
 
@@ -45,7 +45,7 @@ export async function runThem(
   options: Values<typeof RUN_OPTIONS>,
 ): Promise<Exit> {
   const { environment, signal } = context;
-  const grace = readCount(command, 'grace', options.grace, 0, 86_400);
+  const grace = readSeconds(command, 'grace', options.grace, 0, 86_400);
   const report = reportRun(
     context,
     stages.map(({ name }) => name),

@@ -56,7 +56,7 @@ export function rowsOf(standings: readonly Standing[], rates?: Rates): readonly 
   return standings.flatMap(({ name, pipe }) => {
     if (!pipe) return [[name, 'not there', '', '', '', '']];
     const { condition, counts, lag, bytes, groups = [] } = pipe;
-    const behind = lag && lag.chunks > 0 ? `${lag.chunks} on their way, ${duration(lag.seconds)}` : '';
+    const behind = lag && lag.chunks > 0 ? `${lag.chunks} on their way for ${duration(lag.seconds)}` : '';
     const flowing = (key: string): string => (rates ? rate(rates.get(key) ?? 0) : '');
     return [
       [
@@ -68,7 +68,7 @@ export function rowsOf(standings: readonly Standing[], rates?: Rates): readonly 
         bytes ? humanBytes(bytes.visible) : '',
       ],
       ...groups.map((one) => {
-        const todo = one.lag.chunks === 0 ? '' : `${one.lag.chunks} to do, ${duration(one.lag.seconds)}`;
+        const todo = one.lag.chunks === 0 ? '' : `${one.lag.chunks} to do for ${duration(one.lag.seconds)}`;
         const more = [todo, one.claimed > 0 ? `${one.claimed} in work` : '', one.waiting > 0 ? `${one.waiting} again` : '', dead(one.dead)];
         return [
           `  ${one.group}`,

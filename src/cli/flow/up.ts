@@ -16,7 +16,7 @@ export interface Applying {
   /** Pipes go also when not all of their chunks have been worked on; with what they have delivered. */
   readonly force: boolean;
   readonly purge?: boolean;
-  readonly done: (change: Change) => void;
+  readonly done?: (change: Change) => Promise<void>;
   /** Containers that stay. */
   readonly kept?: (uri: string, why: string) => void;
 }
@@ -57,7 +57,7 @@ export async function apply(site: Site, changes: readonly Change[], applying: Ap
   }
   for (const change of changes) {
     await applyOne(site, change, applying);
-    applying.done(change);
+    await applying.done?.(change);
   }
 }
 

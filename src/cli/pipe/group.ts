@@ -4,8 +4,7 @@ import { define } from '../command.ts';
 import { given } from '../given.ts';
 import { counted } from '../nodes/amounts.ts';
 import { Table } from '../nodes/columns.ts';
-import { UsageTrouble } from '../trouble.ts';
-import { secondsIn } from './options.ts';
+import { readSeconds } from './options.ts';
 import { findPipe, PIPE_HELP } from './reference.ts';
 
 export const command = define({
@@ -16,8 +15,8 @@ export const command = define({
 
 ${PIPE_HELP}`,
   options: {
-    lease: { type: 'string', value: 'SECONDS', help: 'a claim lasts so long where its reader says nothing else; default 60' },
-    attempts: { type: 'string', value: 'N', help: 'a chunk that was given out so often is dead; default 10; 0: never' },
+    lease: { type: 'string', value: 'TIME', help: 'a claim lasts so long where its reader says nothing else; default 30s' },
+    attempts: { type: 'string', value: 'N', help: 'a chunk that was given out so often is dead; default 5; 0: never' },
     mode: { type: 'string', oneOf: ['shared', 'single'], help: 'any number of claims at a time (default), or one, in order' },
     start: { type: 'string', value: 'STATE', help: 'where it begins: earliest (default), now, or a state' },
     'expires-after': { type: 'string', value: 'TIME', help: 'deleted when nobody has called for so long; default 7d' },
@@ -30,13 +29,10 @@ ${PIPE_HELP}`,
   async run({ terminal, spaces, signal, json }, { args: [reference = '', name], options }) {
     const { mode, start } = options;
     const [lease, attempts] = [
-      readCount('pipe group', 'lease', options.lease, 1, 43_200),
+      readSeconds('pipe group', 'lease', options.lease, 1, 43_200),
       readCount('pipe group', 'attempts', options.attempts, 0, 1000),
     ];
-    const idle = options['expires-after'];
-    const expiresAfterIdle = idle === undefined ? undefined : secondsIn(idle);
-    if (idle !== undefined && expiresAfterIdle === undefined)
-      throw new UsageTrouble(`pipe group: --expires-after ${JSON.stringify(idle)} is not a time such as 12h or 7d`, 'pipe group');
+    const expiresAfterIdle = readSeconds('pipe group', 'expires-after', options['expires-after'], 1, 1_000_000_000);
     const { pipe } = await findPipe('pipe group', spaces, reference, 'dest', signal);
     if (name === undefined) {
       const { groups = [] } = await pipe.describe({ signal });

@@ -60,13 +60,26 @@ export function retentionIn(text: string): Retention | undefined {
   return bytes === undefined ? undefined : { kind: 'bytes', bytes };
 }
 
-const SECONDS: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3600, d: 86_400, w: 604_800 };
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, min: 60, h: 3600, d: 86_400, w: 604_800 };
 
 /** `90s`, `5min`, `12h`, `7d`, `2w`. */
 export function secondsIn(text: string): number | undefined {
-  const [, count = '', unit = ''] = /^(\d{1,9})\s?(s|min|h|d|w)$/.exec(text) ?? [];
+  const [, count = '', unit = ''] = /^(\d{1,9})\s?(s|m|min|h|d|w)$/.exec(text) ?? [];
   const seconds = Number(count) * (SECONDS[unit] ?? 0);
   return seconds > 0 ? seconds : undefined;
+}
+
+/** `30`, or with a unit. Undefined for others, and for what is not between the two. */
+export function timeIn(text: string, least: number, most: number): number | undefined {
+  const seconds = /^\d{1,9}$/.test(text) ? Number(text) : secondsIn(text);
+  return seconds !== undefined && seconds >= least && seconds <= most ? seconds : undefined;
+}
+
+/** Seconds from an option. Throws UsageTrouble. */
+export function readSeconds(command: string, key: string, text: string | undefined, least: number, most: number): number | undefined {
+  return text === undefined
+    ? undefined
+    : (timeIn(text, least, most) ?? refuse(command, key, text, `a time such as 30s or 5min, from ${least} to ${most} seconds`));
 }
 
 const POWERS: Readonly<Record<string, number>> = { '': 0, k: 1, m: 2, g: 3, t: 4, p: 5 };

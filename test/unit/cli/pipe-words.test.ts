@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { chunkName, pathOfChunk, plainName } from '../../../src/cli/pipe/chunk-names.ts';
 import { duration, rate } from '../../../src/cli/pipe/figures.ts';
 import { linesOf } from '../../../src/cli/pipe/lines.ts';
-import { retentionIn, secondsIn, sizeIn } from '../../../src/cli/pipe/options.ts';
+import { retentionIn, secondsIn, sizeIn, timeIn } from '../../../src/cli/pipe/options.ts';
 import { groupNameOf } from '../../../src/cli/stage/group.ts';
 import { checkTemplate, outputName, safeName } from '../../../src/cli/stage/names.ts';
 import { Tail } from '../../../src/cli/stage/tail.ts';
@@ -20,6 +20,15 @@ describe('options of pipes', () => {
     ['7', undefined],
     ['1.5h', undefined],
   ])('read %s as so many seconds: %s', (text, seconds) => expect(secondsIn(text)).toBe(seconds));
+
+  test.each([
+    ['30', 30],
+    ['5min', 300],
+    ['5m', 300],
+    ['2h', undefined],
+    ['1', undefined],
+    ['soon', undefined],
+  ])('read %s as a time from 2 seconds to an hour: %s', (text, seconds) => expect(timeIn(text, 2, 3600)).toBe(seconds));
 
   test.each([
     ['500', 500],
