@@ -5,7 +5,7 @@ import { notify } from './notices.tsx';
 const ADVICE: Partial<Readonly<Record<ClientFault, string>>> = {
   NotAuthenticated: 'Sign in, and try again.',
   PermissionDenied: 'Its owner can give you access.',
-  OperationNotSupported: 'It is a VOSpace of another kind, which cannot do it.',
+  OperationNotSupported: 'This VOSpace does not offer it.',
   NodeNotFound: 'It may have been moved or deleted.',
   NodeBusy: 'Something else is writing it: try again in a moment.',
   DuplicateNode: 'Choose another name.',

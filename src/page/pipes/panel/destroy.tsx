@@ -59,7 +59,13 @@ export function Destroy({ store, entry, onClose }: PanelDialogProps) {
         />
         <Field label={`Type “${word}” to confirm`}>
           {(joined) => (
-            <input {...joined} {...AS_TYPED} value={typed.value} onInput={({ currentTarget }) => (typed.value = currentTarget.value)} />
+            <input
+              {...joined}
+              {...AS_TYPED}
+              autofocus
+              value={typed.value}
+              onInput={({ currentTarget }) => (typed.value = currentTarget.value)}
+            />
           )}
         </Field>
         {trouble && <Failure trouble={trouble} />}
