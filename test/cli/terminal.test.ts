@@ -39,6 +39,18 @@ describe('at a terminal', () => {
     expect(seen).toContain('a    b    \u001b[1;34min/\u001b[0m\r\n');
   });
 
+  test('names that have no bytes yet are told from others', async () => {
+    const [found] = (await run(['ls', '-d', '--json', `${home}/tree`])).lines<{ readonly uri: string }>();
+    const begun = await person.client.post(
+      '/uploads',
+      JSON.stringify({ items: [{ uri: `${found?.uri}/in/late`, length: 3 }] }),
+      'application/json',
+    );
+    expect(begun.status, begun.text).toBe(200);
+    expect((await atTerminal(['ls', `${home}/tree/in`])).seen).toContain('late (being written)');
+    expect((await run(['ls', `${home}/tree/in`])).out).toBe('late\n');
+  });
+
   test('a tree is deleted only where that is confirmed', async () => {
     const no = await atTerminal(['rm', '-r', `${home}/tree`], [['everything in it? [y/N]', 'n\r']]);
     expect([no.code, await statusOf(person, 'tree')]).toEqual([130, 200]);

@@ -75,7 +75,7 @@ interface Row {
 
 async function list(context: Context, showing: Showing, space: Vospace, target: NodeTarget): Promise<void> {
   const { long, sort, descending } = showing;
-  const detail = context.json || long || sort !== 'name' ? 'properties' : 'min';
+  const detail = context.json || context.terminal.outWatched || long || sort !== 'name' ? 'properties' : 'min';
   const { ours } = space.session.codec;
   const order = ours ? { sort, descending } : {};
   const batch: Row[] = [];
@@ -102,7 +102,9 @@ async function show(context: Context, showing: Showing, rows: readonly Row[], ta
     for (const { node } of rows) await outNode(terminal, node);
     return;
   }
-  const names = rows.map(({ node, name }) => shown(name ?? nameOf(node)) + mark(node));
+  // Only a person reads more than names.
+  const says = terminal.outWatched && !showing.long;
+  const names = rows.map(({ node, name }) => shown(name ?? nameOf(node)) + mark(node) + (says && node.busy ? ' (being written)' : ''));
   const paint = (at: number): string => painted(names[at] ?? '', rows[at]?.node, terminal.colour);
   if (showing.long)
     await terminal.out(table.lines(rows.map(({ node }, at) => [...longCells(node, showing.bytes), paint(at) + arrow(node)])));
