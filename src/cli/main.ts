@@ -6,7 +6,7 @@ import { COMMANDS } from './commands.ts';
 import { configFile, holdsSecrets, isOpen, readConfig } from './config.ts';
 import { EXIT } from './exit.ts';
 import { helpOf, overview } from './help.ts';
-import { nearest } from './nearest.ts';
+import { didYouMean } from './nearest.ts';
 import { Spaces } from './spaces.ts';
 import { tell } from './tell.ts';
 import { NobodyReads, openTerminal, type Terminal } from './terminal.ts';
@@ -96,11 +96,8 @@ function unknown([first = '', second]: readonly string[]): string {
     return second === undefined || second.startsWith('-')
       ? `${first}: one of these is missing: ${family.join(', ')}`
       : `${first}: there is no ${JSON.stringify(second)}; there are ${family.join(', ')}`;
-  const like = nearest(
-    first,
-    names.filter((name) => !name.includes(' ')),
-  );
-  return `there is no command ${JSON.stringify(first)}${like === undefined ? '' : `; did you mean ${like}?`}`;
+  const single = names.filter((name) => !name.includes(' '));
+  return `there is no command ${JSON.stringify(first)}${didYouMean(first, single)}`;
 }
 
 /** For the program itself: the process's own words, streams and signals. */

@@ -10,6 +10,12 @@ export function nearest(typed: string, names: readonly string[]): string | undef
   return best?.name ?? names.find((name) => typed.length > 1 && name.startsWith(typed));
 }
 
+/** `; did you mean NAME?`, for the end of a message; `otherwise` where none is near. */
+export function didYouMean(typed: string, names: readonly string[], otherwise = ''): string {
+  const like = nearest(typed, names);
+  return like === undefined ? otherwise : `; did you mean ${like}?`;
+}
+
 /** Of Damerau and Levenshtein: letters put in, left out, changed, or two that changed places. */
 function distance(one: string, other: string): number {
   const rows: number[][] = [Array.from({ length: other.length + 1 }, (_, i) => i)];

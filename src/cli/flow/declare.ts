@@ -1,6 +1,6 @@
 // What a flow file means: checked, with everything that it leaves out filled in.
 import { asFault } from '../../faults.ts';
-import { nearest } from '../nearest.ts';
+import { didYouMean } from '../nearest.ts';
 import { explain } from '../trouble.ts';
 import { groupOptions, pipeOptionsOf, PIPE_KEYS } from './declare-options.ts';
 import { Fields } from './fields.ts';
@@ -65,14 +65,9 @@ function declarePipe(top: Fields, name: string, containers: FlowContainer[], hom
     if (known) return text;
     const isPath = /^vos:/i.test(text) || text.startsWith('./') || text.includes('/');
     if (strict && !isPath) {
-      const like = nearest(
-        text,
-        containers.map((one) => one.name),
-      );
-      throw fields.wrong(
-        key,
-        `there is no container ${JSON.stringify(text)}${like === undefined ? '; one in the flow’s home is written ./name' : `; did you mean ${like}?`}`,
-      );
+      const names = containers.map((one) => one.name);
+      const hint = didYouMean(text, names, '; one in the flow’s home is written ./name');
+      throw fields.wrong(key, `there is no container ${JSON.stringify(text)}${hint}`);
     }
     const at = place(fields, key, home);
     const same = containers.find((one) => one.at === at);
@@ -104,11 +99,8 @@ function declareStage(top: Fields, name: string, flow: Flow): FlowStage {
   const fields = top.fields('stages', undefined).fields(name, STAGE_KEYS);
   const pipe = (key: 'in' | 'out', text: string): string => {
     if (pipeOf(flow, text)) return text;
-    const like = nearest(
-      text,
-      flow.pipes.map((one) => one.name),
-    );
-    throw fields.wrong(key, `there is no pipe ${JSON.stringify(text)}${like === undefined ? '' : `; did you mean ${like}?`}`);
+    const names = flow.pipes.map((one) => one.name);
+    throw fields.wrong(key, `there is no pipe ${JSON.stringify(text)}${didYouMean(text, names)}`);
   };
   const input = pipe('in', fields.needed('in'));
   const out = fields.text('out');

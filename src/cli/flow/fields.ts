@@ -1,5 +1,5 @@
 // The keys of a map in a flow file, taken one after the other: each of the right kind, and none that nobody knows.
-import { nearest } from '../nearest.ts';
+import { didYouMean } from '../nearest.ts';
 import { timeIn } from '../pipe/options.ts';
 import { FlowTrouble, type Entry, type Spot, type Tree } from './tree.ts';
 
@@ -24,9 +24,7 @@ export class Fields {
       if (known?.includes(key)) continue;
       if (known === undefined && /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/.test(key)) continue;
       if (known === undefined) throw this.trouble(keyAt, `${JSON.stringify(key)} is no name: letters, digits, _ . and - are, 64 at most`);
-      const like = nearest(key, known);
-      const hint = like === undefined ? `; there are ${known.join(', ')}` : `; did you mean ${like}?`;
-      throw this.trouble(keyAt, `there is no key ${JSON.stringify(key)}${hint}`);
+      throw this.trouble(keyAt, `there is no key ${JSON.stringify(key)}${didYouMean(key, known, `; there are ${known.join(', ')}`)}`);
     }
   }
 
@@ -106,8 +104,7 @@ export class Fields {
     const text = this.text(key);
     const found = values.find((value) => value === text);
     if (text === undefined || found !== undefined) return found;
-    const like = nearest(text, values);
-    throw this.wrong(key, `${JSON.stringify(text)} is none of ${values.join(', ')}${like === undefined ? '' : `; did you mean ${like}?`}`);
+    throw this.wrong(key, `${JSON.stringify(text)} is none of ${values.join(', ')}${didYouMean(text, values)}`);
   }
 
   /** One text is a list of one. */

@@ -1,7 +1,7 @@
 // `vopipe flow run` and `vopipe flow up --run`: the stages of a flow in the foreground.
 import type { Context, Options, Values } from '../command.ts';
 import { EXIT, type Exit } from '../exit.ts';
-import { nearest } from '../nearest.ts';
+import { didYouMean } from '../nearest.ts';
 import { readSeconds } from '../pipe/options.ts';
 import { endingNote, isPartly } from '../stage/report.ts';
 import { UsageTrouble } from '../trouble.ts';
@@ -26,14 +26,8 @@ export function stagesNamed(command: string, { flow }: Pick<Site, 'flow'>, names
   return names.map((name) => {
     const stage = flow.stages.find((one) => one.name === name);
     if (stage) return stage;
-    const like = nearest(
-      name,
-      flow.stages.map((one) => one.name),
-    );
-    throw new UsageTrouble(
-      `${command}: the flow has no stage ${JSON.stringify(name)}${like === undefined ? '' : `; did you mean ${like}?`}`,
-      command,
-    );
+    const known = flow.stages.map((one) => one.name);
+    throw new UsageTrouble(`${command}: the flow has no stage ${JSON.stringify(name)}${didYouMean(name, known)}`, command);
   });
 }
 

@@ -3,6 +3,7 @@ import { VospaceError } from '../../client/error.ts';
 import { pipes, type Pipe } from '../../client/pipes.ts';
 import { RUNTIME } from '../../client/runtime.ts';
 import { EXIT } from '../exit.ts';
+import { given } from '../given.ts';
 import { destinationOf } from '../stage/destination.ts';
 import { ensureGroup } from '../stage/group.ts';
 import { programWork } from '../stage/program-work.ts';
@@ -148,8 +149,7 @@ async function runOne(site: Site, stage: FlowStage, records: ReadonlyMap<string,
         environment: { ...environment, ...stage.environment },
         name: stage.template,
         stdout: stage.stdout,
-        ...(stage.type !== undefined && { type: stage.type }),
-        ...(stage.timeout !== undefined && { timeout: stage.timeout }),
+        ...given({ type: stage.type, timeout: stage.timeout }),
         ...(said && { said: (task, text) => said(name, task.chunk.seq, text) }),
       }),
     parallel: stage.parallel,
