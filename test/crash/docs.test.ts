@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { buildClient } from '../../scripts/build-client.ts';
 import { ROOT } from '../../scripts/build.mjs';
@@ -137,28 +137,29 @@ describe('The commands of', () => {
     expect(output).toContain('NodeNotFound 404 false Check the path');
   });
 
-  test('docs/cli.md and the README’s command line work as they stand, with vopipe on the PATH', async () => {
+  test('docs/cli.md and the README’s command line work as they stand, one line after the other', async () => {
     const service = await serve();
     const directory = readersDirectory(service);
-    const bin = join(directory, 'bin');
-    mkdirSync(bin);
-    writeFileSync(join(bin, 'vopipe'), `#!/bin/sh\nexec '${process.execPath}' '${join(ROOT, 'scripts/vopipe.mjs')}' "$@"\n`, {
-      mode: 0o755,
-    });
-    // Those of pipes, stages and flows are typed by test/cli/docs-pipes.test.ts.
-    const parts = readFileSync(join(ROOT, 'docs/cli.md'), 'utf8').split(/^(?=## )/m);
-    const lines = shellBlocks(parts.filter((part) => !/^## (Pipes|Stages|Flows)\n/.test(part)).join(''), service);
+    symlinkSync(join(ROOT, 'scripts'), join(directory, 'scripts'));
+    const lines = shellBlocks(readFileSync(join(ROOT, 'docs/cli.md'), 'utf8'), service);
+    const made = 'head results/m31.txt night/by-hand/m31.csv; grep -o "counted 2/2" flow.svg';
     // The reader of the README is alice, who types her password.
     const short = shellBlocks(section(readme, 'The command line'), service)
       .replaceAll('npx vopipe', 'vopipe')
-      .replaceAll('vos:/alice', 'vos:/admin')
+      .replaceAll('vos:/alice', 'vos:/ada')
       .replaceAll(/^vopipe login .*$/gm, '');
-    const { code, output } = await run(`PATH='${bin}':$PATH\n${lines}\n${short}`, directory);
+    const begin = `PATH='${dirname(process.execPath)}':$PATH; export TMPDIR="$HOME"`;
+    const { code, output } = await run([begin, lines, made, 'cd "$HOME"', short].join('\n'), directory);
     expect(code, output.slice(-3000)).toBe(0);
     expect(output).toMatch(/^Three stars$/m);
     expect(output).toMatch(/^ok +upload/m);
-    expect(output).toContain('vos:/admin/notes.md');
-  }, 240_000);
+    expect(output).toContain('vos:/ada/notes.md');
+    expect(output).toMatch(/^1 m31\.csv\n2 m42\.csv\n[^]*^exit code 7\n[^]*m42\.csv +2 tries +exit 1\n/m);
+    expect(output).toMatch(/raw +closed +2\/2[^]*look +group +0 +2 to do/);
+    expect(output).toContain('m31.txt <==\nra dec\n10.68 41.27\n');
+    expect(output).toContain('by-hand/m31.csv <==\nra,dec\n10.68,41.27\n');
+    expect(output).toContain('counted 2/2');
+  }, 400_000);
 
   test('a document count as failed when one of them does', async () => {
     const service = await serve();
