@@ -7,7 +7,7 @@ import { UsageTrouble } from './trouble.ts';
 /** Options of every command. */
 export const GLOBAL = {
   json: { type: 'boolean', help: 'one JSON object per line on standard output' },
-  quiet: { type: 'boolean', short: 'q', help: 'say nothing but errors' },
+  quiet: { type: 'boolean', short: 'q', help: 'nothing but errors on standard error' },
   config: { type: 'string', value: 'FILE', help: 'another configuration file' },
   help: { type: 'boolean', short: 'h', help: 'show this help' },
 } as const satisfies Options;

@@ -121,7 +121,10 @@ export class Spaces {
 
   async #connect(service: Service, authority: string | undefined): Promise<Vospace> {
     const codec = service.codec === 'xml' ? (await import('../client/xml.ts')).xml : undefined;
-    return connect(service.url, {
+    // As login finds it: that of the service, or of the server that it is at.
+    const isServer = new URL(service.url).pathname === '/';
+    const url = isServer ? (await (await import('./account/probe.ts')).probe(service.url)).url : service.url;
+    return connect(url, {
       ...(authority !== undefined && { authority: service.authority ?? authority }),
       ...(codec && { codec }),
       credentials: credentialsFor(service, this.#environment, this.#warn),

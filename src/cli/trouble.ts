@@ -75,8 +75,8 @@ const BY_FAULT: Partial<Record<ClientFault, Exit>> = {
 
 /** Where a command does what the library can only ask for. */
 const ADVICE: Partial<Record<ClientFault, string>> = {
-  ContainerNotFound: 'vopipe mkdir -p makes a container, with those above it.',
-  NotAuthenticated: 'vopipe login URL signs in; vopipe doctor says where you are known.',
+  ContainerNotFound: 'One that it would lie in is missing: vopipe mkdir -p makes it.',
+  NotAuthenticated: 'Check user and password: vopipe login URL signs in; vopipe doctor says where you are known.',
 };
 
 /** Any thrown value. What is no error of the client or of the command line is a mistake in the program, and says so. */

@@ -47,7 +47,7 @@ describe('a flow', () => {
   test('is set up, run to its end by its stages, and removed', async () => {
     const file = flowFile('whole', TWO_STAGES);
     const dry = await run(['flow', 'up', file, '--dry-run']);
-    expect(dry.out).toContain(`+ pipe raw: ${uri('whole/out')} → ${uri('whole/work')} (retain {"kind":"age","seconds":7200})`);
+    expect(dry.out).toContain(`+ pipe raw: ${uri('whole/out')} → ${uri('whole/work')} (retain 2h)`);
     expect(await ownPipes('whole')).toEqual([]);
     const up = await run(['flow', 'up', file]);
     expect([up.code, up.out]).toEqual([0, expect.stringContaining('+ group look of final')]);
@@ -93,7 +93,7 @@ describe('a flow', () => {
         '+ group h of a',
         `+ pipe c: ${uri('changed/five')} → ${uri('changed/six')}`,
         `- pipe b: ${uri('changed/three')} → ${uri('changed/four')} (it is not declared any more)`,
-        '~ group g of a (lease 30)',
+        '~ group g of a (lease 30s)',
         '~ pipe a (maxChunks 20)',
       ]
         .toSorted()

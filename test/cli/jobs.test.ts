@@ -37,6 +37,7 @@ describe('wait', () => {
     const { code, err } = await run(['wait', '--timeout', '1', job]);
     expect([code, err]).toEqual([6, expect.stringContaining('has not ended')]);
     expect((await run(['jobs', '--abort', job])).out).toMatch(/phase +ABORTED/);
+    expect((await run(['jobs', '--abort', job])).err).toContain('had ended already');
     expect((await run(['wait', job])).code).toBe(1);
   });
 });

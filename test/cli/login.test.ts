@@ -170,7 +170,7 @@ describe('login', () => {
 describe('.netrc', () => {
   test('tells who one is at a host, and is warned of when others may read it', async () => {
     const { home, run } = makeHome();
-    const environment = { VOPIPE_URL: service.base };
+    const environment = { VOPIPE_URL: new URL(service.base).origin };
     const file = join(home, '.netrc');
     writeFileSync(
       file,

@@ -85,6 +85,7 @@ describe('vopipe pipe', () => {
     await pipe.write({ name: 'late', data: 'late' }, { final: true });
     const { code, lines } = await running.ended;
     expect([code, lines()]).toMatchObject([0, [{ seq: 3, name: 'late', status: 'ready' }]]);
+    expect(lines()[0]).not.toHaveProperty('url');
     expect(readdirSync(join(directory, 'got')).toSorted()).toEqual(['a b.txt', 'late', 'night']);
     expect((await run(['pipe', 'read', uri('s'), '-n', '1'])).out).toBe('1 a b.txt 5 B\n');
   });

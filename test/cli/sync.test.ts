@@ -32,10 +32,8 @@ describe('a sync', () => {
     await run(['sync', 'del', `${home}/del`]);
     expect(await statusOf(person, 'del', 'extra')).toBe(200);
     const dry = await run(['sync', '--delete', '--dry-run', 'del', `${home}/del`]);
-    expect([dry.code, dry.err]).toEqual([
-      0,
-      expect.stringMatching(/would remove vos:.*\/del\/extra[^]*would remove vos:.*\/del\/more\n[^]*2 to be removed/),
-    ]);
+    expect([dry.code, dry.err]).toEqual([0, expect.stringContaining('2 to be removed')]);
+    expect(dry.out).toMatch(/^would remove vos:.*\/del\/extra\nwould remove vos:.*\/del\/more\n$/);
     expect(await statusOf(person, 'del', 'extra')).toBe(200);
     const { code, err } = await run(['sync', '--delete', 'del', `${home}/del`]);
     expect([code, err]).toEqual([0, expect.stringMatching(/2 removed/)]);

@@ -39,14 +39,16 @@ function readRegistry(text: string): readonly (readonly [authority: string, url:
 
 /** What VOPIPE_URL means; undefined where it is not set. Throws Trouble for what is no URL. Without a password of its own it has that of the configuration for the same URL. */
 export function environmentService({ services }: Config, environment: Environment): Service | undefined {
-  const { VOPIPE_URL: url, VOPIPE_USER: user, VOPIPE_PASSWORD: password, VOPIPE_TOKEN: token } = environment;
-  if (!url) return undefined;
-  if (!/^https?:/i.test(url) || !URL.canParse(url))
-    throw new Trouble(`VOPIPE_URL: ${JSON.stringify(url)} is not the URL of a service`, {
+  const { VOPIPE_URL: given, VOPIPE_USER: user, VOPIPE_PASSWORD: password, VOPIPE_TOKEN: token } = environment;
+  if (!given) return undefined;
+  if (!/^https?:/i.test(given) || !URL.canParse(given))
+    throw new Trouble(`VOPIPE_URL: ${JSON.stringify(given)} is not the URL of a service`, {
       exit: EXIT.usage,
       advice: 'Such as https://example.org/vos.',
     });
-  const found = Object.values(services).find((service) => isSameBase(service.url, url));
+  const inside = `${given.replace(/\/$/, '')}/vos`;
+  const found = [given, inside].flatMap((base) => Object.values(services).filter((service) => isSameBase(service.url, base)))[0];
+  const url = found?.url ?? given;
   const known = environment['VOPIPE_CODEC'] === 'xml' ? { ...found, url, codec: 'xml' as const } : found;
   if (token) return { ...bare(known), url, token };
   if (user && password) return { ...bare(known), url, user, password };

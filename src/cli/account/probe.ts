@@ -11,7 +11,7 @@ export interface Probed {
 }
 
 /** Asks for the capabilities, which need no credentials. Throws Trouble where no VOSpace answers. */
-export async function probe(given: string, signal: AbortSignal): Promise<Probed> {
+export async function probe(given: string, signal?: AbortSignal): Promise<Probed> {
   const url = baseOf(given);
   const bases = new URL(url).pathname === '/' ? [url.replace(/\/$/, ''), `${url.replace(/\/$/, '')}/vos`] : [url];
   for (const base of bases) {
@@ -34,7 +34,7 @@ function baseOf(given: string): string {
 }
 
 /** Another service answers in XML whatever is asked for, and a server that is none with a page or a 404. */
-async function offersNodes(base: string, form: 'json' | 'xml', signal: AbortSignal): Promise<boolean> {
+async function offersNodes(base: string, form: 'json' | 'xml', signal: AbortSignal | undefined): Promise<boolean> {
   const codec = form === 'xml' ? { codec: (await import('../../client/xml.ts')).xml } : {};
   try {
     const capabilities = await connect(base, { ...codec, retry: { tries: 2 } }).capabilities({ signal });

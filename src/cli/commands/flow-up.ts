@@ -31,15 +31,15 @@ ${FLOW_HELP}`,
     ['vopipe flow up crossmatch.yaml -y --run', 'sets everything up and runs the stages'],
   ],
   async run(context, { args, options }) {
-    const { terminal, spaces, signal, json } = context;
+    const { terminal, spaces, signal, json, quiet } = context;
     const site = await siteOf(readFlow(args[0] ?? 'flow.yaml'), spaces, signal);
     const found = await findFlow(site, signal);
     const { changes, troubles, closed } = differenceOf(site.declared, found, { again: options.again });
     for (const trouble of troubles) terminal.say(`! ${shown(trouble)}`);
     if (closed.length > 0) terminal.say(`closed: ${closed.map(shown).join(', ')} (--again replaces closed pipes)`);
     for (const change of changes) {
-      if (!json) await terminal.out(`${shown(lineOf(change))}\n`);
-      else if (terminal.watched) terminal.say(shown(lineOf(change)));
+      if (json && terminal.watched) terminal.say(shown(lineOf(change)));
+      else if (!json && (!quiet || options['dry-run'])) await terminal.out(`${shown(lineOf(change))}\n`);
     }
     if (changes.length === 0 && !json) terminal.say(`${shown(site.flow.name)}: everything is as it is declared`);
     await checkGoing(site, found, changes, { signal, force: options.force });

@@ -1,5 +1,5 @@
 // `vopipe jobs`: what the service does, or has done, for its user.
-import { JOB_LISTS, PHASES, type JobReference, type Phase } from '../../model/job.ts';
+import { ENDED, JOB_LISTS, PHASES, type JobReference, type Phase } from '../../model/job.ts';
 import type { JobFilter } from '../../client/jobs.ts';
 import type { Vospace } from '../../client/vospace.ts';
 import { readCount } from '../arguments.ts';
@@ -9,6 +9,7 @@ import { findJob, listJobs } from '../jobs/find.ts';
 import { jobCells, jobDocument, jobRows } from '../jobs/show.ts';
 import { cutTo, Table } from '../nodes/columns.ts';
 import { forEach } from '../tell.ts';
+import { shown } from '../terminal.ts';
 
 /** Milliseconds between two looks. */
 const PAUSE = 2000;
@@ -40,8 +41,11 @@ export const command = define({
     if (ids.length > 0)
       return forEach(context, ids, async (id) => {
         const url = await findJob(space, id, signal);
-        if (options.abort) await space.jobs.abort(url, { signal });
-        const job = await space.jobs.get(url, { signal });
+        const before = await space.jobs.get(url, { signal });
+        const isOver = ENDED.includes(before.phase);
+        if (options.abort && isOver) terminal.say(`vopipe: ${shown(id)} had ended already`);
+        if (options.abort && !isOver) await space.jobs.abort(url, { signal });
+        const job = options.abort && !isOver ? await space.jobs.get(url, { signal }) : before;
         if (json) await terminal.json(jobDocument(job));
         else await terminal.out(new Table().lines(jobRows(job)));
       });

@@ -28,7 +28,7 @@ export const command = define({
         ? await makeWithParents(space, target.names, signal)
         : [await space.nodes.create(whereOf(target), { type: 'ContainerNode' }, { signal })];
       if (context.json) for (const node of made) await outNode(context.terminal, node);
-      if (options.verbose) context.terminal.say(`made ${shown(textOf(target))}`);
+      if (options.verbose && made.length > 0) context.terminal.say(`made ${shown(textOf(target))}`);
     });
   },
 });

@@ -22,7 +22,7 @@ export const command = define({
   },
   examples: [
     ['vopipe wait 542243ef8a0b7c31', 'one job'],
-    ['vopipe jobs --phase EXECUTING --json | jq -r .id | xargs vopipe wait', 'all that are under way'],
+    ['vopipe jobs --phase EXECUTING --json | jq -r .id | xargs -r vopipe wait', 'all that are under way'],
   ],
   async run(context, { args, options }) {
     const seconds = readSeconds('wait', 'timeout', options.timeout, 1, 2_000_000);

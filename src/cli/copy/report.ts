@@ -19,7 +19,7 @@ export interface Total {
 /** What became of one file: `copied`; `same`: it was there already, with these bytes; `kept`: it was there, and was to stay; or what would become of it. */
 export const OUTCOMES = ['copied', 'same', 'kept', 'removed', 'made', 'wouldCopy', 'wouldRemove'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
-/** Said without --verbose, too. */
+/** What was asked for: on standard output. */
 const TOLD: readonly Outcome[] = ['wouldCopy', 'wouldRemove'];
 /** Each is one file that need not be thought of any more. */
 const FINAL: readonly Outcome[] = ['copied', 'same', 'kept', 'wouldCopy'];
@@ -77,7 +77,10 @@ export class Report {
     if (FINAL.includes(outcome)) this.#settled += 1;
     if ((outcome === 'same' || outcome === 'kept') && typeof facts['size'] === 'number') this.#spared += facts['size'];
     if (this.#context.json) this.#event({ event: outcome, name, ...facts });
-    else if (this.#verbose || TOLD.includes(outcome)) this.say(`${outcome.replace('would', 'would ').toLowerCase()} ${shown(name)}`);
+    else if (TOLD.includes(outcome)) {
+      this.#clear();
+      this.#queue(() => this.#context.terminal.out(`${outcome.replace('would', 'would ').toLowerCase()} ${shown(name)}\n`));
+    } else if (this.#verbose) this.say(`${outcome} ${shown(name)}`);
   }
 
   skipped(name: string, why: string): void {
@@ -153,7 +156,11 @@ export class Report {
   }
 
   #event(value: Readonly<Record<string, unknown>>): void {
-    this.#writing = this.#writing.then(async () => this.#context.terminal.json(await this.#withUri(value)));
+    this.#queue(async () => this.#context.terminal.json(await this.#withUri(value)));
+  }
+
+  #queue(write: () => Promise<unknown>): void {
+    this.#writing = this.#writing.then(write);
     this.#writing.catch(() => undefined);
   }
 

@@ -1,4 +1,5 @@
 // What there is against what a flow declares: what has to be done so that they are the same.
+import { optionText } from '../pipe/figures.ts';
 import type { PipeDocument } from '../../client/pipes.ts';
 import type { GroupWish } from '../../model/pipe-group.ts';
 import type { PipeOptions } from '../../model/pipe.ts';
@@ -171,8 +172,6 @@ export function lineOf(change: Change): string {
 }
 
 function textOf(options: object): string {
-  const words = Object.entries(options).map(
-    ([key, value]) => `${key} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`,
-  );
+  const words = Object.entries(options).map(optionText);
   return words.length === 0 ? '' : ` (${words.join(', ')})`;
 }

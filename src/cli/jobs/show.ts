@@ -39,7 +39,7 @@ export function jobRows(job: JobDocument): readonly (readonly string[])[] {
     ...(subject ? [['about', subjectWords(subject)]] : []),
     ...(owner === undefined ? [] : [['owner', shown(owner)]]),
     ...(runId === undefined ? [] : [['run', shown(runId)]]),
-    ...Object.entries(times).flatMap(([name, time]) => (time === undefined ? [] : [[name, localTime(time)]])),
+    ...Object.entries(times).flatMap(([name, time]) => (time === undefined ? [] : [[name, localTime(time, true)]])),
     ...(error ? [['error', `${error.fault} ${shown(error.detail)}`]] : []),
     // Those of transfers may be signed URLs.
     ...results.filter(({ href }) => !/^https?:/i.test(href)).map((result) => [`result ${shown(result.id)}`, shown(result.href)]),

@@ -18,11 +18,12 @@ export function bytesText(bytes: number | undefined, exact: boolean): string {
 }
 
 /** In this computer's time zone: `2026-11-22 10:33`. */
-export function localTime(time: number | undefined): string {
+export function localTime(time: number | undefined, seconds = false): string {
   if (time === undefined) return '-';
   const date = new Date(time);
   const two = (value: number): string => String(value).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`;
+  const rest = seconds ? `:${two(date.getSeconds())}` : '';
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}${rest}`;
 }
 
 /** `1 node`, `1,200 nodes`. */

@@ -9,3 +9,8 @@ export function lineOfChunk({ seq, name, size, status, reason = '' }: ChunkNotic
   const what = status === 'ready' ? humanBytes(size) : `dead: ${reason.split('\n').map(shown).join(' | ')}`;
   return `${seq} ${shown(plainName(name))} ${what}`;
 }
+
+/** For `--json`: without the signed URL of its bytes, which lets anybody read them. */
+export function chunkDocument(chunk: ChunkNotice): unknown {
+  return { ...chunk, url: undefined, expires: undefined };
+}

@@ -12,7 +12,7 @@ import { Trouble, UsageTrouble } from '../trouble.ts';
 import { fileOf, writeWhole } from './fetch.ts';
 import { pathOfChunk } from './chunk-names.ts';
 import { findPipe, PIPE_HELP } from './reference.ts';
-import { lineOfChunk } from './chunk-line.ts';
+import { chunkDocument, lineOfChunk } from './chunk-line.ts';
 import type { Pipe } from '../../client/pipe.ts';
 import type { ReadChunk } from '../../client/pipe-reading.ts';
 import { join } from 'node:path';
@@ -57,7 +57,7 @@ ${PIPE_HELP}`,
       until,
       signal: isShown ? terminal.whileRead(signal) : signal,
       ...(state !== undefined && { state }),
-      urls: !isShown || json,
+      urls: !isShown,
     } as const;
     const scratch = rest === undefined ? undefined : Scratch.open();
     let [count, dead] = [0, 0];
@@ -66,7 +66,7 @@ ${PIPE_HELP}`,
         if (chunk.status === 'dead') dead++;
         else if (output !== undefined) await fileOf(pipe, chunk, pathOfChunk(output, chunk.name), signal, { durable: file !== undefined });
         if (chunk.status === 'ready' && scratch && rest) await work(context, pipe, chunk, rest, scratch);
-        if (json) await terminal.json(chunk);
+        if (json) await terminal.json(chunkDocument(chunk));
         else if (rest === undefined) await terminal.out(`${lineOfChunk(chunk)}\n`);
         else terminal.say(lineOfChunk(chunk));
         if (file !== undefined) writeWhole(file, `${chunk.state}\n`);

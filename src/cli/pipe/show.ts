@@ -5,7 +5,7 @@ import { define } from '../command.ts';
 import { counted, humanBytes } from '../nodes/amounts.ts';
 import { Table } from '../nodes/columns.ts';
 import { shown } from '../terminal.ts';
-import { duration } from './figures.ts';
+import { duration, optionText } from './figures.ts';
 import { findPipe, PIPE_HELP } from './reference.ts';
 
 export const command = define({
@@ -35,7 +35,7 @@ function describe(pipe: PipeDocument): string {
     ['from', shown(pipe.src)],
     ['to', shown(pipe.dest)],
     ['condition', `${pipe.condition}${pipe.reason === undefined ? '' : `: ${shown(pipe.reason)}`}`],
-    ...(options.length > 0 ? [['options', options.map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(', ')] as const] : []),
+    ...(options.length > 0 ? [['options', options.map(optionText).join(', ')] as const] : []),
     ...(counts
       ? [
           [

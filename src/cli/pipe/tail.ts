@@ -1,7 +1,7 @@
 // `vopipe pipe tail`: chunks as they arrive.
 import { readCount } from '../arguments.ts';
 import { define } from '../command.ts';
-import { lineOfChunk } from './chunk-line.ts';
+import { chunkDocument, lineOfChunk } from './chunk-line.ts';
 import { findPipe, PIPE_HELP } from './reference.ts';
 
 export const command = define({
@@ -26,11 +26,11 @@ ${PIPE_HELP}`,
       ({ state } = page);
       if (page.closed) return;
     }
-    for await (const chunk of pipe.read({ state, stream: true, urls: json, signal })) await show(chunk);
+    for await (const chunk of pipe.read({ state, stream: true, urls: false, signal })) await show(chunk);
 
     async function show(chunk: Parameters<typeof lineOfChunk>[0]): Promise<void> {
       const time = new Date(chunk.ready ?? chunk.written).toTimeString().slice(0, 8);
-      if (json) await terminal.json(chunk);
+      if (json) await terminal.json(chunkDocument(chunk));
       else await terminal.out(`${time} ${lineOfChunk(chunk)}\n`);
     }
   },

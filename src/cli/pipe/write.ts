@@ -44,7 +44,7 @@ ${PIPE_HELP}`,
     ['inotifywait -qme close_write --format %w%f data | vopipe pipe write vos:/ada/out -u -', 'each file as it is there'],
   ],
   async run(context, { args: [reference = '', ...words], options }) {
-    const { terminal, spaces, signal, json } = context;
+    const { terminal, spaces, signal, json, quiet } = context;
     const { upload, inline, prefix = '', type, final } = options;
     const total = readCount('pipe write', 'total', options.total, 0, Number.MAX_SAFE_INTEGER);
     if (total !== undefined && !final) throw new UsageTrouble('pipe write: --total has no meaning without --final', 'pipe write');
@@ -61,7 +61,7 @@ ${PIPE_HELP}`,
       written += answers.length;
       for (const { seq, name, duplicate } of answers) {
         if (json) await terminal.json({ seq, name, duplicate });
-        else await terminal.out(`${seq} ${shown(name)}${duplicate ? ' (was there)' : ''}\n`);
+        else if (!quiet) await terminal.out(`${seq} ${shown(name)}${duplicate ? ' (was there)' : ''}\n`);
       }
       line.show(`${counted(written, 'chunk')} written`);
     };

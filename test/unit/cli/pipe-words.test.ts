@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { chunkName, pathOfChunk, plainName } from '../../../src/cli/pipe/chunk-names.ts';
-import { duration, rate } from '../../../src/cli/pipe/figures.ts';
+import { duration, optionText, rate } from '../../../src/cli/pipe/figures.ts';
 import { linesOf } from '../../../src/cli/pipe/lines.ts';
 import { retentionIn, secondsIn, sizeIn, timeIn } from '../../../src/cli/pipe/options.ts';
 import { groupNameOf } from '../../../src/cli/stage/group.ts';
@@ -29,6 +29,14 @@ describe('options of pipes', () => {
     ['1', undefined],
     ['soon', undefined],
   ])('read %s as a time from 2 seconds to an hour: %s', (text, seconds) => expect(timeIn(text, 2, 3600)).toBe(seconds));
+
+  test.each([
+    ['retain', { kind: 'age', seconds: 129_600 }, 'retain 36h'],
+    ['retain', { kind: 'bytes', bytes: 10 * 2 ** 30 }, 'retain 10.0 GiB'],
+    ['retain', { kind: 'acked' }, 'retain acked'],
+    ['maxDeliveries', 5, 'attempts 5'],
+    ['order', 'ready', 'order ready'],
+  ])('are shown as they are declared: %s %j', (name, value, text) => expect(optionText([name, value])).toBe(text));
 
   test.each([
     ['500', 500],

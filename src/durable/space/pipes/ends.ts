@@ -24,7 +24,8 @@ export function enlist(core: Core, call: Call, { pipe, role }: PipeEndRecord): {
     if (walked.missing.length === 0 && lastOf(walked.chain).id === known.node) return { made: known.made === 1 };
     throw new Fault('Conflict', `the pipe has another ${role}`);
   }
-  if (meta(core, 'id') === ROOT) throw new Fault('ContainerNotFound', `${call.uri}: pipes join containers in top-level containers`);
+  if (meta(core, 'id') === ROOT)
+    throw new Fault('ContainerNotFound', `${call.uri}: it is in no top-level container, and pipes join what is in one`);
   if (isMade) createNode(core, call, { type: 'ContainerNode', properties: [] });
   const { node, chain } = find(core, call, true);
   if (node.type !== 'ContainerNode') throw new Fault('InvalidArgument', `${call.uri} is a ${node.type}: a pipe joins containers`);
@@ -55,7 +56,7 @@ function staysBecause(core: Core, { node: id, pipe, made }: p.EndRow, removal: R
   if (made === 0 || id === TOP || !node) return 'it was there before the pipe';
   if (first(core.sql, p.END_AT, id)) return 'another pipe uses it';
   if (fixedBy(core, node)) return 'it is locked or immutable';
-  if (first(core.sql, p.OTHERS_BELOW, id, pipe)) return 'it holds what the pipe has not written';
+  if (first(core.sql, p.OTHERS_BELOW, id, pipe)) return 'it holds what the pipe has not made';
   if (removal === 'empty' && first(core.sql, HAS_CHILDREN, id)) return 'it holds what the pipe has delivered';
   return undefined;
 }
