@@ -22,7 +22,7 @@ export function optionText([name, value]: readonly [name: string, value: unknown
   if (name === 'maxDeliveries') return `attempts ${String(value)}`;
   if (name === 'lease') return `lease ${timeText(Number(value))}`;
   if (name === 'maxBytes') return `maxBytes ${humanBytes(Number(value))}`;
-  return `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`;
+  return `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`;
 }
 
 function retentionText(retain: Retention): string {
