@@ -180,6 +180,23 @@ describe('a flow', () => {
     expect((await ownPipes('again')).map(({ condition }) => condition)).toEqual(['open']);
   });
 
+  test('begins with nothing where what it had delivered is purged, and leaves nothing then', async () => {
+    const file = flowFile('purged', 'pipes:\n  p: { from: a, to: b }\n');
+    expect((await run(['flow', 'up', file])).code).toBe(0);
+    for (const words of [
+      ['up', '--again', '--purge'],
+      ['down', '--purge'],
+    ]) {
+      expect((await run(['pipe', 'write', `${home}/purged/a`, '--final', '-u', file])).code).toBe(0);
+      expect((await run(['pipe', 'read', `${home}/purged/b`, '--until', 'closed'])).code).toBe(0);
+      expect((await run(['ls', `${home}/purged/b`])).out).toBe('purged.yaml\n');
+      const { code, err } = await run(['flow', ...words, file]);
+      expect([words, code, err]).toEqual([words, 0, expect.not.stringContaining('/purged/b stays')]);
+      expect((await run(['ls', `${home}/purged`])).out).toContain('a/\n');
+      expect((await run(['ls', `${home}/purged/b`])).code).toBe(words[0] === 'up' ? 0 : 3);
+    }
+  });
+
   test('loses no pipe where another may not go, whichever is asked for first', async () => {
     const file = flowFile('undone', 'pipes:\n  p: { from: a, to: b }\n  q: { from: c, to: d, groups: [look] }\n');
     expect((await run(['flow', 'up', file])).code).toBe(0);

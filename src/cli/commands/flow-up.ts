@@ -23,6 +23,7 @@ ${FLOW_HELP}`,
     'dry-run': { type: 'boolean', short: 'n', help: 'only show what is to be done' },
     force: { type: 'boolean', short: 'f', help: 'pipes that go, go also when not all of their chunks have been worked on' },
     again: { type: 'boolean', help: 'pipes that are closed are replaced, so that the flow can be run once more' },
+    purge: { type: 'boolean', help: 'with pipes that go also destinations made for them, with what was delivered there' },
     run: { type: 'boolean', help: 'then run its stages here, until they are done' },
     ...RUN_OPTIONS,
   },
@@ -48,10 +49,12 @@ ${FLOW_HELP}`,
       return undefined;
     }
     if (changes.length > 0) {
-      if (!options.yes && isAnswered(terminal) && !(await confirm(terminal, 'vopipe: do this?', signal))) return EXIT.interrupted;
+      const question = `vopipe: do this${options.purge ? ', with what was delivered' : ''}?`;
+      if (!options.yes && isAnswered(terminal) && !(await confirm(terminal, question, signal))) return EXIT.interrupted;
       await apply(site, changes, {
         signal,
         force: options.force,
+        purge: options.purge,
         done: async (change) => void (json && (await terminal.json({ ...change, done: true }))),
         kept: (uri, why) => terminal.say(`${shown(uri)} stays: ${shown(why)}`),
       });
