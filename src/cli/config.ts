@@ -2,7 +2,9 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { EXIT } from './exit.ts';
+import { free, hold } from './lock.ts';
 import { Trouble } from './trouble.ts';
 
 export interface Service {
@@ -63,6 +65,23 @@ export function holdsSecrets({ services }: Config): boolean {
 export function isOpen(file: string): boolean {
   const found = process.platform === 'win32' ? undefined : statSync(file, { throwIfNoEntry: false });
   return found !== undefined && (found.mode & 0o077) !== 0;
+}
+
+/**
+ * One process at a time: what others write at the same time is neither lost nor comes back. Whoever waits for more than ten seconds goes on all the same.
+ */
+export async function alone<T>(file: string, work: () => T | Promise<T>): Promise<T> {
+  const lock = `${file}.lock`;
+  let has = hold(lock);
+  for (let tries = 0; has === false && tries < 200; tries++) {
+    await wait(50);
+    has = hold(lock);
+  }
+  try {
+    return await work();
+  } finally {
+    if (has) free(lock);
+  }
 }
 
 /** In one step, and readable by its owner only. */

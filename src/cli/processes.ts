@@ -19,3 +19,8 @@ export function beginningOf(pid: number): string | undefined {
     return undefined;
   }
 }
+
+/** The process and, where the system tells it, when it began. Empty for one that is not there. */
+export function markOf(pid: number): string {
+  return isAlive(pid) ? `${pid} ${beginningOf(pid) ?? ''}` : '';
+}

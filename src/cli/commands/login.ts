@@ -11,7 +11,7 @@ import { isSame } from '../account/known.ts';
 import { probe, type Probed } from '../account/probe.ts';
 import { askLine, askSecret, isAnswered, readSecret } from '../ask.ts';
 import { define, type Context } from '../command.ts';
-import { readConfig, writeConfig, type Service } from '../config.ts';
+import { alone, readConfig, writeConfig, type Service } from '../config.ts';
 import { EXIT } from '../exit.ts';
 import { shown } from '../terminal.ts';
 import { Trouble, UsageTrouble } from '../trouble.ts';
@@ -64,20 +64,12 @@ export const command = define({
     parseAuthority(authority);
     const user = credentials && (await checked(space, credentials, signal));
     const service = { ...(await serviceFor(context, probed, space, credentials)), ...(!isSame(own, authority) && { authority: own }) };
-    const config = readConfig(configFile);
-    const [name = authority, before] = Object.entries(config.services).find(([known]) => isSame(known, authority)) ?? [];
-    const isFirst = Object.keys(config.services).every((known) => known === name);
-    const chosen = options.default || isFirst ? name : config.default;
-    try {
-      writeConfig(configFile, {
-        ...config,
-        ...(chosen !== undefined && { default: chosen }),
-        services: { ...config.services, [name]: service },
-      });
-    } catch (thrown) {
-      await forget(service, signal);
-      throw thrown;
-    }
+    const { name, before, chosen } = await alone(configFile, () => note(configFile, authority, service, options.default)).catch(
+      async (thrown: unknown) => {
+        await forget(service, signal);
+        throw thrown;
+      },
+    );
     await forget(before, signal);
     if (json)
       await terminal.json({
@@ -94,6 +86,16 @@ export const command = define({
     }
   },
 });
+
+/** What is said of the VOSpace in the configuration, which was `before`, and the VOSpace that vos:/ means. */
+function note(file: string, authority: string, service: Service, isDefault: boolean) {
+  const config = readConfig(file);
+  const [name = authority, before] = Object.entries(config.services).find(([known]) => isSame(known, authority)) ?? [];
+  const isFirst = Object.keys(config.services).every((known) => known === name);
+  const chosen = isDefault || isFirst ? name : config.default;
+  writeConfig(file, { ...config, ...(chosen !== undefined && { default: chosen }), services: { ...config.services, [name]: service } });
+  return { name, before, chosen };
+}
 
 async function askCredentials(context: Context, { url }: Probed, options: Wanted): Promise<Credentials | undefined> {
   const { terminal, signal } = context;

@@ -4,7 +4,7 @@ import { connect } from '../../client/connect.ts';
 import { VospaceError } from '../../client/error.ts';
 import { isSame, isSameBase } from '../account/known.ts';
 import { define } from '../command.ts';
-import { prepareConfig, readConfig, type Config, type Service } from '../config.ts';
+import { alone, prepareConfig, readConfig, type Config, type Service } from '../config.ts';
 import { EXIT } from '../exit.ts';
 import { forEach } from '../tell.ts';
 import { shown } from '../terminal.ts';
@@ -31,19 +31,21 @@ export const command = define({
     if (named.length === 0) throw new Trouble('no VOSpace is known', { exit: EXIT.notFound });
     return forEach(context, named, async (text) => {
       const [name, service] = find(config, text);
-      const { [name]: _, ...services } = readConfig(configFile).services;
-      const left = config.default === name ? Object.keys(services)[0] : config.default;
-      // A password that is revoked and still configured would make every other command fail.
-      const { put, drop } = prepareConfig(configFile, { ...(left !== undefined && services[left] && { default: left }), services });
-      try {
-        await revoke(service, signal).catch((thrown: unknown) => {
-          if (!options.force) throw thrown;
-          terminal.say(`vopipe: the password for ${shown(name)} is not revoked: ${thrown instanceof Error ? shown(thrown.message) : ''}`);
-        });
-        put();
-      } finally {
-        drop();
-      }
+      await alone(configFile, async () => {
+        const { [name]: _, ...services } = readConfig(configFile).services;
+        const left = config.default === name ? Object.keys(services)[0] : config.default;
+        // A password that is revoked and still configured would make every other command fail.
+        const { put, drop } = prepareConfig(configFile, { ...(left !== undefined && services[left] && { default: left }), services });
+        try {
+          await revoke(service, signal).catch((thrown: unknown) => {
+            if (!options.force) throw thrown;
+            terminal.say(`vopipe: the password for ${shown(name)} is not revoked: ${thrown instanceof Error ? shown(thrown.message) : ''}`);
+          });
+          put();
+        } finally {
+          drop();
+        }
+      });
       if (json) await terminal.json({ authority: name, url: service.url });
       else terminal.say(`${shown(name)}: signed out`);
     });

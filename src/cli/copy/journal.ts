@@ -1,7 +1,8 @@
 // What a copy has begun and not ended, kept on this computer, so that the same command goes on where it was after whatever has ended it:
 // ids of uploads, and which ranges of large downloads have arrived. Never URLs, which are rights.
-import { appendFileSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { readIfThere } from '../lock.ts';
 
 /** An upload in parts, and the file of which they are. */
 export interface LargeUpload {
@@ -217,14 +218,5 @@ export class Journal {
       this.#uploads.delete(line.dropped);
       this.#downloads.delete(line.dropped);
     }
-  }
-}
-
-export function readIfThere(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw thrown;
   }
 }

@@ -1,0 +1,52 @@
+// Locks of this computer: a file that names the process that has it. One that is gone has it no more.
+import { closeSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { markOf } from './processes.ts';
+
+/** False: a process that lives has it. Undefined: nothing can be written there. */
+export function hold(lock: string): boolean | undefined {
+  for (let tries = 0; tries < 3; tries++) {
+    try {
+      mkdirSync(dirname(lock), { recursive: true, mode: 0o700 });
+      const file = openSync(lock, 'wx', 0o600);
+      writeSync(file, markOf(process.pid));
+      closeSync(file);
+      return true;
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') return undefined;
+    }
+    const holder = readIfThere(lock);
+    // Between its making and its writing there is a moment.
+    const recent = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0) < 5000;
+    if (holder === '' ? recent : markOf(Number.parseInt(holder, 10)) === holder) return false;
+    release(lock, holder);
+  }
+  return false;
+}
+
+/** By whoever has it. */
+export function free(lock: string): void {
+  rmSync(lock, { force: true });
+}
+
+/** The lock of a process that is gone, unless another process has taken it meanwhile. */
+function release(lock: string, holder: string): void {
+  const aside = `${lock}.${process.pid}`;
+  try {
+    renameSync(lock, aside);
+    if (readIfThere(aside) !== holder) linkSync(aside, lock);
+  } catch {
+    // Another process was quicker.
+  }
+  rmSync(aside, { force: true });
+}
+
+/** Empty where nothing is there. */
+export function readIfThere(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw thrown;
+  }
+}
