@@ -38,6 +38,11 @@ export function readPlace(where: Where): Place {
   }
 }
 
+/** The names on the way to it from the root, in plain text. Throws VospaceError InvalidURI. */
+export function namesOf(where: Where): readonly string[] {
+  return readPlace(where).path.split('/').slice(1).map(decodeURIComponent);
+}
+
 /** Whether two URIs name the same node: `!` and `~` are one (VOSpace 2.1 section 2.1), and so are the ways to escape a character. */
 export function isSameNode(one: string, other: string): boolean {
   const normal = (uri: string): string => {

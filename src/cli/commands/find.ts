@@ -1,5 +1,5 @@
 // `vopipe find`: nodes by what is known of them, found by the service, or by going through the tree where a service cannot.
-import { readPlace } from '../../client/place.ts';
+import { namesOf } from '../../client/place.ts';
 import type { Query } from '../../client/search.ts';
 import type { Vospace } from '../../client/vospace.ts';
 import { matchesGlob, parseGlob } from '../../model/glob.ts';
@@ -113,7 +113,7 @@ async function* found(context: Context, container: NodeTarget, query: Query): As
   const { signal } = context;
   if (space.session.codec.ours) {
     for await (const node of space.search(whereOf(container), { ...query, signal })) {
-      const names = readPlace(node.uri).path.split('/').slice(1).map(decodeURIComponent);
+      const names = namesOf(node.uri);
       yield { node, target: { ...container, names, folder: false } };
     }
     return;

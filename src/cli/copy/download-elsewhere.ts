@@ -3,8 +3,9 @@ import { statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Vospace } from '../../client/vospace.ts';
 import { failed, type Copying } from './copying.ts';
+import { isSameLocal } from './download.ts';
 import type { Entry, NodeFile } from './entry.ts';
-import { asRefusal, md5OfFile } from './local-bytes.ts';
+import { asRefusal } from './local-bytes.ts';
 import { makeLocalFolder } from './local-folders.ts';
 import { LocalNames } from './local-names.ts';
 import { batches } from './slots.ts';
@@ -37,8 +38,7 @@ async function one(file: NodeFile, from: Vospace, place: () => string, staging: 
     const path = place();
     const there = statSync(path, { throwIfNoEntry: false });
     if (there && mode.keeps) return report.settled('kept', path);
-    if (there?.size === file.size && (mode.same === 'size' || (file.md5 !== undefined && (await md5OfFile(path, signal)) === file.md5)))
-      return report.settled('same', path);
+    if (there && (await isSameLocal(file, there, path, mode.same, signal))) return report.settled('same', path);
     const { body } = await from.download(file.where, { signal });
     const part = staging.fresh();
     const handle = await open(part, 'w');

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Vospace } from '../../client/vospace.ts';
-import { readPlace } from '../../client/place.ts';
+import { namesOf } from '../../client/place.ts';
 import type { NodeDocument } from '../../model/node.ts';
 import type { Spaces } from '../spaces.ts';
 import type { NodeTarget, Target } from '../target.ts';
@@ -87,9 +87,8 @@ async function behind(
   signal: AbortSignal,
 ): Promise<{ readonly where: readonly string[]; readonly node: NodeDocument } | undefined> {
   try {
-    const { path } = readPlace(target);
     await space.session.uriOf(target, { signal });
-    const where = path.split('/').slice(1).map(decodeURIComponent);
+    const where = namesOf(target);
     const node = await nodeAt({ space, where }, signal);
     return node && { where, node };
   } catch (thrown) {

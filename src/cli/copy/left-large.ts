@@ -18,14 +18,9 @@ export async function leftLarge(
   if (known && !isOf(known, file)) await calls.abandon(known.id).catch(() => undefined);
   else {
     const found = await unlessGone(known ? calls.state(known.id, 'missing') : unanswered(uri, file, calls));
-    if (found?.phase === 'PENDING') {
-      if (!known) journal.uploading(largeOf(found.id, uri, file));
-      return found;
-    }
-    if (found?.phase === 'COMPLETED') {
-      journal.dropped(uri);
-      return found;
-    }
+    if (found?.phase !== 'PENDING') journal.dropped(uri);
+    else if (!known) journal.uploading(largeOf(found.id, uri, file));
+    return found?.phase === 'ERROR' ? undefined : found;
   }
   journal.dropped(uri);
   return undefined;

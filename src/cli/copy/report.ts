@@ -1,6 +1,7 @@
 // What a copy tells while it goes on and at its end: a line that is redrawn on a terminal, else a plain one now and then; JSON where asked for.
 import type { Context } from '../command.ts';
 import { EXIT, type Exit } from '../exit.ts';
+import { statusLine, type StatusLine } from '../status.ts';
 import { readTarget, whereOf } from '../target.ts';
 import { shown } from '../terminal.ts';
 import { explain } from '../trouble.ts';
@@ -27,6 +28,7 @@ const FINAL: readonly Outcome[] = ['copied', 'same', 'kept', 'wouldCopy'];
 export class Report {
   readonly #context: Pick<Context, 'terminal' | 'json' | 'quiet' | 'spaces'>;
   readonly #verbose: boolean;
+  readonly #line: StatusLine;
   readonly #start = performance.now();
   readonly #counts = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
   readonly #marks: (readonly [at: number, bytes: number])[] = [];
@@ -43,12 +45,12 @@ export class Report {
   /** What to do is said once, however often the same fails. */
   readonly #advised = new Set<string>();
   #timer: ReturnType<typeof setInterval> | undefined;
-  #drawn = false;
   #writing: Promise<unknown> = Promise.resolve();
 
   constructor(context: Pick<Context, 'terminal' | 'json' | 'quiet' | 'spaces'>, verbose: boolean) {
     this.#context = context;
     this.#verbose = verbose;
+    this.#line = statusLine(context.terminal);
     const { watched } = context.terminal;
     if (!context.quiet && !context.json) this.#timer = setInterval(() => this.#draw(), watched ? REDRAW : PLAIN).unref();
   }
@@ -105,7 +107,7 @@ export class Report {
   /** One line above the drawing. */
   say(line: string, isError = false): void {
     if (this.#context.json && !isError) return;
-    this.#clear();
+    this.#line.clear();
     if (isError) this.#context.terminal.error(line);
     else this.#context.terminal.say(line);
   }
@@ -119,7 +121,7 @@ export class Report {
   async end(summary: string | undefined): Promise<void> {
     clearInterval(this.#timer);
     this.#timer = undefined;
-    this.#clear();
+    this.#line.clear();
     if (summary !== undefined && !this.#context.json) this.#context.terminal.say(summary);
     await this.#writing;
   }
@@ -196,14 +198,8 @@ export class Report {
     ]
       .filter((part) => part !== '')
       .join(', ');
-    if (!terminal.watched) return terminal.say(text);
-    this.#drawn = true;
-    return terminal.draw(`\r${text.slice(0, terminal.columns - 1)}\u001b[K`);
-  }
-
-  #clear(): void {
-    if (this.#drawn) this.#context.terminal.draw('\r\u001b[K');
-    this.#drawn = false;
+    if (terminal.watched) this.#line.show(text);
+    else terminal.say(text);
   }
 }
 

@@ -2,6 +2,7 @@
 // and the store writes it once, where a signed URL has it written twice (what was signed is never what a node serves).
 import { createHash } from 'node:crypto';
 import { VospaceError } from '../../client/error.ts';
+import type { Session } from '../../client/session.ts';
 import type { Copying, Spot } from './copying.ts';
 import { dateProperty } from './dates.ts';
 import type { LocalFile } from './entry.ts';
@@ -14,22 +15,15 @@ export const DIRECT = 256 * 1024;
 
 export async function sendDirect(file: LocalFile, to: Spot, { report, slots, store, signal, mode }: Copying): Promise<void> {
   const { session } = to.space;
-  const { identity } = session.wire;
   const where = [...to.where, ...file.names];
   const bytes = await readWhole(file).catch((thrown: unknown) => {
     throw asRefusal(thrown);
   });
-  const md5 = createHash('md5').update(bytes).digest();
-  const url = await session.urlOf('files', where, new URLSearchParams({ via: 'service' }), { signal });
+  const { url, md5, headers } = await directPut(session, where, bytes, mode.keeps, signal);
+  const type = mediaTypeBy(where.at(-1) ?? '', file.path);
   const once = async (): Promise<void> => {
-    const headers = {
-      ...(await identity.headers(url)),
-      Digest: `md5=${md5.toString('base64')}`,
-      ...(mode.keeps && { 'If-None-Match': '*' }),
-    };
-    await slots.with(() =>
-      store.put({ url, type: mediaTypeBy(where.at(-1) ?? '', file.path), length: bytes.byteLength, body: bytes, signal, own: { headers } }),
-    );
+    const own = { headers: { ...(await session.wire.identity.headers(url)), ...headers } };
+    await slots.with(() => store.put({ url, type, length: bytes.byteLength, body: bytes, signal, own }));
   };
   try {
     await session.wire.repeat({ method: 'PUT', url, signal }, once);
@@ -40,5 +34,19 @@ export async function sendDirect(file: LocalFile, to: Spot, { report, slots, sto
   }
   report.moved(bytes.byteLength);
   if (mode.dates) await to.space.nodes.set(where, { properties: dateProperty(file.modified), type: 'DataNode' }, { signal, detail: 'min' });
-  return report.settled('copied', nameOf(to, file), { size: file.size, md5: md5.toString('hex') });
+  return report.settled('copied', nameOf(to, file), { size: file.size, md5 });
+}
+
+/** What such a request has beside the bytes and their type. `keep`: what is there stays. */
+export async function directPut(
+  session: Session,
+  where: string | readonly string[],
+  bytes: Uint8Array,
+  keep: boolean,
+  signal: AbortSignal,
+) {
+  const url = await session.urlOf('files', where, new URLSearchParams({ via: 'service' }), { signal });
+  const md5 = createHash('md5').update(bytes).digest();
+  const headers = { Digest: `md5=${md5.toString('base64')}`, ...(keep && { 'If-None-Match': '*' }) };
+  return { url, md5: md5.toString('hex'), headers };
 }

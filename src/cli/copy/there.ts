@@ -1,13 +1,12 @@
 // What is at the destination already: files that need not go once more, by their size and digest.
 import { VospaceError } from '../../client/error.ts';
 import { findMany } from '../../client/uploads.ts';
-import { valueIn } from '../../model/node.ts';
 import type { Vospace } from '../../client/vospace.ts';
-import { LENGTH, MD5 } from '../../model/property.ts';
 import { textOf } from '../target.ts';
 import { failed, type Copying, type Spot } from './copying.ts';
 import type { LocalFile } from './entry.ts';
 import { keepDate } from './dates.ts';
+import { nodeAt } from './node-there.ts';
 import { hasDigest, md5OfFile } from './local-bytes.ts';
 import { nodeFile } from './walk-nodes.ts';
 
@@ -101,16 +100,9 @@ export async function lookUp(
 }
 
 async function lookAt(space: Vospace, where: readonly string[], signal: AbortSignal): Promise<There | undefined> {
-  try {
-    const { node } = await space.nodes.get(where, { limit: 0, detail: 'properties', signal });
-    const length = valueIn(node, LENGTH);
-    return length === undefined || node.type === 'ContainerNode'
-      ? undefined
-      : { size: Number(length), md5: valueIn(node, MD5)?.toLowerCase() };
-  } catch (thrown) {
-    if (thrown instanceof VospaceError && thrown.status === 404) return undefined;
-    throw thrown;
-  }
+  const node = await nodeAt({ space, where }, signal);
+  const { size, md5 } = node ? nodeFile(node, where, [], undefined) : {};
+  return size === undefined || node?.type === 'ContainerNode' ? undefined : { size, md5 };
 }
 
 export function nameOf({ where, authority }: Spot, { names }: { readonly names: readonly string[] }): string {

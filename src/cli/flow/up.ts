@@ -1,7 +1,7 @@
 // Makes a flow as it is declared, one change after the other; killed anywhere, the next time goes on where this one was.
 import { randomUUID } from 'node:crypto';
 import { VospaceError } from '../../client/error.ts';
-import { readPlace } from '../../client/place.ts';
+import { namesOf, readPlace } from '../../client/place.ts';
 import { pipes, type Pipe } from '../../client/pipes.ts';
 import { EXIT } from '../exit.ts';
 import { counted } from '../nodes/amounts.ts';
@@ -53,7 +53,7 @@ export async function checkGoing(
 export async function apply(site: Site, changes: readonly Change[], applying: Applying): Promise<void> {
   if (changes.some(({ kind }) => kind === 'create' || kind === 'use')) {
     const { space, uri } = site.home;
-    await makeWithParents(space, readPlace(uri).path.split('/').slice(1).map(decodeURIComponent), applying.signal);
+    await makeWithParents(space, namesOf(uri), applying.signal);
   }
   for (const change of changes) {
     await applyOne(site, change, applying);

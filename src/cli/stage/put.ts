@@ -1,19 +1,19 @@
 // Files into the source container of a pipe: small ones by one request each, others straight to the store, many of them negotiated in one.
-import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { VospaceError } from '../../client/error.ts';
 import { uploadMany } from '../../client/uploads.ts';
 import type { Vospace } from '../../client/vospace.ts';
+import { namesOf } from '../../client/place.ts';
 import type { Source } from '../pipe/source.ts';
-import { slicesOf } from './file.ts';
 import { mediaTypeOf } from '../copy/media-type.ts';
+import { DIRECT, directPut } from '../copy/send-direct.ts';
+import { makeWithParents } from '../nodes/make-container.ts';
+import { slicesOf } from './file.ts';
 import type { Output } from './task.ts';
 
 /** Files sent at a time. */
 const PARALLEL = 4;
-/** Bytes up to which one request to the service costs all concerned less than a signed URL. */
-const DIRECT = 256 * 1024;
 
 /**
  * Under their names below a container. What stands there is replaced, or kept (`keep`, of this project's services). Throws what the first of them
@@ -89,7 +89,7 @@ async function sendOurs(
   const worker = async (): Promise<void> => {
     for (const file of small) {
       try {
-        await sendDirect(space, `${container}/${file.name}`, file, signal, keep);
+        await sendOne(space, `${container}/${file.name}`, file, signal, keep);
       } catch (thrown) {
         if (!(thrown instanceof VospaceError)) throw thrown;
         refused.push({ file, error: thrown });
@@ -112,8 +112,8 @@ async function sendOurs(
   return refused;
 }
 
-/** The service streams it to the store and has the node take it: nothing is negotiated or completed. What arrives is compared by MD5. */
-async function sendDirect(
+/** What arrives is compared by MD5. */
+async function sendOne(
   { session }: Vospace,
   where: string,
   { name, content, type }: Output,
@@ -121,10 +121,8 @@ async function sendDirect(
   keep: boolean,
 ): Promise<void> {
   const body = 'path' in content ? new Uint8Array(await readFile(content.path)) : content.data;
-  const url = await session.urlOf('files', where, new URLSearchParams({ via: 'service' }), { signal });
-  const digest = createHash('md5').update(body).digest('base64');
-  const headers = { 'Content-Type': type ?? mediaTypeOf(name), Digest: `md5=${digest}`, ...(keep && { 'If-None-Match': '*' }) };
-  await session.wire.ask({ method: 'PUT', url, headers, body, signal });
+  const { url, headers } = await directPut(session, where, body, keep, signal);
+  await session.wire.ask({ method: 'PUT', url, headers: { ...headers, 'Content-Type': type ?? mediaTypeOf(name) }, body, signal });
 }
 
 function sizeOf({ content }: Output): number {
@@ -132,13 +130,7 @@ function sizeOf({ content }: Output): number {
 }
 
 async function makeContainers(space: Vospace, container: string, files: readonly Output[], signal: AbortSignal): Promise<void> {
-  const paths = new Set(files.flatMap(({ name }) => Array.from(name.matchAll(/\//g), ({ index }) => name.slice(0, index))));
-  // Those above come before those below.
-  for (const path of [...paths].toSorted()) {
-    try {
-      await space.nodes.create(`${container}/${path}`, { type: 'ContainerNode' }, { signal });
-    } catch (thrown) {
-      if (!(thrown instanceof VospaceError) || thrown.fault !== 'DuplicateNode') throw thrown;
-    }
-  }
+  const top = namesOf(container);
+  const folders = new Set(files.map(({ name }) => name.slice(0, name.lastIndexOf('/'))));
+  for (const folder of folders) await makeWithParents(space, [...top, ...folder.split('/').map(decodeURIComponent)], signal);
 }
