@@ -80,7 +80,7 @@ export class Report {
     if ((outcome === 'same' || outcome === 'kept') && typeof facts['size'] === 'number') this.#spared += facts['size'];
     if (this.#context.json) this.#event({ event: outcome, name, ...facts });
     else if (TOLD.includes(outcome)) {
-      this.#clear();
+      this.#line.clear();
       this.#queue(() => this.#context.terminal.out(`${outcome.replace('would', 'would ').toLowerCase()} ${shown(name)}\n`));
     } else if (this.#verbose) this.say(`${outcome} ${shown(name)}`);
   }
