@@ -58,7 +58,7 @@ describe('a group', () => {
     const { port } = await open({ mode: 'single', start: 'now' });
     expect(await port.putGroup(OWNER, G, { mode: 'single', start: 'now' })).toMatchObject({
       made: false,
-      group: { mode: 'single', lease: 60 },
+      group: { mode: 'single', lease: 30 },
     });
     expect(await port.putGroup(OWNER, G, { lease: 5, maxDeliveries: 3 })).toMatchObject({
       made: false,
