@@ -83,7 +83,7 @@ test('groups are made, seen to work by another client, and deleted', async () =>
   await panel(page).getByRole('button', { name: 'Make the group' }).click();
   const group = panel(page).getByRole('list', { name: 'Groups' }).getByRole('listitem');
   await group.getByText('3 · 30 B').waitFor();
-  const claim = (await ask(user, 'POST', `/pipes/${id}/groups/workers/claim`, { max: 2 })) as { chunks: { fence: string }[] };
+  const claim = (await ask(user, 'POST', `/pipes/${id}/groups/workers/claim`, { max: 2, lease: 600 })) as { chunks: { fence: string }[] };
   await group.getByText('Claimed').locator('..').getByText('2').waitFor();
   await ask(user, 'POST', `/pipes/${id}/groups/workers/ack`, { fences: claim.chunks.map(({ fence }) => fence) });
   await group.getByText('Acknowledged').locator('..').getByText('2').waitFor();
