@@ -18,7 +18,7 @@ describe('mkdir', () => {
     expect([all.code, all.lines<{ uri: string }>().map(({ uri }) => uri.split('/').at(-1))]).toEqual([0, ['made', 'deep', 'er']]);
     const again = await run(['mkdir', `${home}/made`]);
     expect([again.code, again.err]).toEqual([5, expect.stringContaining('DuplicateNode')]);
-    expect(await run(['mkdir', '-p', `${home}/made`])).toMatchObject({ code: 0, out: '' });
+    expect(await run(['mkdir', '-pv', `${home}/made`])).toMatchObject({ code: 0, out: '', err: '' });
   });
 
   test('does not take a file for a container', async () => {

@@ -46,6 +46,7 @@ describe('vopipe pipe', () => {
     expect((await run(['pipe', 'write', uri('w'), 'there.csv', '--json'])).lines()).toEqual([
       { seq: 1, name: 'there.csv', duplicate: true },
     ]);
+    expect(await run(['pipe', 'write', '-q', uri('w'), 'there.csv'])).toMatchObject({ code: 0, out: '', err: '' });
     file('many/one.txt', 'one');
     file('many/über uns/two.txt', 'two');
     symlinkSync(file('elsewhere/three.txt', 'three'), join(directory, 'many/zz'));
