@@ -27,7 +27,7 @@ beforeEach(async () => {
   for (const name of ['a', 'b', 'c', 'd']) await chain.space.make(name);
   from = await chain.made('a', 'b');
   to = await chain.made('c', 'd');
-  await pipeAt(from).putGroup(OWNER, G, { lease: LEASE });
+  await pipeAt(from).putGroup(OWNER, G, { lease: LEASE, maxDeliveries: 0 });
 });
 
 const claim = async (max = 1): Promise<readonly ClaimedChunk[]> =>
