@@ -1,5 +1,6 @@
 // What a person hears of the stages of a flow that run: a line for what goes wrong, and one that is written over with how they stand.
 import type { Context } from '../command.ts';
+import { Counter } from '../stage/counter.ts';
 import { lineOf, summaryOf } from '../stage/report.ts';
 import type { StageEvent, Tally } from '../stage/stage.ts';
 import { statusLine } from '../status.ts';
@@ -17,14 +18,15 @@ export interface RunReport {
 }
 
 export function reportRun({ terminal, json }: Pick<Context, 'terminal' | 'json'>, stages: readonly string[]): RunReport {
-  const counts = new Map(stages.map((name) => [name, { done: 0, running: 0, failed: 0 }]));
+  const counts = new Map(stages.map((name) => [name, new Counter()]));
   const line = statusLine(terminal);
   const isLive = terminal.watched && !json;
   const draw = (): void =>
     line.show(
       Array.from(
         counts,
-        ([name, { done, running, failed }]) => `${name} ${done} done, ${running} running${failed > 0 ? `, ${failed} failed` : ''}`,
+        ([name, { sums, running }]) =>
+          `${name} ${sums.done} done, ${running.size} running${sums.failed > 0 ? `, ${sums.failed} failed` : ''}`,
       ).join(' · '),
     );
   const drawing = isLive ? setInterval(draw, DRAW) : undefined;
@@ -34,11 +36,7 @@ export function reportRun({ terminal, json }: Pick<Context, 'terminal' | 'json'>
   };
   return {
     tell(stage, event) {
-      const count = counts.get(stage);
-      if (count && event.kind === 'begun') count.running++;
-      else if (count && ['done', 'failed', 'lost', 'returned'].includes(event.kind)) count.running--;
-      if (count && event.kind === 'done') count.done++;
-      if (count && event.kind === 'failed') count.failed++;
+      counts.get(stage)?.count(event);
       if (json) {
         void terminal.json({ stage, ...event }).catch(() => undefined);
         return;

@@ -4,6 +4,7 @@ import { pipes, type Pipe } from '../../client/pipes.ts';
 import { RUNTIME } from '../../client/runtime.ts';
 import { EXIT } from '../exit.ts';
 import { given } from '../given.ts';
+import { Counter } from '../stage/counter.ts';
 import { destinationOf } from '../stage/destination.ts';
 import { ensureGroup } from '../stage/group.ts';
 import { programWork } from '../stage/program-work.ts';
@@ -33,6 +34,12 @@ const HEALTHY = 60_000;
 /** Failures in a row at the beginning before a stage is given up. */
 const MOST_FAILURES = 10;
 
+interface Counted {
+  readonly stage: FlowStage;
+  /** Of all that it does, however often it begins again. */
+  readonly counter: Counter;
+}
+
 /** Resolves when all have ended: by the name of the stage. Throws Trouble for one whose pipes are not there, before any begins. */
 export async function runStages(site: Site, stages: readonly FlowStage[], running: Running): Promise<ReadonlyMap<string, Tally>> {
   const records = await findRecords(site, running.signal);
@@ -43,29 +50,35 @@ export async function runStages(site: Site, stages: readonly FlowStage[], runnin
           exit: EXIT.notFound,
           advice: 'vopipe flow up makes what a flow declares.',
         });
-  const sums = new Map<string, Tally>();
+  const counted = stages.map((stage) => ({ stage, counter: new Counter() }));
+  const done = (): number => counted.reduce((sum, { counter }) => sum + counter.sums.done, 0);
   for (;;) {
-    const tallies = await runTogether(site, stages, records, running);
-    for (const [name, tally] of tallies) sums.set(name, add(sums.get(name), tally));
+    const before = done();
+    const tallies = await runTogether(site, counted, records, running);
     // At its tail a stage may have ended before another brought it more.
-    const isDone = running.until === 'closed' || running.signal.aborted || [...tallies.values()].every(({ done }) => done === 0);
-    if (isDone || stages.length === 1) return sums;
+    const isDone = running.until === 'closed' || running.signal.aborted || done() === before;
+    if (isDone || stages.length === 1) return tallies;
   }
 }
 
 /** One that cannot go on ends the others, which give back what they have. */
 async function runTogether(
   site: Site,
-  stages: readonly FlowStage[],
+  stages: readonly Counted[],
   records: ReadonlyMap<string, PipeRecord>,
   running: Running,
 ): Promise<ReadonlyMap<string, Tally>> {
   const over = new AbortController();
   const signal = AbortSignal.any([running.signal, over.signal]);
   const results = await Promise.allSettled(
-    stages.map(async (stage) => {
+    stages.map(async ({ stage, counter }) => {
+      const tell: Running['tell'] = (name, event) => {
+        counter.count(event);
+        running.tell(name, event);
+      };
       try {
-        return [stage.name, await supervise(site, stage, records, { ...running, signal })] as const;
+        const ended = await supervise(site, stage, records, { ...running, tell, signal });
+        return [stage.name, { ...counter.sums, ended }] as const;
       } catch (thrown) {
         over.abort(thrown);
         throw thrown;
@@ -77,28 +90,19 @@ async function runTogether(
   return new Map(results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])));
 }
 
-function add(one: Tally | undefined, other: Tally): Tally {
-  if (!one) return other;
-  const { done, failed, dead, lost, holes, ended } = other;
-  return {
-    done: one.done + done,
-    failed: one.failed + failed,
-    dead: one.dead + dead,
-    lost: one.lost + lost,
-    holes: one.holes + holes,
-    before: one.before,
-    ended,
-  };
-}
-
-async function supervise(site: Site, stage: FlowStage, records: ReadonlyMap<string, PipeRecord>, running: Running): Promise<Tally> {
+async function supervise(
+  site: Site,
+  stage: FlowStage,
+  records: ReadonlyMap<string, PipeRecord>,
+  running: Running,
+): Promise<Tally['ended']> {
   const { signal } = running;
   for (let failures = 0; ;) {
     const began = performance.now();
     try {
-      return await runOne(site, stage, records, running);
+      return (await runOne(site, stage, records, running)).ended;
     } catch (thrown) {
-      if (signal.aborted) return { done: 0, failed: 0, dead: 0, lost: 0, holes: 0, before: { acked: 0, dead: 0 }, ended: 'stopped' };
+      if (signal.aborted) return 'stopped';
       failures = performance.now() - began > HEALTHY ? 1 : failures + 1;
       if (!(thrown instanceof VospaceError) || failures >= MOST_FAILURES || isForGood(thrown)) throw named(stage, thrown);
       const seconds = Math.min(300, 2 ** (failures - 1));

@@ -4,6 +4,7 @@ import { counted, humanBytes } from '../nodes/amounts.ts';
 import { duration, rate } from '../pipe/figures.ts';
 import { statusLine } from '../status.ts';
 import { shown, type Terminal } from '../terminal.ts';
+import { Counter } from './counter.ts';
 import { GRACE } from './run.ts';
 import type { StageEvent, Tally } from './stage.ts';
 
@@ -24,7 +25,8 @@ export interface Report {
 
 export function reportOn(terminal: Terminal, pipe: Pipe, group: string, json: boolean): Report {
   const recent: number[] = [];
-  let [running, done, failed, sent] = [0, 0, 0, 0];
+  const counter = new Counter();
+  let sent = 0;
   let lag: number | undefined;
   let trouble = '';
   const isLive = terminal.watched && !json;
@@ -32,11 +34,12 @@ export function reportOn(terminal: Terminal, pipe: Pipe, group: string, json: bo
   const draw = (): void => {
     const from = performance.now() - WINDOW;
     while ((recent[0] ?? Infinity) < from) recent.shift();
+    const { done, failed } = counter.sums;
     const words = [
       `${counted(done, 'chunk')} done`,
       rate(recent.length / (WINDOW / 1000)),
       ...(sent > 0 ? [`${humanBytes(sent)} made`] : []),
-      `${running} running`,
+      `${counter.running.size} running`,
       ...(lag === undefined ? [] : [`${lag} to do`]),
       ...(failed > 0 ? [`${failed} failed`] : []),
       ...(trouble === '' ? [] : [trouble]),
@@ -62,14 +65,12 @@ export function reportOn(terminal: Terminal, pipe: Pipe, group: string, json: bo
   return {
     tell(event) {
       if (json) void terminal.json(event).catch(() => undefined);
-      if (event.kind === 'begun') running++;
-      else if (!['waiting', 'closed', 'hole', 'group'].includes(event.kind)) running = Math.max(0, running - 1);
+      counter.count(event);
       trouble = event.kind === 'waiting' ? 'the service does not answer' : '';
       if (event.kind === 'done') {
-        done++;
         sent += event.bytes;
         recent.push(performance.now());
-      } else if (event.kind === 'failed') failed++;
+      }
       const text = lineOf(event);
       if (!json && (!isLive || SAID.includes(event.kind)) && text !== undefined) say(text);
     },

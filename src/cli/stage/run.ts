@@ -2,6 +2,7 @@
 import type { Claim } from '../../client/pipe-consumers.ts';
 import { claimAll } from './claiming.ts';
 import { closeWhenDone } from './closing.ts';
+import { Counter } from './counter.ts';
 import { Scratch } from './scratch.ts';
 import type { Stage, StageEvent, Tally } from './stage.ts';
 import { workOn } from './work-on.ts';
@@ -52,7 +53,7 @@ export async function runStage(stage: Stage): Promise<Tally> {
       const feeders = [...(await closes()), { pipe: input, group: stage.group }];
       if (await closeWhenDone(to.pipe, feeders, signal)) tell({ kind: 'closed' });
     }
-    return { ...tally.sums, before: { acked, dead }, ended };
+    return { ...tally.sums, ended };
   } catch (thrown) {
     kill.abort(thrown);
     await Promise.all(running);
@@ -60,20 +61,5 @@ export async function runStage(stage: Stage): Promise<Tally> {
   } finally {
     signal.removeEventListener('abort', stopped);
     scratch.close();
-  }
-}
-
-class Counter {
-  sums = { done: 0, failed: 0, dead: 0, lost: 0, holes: 0 };
-
-  count(event: StageEvent): void {
-    const { sums } = this;
-    if (event.kind === 'done') sums.done++;
-    else if (event.kind === 'hole') sums.holes++;
-    else if (event.kind === 'lost') sums.lost++;
-    else if (event.kind === 'failed') {
-      sums.failed++;
-      if (event.again === undefined) sums.dead++;
-    }
   }
 }

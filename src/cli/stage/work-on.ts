@@ -27,7 +27,7 @@ export async function workOn(
   const over = new AbortController();
   const signal = AbortSignal.any([claim.signal, kill]);
   const keeping = input.group(group).keep([claim], over.signal, stage.lease);
-  const directory = scratch.make(String(seq));
+  let directory: string | undefined;
   try {
     if (chunk.status === 'dead') {
       await patiently(() => claim.ack(), signal);
@@ -35,6 +35,7 @@ export async function workOn(
       return;
     }
     tell({ kind: 'begun', seq, name, deliveries });
+    directory = scratch.make(String(seq));
     const made = await work(taskOf(input, group, chunk, directory, signal));
     signal.throwIfAborted();
     const bytes = to ? await deliver(to, made, claim, { pipe: input.id, group }, signal) : 0;
@@ -52,7 +53,7 @@ export async function workOn(
   } finally {
     over.abort();
     await keeping;
-    scratch.remove(directory);
+    if (directory !== undefined) scratch.remove(directory);
   }
 
   function isLost(thrown: unknown): boolean {

@@ -54,3 +54,15 @@ test('a chunk that is given back in peace has failed', async () => {
 test('what is a mistake of the stage itself ends it', async () => {
   await expect(fail(() => undefined, new Error('a mistake'))).rejects.toThrow('a mistake');
 });
+
+test('a chunk for which no directory can be made is given back, and not kept up any more', async () => {
+  const sent: unknown[] = [];
+  const claim = new Claim(CHUNK, async (...one) => void sent.push(one));
+  const until = Promise.withResolvers<void>();
+  const group = { keep: (_: unknown, signal: AbortSignal) => (signal.addEventListener('abort', () => until.resolve()), until.promise) };
+  const stage = { input: { id: 'p', group: () => group }, group: 'g', work: async () => [] } as unknown as Stage;
+  const scratch = Scratch.open();
+  scratch.close();
+  await expect(workOn(stage, claim, scratch, new AbortController().signal, () => undefined)).rejects.toThrow('ENOENT');
+  expect(sent).toHaveLength(1);
+});
