@@ -61,7 +61,16 @@ async function startSite(
   const stateDir = mkdtempSync(join(tmpdir(), 'vopipe-crossmatch-'));
   const options = { vars: { ...vars, LOG_FILE: join(stateDir, 'log') }, ports, stateDir };
   let service = await startService(options);
-  const password = await makeUser(service, user);
+  const stop = async (): Promise<void> => {
+    const made = await containersOf(service).catch(() => []);
+    await service.stop();
+    rmSync(stateDir, { recursive: true, force: true });
+    await store.remove(made);
+  };
+  const password = await makeUser(service, user).catch(async (thrown: unknown) => {
+    await stop();
+    throw thrown;
+  });
   /** Of those that were killed. */
   let before = { peak: 0, processor: 0 };
   const usage = () => {
@@ -85,12 +94,7 @@ async function startSite(
       return performance.now() - since;
     },
     usage: () => (isMeasurable ? usage() : undefined),
-    stop: async () => {
-      const made = await containersOf(service).catch(() => []);
-      await service.stop();
-      rmSync(stateDir, { recursive: true, force: true });
-      await store.remove(made);
-    },
+    stop,
   };
 }
 

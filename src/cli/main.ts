@@ -62,7 +62,7 @@ function contextFor(surroundings: Surroundings, { json, quiet, config }: Pick<Gi
   if (holdsSecrets(known) && isOpen(file)) warn(`${file} may be read by others: chmod 600 ${file}`);
   return {
     terminal: quiet ? { ...terminal, watched: false, say: () => undefined, draw: () => undefined } : terminal,
-    spaces: new Spaces(known, environment, warn),
+    spaces: new Spaces(known, environment, warn, signal),
     environment,
     configFile: file,
     signal,

@@ -13,12 +13,14 @@ export class Spaces {
   readonly #environment: Environment;
   readonly #open = new Map<string, Promise<Vospace>>();
   readonly #warn: (line: string) => void;
+  readonly #signal: AbortSignal | undefined;
 
   /** `warn`: told what is amiss with files that hold secrets. */
-  constructor(config: Config, environment: Environment, warn: (line: string) => void = () => undefined) {
+  constructor(config: Config, environment: Environment, warn: (line: string) => void = () => undefined, signal?: AbortSignal) {
     this.#config = { ...config, services: knownServices(config, environment) };
     this.#environment = environment;
     this.#warn = warn;
+    this.#signal = signal;
   }
 
   /** The VOSpace that a node is in: that of VOPIPE_URL where it is the same one. Throws Trouble where none is known for it. */
@@ -120,13 +122,13 @@ export class Spaces {
   }
 
   async #connect(service: Service, authority: string | undefined): Promise<Vospace> {
-    const codec = service.codec === 'xml' ? (await import('../client/xml.ts')).xml : undefined;
     // As login finds it: that of the service, or of the server that it is at.
     const isServer = new URL(service.url).pathname === '/';
-    const url = isServer ? (await (await import('./account/probe.ts')).probe(service.url)).url : service.url;
+    const { url, codec } = isServer ? await (await import('./account/probe.ts')).probe(service.url, this.#signal) : service;
+    const isXml = (service.codec ?? codec) === 'xml';
     return connect(url, {
       ...(authority !== undefined && { authority: service.authority ?? authority }),
-      ...(codec && { codec }),
+      ...(isXml && { codec: (await import('../client/xml.ts')).xml }),
       credentials: credentialsFor(service, this.#environment, this.#warn),
       runtime: { md5: nodeMd5 },
     });

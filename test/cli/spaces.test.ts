@@ -1,7 +1,10 @@
 // Who one is where: the configuration, and the environment, which goes before it for the same VOSpace.
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { startFar } from './support/far.ts';
 import { eventually, piping } from './support/pipes.ts';
 import { makePerson, service } from './support/vopipe.ts';
 
@@ -38,6 +41,24 @@ describe('VOPIPE_URL and VOPIPE_USER', () => {
     configure({ [service.authority]: { url: service.base, user, password } });
     const { code } = await asSky(['ls', `vos://${service.authority}/${user}`], { VOPIPE_URL: 'http://127.0.0.1:9/vos' });
     expect(code).toBe(0);
+  });
+
+  test('may be the server of a VOSpace of another kind', async () => {
+    const far = await startFar();
+    // Its capabilities say where everything else is.
+    const server = createServer(({ url = '', headers: { accept = '' } }, answer) => {
+      void fetch(`${far.url}${url.replace(/^\/vos(?=\/)/, '')}`, { headers: { accept } }).then(async (found) => {
+        const isThere = url.startsWith('/vos/');
+        answer.writeHead(isThere ? found.status : 404, { 'content-type': found.headers.get('content-type') ?? '' });
+        answer.end(await found.text());
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const VOPIPE_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    configure({});
+    const { out, err } = await asSky(['doctor'], { VOPIPE_URL });
+    expect(out, err).toMatch(/^ok +reached .*of another kind/m);
   });
 
   test('are who makes a flow, runs it and takes it down', async () => {

@@ -1,8 +1,8 @@
-// What is at a URL that somebody wants to sign in at: this project's service, another VOSpace, or none.
+// What is at a URL: this project's service, another VOSpace, or none.
 import { connect } from '../../client/connect.ts';
 import { VospaceError } from '../../client/error.ts';
 import { EXIT } from '../exit.ts';
-import { Trouble, UsageTrouble } from '../trouble.ts';
+import { Trouble } from '../trouble.ts';
 
 export interface Probed {
   /** The base URL. */
@@ -10,10 +10,10 @@ export interface Probed {
   readonly codec: 'json' | 'xml';
 }
 
-/** Asks for the capabilities, which need no credentials. Throws Trouble where no VOSpace answers. */
-export async function probe(given: string, signal?: AbortSignal): Promise<Probed> {
-  const url = baseOf(given);
-  const bases = new URL(url).pathname === '/' ? [url.replace(/\/$/, ''), `${url.replace(/\/$/, '')}/vos`] : [url];
+/** `url`: of the service, or of the server that it is at. Asks for the capabilities, which need no credentials. Throws Trouble where no VOSpace answers. */
+export async function probe(url: string, signal: AbortSignal | undefined): Promise<Probed> {
+  const own = url.replace(/\/$/, '');
+  const bases = new URL(url).pathname === '/' ? [own, `${own}/vos`] : [own];
   for (const base of bases) {
     const codec = (await offersNodes(base, 'json', signal)) ? 'json' : (await offersNodes(base, 'xml', signal)) ? 'xml' : undefined;
     if (codec) return { url: base, codec };
@@ -22,15 +22,6 @@ export async function probe(given: string, signal?: AbortSignal): Promise<Probed
     exit: EXIT.notFound,
     advice: 'The URL is that of the service, such as https://example.org/vos, or of its VOSI capabilities.',
   });
-}
-
-function baseOf(given: string): string {
-  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `https://${given}`;
-  if (!URL.canParse(text) || !/^https?:/i.test(text)) throw new UsageTrouble(`login: ${JSON.stringify(given)} is not a URL`, 'login');
-  const { username, password, origin, pathname } = new URL(text);
-  // It is in the shell's history by this time, but it shall not work.
-  if (username !== '' || password !== '') throw new UsageTrouble('login: no user and no password in the URL: they are asked for', 'login');
-  return `${origin}${pathname.replace(/\/capabilities\/?$/, '').replace(/\/$/, '')}`;
 }
 
 /** Another service answers in XML whatever is asked for, and a server that is none with a page or a 404. */

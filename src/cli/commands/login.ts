@@ -52,7 +52,7 @@ export const command = define({
     if ([options['password-stdin'], options['token-stdin'], options.anonymous].filter(Boolean).length > 1)
       throw new UsageTrouble('login: --password-stdin, --token-stdin and --anonymous exclude each other', 'login');
     const { terminal, signal, json, configFile } = context;
-    const probed = await probe(args[0] ?? '', signal);
+    const probed = await probe(baseOf(args[0] ?? ''), signal);
     const credentials = await askCredentials(context, probed, options);
     const space = await open(probed, credentials);
     // One of another kind may not say what it is called.
@@ -86,6 +86,16 @@ export const command = define({
     }
   },
 });
+
+/** The URL of the service, or of its VOSI capabilities, as a person may write it. */
+function baseOf(given: string): string {
+  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `https://${given}`;
+  if (!URL.canParse(text) || !/^https?:/i.test(text)) throw new UsageTrouble(`login: ${JSON.stringify(given)} is not a URL`, 'login');
+  const { username, password, origin, pathname } = new URL(text);
+  // It is in the shell's history by this time, but it shall not work.
+  if (username !== '' || password !== '') throw new UsageTrouble('login: no user and no password in the URL: they are asked for', 'login');
+  return `${origin}${pathname.replace(/\/capabilities\/?$/, '').replace(/\/$/, '')}`;
+}
 
 /** What is said of the VOSpace in the configuration, which was `before`, and the VOSpace that vos:/ means. */
 function note(file: string, authority: string, service: Service, isDefault: boolean) {

@@ -29,13 +29,13 @@ export const command = define({
     const [first = ''] = args;
     const at = /^vos:/i.test(first) ? readSingle('wait', first) : undefined;
     const space = at ? await context.spaces.of(at) : undefined;
-    const over = AbortSignal.timeout((seconds ?? 2_000_000) * 1000);
-    const signal = AbortSignal.any([context.signal, over]);
+    const over = seconds === undefined ? undefined : AbortSignal.timeout(seconds * 1000);
+    const signal = over ? AbortSignal.any([context.signal, over]) : context.signal;
     return forEach(context, at ? args.slice(1) : args, async (id) => {
       try {
         await untilEnded({ ...context, signal }, space ?? (await context.spaces.byUrl(id)), id);
       } catch (thrown) {
-        if (!over.aborted || context.signal.aborted) throw thrown;
+        if (!over?.aborted || context.signal.aborted) throw thrown;
         throw new Trouble(`${id} has not ended after ${seconds} s`, { exit: EXIT.unavailable, advice: 'The job goes on.' });
       }
     });

@@ -34,7 +34,9 @@ export async function carryFile(file: NodeFile, from: Spot, to: Spot, copying: C
         report.note(
           `${nameOf(to, { names: [] })}: through this computer: ${first instanceof Error ? first.message : 'neither service can carry it'}`,
         );
-      await (way === 'here' ? passThrough(file, from, to, copying) : carryBy(way, file, from, to, copying));
+      await counting(copying, (count) =>
+        way === 'here' ? passThrough(file, from, to, copying, count) : carryBy(way, file, from, to, copying, count),
+      );
       if (!KNOWN.has(from.space)) KNOWN.set(from.space, new Map());
       KNOWN.get(from.space)?.set(to.space, way);
       break;
@@ -47,39 +49,42 @@ export async function carryFile(file: NodeFile, from: Spot, to: Spot, copying: C
   report.settled('copied', nameOf(to, { names: [] }), { size: file.size });
 }
 
-async function carryBy(by: Carrying['by'], file: NodeFile, from: Spot, to: Spot, { report, signal }: Copying): Promise<void> {
+type Count = (bytes: number) => void;
+
+/** `work` tells how many bytes it has moved so far, which is taken back where it fails. */
+async function counting({ report }: Copying, work: (count: Count) => Promise<void>): Promise<void> {
   let moved = 0;
   const count = (bytes: number): void => {
     report.moved(bytes - moved);
     moved = bytes;
   };
   try {
-    await carry(from, to, {
-      by,
-      length: file.size,
-      md5: file.md5,
-      signal,
-      progress: ({ progress }) => progress?.bytes !== undefined && count(progress.bytes),
-    });
-    count(file.size ?? moved);
+    await work(count);
   } catch (thrown) {
     count(0);
     throw thrown;
   }
 }
 
-async function passThrough(file: NodeFile, from: Spot, to: Spot, { report, signal, slots }: Copying): Promise<void> {
-  let moved = 0;
+async function carryBy(by: Carrying['by'], file: NodeFile, from: Spot, to: Spot, { signal }: Copying, count: Count): Promise<void> {
+  await carry(from, to, {
+    by,
+    length: file.size,
+    md5: file.md5,
+    signal,
+    progress: ({ progress }) => progress?.bytes !== undefined && count(progress.bytes),
+  });
+  if (file.size !== undefined) count(file.size);
+}
+
+async function passThrough(file: NodeFile, from: Spot, to: Spot, { signal, slots }: Copying, count: Count): Promise<void> {
   await slots.with(async () => {
     const source = async (): Promise<ReadableStream<Uint8Array>> => (await from.space.download(from.where, { signal })).body;
     await to.space.upload(to.where, source, {
       length: file.size,
       type: file.type,
       signal,
-      progress: ({ bytes }) => {
-        report.moved(bytes - moved);
-        moved = bytes;
-      },
+      progress: ({ bytes }) => count(bytes),
     });
   });
 }
