@@ -59,6 +59,27 @@ describe('mv between two VOSpaces', () => {
     expect((await run('cat', `${to}/kept/other`)).out).toBe('mine');
   });
 
+  test(
+    'takes no other bytes of the same length for its own copy, also of files that were sent in parts',
+    { timeout: 120_000 },
+    async () => {
+      for (const fill of [1, 2]) writeFileSync(join(directory, `${fill}.bin`), Buffer.alloc(32 * 1024 * 1024, fill));
+      await run('cp', '1.bin', `${from}/large`);
+      await run('cp', '2.bin', `${to}/large`);
+      expect((await run('props', `${from}/large`)).out).toContain('md5-of-parts');
+      expect((await run('mv', `${from}/large`, `${to}/large`)).code).toBe(5);
+      expect((await run('cat', `${from}/large`)).bytes[0]).toBe(1);
+      expect((await run('cat', `${to}/large`)).bytes[0]).toBe(2);
+      // What an earlier try has brought is found again.
+      await run('rm', `${to}/large`);
+      await run('cp', `${from}/large`, `${to}/large`);
+      const { code, err } = await run('mv', `${from}/large`, `${to}/large`);
+      expect(code, err).toBe(0);
+      expect((await run('cat', `${to}/large`)).bytes[0]).toBe(1);
+      expect((await run('ls', `${from}/large`)).code).toBe(3);
+    },
+  );
+
   test('killed at any moment and given again has moved everything, once', async () => {
     const names = Array.from({ length: 12 }, (_, i) => `n${String(i).padStart(2, '0')}`);
     await run('mkdir', `${from}/killed`);

@@ -1,13 +1,15 @@
 // A node moved from one VOSpace to another: copied, compared, described, and only then deleted.
 import { createHash } from 'node:crypto';
 import { VospaceError } from '../../client/error.ts';
-import type { NodeDocument } from '../../model/node.ts';
+import { hasBytes, type NodeDocument } from '../../model/node.ts';
 import { PARTS_DIGEST } from '../../model/parts-digest.ts';
 import { LENGTH, MD5, MTIME, setterOf, TYPE } from '../../model/property.ts';
 import type { Context } from '../command.ts';
 import { copyOne } from '../copy/copy.ts';
 import { endOf, present } from '../copy/ends.ts';
+import { isThere } from '../copy/node-there.ts';
 import { PARALLEL, runCopies } from '../copy/run.ts';
+import { nodeFile } from '../copy/walk-nodes.ts';
 import { EXIT } from '../exit.ts';
 import { below, textOf, whereOf, type NodeTarget } from '../target.ts';
 import { shown } from '../terminal.ts';
@@ -89,9 +91,8 @@ function unlessGone(thrown: unknown): void {
 /** Whether such a move was ended after its copy was there as a whole: all that is left at the source is also at the target. */
 export async function isBegun(context: Context, source: NodeTarget, target: NodeTarget): Promise<boolean> {
   const [nodes, there] = [await inventory(context, source), await inventory(context, target)];
-  // Of an empty container nobody can tell.
-  const isEmpty = nodes.size === 1 && nodes.get('')?.type === 'ContainerNode';
-  return !isEmpty && isPart(nodes, there);
+  // Of containers and links alone nobody can tell.
+  return Array.from(nodes.values()).some(({ type }) => hasBytes(type)) && isPart(nodes, there);
 }
 
 function isPart(part: Inventory, whole: Inventory): boolean {
@@ -99,8 +100,8 @@ function isPart(part: Inventory, whole: Inventory): boolean {
     const own = whole.get(name);
     if (!own || (node.type === 'ContainerNode') !== (own.type === 'ContainerNode')) return false;
     // A link that was copied is what it leads to.
-    if (node.type === 'LinkNode' || own.type === 'LinkNode') return true;
-    return [LENGTH, MD5].every((uri) => node.type === 'ContainerNode' || (valueOf(node, uri) ?? '') === (valueOf(own, uri) ?? ''));
+    if (node.type === 'LinkNode' || node.type === 'ContainerNode') return true;
+    return isThere(nodeFile(node, [], [], undefined), own, 'md5');
   });
 }
 
