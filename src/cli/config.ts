@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { EXIT } from './exit.ts';
-import { free, hold } from './lock.ts';
+import { free, hold, readIfThere } from './lock.ts';
 import { Trouble } from './trouble.ts';
 
 export interface Service {
@@ -67,15 +67,21 @@ export function isOpen(file: string): boolean {
   return found !== undefined && (found.mode & 0o077) !== 0;
 }
 
-/**
- * One process at a time: what others write at the same time is neither lost nor comes back. Whoever waits for more than ten seconds goes on all the same.
- */
-export async function alone<T>(file: string, work: () => T | Promise<T>): Promise<T> {
+/** One process at a time: what others write at the same time is neither lost nor comes back. Throws Trouble after ten seconds. */
+export async function alone<T>(file: string, signal: AbortSignal, work: () => T | Promise<T>): Promise<T> {
   const lock = `${file}.lock`;
   let has = hold(lock);
   for (let tries = 0; has === false && tries < 200; tries++) {
     await wait(50);
+    signal.throwIfAborted();
     has = hold(lock);
+  }
+  if (has === false) {
+    const [pid, , host] = readIfThere(lock).split(' ');
+    throw new Trouble(`${file} is being changed by process ${pid} of ${host ?? 'this computer'}`, {
+      exit: EXIT.conflict,
+      advice: `Try again when it has ended; if it is gone, remove ${lock}.`,
+    });
   }
   try {
     return await work();

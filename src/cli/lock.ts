@@ -1,9 +1,12 @@
-// Locks of this computer: a file that names the process that has it. One that is gone has it no more.
+// Locks: a file that names the process that has it. One that is gone has it no more.
 import { closeSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { markOf } from './processes.ts';
+import { isElsewhere, markOf } from './processes.ts';
 
-/** False: a process that lives has it. Undefined: nothing can be written there. */
+/** Milliseconds for which a process of another computer is believed to live: as long as uploads can go on. */
+const BELIEVED = 7 * 24 * 3600_000;
+
+/** False: a process that lives has it. Undefined: nothing can be written there, or not be read. */
 export function hold(lock: string): boolean | undefined {
   for (let tries = 0; tries < 3; tries++) {
     try {
@@ -15,10 +18,15 @@ export function hold(lock: string): boolean | undefined {
     } catch (thrown) {
       if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') return undefined;
     }
-    const holder = readIfThere(lock);
+    let holder: string;
+    try {
+      holder = readIfThere(lock);
+    } catch {
+      return undefined;
+    }
+    const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0);
     // Between its making and its writing there is a moment.
-    const recent = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0) < 5000;
-    if (holder === '' ? recent : markOf(Number.parseInt(holder, 10)) === holder) return false;
+    if (holder === '' ? age < 5000 : isElsewhere(holder) ? age < BELIEVED : markOf(Number.parseInt(holder, 10)) === holder) return false;
     release(lock, holder);
   }
   return false;

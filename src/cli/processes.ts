@@ -1,5 +1,9 @@
 // Processes of this computer, told apart also after their ids have come again.
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+
+/** Of this computer: disks are shared, ids of processes are not. */
+export const HOST = encodeURIComponent(hostname());
 
 export function isAlive(pid: number): boolean {
   try {
@@ -20,7 +24,13 @@ export function beginningOf(pid: number): string | undefined {
   }
 }
 
-/** The process and, where the system tells it, when it began. Empty for one that is not there. */
+/** The process, where the system tells it when it began, and where it is. Empty for one that is not there. */
 export function markOf(pid: number): string {
-  return isAlive(pid) ? `${pid} ${beginningOf(pid) ?? ''}` : '';
+  return isAlive(pid) ? `${pid} ${beginningOf(pid) ?? ''} ${HOST}` : '';
+}
+
+/** Whether a mark is of another computer, of whose processes nothing is known here. */
+export function isElsewhere(mark: string): boolean {
+  const [, , host = HOST] = mark.split(' ');
+  return host !== HOST;
 }

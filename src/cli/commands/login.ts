@@ -64,7 +64,7 @@ export const command = define({
     parseAuthority(authority);
     const user = credentials && (await checked(space, credentials, signal));
     const service = { ...(await serviceFor(context, probed, space, credentials)), ...(!isSame(own, authority) && { authority: own }) };
-    const { name, before, chosen } = await alone(configFile, () => note(configFile, authority, service, options.default)).catch(
+    const { name, before, chosen } = await alone(configFile, signal, () => note(configFile, authority, service, options.default)).catch(
       async (thrown: unknown) => {
         await forget(service, signal);
         throw thrown;

@@ -30,10 +30,12 @@ export const command = define({
     const named = options.all ? Object.keys(config.services) : args.length === 0 && standard !== undefined ? [standard] : args;
     if (named.length === 0) throw new Trouble('no VOSpace is known', { exit: EXIT.notFound });
     return forEach(context, named, async (text) => {
-      const [name, service] = find(config, text);
-      await alone(configFile, async () => {
-        const { [name]: _, ...services } = readConfig(configFile).services;
-        const left = config.default === name ? Object.keys(services)[0] : config.default;
+      const { name, url } = await alone(configFile, signal, async () => {
+        // What others have changed until this moment stays.
+        const current = readConfig(configFile);
+        const [name, service] = find(current, text);
+        const { [name]: _, ...services } = current.services;
+        const left = current.default === name ? Object.keys(services)[0] : current.default;
         // A password that is revoked and still configured would make every other command fail.
         const { put, drop } = prepareConfig(configFile, { ...(left !== undefined && services[left] && { default: left }), services });
         try {
@@ -45,8 +47,9 @@ export const command = define({
         } finally {
           drop();
         }
+        return { name, url: service.url };
       });
-      if (json) await terminal.json({ authority: name, url: service.url });
+      if (json) await terminal.json({ authority: name, url });
       else terminal.say(`${shown(name)}: signed out`);
     });
   },

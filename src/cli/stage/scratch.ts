@@ -2,7 +2,7 @@
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beginningOf, isAlive } from '../processes.ts';
+import { beginningOf, HOST, isAlive } from '../processes.ts';
 import { Trouble } from '../trouble.ts';
 
 /** By this the programs of a stage are known that was killed. */
@@ -27,7 +27,7 @@ export class Scratch {
     this.path = path;
   }
 
-  /** `parent`: default a directory for this user below the one for temporary files. Clears away what killed stages have left there. */
+  /** `parent`: default a directory for this user below the one for temporary files. Clears away what killed stages of this computer have left there. */
   static open(parent?: string): Scratch {
     const at = parent ?? join(tmpdir(), `vopipe-stage-${process.getuid?.() ?? 0}`);
     mkdirSync(at, { recursive: true, mode: 0o700 });
@@ -36,10 +36,10 @@ export class Scratch {
     if (!found.isDirectory() || (process.getuid !== undefined && found.uid !== process.getuid()))
       throw new Trouble(`${at} is not a directory of one's own`, { advice: 'Name another with --work DIR, or set TMPDIR.' });
     for (const name of readdirSync(at)) {
-      const [, pid, began] = /^(\d+)-(\d+)-\w{6}$/.exec(name) ?? [];
-      if (pid !== undefined && !isThis(Number(pid), began ?? '')) clear(join(at, name));
+      const [, host, pid, began] = /^(.+)-(\d+)-(\d+)-\w{6}$/.exec(name) ?? [];
+      if (host === HOST && !isThis(Number(pid), began ?? '')) clear(join(at, name));
     }
-    const scratch = new Scratch(mkdtempSync(join(at, `${process.pid}-${beginningOf(process.pid) ?? '0'}-`)));
+    const scratch = new Scratch(mkdtempSync(join(at, `${HOST}-${process.pid}-${beginningOf(process.pid) ?? '0'}-`)));
     keepWatch();
     inUse.add(scratch);
     return scratch;
