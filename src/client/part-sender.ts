@@ -99,11 +99,14 @@ export async function sendParts(
       arrived?.(number, md5);
     }
   };
+  const workers = Array.from({ length: Math.max(1, Math.min(parallel, plan.count)) }, worker);
   try {
-    await Promise.all(Array.from({ length: Math.max(1, Math.min(parallel, plan.count)) }, worker));
+    await Promise.all(workers);
   } catch (thrown) {
     // What the others are sending is of no use by itself, and can be sent when the upload goes on.
     stop.abort(thrown);
+    // Nobody reads the source any more when this ends.
+    await Promise.allSettled(workers);
     throw thrown;
   }
   return etags;

@@ -78,7 +78,7 @@ export async function fetchSmall({ file, found, path }: Fetchable, fetching: Fet
 
 /** What has come of the same bytes in an earlier run is not asked for again. */
 export async function fetchLarge({ file, found, path }: Fetchable, fetching: Fetching): Promise<Fetched> {
-  const { staging, copying, again } = fetching;
+  const { space, staging, copying, again } = fetching;
   const { report, journal, slots, store, signal, parallel, mode } = copying;
   const part = staging.named(path);
   return repeat(found, fetching, async ({ url: first, size, md5 }) => {
@@ -125,15 +125,18 @@ export async function fetchLarge({ file, found, path }: Fetchable, fetching: Fet
           let used = url;
           const one = (): Promise<string> =>
             slots.with(() => fetchRange(handle, { store, url: (used = url), start, end, signal: ends, count }));
-          md5s[number] = await insist(one, fetching, false, async (isOver) => isOver && used === url && fresh());
+          md5s[number] = await insist(one, { space, signal: ends }, false, async (isOver) => isOver && used === url && fresh());
           journal.arrived(part, number);
           writeBack();
         }
       };
+      const workers = Array.from({ length: Math.min(parallel, 8) }, worker);
       try {
-        await Promise.all(Array.from({ length: Math.min(parallel, 8) }, worker));
+        await Promise.all(workers);
       } catch (thrown) {
         stop.abort(thrown);
+        // They count, note and write no more when the next try begins.
+        await Promise.allSettled(workers);
         throw thrown;
       }
       const isSame =
@@ -201,7 +204,7 @@ async function repeat<T>(found: DownloadDocument, fetching: Fetching, once: (fou
   let current = found;
   return insist(
     () => once(current),
-    fetching,
+    { space: fetching.space, signal: fetching.copying.signal },
     true,
     async () => (current = await fetching.again()),
   );
@@ -210,7 +213,7 @@ async function repeat<T>(found: DownloadDocument, fetching: Fetching, once: (fou
 /** `whole`: other bytes than were meant may be the right ones the next time. `before` the next time; `isOver`: the URL may be. */
 async function insist<T>(
   once: () => Promise<T>,
-  { space, copying: { signal } }: Fetching,
+  { space, signal }: Pick<Fetching, 'space'> & Pick<Copying, 'signal'>,
   whole: boolean,
   before: (isOver: boolean) => Promise<unknown>,
 ): Promise<T> {
