@@ -154,7 +154,7 @@ export class Journal {
   /** Nothing is kept of a copy that has left nothing open. `done`: all of it. */
   close(done: boolean): void {
     if (this.#file === undefined) return;
-    const open = this.#open.size + this.#uploads.size + this.#downloads.size;
+    const open = this.#open.size + this.#intends.size + this.#uploads.size + this.#downloads.size;
     if (open === 0 && (done || !this.plan)) rmSync(this.#file, { force: true });
   }
 

@@ -152,6 +152,7 @@ class Run {
     for (const [i, [file, { uri }]] of wishes.entries()) {
       const found = begun[i];
       const refused = refusalOf(found);
+      if (refused && !refused.transient) journal.dropped(uri);
       if (refused && mode.keeps && refused.fault === 'PreconditionFailed') this.#copying.report.settled('kept', nameOf(this.#to, file));
       else if (refused) this.#fail(file, refused);
       else {

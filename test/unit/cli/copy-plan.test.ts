@@ -135,6 +135,17 @@ describe('a journal', () => {
     expect(readdirSync(join(directory, 'vopipe', 'copies'))).toEqual([]);
   });
 
+  test('stays for an upload of whose beginning nothing was heard', () => {
+    const first = open('unheard');
+    first.journal.intending(['vos://x/a']);
+    first.close(false);
+    const second = open('unheard');
+    expect(second.journal.intends('vos://x/a')).toBe(true);
+    second.journal.dropped('vos://x/a');
+    second.close(false);
+    expect(existsSync(fileOf(second.journal.key))).toBe(false);
+  });
+
   test('is read as far as it can be when its last line was cut off, and goes on', () => {
     const first = open('two');
     first.journal.begun(['a']);
