@@ -56,6 +56,21 @@ describe('a sync', () => {
     expect(readFileSync(join(directory, 'outside', 'precious'), 'utf8')).toBe('x');
   });
 
+  test('removes a folder with much in it once, here and in a VOSpace', async () => {
+    const files = Array.from({ length: 250 }, (_, i) => [`gone/f${i}`, ''] as const);
+    const folders = Array.from({ length: 20 }, (_, i) => [`gone/${i}/x`, ''] as const);
+    tree('wide', { stays: '1', ...Object.fromEntries([...folders, ...files]) });
+    tree('narrow', { stays: '1' });
+    await run(['sync', 'wide', `${home}/wide`]);
+    await run(['sync', 'narrow', `${home}/narrow`]);
+    for (const target of ['wide', `${home}/wide`]) {
+      const { code, err } = await run(['sync', '--delete', `${home}/narrow`, target]);
+      expect([code, err]).toEqual([0, expect.stringContaining(', 1 there already, 1 removed')]);
+    }
+    expect(existsSync(join(directory, 'wide', 'gone'))).toBe(false);
+    expect(await statusOf(person, 'wide', 'gone')).toBe(404);
+  });
+
   test('refuses to empty the target for an empty source, unless forced', async () => {
     tree('full', { a: '1' });
     tree('empty', { 'none/': '' });

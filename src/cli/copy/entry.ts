@@ -12,6 +12,11 @@ export interface Folder {
   failed?: Error | undefined;
 }
 
+/** Whether nothing below it is wanted any more. */
+export function isOut(folder: Folder | undefined): boolean {
+  return folder !== undefined && (folder.failed !== undefined || isOut(folder.parent));
+}
+
 interface File {
   readonly kind: 'file';
   readonly names: readonly string[];

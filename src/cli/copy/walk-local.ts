@@ -4,7 +4,7 @@ import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXIT } from '../exit.ts';
 import { Trouble } from '../trouble.ts';
-import type { Entry, Folder, Found, LocalFile, Skip } from './entry.ts';
+import { isOut, type Entry, type Folder, type Found, type LocalFile, type Skip } from './entry.ts';
 
 /** Where copies keep what has not arrived as a whole: never a part of a tree. */
 export const STAGING = /^\.vopipe-[0-9a-f]{12}\.part$/;
@@ -57,12 +57,13 @@ export async function* walkLocal(
   for (let level = levels.pop(); level; level = levels.pop()) {
     const { folder } = level;
     // What cannot be there need not be read.
-    if (folder.failed !== undefined) continue;
+    if (isOut(folder)) continue;
     // Of names that are not composed.
     const forms = new Set<string>();
     try {
       for await (const { name } of await opendir(level.path, { bufferSize: 256 })) {
         signal.throwIfAborted();
+        if (isOut(folder)) break;
         if (STAGING.test(name)) continue;
         const found = follows ? look(join(level.path, name), skip, failed) : lstatSync(join(level.path, name), { throwIfNoEntry: false });
         if (found === undefined) continue;

@@ -4,7 +4,7 @@ import { valueIn } from '../../model/node.ts';
 import type { NodeDocument } from '../../model/node.ts';
 import { hasBytes } from '../../model/node.ts';
 import { LENGTH, MD5, MTIME, TYPE } from '../../model/property.ts';
-import type { Entry, Folder, NodeFile } from './entry.ts';
+import { isOut, type Entry, type Folder, type NodeFile } from './entry.ts';
 import { PARTS_DIGEST, readDigest } from '../../model/parts-digest.ts';
 import { CONTENT_DATE } from './dates.ts';
 import { nameOf } from '../nodes/facts.ts';
@@ -26,9 +26,10 @@ export async function* walkNodes(
   const levels: Level[] = [{ folder: top, where }];
   for (let level = levels.pop(); level; level = levels.pop()) {
     const { folder } = level;
-    if (folder.failed !== undefined) continue;
+    if (isOut(folder)) continue;
     try {
       for await (const node of space.nodes.children(level.where, { detail: 'properties', signal })) {
+        if (isOut(folder)) break;
         const name = nameOf(node);
         const names = [...folder.names, name];
         if (hasBytes(node.type) || node.type === 'LinkNode') yield nodeFile(node, [...level.where, name], names, folder);
