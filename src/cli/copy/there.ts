@@ -43,14 +43,15 @@ export async function withoutSame(
       const name = nameOf(to, file);
       const where = [...to.where, ...file.names];
       if (mode.keeps) report.settled('kept', name);
-      else if (await isThere(file, found, { ...to, where }, copying)) {
+      else
         try {
+          if (!(await isThere(file, found, { ...to, where }, copying))) continue;
           if (!dry) await keepDate({ ...to, where }, undefined, file.modified, copying);
           report.settled('same', name, { size: file.size, md5: found.md5 });
         } catch (thrown) {
+          if (signal.aborted) throw thrown;
           failed(copying, name, thrown);
         }
-      } else continue;
       left.add(file);
     }
   };
