@@ -77,11 +77,11 @@ function sendingOf(file: LocalFile, handle: FileHandle, to: Spot, copying: Copyi
           yield block;
           progress({ bytes: (bytes += block.byteLength) });
         }
-        // Before the last byte is out: what was read of two states never becomes a file.
-        if (!(await isSame(handle, file))) throw new Changed(file.path);
       };
       try {
         const { etag } = await store.put({ url, type, length, body, signal });
+        // When all of it is out: what was read of two states never becomes a file.
+        if (!(await isSame(handle, file))) throw new Changed(file.path);
         return { md5: md5.digest('hex'), etag };
       } catch (thrown) {
         throw asRefusal(thrown);
