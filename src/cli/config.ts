@@ -48,7 +48,7 @@ export function readConfig(file: string): Config {
     throw Object.assign(thrown as Error, { path: file });
   }
   try {
-    return check(JSON.parse(text));
+    return check(parse(text));
   } catch (thrown) {
     throw new Trouble(`${file}: ${thrown instanceof Error ? thrown.message : String(thrown)}`, {
       exit: EXIT.usage,
@@ -115,6 +115,29 @@ export function prepareConfig(file: string, config: Config): { readonly put: () 
   return { put: () => renameSync(fresh, file), drop };
 }
 
+/** The words of JSON.parse would quote what may be a password. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const lines = text.split('\n');
+    const broken = lines.findIndex((_, at) => !mayGoOn(lines.slice(0, at + 1).join('\n')));
+    throw new Error(`line ${broken < 0 ? lines.length : broken + 1} is not JSON, or something is missing there`);
+  }
+}
+
+/** Whether it is JSON as far as it goes. */
+function mayGoOn(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (thrown) {
+    const { message } = thrown as SyntaxError;
+    const [, at = 0] = /position (\d+)/.exec(message) ?? [];
+    return message.includes('end of JSON input') || Number(at) >= text.length;
+  }
+}
+
 function check(value: unknown): Config {
   const { default: chosen, services = {} } = record(value, 'the configuration');
   if (chosen !== undefined && typeof chosen !== 'string') throw new Error('"default" is not a text');
@@ -131,7 +154,8 @@ function checkService(authority: string, value: unknown): Service {
     if (!['url', 'authority', 'user', 'password', 'pwid', 'token', 'codec'].includes(key))
       throw new Error(`"${authority}" has an unknown key "${key}"`);
   }
-  if (typeof service['url'] !== 'string') throw new Error(`"${authority}" has no "url"`);
+  if (service['url'] === undefined) throw new Error(`"${authority}" has no "url"`);
+  if (!URL.canParse(service['url'] as string)) throw new Error(`"url" of "${authority}" is not a URL`);
   if (service['codec'] !== undefined && service['codec'] !== 'json' && service['codec'] !== 'xml')
     throw new Error(`"codec" of "${authority}" is neither "json" nor "xml"`);
   return service as unknown as Service;

@@ -75,8 +75,18 @@ describe('VOPIPE_URL and VOPIPE_USER', () => {
   });
 });
 
-test('a configuration that is broken is named, with what to do', async () => {
-  writeFileSync(config, '{');
-  const { code, err } = await asSky(['ls'], { VOPIPE_URL: '' });
-  expect([code, err]).toEqual([2, expect.stringMatching(/config\.json: .*\n {2}Mend the file/)]);
+test('a configuration that is broken is named, with the line and what to do, and nothing of what it keeps secret', async () => {
+  const told = async (lines: readonly string[]): Promise<string> => {
+    writeFileSync(config, lines.join('\n'));
+    const { code, err } = await asSky(['doctor'], { VOPIPE_URL: '' });
+    expect([code, err]).toEqual([2, expect.stringMatching(/config\.json: .*\n {2}Mend the file/)]);
+    return err;
+  };
+  expect(await told(['{'])).toMatch(/line 1 is not JSON/);
+  expect(await told(['{ "services": {', '  "a.example~b": { "url": "http://127.0.0.1/vos",', '  "password": very-secret } } }'])).toMatch(
+    /line 3 is not JSON/,
+  );
+  expect(await told(['{ "services": {}', ' "default": "very-secret" }', ''])).toMatch(/line 2 is not JSON/);
+  expect(await told(['{ "services": { "a.example~b": { "url": "/vos" } } }'])).toMatch(/"url" of "a.example~b" is not a URL/);
+  expect(await told(['very-secret'])).not.toMatch(/secret/);
 });
