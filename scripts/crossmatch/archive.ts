@@ -5,7 +5,7 @@ import type { Source } from '../../src/cli/pipe/source.ts';
 import { bring } from '../../src/cli/stage/bring.ts';
 import { patiently } from '../../src/cli/stage/patience.ts';
 import { inBand, type Band } from './bands.ts';
-import { formatChunk, type Catalogue } from './chunk.ts';
+import { formatChunk, VOTABLE, type Catalogue } from './chunk.ts';
 
 export interface Publication {
   readonly catalogue: Catalogue;
@@ -21,7 +21,6 @@ export interface Publication {
 
 /** Chunks on their way together. */
 const TOGETHER = 6;
-const TYPE = 'application/x-votable+xml';
 
 /** To its end, which closes the pipe. Whatever is killed meanwhile: a chunk that is sent again is the same. */
 export async function publish({ catalogue, bands, margin, source, pipe, written }: Publication): Promise<void> {
@@ -29,7 +28,7 @@ export async function publish({ catalogue, bands, margin, source, pipe, written 
   for (let begin = 0; begin < bands.length; begin += TOGETHER) {
     const files = bands
       .slice(begin, begin + TOGETHER)
-      .map((band) => ({ name: band.name, content: { data: chunkOf(catalogue, band, margin) }, type: TYPE }));
+      .map((band) => ({ name: band.name, content: { data: chunkOf(catalogue, band, margin) }, type: VOTABLE }));
     const chunks = files.map(({ name, content: { data } }) => ({
       name,
       size: data.length,

@@ -13,7 +13,7 @@ export interface Rule {
   readonly probability: number;
 }
 
-/** The least prior that is not refuted before anything is known: all of the smaller catalogue are in the larger one, N* = min(N₁, N₂). */
+/** The greatest prior that there can be, taken while nothing is known: all of the smaller catalogue are in the larger one, N* = min(N₁, N₂). */
 export function priorOf(count: number, other: number): number {
   return 1 / Math.max(count, other, 2);
 }

@@ -3,6 +3,9 @@ import { formatVotable, type Column } from '../demo/votable.ts';
 import type { Source } from './source.ts';
 import { columnOf, findColumn, numberAt, readTable } from './table.ts';
 
+/** Media type of chunks, and of tables of matches. */
+export const VOTABLE = 'application/x-votable+xml';
+
 export interface Catalogue {
   /** Of the tables; short. */
   readonly name: string;

@@ -17,7 +17,7 @@ const COLUMNS: readonly Column[] = [
 ];
 const ORIGIN = 'Crossmatch by position: zones algorithm (MSR-TR-2006-52), Bayes factor of Budavári and Szalay (ApJ 679, 301)';
 
-/** The same matches are the same bytes. */
+/** The same matches are the same bytes. The positions are as the catalogues have them, each of its own epoch. */
 export function formatMatches(matches: readonly Match[], title: string): Buffer {
   const rows = matches.map(({ a, b, separation, log10B, probability }) => [
     a.id,
@@ -31,7 +31,7 @@ export function formatMatches(matches: readonly Match[], title: string): Buffer 
     Number(probability.toFixed(6)),
   ]);
   const description = `${rows.length} matches`;
-  return formatVotable({ name: 'matches', title, description, source: ORIGIN, epoch: 'J2000', columns: COLUMNS, rows }, 'TABLEDATA');
+  return formatVotable({ name: 'matches', title, description, source: ORIGIN, columns: COLUMNS, rows }, 'TABLEDATA');
 }
 
 /** What `formatMatches` has written. */

@@ -2,12 +2,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { nodeMd5 } from '../../src/cli/node-md5.ts';
-import { connect } from '../../src/client/connect.ts';
 import type { Vospace } from '../../src/client/vospace.ts';
 import { freePorts, startService, type Ports, type Service } from '../../test/support/service.ts';
 import { cpuOf, isMeasurable } from '../bench/process.ts';
 import { endRecorded } from '../processes.ts';
+import { connectPatiently } from './patient.ts';
 import { storeOf, type Store } from './store.ts';
 
 export interface Site {
@@ -25,8 +24,6 @@ export interface Site {
   stop(): Promise<void>;
 }
 
-/** Whoever speaks to a service that is killed on purpose is patient. */
-const RETRY = { tries: 200, base: 50, most: 1000 };
 const NAMES = ['stars', 'surveys'] as const;
 
 /** `environment`: where the store is: see `storeOf`. */
@@ -84,7 +81,7 @@ async function startSite(
     user,
     password,
     stateDir,
-    space: connect(service.base, { authority, credentials: { user, password }, retry: RETRY, runtime: { md5: nodeMd5 } }),
+    space: connectPatiently(service.base, { user, password, authority }),
     killAndRestart: async () => {
       const since = performance.now();
       if (isMeasurable) before = usage();

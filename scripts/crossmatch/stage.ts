@@ -1,26 +1,24 @@
 // A member of the crossmatch stage, in a process of its own: what `vopipe stage` does with a program, done with a function. Ends when all is done.
 import { parseArgs } from 'node:util';
-import { connect } from '../../src/client/connect.ts';
 import { pipes } from '../../src/client/pipes.ts';
-import { nodeMd5 } from '../../src/cli/node-md5.ts';
 import { runStage } from '../../src/cli/stage/run.ts';
 import type { Work } from '../../src/cli/stage/task.ts';
 import { Arrivals } from './arrivals.ts';
-import { parseChunk } from './chunk.ts';
+import { parseChunk, VOTABLE } from './chunk.ts';
 import { GROUP } from './flow.ts';
 import { matchChunk, type Matching } from './match.ts';
 import { formatMatches } from './matches.ts';
+import { connectPatiently } from './patient.ts';
 
 /** Chunks at a time: while one is matched, others are fetched, or waited for. */
 const PARALLEL = 3;
-const TYPE = 'application/x-votable+xml';
 
 /** The chunk of sources that was claimed, and that of the reference under the same name, which may still be on its way. */
 function matching(reference: Arrivals, rule: Matching): Work {
   return async ({ chunk: { name }, bytes, signal }) => {
     const [a, b] = await Promise.all([reference.bytes(name, signal), bytes()]);
     const found = matchChunk(parseChunk(a), parseChunk(b), rule);
-    return [{ name, content: { data: formatMatches(found, `Matches of ${name}`) }, type: TYPE }];
+    return [{ name, content: { data: formatMatches(found, `Matches of ${name}`) }, type: VOTABLE }];
   };
 }
 
@@ -29,7 +27,7 @@ const { values } = parseArgs({
   options: { reference: text, sources: text, matches: text, made: text, prior: text, probability: text, margin: text },
 });
 const { VOPIPE_URL: url = '', VOPIPE_USER: user = '', VOPIPE_PASSWORD: password = '' } = process.env;
-const space = connect(url, { credentials: { user, password }, retry: { tries: 200, base: 50, most: 1000 }, runtime: { md5: nodeMd5 } });
+const space = connectPatiently(url, { user, password });
 const all = pipes(space);
 const over = new AbortController();
 const reference = new Arrivals(all.open(values.reference));

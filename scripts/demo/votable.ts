@@ -20,8 +20,8 @@ export interface Table {
   readonly description: string;
   /** Where the data come from. */
   readonly source: string;
-  /** Epoch of the positions, such as `J2000`. */
-  readonly epoch: string;
+  /** Epoch of the positions, such as `J2000`; absent where they have no common one. */
+  readonly epoch?: string;
   readonly columns: readonly Column[];
   /** Each as long as `columns`. */
   readonly rows: readonly (readonly Cell[])[];
@@ -33,7 +33,7 @@ export function formatVotable(table: Table, serialisation: 'TABLEDATA' | 'BINARY
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<VOTABLE version="1.4" xmlns="http://www.ivoa.net/xml/VOTable/v1.3">',
     `<DESCRIPTION>${escapeXml(table.title)}</DESCRIPTION>`,
-    `<COOSYS ID="icrs" system="ICRS" epoch="${escapeXml(table.epoch)}"/>`,
+    `<COOSYS ID="icrs" system="ICRS"${table.epoch === undefined ? '' : ` epoch="${escapeXml(table.epoch)}"`}/>`,
     `<INFO name="source" value="${escapeXml(table.source)}"/>`,
     '<RESOURCE type="results">',
     `<TABLE name="${escapeXml(table.name)}" nrows="${table.rows.length}">`,
