@@ -1,5 +1,5 @@
 // UWS jobs: read, waited for, ended, listed. UWS 1.1 section 2.2.
-import { ENDED, type JobDocument, type JobList, type JobReference, type Phase } from '../model/job.ts';
+import { ENDED, type JobDocument, type JobReference, type Phase, type UserList } from '../model/job.ts';
 import { readAs } from './endpoints.ts';
 import { readFaultName, VospaceError } from './error.ts';
 import type { Asking, Session } from './session.ts';
@@ -28,7 +28,7 @@ export interface JobFilter {
   /** At most so many, the newest. */
   readonly last?: number | undefined;
   /** Default `transfers`. */
-  readonly list?: Exclude<JobList, 'async-adopt'> | undefined;
+  readonly list?: UserList | undefined;
 }
 
 /** A job is named by its URL, or by its id among the transfers. */

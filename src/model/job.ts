@@ -24,6 +24,9 @@ export const ENDED: readonly Phase[] = ['COMPLETED', 'ERROR', 'ABORTED', 'ARCHIV
 /** The job lists of the service: the standard's transfers, and those for whole trees, as OpenCADC has them. */
 export const JOB_LISTS = ['transfers', 'async-delete', 'async-setprops', 'async-size', 'async-adopt'] as const;
 export type JobList = (typeof JOB_LISTS)[number];
+/** Those for everybody: only administrators adopt. */
+export const USER_LISTS = JOB_LISTS.filter((list) => list !== 'async-adopt');
+export type UserList = (typeof USER_LISTS)[number];
 
 export type JobId = string & { readonly __brand: 'JobId' };
 

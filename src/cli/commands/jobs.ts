@@ -1,5 +1,5 @@
 // `vopipe jobs`: what the service does, or has done, for its user.
-import { ENDED, JOB_LISTS, PHASES, type JobReference, type Phase } from '../../model/job.ts';
+import { ENDED, PHASES, USER_LISTS, type JobReference, type Phase, type UserList } from '../../model/job.ts';
 import type { JobFilter } from '../../client/jobs.ts';
 import type { Vospace } from '../../client/vospace.ts';
 import { readCount } from '../arguments.ts';
@@ -21,7 +21,7 @@ export const command = define({
   details: 'Jobs are copies, moves, uploads and downloads, and what is done to whole trees. VOSPACE is such as vos://example.org~vospace.',
   options: {
     phase: { type: 'string', short: 'p', multiple: true, oneOf: PHASES, help: 'only those' },
-    list: { type: 'string', oneOf: JOB_LISTS.filter((list) => list !== 'async-adopt'), help: 'only those of one list of the service' },
+    list: { type: 'string', oneOf: USER_LISTS, help: 'only those of one list of the service' },
     last: { type: 'string', short: 'n', value: 'N', help: 'the newest so many; 20 where nothing is said' },
     watch: { type: 'boolean', short: 'w', help: 'go on showing them until Ctrl-C; not at a terminal, what changes' },
     abort: { type: 'boolean', help: 'end jobs; what an unfinished transfer has made is taken back' },
@@ -52,7 +52,7 @@ export const command = define({
     const filter: JobFilter = {
       phases: options.phase as readonly Phase[],
       last: readCount('jobs', 'last', options.last, 1, 1000) ?? 20,
-      ...(options.list !== undefined && { list: options.list as Exclude<(typeof JOB_LISTS)[number], 'async-adopt'> }),
+      ...(options.list !== undefined && { list: options.list as UserList }),
     };
     if (options.watch) return watch(context, space, filter);
     return tell(context, await listJobs(space, filter, signal));

@@ -1,16 +1,18 @@
 // What may stand in the place of a word that is being typed: commands, options, their values, and names of nodes.
 import { pipes } from '../../client/pipes.ts';
+import { knownServices } from '../account/known.ts';
 import { GLOBAL } from '../arguments.ts';
 import type { Command, Context, Options } from '../command.ts';
 import { COMMANDS } from '../commands.ts';
 import { readConfig } from '../config.ts';
-import { readSingle } from '../glob.ts';
+import { quoted, readSingle } from '../glob.ts';
 import { listJobs } from '../jobs/find.ts';
 import { subjectWords } from '../jobs/show.ts';
 import { nameOf, typeWord } from '../nodes/facts.ts';
 import { SHORT_NAMES } from '../nodes/property-names.ts';
 import { whereOf } from '../target.ts';
 import { shown } from '../terminal.ts';
+import { SHELLS } from './scripts.ts';
 
 export interface Candidate {
   readonly value: string;
@@ -87,7 +89,7 @@ async function argumentWords(context: Context, name: string, { takes }: Command,
   if (/^vos:\/\/[^/]*$/i.test(word)) return authorities(context);
   if (/^vos:/i.test(word)) return nodesFor(context, word);
   const { spaces, signal, configFile } = context;
-  if (name === 'completion') return ['bash', 'zsh', 'fish'].map((value) => ({ value }));
+  if (name === 'completion') return SHELLS.map((value) => ({ value }));
   if (name === 'logout') return Object.keys(readConfig(configFile).services).map((value) => ({ value }));
   if (name === 'jobs' || name === 'wait') {
     const jobs = await listJobs(await spaces.standard(), { last: 20 }, signal);
@@ -106,9 +108,11 @@ async function argumentWords(context: Context, name: string, { takes }: Command,
 }
 
 function authorities({ configFile, environment }: Context): readonly Candidate[] {
-  const named = (environment['VOPIPE_REGISTRY'] ?? '').split(/[\s,]+/).map((pair) => pair.replace(/=.*/, ''));
-  const all = [...Object.keys(readConfig(configFile).services), ...named.filter((name) => name !== '')];
-  return [...new Set(all)].map((name) => ({ value: `vos://${name}/`, about: 'a VOSpace', goesOn: true }));
+  return Object.keys(knownServices(readConfig(configFile), environment)).map((name) => ({
+    value: `vos://${name}/`,
+    about: 'a VOSpace',
+    goesOn: true,
+  }));
 }
 
 /** Names in the container that has been typed already, which stays as it is. */
@@ -135,7 +139,7 @@ async function nodesFor({ spaces, signal }: Context, word: string): Promise<read
     // What could turn the line around is not put on it.
     if (shown(name) !== name) continue;
     const goesOn = node.type === 'ContainerNode';
-    const text = isUri ? encodeURIComponent(name).replaceAll('*', '%2A') : name.replaceAll(/[*?[\\]/g, String.raw`\$&`);
+    const text = quoted({ authority: container.authority, names: [name] }).replace(/^.*\//, '');
     found.push({ value: `${above}${text}${goesOn ? '/' : ''}`, about: typeWord(node), goesOn });
     if (found.length >= MOST) break;
   }

@@ -7,9 +7,9 @@ import type { Properties } from '../../client/nodes.ts';
 import type { Vospace } from '../../client/vospace.ts';
 import { isSame } from '../account/known.ts';
 import { changeNode } from '../nodes/change.ts';
-import { endsOf, type End, type Ends } from '../pipe/ends.ts';
+import { endAt, endsOf, type End, type Ends } from '../pipe/ends.ts';
 import type { Spaces } from '../spaces.ts';
-import { readNode, whereOf } from '../target.ts';
+import { readNode } from '../target.ts';
 import { declareFlow } from './declare.ts';
 import type { Declared, Found, FoundPipe } from './difference.ts';
 import { containerOf, type Flow } from './model.ts';
@@ -34,11 +34,7 @@ export function readFlow(file: string): Flow {
 
 /** Throws Trouble for a VOSpace that the configuration does not know. Asks services for nothing but their names. */
 export async function siteOf(flow: Flow, spaces: Spaces, signal: AbortSignal): Promise<Site> {
-  const locate = async (text: string): Promise<End> => {
-    const target = readNode('flow', text);
-    const space = await spaces.of(target);
-    return { space, uri: await space.session.uriOf(whereOf(target), { signal }) };
-  };
+  const locate = (text: string): Promise<End> => endAt(spaces, readNode('flow', text), signal);
   const ends = new Map<string, Ends>();
   const declared: Declared[] = [];
   const containers = new Map<string, string>();

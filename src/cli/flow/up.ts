@@ -21,7 +21,7 @@ export interface Applying {
   readonly kept?: (uri: string, why: string) => void;
 }
 
-/** Before anything is done: throws Trouble that names each pipe which is to go and would be refused. */
+/** Before anything is done: throws Trouble that names the first pipe which one may not remove, or else each whose chunks are not done. */
 export async function checkGoing(
   site: Site,
   found: Found,

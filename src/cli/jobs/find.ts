@@ -2,16 +2,14 @@
 import { VospaceError } from '../../client/error.ts';
 import type { JobFilter } from '../../client/jobs.ts';
 import type { Vospace } from '../../client/vospace.ts';
-import { JOB_LISTS, type JobReference } from '../../model/job.ts';
+import { USER_LISTS, type JobReference } from '../../model/job.ts';
 import { EXIT } from '../exit.ts';
 import { Trouble } from '../trouble.ts';
-
-const LISTS = JOB_LISTS.filter((list) => list !== 'async-adopt');
 
 /** Of all lists that the service has, the newest last. */
 export async function listJobs(space: Vospace, filter: JobFilter, signal: AbortSignal): Promise<readonly JobReference[]> {
   const lists = await Promise.all(
-    (filter.list === undefined ? LISTS : [filter.list]).map((list) =>
+    (filter.list === undefined ? USER_LISTS : [filter.list]).map((list) =>
       space.jobs.list({ ...filter, list }, { signal }).catch((thrown: unknown) => {
         if (isMissing(thrown) && filter.list === undefined && list !== 'transfers') return [];
         throw thrown;
@@ -25,7 +23,7 @@ export async function listJobs(space: Vospace, filter: JobFilter, signal: AbortS
 /** The URL of a job that was named by its id or its URL. Throws Trouble where there is none. */
 export async function findJob(space: Vospace, job: string, signal: AbortSignal): Promise<string> {
   if (/^https?:\/\//i.test(job)) return job;
-  for (const list of LISTS) {
+  for (const list of USER_LISTS) {
     try {
       const url = `${await space.session.endpoints.url(list, signal)}/${encodeURIComponent(job)}`;
       await space.jobs.get(url, { signal });

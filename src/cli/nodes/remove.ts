@@ -9,7 +9,7 @@ import { shown } from '../terminal.ts';
 import { Trouble } from '../trouble.ts';
 import { counted } from './amounts.ts';
 
-/** Without what is in it, where that is a container with something in it at a service that deletes no trees. Resolves to how many went. */
+/** By one request: of a container with something in it the service deletes everything, or nothing. Resolves to 1, for the node itself. */
 export async function removeOne({ signal }: Pick<Context, 'signal'>, space: Vospace, target: NodeTarget): Promise<number> {
   await space.nodes.delete(whereOf(target), { signal });
   return 1;

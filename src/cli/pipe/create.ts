@@ -1,9 +1,8 @@
 // `vopipe pipe create`: a pipe from one container to another.
 import { pipes } from '../../client/pipes.ts';
-import { define, type Context } from '../command.ts';
+import { define } from '../command.ts';
 import { readSingle } from '../glob.ts';
-import { whereOf } from '../target.ts';
-import { endsOf, type End } from './ends.ts';
+import { endAt, endsOf } from './ends.ts';
 import { PIPE_OPTIONS, pipeOptions } from './options.ts';
 
 export const command = define({
@@ -32,7 +31,8 @@ that the configuration has for it, keeps them encrypted, and shows them to nobod
   async run(context, { args, options }) {
     const { spaces, signal, terminal, json } = context;
     const settings = pipeOptions('pipe create', options);
-    const [src, dest] = [await endOf(context, args[0] ?? ''), await endOf(context, args[1] ?? '')];
+    const end = (text = '') => endAt(spaces, readSingle('pipe create', text), signal);
+    const [src, dest] = [await end(args[0]), await end(args[1])];
     const ends = await endsOf(spaces, src, dest, options.at as 'src' | 'dest' | undefined);
     const { read, write, manage } = options;
     const [srcEndpoint, destEndpoint] = [options['src-endpoint'], options['dest-endpoint']];
@@ -51,10 +51,3 @@ that the configuration has for it, keeps them encrypted, and shows them to nobod
     else await terminal.out(`${pipe.id}\n`);
   },
 });
-
-/** Throws UsageTrouble for what is no node. */
-export async function endOf({ spaces, signal }: Pick<Context, 'spaces' | 'signal'>, text: string): Promise<End> {
-  const target = readSingle('pipe create', text);
-  const space = await spaces.of(target);
-  return { space, uri: await space.session.uriOf(whereOf(target), { signal }) };
-}

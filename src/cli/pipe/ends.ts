@@ -3,6 +3,7 @@ import { isSameNode, readPlace } from '../../client/place.ts';
 import type { PipeCredential } from '../../client/pipes.ts';
 import type { Vospace } from '../../client/vospace.ts';
 import type { Spaces } from '../spaces.ts';
+import { whereOf, type NodeTarget } from '../target.ts';
 
 export interface Ends {
   /** Whose pipe it is to be. */
@@ -16,6 +17,12 @@ export interface Ends {
 export interface End {
   readonly space: Vospace;
   readonly uri: string;
+}
+
+/** Asks the service for nothing but its name. Throws Trouble for a VOSpace that is not known. */
+export async function endAt(spaces: Spaces, target: NodeTarget, signal: AbortSignal): Promise<End> {
+  const space = await spaces.of(target);
+  return { space, uri: await space.session.uriOf(whereOf(target), { signal }) };
 }
 
 /** `at`: the end whose service has the pipe; default the destination's, which then fetches, unless it is of another kind. */

@@ -16,7 +16,7 @@ export function rate(perSecond: number): string {
   return perSecond >= 0.5 ? `${perSecond.toFixed(perSecond < 100 ? 1 : 0)}/s` : `${(perSecond * 60).toFixed(1)}/min`;
 }
 
-/** `retain 2d`: an option of a pipe or of a group, in the words in which it is declared. */
+/** `retain 2d`: an option of a pipe or of a group, in the words in which it is declared; sizes are rounded. */
 export function optionText([name, value]: readonly [name: string, value: unknown]): string {
   if (name === 'retain') return `retain ${retentionText(value as Retention)}`;
   if (name === 'maxDeliveries') return `attempts ${String(value)}`;

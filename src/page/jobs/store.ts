@@ -1,7 +1,7 @@
 // The user's jobs of all lists: read once, kept up by the live stream, read again where that may have missed something.
 import { signal } from '@preact/signals';
 import { Jobs } from '../../client/jobs.ts';
-import { JOB_LISTS, type JobReference } from '../../model/job.ts';
+import { USER_LISTS, type JobReference } from '../../model/job.ts';
 import type { JobChange } from '../../model/event.ts';
 import { onLive } from '../app/live.ts';
 import { session } from '../app/spaces.ts';
@@ -17,7 +17,6 @@ export interface Known {
 /** Undefined until they have been read. */
 export const known = signal<Known | undefined>(undefined);
 
-const LISTS = JOB_LISTS.filter((list) => list !== 'async-adopt');
 const FIRST = 100;
 export const MOST = 1000;
 /** Milliseconds in which several reasons to read again are one. */
@@ -63,7 +62,7 @@ async function read(last = known.peek()?.last ?? FIRST): Promise<void> {
   };
   try {
     const jobs = new Jobs(await session());
-    const lists = await Promise.all(LISTS.map((list) => jobs.list({ list, last })));
+    const lists = await Promise.all(USER_LISTS.map((list) => jobs.list({ list, last })));
     show({ jobs: lists.flat().toSorted((a, b) => (b.created ?? 0) - (a.created ?? 0)), last });
   } catch (thrown) {
     show({ jobs: known.peek()?.jobs ?? [], last, trouble: troubleOf(thrown) });
