@@ -62,16 +62,16 @@ export async function copyOne(source: LocalEnd | NodeEnd, place: Place, copying:
   const staging = new Staging(source.kind === 'folder' ? place.path : dirname(place.path), copying.journal);
   try {
     const to = { path: place.path, staging };
-    if (source.space.session.codec.ours) await download(entries, { space: source.space, authority: source.target.authority }, to, copying);
-    else await downloadElsewhere(entries, source.space, to, copying);
+    const from = { space: source.space, authority: source.target.authority };
+    await (source.space.session.codec.ours ? download : downloadElsewhere)(entries, from, to, copying);
   } finally {
     staging.close();
   }
 }
 
-function entriesOf({ space, where, kind, node }: NodeEnd, walk: Walk): AsyncGenerator<Entry<NodeFile>, void, undefined> {
+function entriesOf({ text, space, where, kind, node }: NodeEnd, walk: Walk): AsyncGenerator<Entry<NodeFile>, void, undefined> {
   if (kind === 'folder') return walkNodes(space, where, walk);
-  if (node && !hasBytes(node.type) && node.type !== 'LinkNode') throw new Trouble(`vos:/${where.join('/')} is a node without bytes`);
+  if (node && !hasBytes(node.type) && node.type !== 'LinkNode') throw new Trouble(`${text} is a node without bytes`);
   return only(
     nodeFile(node ?? { uri: '', type: 'DataNode', properties: [], accepts: [], provides: [], capabilities: [] }, where, [], undefined),
   );

@@ -1,8 +1,7 @@
 // Nodes of another kind of VOSpace into files of this computer: one negotiation for each file, as the standard has it.
-import { statSync } from 'node:fs';
+import { statSync, utimesSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import type { Vospace } from '../../client/vospace.ts';
-import { failed, type Copying } from './copying.ts';
+import { failed, type Copying, type Spot } from './copying.ts';
 import { isSameLocal } from './download.ts';
 import type { Entry, NodeFile } from './entry.ts';
 import { asRefusal } from './local-bytes.ts';
@@ -10,10 +9,11 @@ import { makeLocalFolder } from './local-folders.ts';
 import { LocalNames } from './local-names.ts';
 import { batches } from './slots.ts';
 import { settleLarge, type Staging } from './staging.ts';
+import { nameOf } from './there.ts';
 
 export async function downloadElsewhere(
   entries: AsyncIterable<Entry<NodeFile>>,
-  from: Vospace,
+  from: Pick<Spot, 'space' | 'authority'>,
   to: { readonly path: string; readonly staging: Staging },
   copying: Copying,
 ): Promise<void> {
@@ -30,7 +30,13 @@ export async function downloadElsewhere(
   copying.signal.throwIfAborted();
 }
 
-async function one(file: NodeFile, from: Vospace, place: () => string, staging: Staging, copying: Copying): Promise<void> {
+async function one(
+  file: NodeFile,
+  { space, authority }: Pick<Spot, 'space' | 'authority'>,
+  place: () => string,
+  staging: Staging,
+  copying: Copying,
+): Promise<void> {
   const { report, signal, mode } = copying;
   let moved = 0;
   try {
@@ -38,13 +44,16 @@ async function one(file: NodeFile, from: Vospace, place: () => string, staging: 
     const path = place();
     const there = statSync(path, { throwIfNoEntry: false });
     if (there && mode.keeps) return report.settled('kept', path);
-    if (there && (await isSameLocal(file, there, path, mode.same, signal))) return report.settled('same', path);
-    const { body } = await from.download(file.where, { signal });
+    if (there && (await isSameLocal(file, there, path, mode.same, signal))) {
+      if (mode.dates && file.modified !== undefined) utimesSync(path, file.modified / 1000, file.modified / 1000);
+      return report.settled('same', path);
+    }
+    const { body } = await space.download(file.where, { signal });
     const part = staging.fresh();
     const handle = await open(part, 'w');
     try {
       for await (const block of body as unknown as AsyncIterable<Uint8Array>) {
-        await handle.write(block);
+        await handle.writeFile(block);
         moved += block.byteLength;
         report.moved(block.byteLength);
       }
@@ -55,6 +64,6 @@ async function one(file: NodeFile, from: Vospace, place: () => string, staging: 
     return report.settled('copied', path, { size: moved });
   } catch (thrown) {
     report.moved(-moved);
-    return failed(copying, `vos:/${file.where.join('/')}`, asRefusal(thrown));
+    return failed(copying, nameOf({ space, authority, where: file.where }, { names: [] }), asRefusal(thrown));
   }
 }
