@@ -1,5 +1,5 @@
 // cp and sync at a VOSpace of another kind, where each file is negotiated by itself.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startFar } from './support/far.ts';
@@ -27,6 +27,18 @@ describe('at another kind of VOSpace', { timeout: 120_000 }, () => {
     await put(person, ['tree', 'extra']);
     expect((await run('sync', '--delete', 'tree', `${home}/tree`)).err).toContain('1 removed');
     expect(await statusOf(person, 'tree', 'extra')).toBe(404);
+  });
+
+  test('dates go there and come back with -p', async () => {
+    const date = 1_000_000_000;
+    const tree = makeTree(directory, 'dates', { f: 'x' });
+    utimesSync(join(tree, 'f'), date, date);
+    await run('cp', '-p', 'dates/f', `${home}/dated`);
+    for (const there of [false, true]) {
+      if (there) writeFileSync(join(directory, 'back-dated'), 'x');
+      expect((await run('cp', '-p', `${home}/dated`, 'back-dated')).code).toBe(0);
+      expect(statSync(join(directory, 'back-dated')).mtimeMs).toBe(date * 1000);
+    }
   });
 
   test('what cannot be made here is said, and the rest comes', async () => {

@@ -2,9 +2,10 @@
 import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { failed, type Copying, type Spot } from './copying.ts';
+import { keepDate } from './dates.ts';
 import type { Entry, LocalFile } from './entry.ts';
 import { makeFolders } from './folders.ts';
-import { readRange } from './local-bytes.ts';
+import { Changed, isSame, readRange } from './local-bytes.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { batches } from './slots.ts';
 import { nameOf, withoutSame } from './there.ts';
@@ -17,8 +18,10 @@ export async function uploadElsewhere(entries: AsyncIterable<Entry<LocalFile>>, 
       to,
       copying,
     );
-    const files = batch.filter((entry) => entry.kind === 'file').filter(({ parent }) => parent?.failed === undefined);
-    const waiting = (await withoutSame(files, to, copying)).values();
+    const files = batch.filter((entry) => entry.kind === 'file');
+    for (const file of files) if (file.parent?.failed) failed(copying, nameOf(to, file), file.parent.failed);
+    const able = files.filter(({ parent }) => parent?.failed === undefined);
+    const waiting = (await withoutSame(able, to, copying)).values();
     const worker = async (): Promise<void> => {
       for (const file of waiting) if (!copying.signal.aborted) await one(file, to, copying);
     };
@@ -30,6 +33,7 @@ export async function uploadElsewhere(entries: AsyncIterable<Entry<LocalFile>>, 
 async function one(file: LocalFile, to: Spot, copying: Copying): Promise<void> {
   const { report, signal } = copying;
   const name = nameOf(to, file);
+  const where = [...to.where, ...file.names];
   let moved = 0;
   try {
     const handle = await open(file.path);
@@ -38,7 +42,7 @@ async function one(file: LocalFile, to: Spot, copying: Copying): Promise<void> {
         Readable.toWeb(
           Readable.from(readRange(handle, file.path, { start: 0, end: file.size, reuses: false })),
         ) as ReadableStream<Uint8Array>;
-      const { size, md5 } = await to.space.upload([...to.where, ...file.names], source, {
+      const { size, md5 } = await to.space.upload(where, source, {
         length: file.size,
         type: mediaTypeOf(file.path),
         signal,
@@ -47,6 +51,8 @@ async function one(file: LocalFile, to: Spot, copying: Copying): Promise<void> {
           moved = bytes;
         },
       });
+      if (!(await isSame(handle, file))) throw new Changed(file.path);
+      await keepDate({ ...to, where }, undefined, file.modified, copying);
       report.settled('copied', name, { size, md5 });
     } finally {
       await handle.close();
