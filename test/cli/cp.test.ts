@@ -142,6 +142,7 @@ describe('one file', () => {
     expect((await run(['cp', '-', `${home}/stream`], bytes)).code).toBe(0);
     expect((await run(['cp', `${home}/stream`, '-'])).out).toBe(bytes.toString());
     expect((await run(['cp', '-', home], 'x')).code).toBe(2);
+    expect(await run(['cp', `${home}/missing`, `${home}/stream`, '-'])).toMatchObject({ code: 2, out: '' });
   });
 
   test('keeps its date with -p', async () => {

@@ -63,13 +63,14 @@ on where it was when the same command is given again.`,
     const [missing] = absent;
     if (missing && sources.length === 0) throw missing[1];
     const [first] = sources;
+    const several = sources.length + absent.length > 1;
     if (target.at === 'stream') {
-      if (sources.length > 1 || first?.at !== 'space') throw new UsageTrouble('cp: one node goes to standard output', 'cp');
+      if (several || first?.at !== 'space') throw new UsageTrouble('cp: one node goes to standard output', 'cp');
       await writeOutput(present(first).space, first.where, (bytes) => terminal.bytes(bytes), signal);
       return undefined;
     }
     if (target.at === 'here' && target.special) {
-      if (sources.length > 1 || first?.at !== 'space') throw new UsageTrouble(`cp: one node goes to ${target.text}`, 'cp');
+      if (several || first?.at !== 'space') throw new UsageTrouble(`cp: one node goes to ${target.text}`, 'cp');
       const file = await open(target.path, 'w');
       try {
         await writeOutput(present(first).space, first.where, (bytes) => file.writeFile(bytes), signal);
@@ -79,8 +80,7 @@ on where it was when the same command is given again.`,
       return undefined;
     }
     if (first?.at === 'stream') {
-      if (sources.length > 1 || target.at !== 'space' || target.kind === 'folder')
-        throw new UsageTrouble('cp: standard input goes to one node', 'cp');
+      if (several || target.at !== 'space' || target.kind === 'folder') throw new UsageTrouble('cp: standard input goes to one node', 'cp');
     }
     const all = sources.map((source) => {
       if (source.at === 'stream') return { ...source, name: '', kind: 'file' as const };
@@ -109,7 +109,6 @@ on where it was when the same command is given again.`,
             copying,
           );
         const known = copying.journal.plan;
-        const several = all.length + absent.length > 1;
         const names = known?.length === all.length ? known.map((name) => name ?? undefined) : planNames(all, target, { several });
         for (const [text, thrown] of absent) copying.report.failed(text, thrown);
         // When it is repeated, the target is there.
