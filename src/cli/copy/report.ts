@@ -170,8 +170,13 @@ export class Report {
   async #withUri({ event, name, ...facts }: Readonly<Record<string, unknown>>): Promise<object> {
     const target = typeof name === 'string' ? readTarget(name) : undefined;
     if (target?.kind !== 'node') return { event, ...(name !== undefined && { name }), ...facts };
-    const { session } = await this.#context.spaces.of(target);
-    return { event, uri: await session.uriOf(whereOf(target)), ...facts };
+    try {
+      const { session } = await this.#context.spaces.of(target);
+      return { event, uri: await session.uriOf(whereOf(target)), ...facts };
+    } catch {
+      // Of a VOSpace that is not known here.
+      return { event, name, ...facts };
+    }
   }
 
   #draw(): void {
