@@ -41,7 +41,7 @@ export async function* walkNodes(
       }
     } catch (thrown) {
       if (signal.aborted) throw thrown;
-      failed(`/${level.where.join('/')}`, thrown);
+      failed(await space.session.uriOf(level.where, { signal }), thrown);
     }
   }
 }

@@ -62,7 +62,7 @@ async function bring(context: Context, source: NodeTarget, before: Inventory, ta
       verbose,
       tells: context.terminal.watched,
     },
-    (copying) => copyOne(found, { at: 'space', space: to, where: staged.names }, copying),
+    (copying) => copyOne(found, { at: 'space', space: to, where: staged.names, authority: target.authority }, copying),
   );
   if (exit !== undefined)
     throw new Trouble(`${textOf(source)} stays: not all of it was copied`, { exit, advice: 'The same command again goes on from here.' });
