@@ -37,7 +37,7 @@ export const command = define({
     name: { type: 'string', short: 'n', value: 'PATTERN', help: 'the name: * any characters, ? one, \\ takes their meaning away' },
     iname: { type: 'string', value: 'PATTERN', help: 'the same, the letters A to Z in either case' },
     type: { type: 'string', short: 't', oneOf: Object.keys(TYPES), help: 'what it is' },
-    size: { type: 'string', value: 'FROM..TO', help: 'bytes of a data node: 1M..2G, 1M.., ..500' },
+    size: { type: 'string', value: 'FROM..TO', help: 'bytes of a data node: 1M..2G, 1MiB.., ..500; MB and so on count by 1000' },
     date: { type: 'string', value: 'FROM..TO', help: 'the last change: 2026-11-01..2026-11-22, or 7d.. for the last seven days' },
     property: { type: 'string', short: 'p', value: 'PROPERTY', multiple: true, help: 'KEY, KEY=VALUE or KEY*=TEXT' },
     owner: { type: 'string', value: 'USER', help: 'whose it is' },

@@ -22,12 +22,14 @@ export function parseWhen(
   return time.getTime() - 1;
 }
 
-const FACTORS: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 };
+const POWERS: Readonly<Record<string, number>> = { '': 0, k: 1, m: 2, g: 3, t: 4, p: 5 };
 
-/** Bytes: `1000`, `1.5M`, `2GiB`, by powers of 1,024. Undefined for others. */
+/** Bytes: `500`, `500 B`, `1.5M`, `20GiB`, `1.5 MB`: K, KiB and so on count by 1,024, kB and so on by 1,000. Undefined for others. */
 export function parseBytes(text: string): number | undefined {
-  const [, number, unit = ''] = /^(\d{1,15}(?:\.\d{1,3})?)\s?(?:([kmgt])(?:i?b)?|b)?$/i.exec(text) ?? [];
-  return number === undefined ? undefined : Math.round(Number(number) * (FACTORS[unit.toLowerCase()] ?? 1));
+  const [, count, prefix = '', rest = ''] = /^(\d{1,15}(?:\.\d{1,6})?)\s?(?:([kmgtp])(i?b)?|b)?$/i.exec(text) ?? [];
+  const base = rest.toLowerCase() === 'b' ? 1000 : 1024;
+  const size = Math.round(Number(count) * base ** (POWERS[prefix.toLowerCase()] ?? 0));
+  return Number.isSafeInteger(size) ? size : undefined;
 }
 
 /** `from..to`, `from..`, `..to`, or one for both. Undefined where an end is not understood. */

@@ -3,6 +3,7 @@ import type { PipeOptions, Retention } from '../../model/pipe.ts';
 import { readCount } from '../arguments.ts';
 import type { Options, Values } from '../command.ts';
 import { given } from '../given.ts';
+import { parseBytes } from '../nodes/when.ts';
 import { UsageTrouble } from '../trouble.ts';
 
 export const PIPE_OPTIONS = {
@@ -82,14 +83,9 @@ export function readSeconds(command: string, key: string, text: string | undefin
     : (timeIn(text, least, most) ?? refuse(command, key, text, `a time such as 30s or 5min, from ${least} to ${most} seconds`));
 }
 
-const POWERS: Readonly<Record<string, number>> = { '': 0, k: 1, m: 2, g: 3, t: 4, p: 5 };
-
-/** `500`, `500 B`, `20GiB`, `1.5 MB`: KiB and so on count by 1024, kB and so on by 1000. */
+/** More than none, as `parseBytes` has it, and never a letter alone: `10m` are minutes. */
 export function sizeIn(text: string): number | undefined {
-  const [, count, prefix = '', binary] = /^(\d{1,15}(?:\.\d{1,6})?)\s?(?:([kmgtp]?)(i?)b)?$/i.exec(text) ?? [];
-  if (count === undefined || (binary && prefix === '')) return undefined;
-  const size = Math.round(Number(count) * (binary ? 1024 : 1000) ** (POWERS[prefix.toLowerCase()] ?? 0));
-  return size > 0 && Number.isSafeInteger(size) ? size : undefined;
+  return /(?:\d|b)$/i.test(text) ? parseBytes(text) || undefined : undefined;
 }
 
 function refuse(command: string, key: string, text: string, wanted: string): never {

@@ -47,6 +47,8 @@ describe('options of pipes', () => {
     ['iB', undefined],
     ['3 iB', undefined],
     ['-1', undefined],
+    ['0', undefined],
+    ['10M', undefined],
     ['9999999PiB', undefined],
   ])('read %s as so many bytes: %s', (text, size) => expect(sizeIn(text)).toBe(size));
 

@@ -28,7 +28,7 @@ describe('a time', () => {
 
 describe('a size', () => {
   test('has units of 1,024, and ranges may be open', () => {
-    expect(['10', '1.5K', '2GiB', '3 mb', '7B'].map(parseBytes)).toEqual([10, 1536, 2 ** 31, 3 * 2 ** 20, 7]);
+    expect(['10', '0', '1.5K', '2GiB', '3 mb', '7B'].map(parseBytes)).toEqual([10, 0, 1536, 2 ** 31, 3_000_000, 7]);
     expect(['x', '', '-1', '1Q'].map(parseBytes)).toEqual([undefined, undefined, undefined, undefined]);
     expect(['1..2K', '1..', '..5', '7', '..', 'x..1'].map((text) => parseBetween(text, parseBytes))).toEqual([
       { from: 1, to: 2048 },
