@@ -25,7 +25,7 @@ export interface Course {
 
 /** Of the members of the stage. */
 export const GROUP = 'crossmatch';
-export const FLOW_FILE = fileURLToPath(new URL('flow.yaml', import.meta.url));
+const FLOW_FILE = fileURLToPath(new URL('flow.yaml', import.meta.url));
 
 /** The configuration of somebody who has signed in to both: for commands, too. */
 export function configOf(stars: Site, surveys: Site): Config {

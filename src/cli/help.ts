@@ -50,7 +50,7 @@ function optionLines(options: Readonly<Record<string, Option>>): readonly string
 const WIDTH = 98;
 
 /** Paragraphs are filled; lines that begin with a space stay as they are. */
-export function wrapped(text: string): string {
+function wrapped(text: string): string {
   const lines: string[] = [];
   let open = '';
   const close = (): void => {

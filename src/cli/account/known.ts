@@ -1,6 +1,7 @@
 // Which VOSpaces are known, and who one is there: the configuration, the environment, and .netrc.
 import type { Credentials } from '../../client/credentials.ts';
 import { isSameNode } from '../../client/place.ts';
+import type { Vospace } from '../../client/vospace.ts';
 import type { Config, Service } from '../config.ts';
 import { EXIT } from '../exit.ts';
 import { Trouble } from '../trouble.ts';
@@ -74,6 +75,11 @@ export function credentialsFor(
 
 export function isSame(one: string, other: string): boolean {
   return isSameNode(`vos://${one}`, `vos://${other}`);
+}
+
+/** Whether both are the same VOSpace, however each was named. */
+export async function areOne(one: Vospace, other: Vospace, signal: AbortSignal): Promise<boolean> {
+  return one.base === other.base || isSame(await one.authority({ signal }), await other.authority({ signal }));
 }
 
 export function isSameBase(one: string, other: string): boolean {

@@ -1,6 +1,5 @@
 // `vopipe mv`: nodes renamed or moved, with everything below them, by the service.
-import type { Vospace } from '../../client/vospace.ts';
-import { isSame } from '../account/known.ts';
+import { areOne } from '../account/known.ts';
 import { define, type Context } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { expandNodes, readSingle } from '../glob.ts';
@@ -48,7 +47,7 @@ export const command = define({
 async function move(context: Context, source: NodeTarget, target: NodeTarget, verbose: boolean): Promise<void> {
   const { terminal, spaces, json } = context;
   const [from, to] = [await spaces.of(source), await spaces.of(target)];
-  const isOne = await areOne(from, to);
+  const isOne = await areOne(from, to, context.signal);
   // Into a container a node goes under its own name anyway: so what is there under that name is found before.
   const isThere = (await typeHere(context, target)) !== undefined;
   if (isThere && (isOne || !(await (await between()).isBegun(context, source, target))))
@@ -63,17 +62,13 @@ async function move(context: Context, source: NodeTarget, target: NodeTarget, ve
 
 /** The same command once more: the container is that which it has made in another VOSpace. */
 async function isHalfDone(context: Context, source: NodeTarget, target: NodeTarget): Promise<boolean> {
-  if (await areOne(await context.spaces.of(source), await context.spaces.of(target))) return false;
+  if (await areOne(await context.spaces.of(source), await context.spaces.of(target), context.signal)) return false;
   return (await between()).isBegun(context, source, target);
 }
 
 /** It brings everything along that copies bytes. */
 function between() {
   return import('../nodes/move-between.ts');
-}
-
-async function areOne(from: Vospace, to: Vospace): Promise<boolean> {
-  return from === to || isSame(await from.authority(), await to.authority());
 }
 
 function nameAt(source: NodeTarget): string {

@@ -1,9 +1,8 @@
 // One source to its place, by the way that its two ends ask for.
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { isSameNode } from '../../client/place.ts';
-import type { Vospace } from '../../client/vospace.ts';
 import { hasBytes } from '../../model/node.ts';
+import { areOne } from '../account/known.ts';
 import { EXIT } from '../exit.ts';
 import { Trouble } from '../trouble.ts';
 import { copyBetween } from './between-spaces.ts';
@@ -53,7 +52,7 @@ export async function copyOne(source: LocalEnd | NodeEnd, place: Place, copying:
   if (dry) return tellNodes(entries, place, copying);
   if (place.at === 'space') {
     const from = { space: source.space, where: source.where };
-    if (await isOne(source.space, place.space, signal)) {
+    if (await areOne(source.space, place.space, signal)) {
       refuseInto(source, place);
       if (source.node && filter.isEmpty) return copyWithin(from, source.node, place, copying);
     }
@@ -79,13 +78,6 @@ function entriesOf({ text, space, where, kind, node }: NodeEnd, walk: Walk): Asy
 
 async function* only<T>(one: T): AsyncGenerator<T, void, undefined> {
   yield await Promise.resolve(one);
-}
-
-/** Whether both are the same VOSpace, however each was named. */
-async function isOne(one: Vospace, other: Vospace, signal: AbortSignal): Promise<boolean> {
-  if (one === other) return true;
-  const [first, second] = [await one.authority({ signal }), await other.authority({ signal })];
-  return one.base === other.base || isSameNode(`vos://${first}`, `vos://${second}`);
 }
 
 function refuseInto({ where, text }: NodeEnd, place: Spot): void {

@@ -18,7 +18,7 @@ export interface Total {
 }
 
 /** What became of one file: `copied`; `same`: it was there already, with these bytes; `kept`: it was there, and was to stay; or what would become of it. */
-export const OUTCOMES = ['copied', 'same', 'kept', 'removed', 'made', 'wouldCopy', 'wouldRemove'] as const;
+const OUTCOMES = ['copied', 'same', 'kept', 'removed', 'made', 'wouldCopy', 'wouldRemove'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 /** What was asked for: on standard output. */
 const TOLD: readonly Outcome[] = ['wouldCopy', 'wouldRemove'];

@@ -17,7 +17,7 @@ export interface Kept {
 }
 
 /** `vopipe` below XDG_STATE_HOME (`~/.local/state`). */
-export function stateFolder(environment: Environment): string {
+function stateFolder(environment: Environment): string {
   return join(environment['XDG_STATE_HOME'] || join(environment['HOME'] || homedir(), '.local', 'state'), 'vopipe');
 }
 

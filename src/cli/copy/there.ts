@@ -80,7 +80,7 @@ async function isThere({ path, size }: LocalFile, found: There, node: Spot, { mo
 }
 
 /** Of a node that was sent in parts. */
-export async function digestAt({ space, where }: Spot, signal: AbortSignal): Promise<string | undefined> {
+async function digestAt({ space, where }: Spot, signal: AbortSignal): Promise<string | undefined> {
   const { node } = await space.nodes.get(where, { limit: 0, detail: 'properties', signal });
   return nodeFile(node, where, [], undefined).parts;
 }

@@ -1,7 +1,8 @@
 // Where a pipe between two containers is made, and with which credentials: those that the person has for the other VOSpace.
-import { isSameNode, readPlace } from '../../client/place.ts';
+import { readPlace } from '../../client/place.ts';
 import type { PipeCredential } from '../../client/pipes.ts';
 import type { Vospace } from '../../client/vospace.ts';
+import { isSame } from '../account/known.ts';
 import type { Spaces } from '../spaces.ts';
 import { whereOf, type NodeTarget } from '../target.ts';
 
@@ -31,7 +32,7 @@ export async function endsOf(spaces: Spaces, src: End, dest: End, at: 'src' | 'd
   const home = at ?? (isOne || dest.space.session.codec.ours ? 'dest' : 'src');
   const [own, other] = home === 'dest' ? [dest, src] : [src, dest];
   const authority = readPlace(other.uri).authority ?? '';
-  const isForeign = !isOne && !isSameNode(`vos://${authority}`, `vos://${await own.space.authority()}`);
+  const isForeign = !isOne && !isSame(authority, await own.space.authority());
   const credentials = isForeign ? await spaces.credentialsFor(authority) : undefined;
   return {
     space: own.space,

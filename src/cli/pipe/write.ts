@@ -8,7 +8,7 @@ import { readCount } from '../arguments.ts';
 import { define, type Context } from '../command.ts';
 import { counted } from '../nodes/amounts.ts';
 import { bring } from '../stage/bring.ts';
-import { md5Of } from '../stage/file.ts';
+import { md5OfFile } from '../copy/local-bytes.ts';
 import { statusLine } from '../status.ts';
 import { shown } from '../terminal.ts';
 import { Trouble, UsageTrouble } from '../trouble.ts';
@@ -74,7 +74,7 @@ ${PIPE_HELP}`,
         const files = list.flatMap((path) => filesAt(path, prefix));
         for (let start = 0; start < files.length; start += BATCH) {
           const some = files.slice(start, start + BATCH);
-          const chunks = await Promise.all(some.map((file) => (inline ? inlineOf(file, type) : nodeOf(file))));
+          const chunks = await Promise.all(some.map((file) => (inline ? inlineOf(file, type) : nodeOf(file, signal))));
           const outputs = some.map(({ name, path }) => ({ name, content: { path }, ...(type !== undefined && { type }) }));
           await tell(await (source ? bring(source, outputs, () => write(chunks), signal) : write(chunks)));
         }
@@ -95,8 +95,8 @@ async function* lists(words: readonly string[], input: Context['terminal']['inpu
   if (after.length > 0) yield* lists(after, input);
 }
 
-async function nodeOf({ path, name }: LocalFile): Promise<ChunkToWrite> {
-  return { name, size: statSync(path).size, md5: await md5Of(path) };
+async function nodeOf({ path, name }: LocalFile, signal: AbortSignal): Promise<ChunkToWrite> {
+  return { name, size: statSync(path).size, md5: await md5OfFile(path, signal) };
 }
 
 async function inlineOf({ path, name }: LocalFile, type: string | undefined): Promise<ChunkToWrite> {

@@ -10,7 +10,7 @@ import { MAX_INLINE, MAX_WRITE_CHUNKS } from '../../model/limits.ts';
 import type { Source } from '../pipe/source.ts';
 import { bring } from './bring.ts';
 import { WorkFailure } from './failure.ts';
-import { md5Of } from './file.ts';
+import { md5OfFile } from '../copy/local-bytes.ts';
 import { patiently } from './patience.ts';
 import type { Output } from './task.ts';
 
@@ -49,7 +49,7 @@ export async function deliver(
     await patiently(() => claim.ack(), signal);
     return 0;
   }
-  const measured = await Promise.all(outputs.map(measure));
+  const measured = await Promise.all(outputs.map((output) => measure(output, signal)));
   let room = MOST_INLINE;
   const direct = measured.filter(({ size }) => inline && size <= MAX_INLINE && (room -= size) >= 0);
   const sent = measured.filter((output) => !direct.includes(output));
@@ -73,9 +73,9 @@ export function keyOf({ pipe, group }: Origin, seq: number): string {
   return `stage:${pipe}:${group}:${seq}`;
 }
 
-async function measure(output: Output): Promise<Measured> {
+async function measure(output: Output, signal: AbortSignal): Promise<Measured> {
   const { content } = output;
-  if ('path' in content) return { ...output, size: statSync(content.path).size, md5: await md5Of(content.path) };
+  if ('path' in content) return { ...output, size: statSync(content.path).size, md5: await md5OfFile(content.path, signal) };
   return { ...output, size: content.data.byteLength, md5: createHash('md5').update(content.data).digest('hex') };
 }
 

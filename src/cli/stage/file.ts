@@ -1,5 +1,4 @@
 // A file of this computer as bytes that can be sent, from any place in it and again; of any size.
-import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { Slices } from '../../client/part-sender.ts';
@@ -12,11 +11,4 @@ export function slicesOf(path: string): Slices {
         ? new ReadableStream<Uint8Array>({ start: (controller) => controller.close() })
         : (Readable.toWeb(createReadStream(path, { start, end: end - 1, highWaterMark: 256 * 1024 })) as ReadableStream<Uint8Array>),
   };
-}
-
-/** 32 hexadecimal digits. */
-export async function md5Of(path: string): Promise<string> {
-  const hash = createHash('md5');
-  for await (const part of createReadStream(path, { highWaterMark: 256 * 1024 })) hash.update(part as Uint8Array);
-  return hash.digest('hex');
 }
