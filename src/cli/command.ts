@@ -49,8 +49,6 @@ export interface Context {
 }
 
 export interface Command<O extends Options = Options> {
-  /** What it does, in one line without a full stop. */
-  readonly summary: string;
   /** Its arguments, a line for each form: `SOURCE... TARGET`. */
   readonly usage: readonly string[];
   /** Arguments at least and at most. What follows `--` counts, too. */

@@ -2,6 +2,7 @@
 import type { Command } from './command.ts';
 
 export interface Entry {
+  /** What it does, in one line without a full stop. */
   readonly summary: string;
   readonly load: () => Promise<Command>;
 }

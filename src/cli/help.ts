@@ -3,12 +3,12 @@ import { GLOBAL } from './arguments.ts';
 import type { Command, Option } from './command.ts';
 import { COMMANDS } from './commands.ts';
 
-export function helpOf(name: string, command: Command): string {
+export function helpOf(name: string, summary: string, command: Command): string {
   const usage = command.usage.map((form, i) => `${i === 0 ? 'usage: ' : '       '}vopipe ${name}${form === '' ? '' : ` ${form}`}`);
   const details = command.details === undefined ? [] : ['', wrapped(command.details)];
   const examples = command.examples.flatMap(([line, meaning]) => [`  ${line}`, `      ${meaning}`]);
   return `${[
-    `${command.summary[0]?.toUpperCase() ?? ''}${command.summary.slice(1)}.`,
+    `${summary[0]?.toUpperCase() ?? ''}${summary.slice(1)}.`,
     '',
     ...usage,
     ...details,

@@ -50,7 +50,7 @@ async function dispatch(argv: readonly string[], surroundings: Surroundings): Pr
   if (!entry) throw new UsageTrouble(unknown(words));
   const command: Command = await entry.load();
   const given: Given = readArguments(name, command, words.slice(name.split(' ').length));
-  if (given.global.help) return terminal.out(helpOf(name, command));
+  if (given.global.help) return terminal.out(helpOf(name, entry.summary, command));
   return command.run(contextFor(surroundings, given.global), given);
 }
 

@@ -11,7 +11,6 @@ interface Range {
 }
 
 export const command = define({
-  summary: 'write the bytes of nodes to standard output',
   usage: ['[OPTION]... NODE...'],
   takes: [1, Infinity],
   details: '- is standard input. What is read whole is compared with its checksum: where it differs the exit code says so.',

@@ -16,7 +16,6 @@ import { shown } from '../terminal.ts';
 import { Trouble, UsageTrouble } from '../trouble.ts';
 
 export const command = define({
-  summary: 'change who may read and write nodes',
   usage: ['[-r] CHANGE... NODE...', '[-r] CHANGE NODE... GROUP...'],
   takes: [2, Infinity],
   details:

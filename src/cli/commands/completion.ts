@@ -4,7 +4,6 @@ import { SCRIPTS, SHELLS, type Shell } from '../complete/scripts.ts';
 import { UsageTrouble } from '../trouble.ts';
 
 export const command = define({
-  summary: 'write what a shell needs to complete words by the Tab key',
   usage: [SHELLS.join('|')],
   takes: [1, 1],
   details: 'Names of nodes are asked of the service, with the credentials that a command would have. vopipe has to be found by its name.',

@@ -18,7 +18,6 @@ import { readTarget, type Target } from '../target.ts';
 import { explain, Trouble, UsageTrouble } from '../trouble.ts';
 
 export const command = define({
-  summary: 'copy files and nodes, to and from VOSpaces and between them',
   usage: ['SOURCE... TARGET'],
   takes: [2, Infinity],
   details: `Into a folder or container that is there; else under the target's own name. What is there already with the

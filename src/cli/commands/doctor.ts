@@ -13,7 +13,6 @@ import { shown } from '../terminal.ts';
 const COLOURS: Readonly<Record<Level, string>> = { ok: '32', warn: '33', fail: '31' };
 
 export const command = define({
-  summary: 'try everything that is needed, and say what is amiss',
   usage: ['[OPTION]... [CONTAINER]...'],
   takes: [0, Infinity],
   details:

@@ -16,7 +16,6 @@ interface Counted {
 }
 
 export const command = define({
-  summary: 'count bytes and nodes of trees',
   usage: ['[OPTION]... NODE...'],
   takes: [1, Infinity],
   details: 'Counted is what you may read: size, number of nodes (the container itself included), and name.',

@@ -19,7 +19,6 @@ import { shown } from '../terminal.ts';
 import { explain, Trouble } from '../trouble.ts';
 
 export const command = define({
-  summary: 'edit the properties of nodes in an editor',
   usage: ['NODE...'],
   takes: [1, Infinity],
   details:

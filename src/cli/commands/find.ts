@@ -26,7 +26,6 @@ const TYPES: Readonly<Record<string, readonly NodeType[]>> = {
 };
 
 export const command = define({
-  summary: 'find nodes below containers',
   usage: ['[OPTION]... [CONTAINER]...'],
   takes: [0, Infinity],
   details:

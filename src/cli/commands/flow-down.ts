@@ -9,7 +9,6 @@ import { shown } from '../terminal.ts';
 import { FLOW_HELP } from './flow-up.ts';
 
 export const command = define({
-  summary: 'remove the pipes of a flow',
   usage: ['[FILE]'],
   takes: [0, 1],
   details: `Those that the flow has made; one that was there before stays. What they have delivered stays, unless --purge is given;

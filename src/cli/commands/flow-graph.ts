@@ -8,7 +8,6 @@ import { FLOW_HELP } from './flow-up.ts';
 const FORMATS = { svg: toSvg, dot: toDot, mermaid: toMermaid } as const;
 
 export const command = define({
-  summary: 'draw a flow',
   usage: ['[FILE]'],
   takes: [0, 1],
   details: `Containers are boxes, pipes arrows with how many of their chunks are visible and written, stages what lies between.

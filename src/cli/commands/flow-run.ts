@@ -5,7 +5,6 @@ import { readFlow, siteOf } from '../flow/site.ts';
 import { FLOW_HELP } from './flow-up.ts';
 
 export const command = define({
-  summary: 'run stages of a flow',
   usage: ['[FILE [STAGE]...]'],
   takes: [0, Infinity],
   details: `All of them, or those that are named: the same may run on any number of computers, which then share the work. A stage

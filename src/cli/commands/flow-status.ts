@@ -7,7 +7,6 @@ import { shown } from '../terminal.ts';
 import { FLOW_HELP } from './flow-up.ts';
 
 export const command = define({
-  summary: 'show how the pipes of a flow stand',
   usage: ['[FILE]'],
   takes: [0, 1],
   details: `A line for each pipe, with chunks visible and written, and one for each of its groups, with chunks done.

@@ -11,7 +11,6 @@ import { shown } from '../terminal.ts';
 export const FLOW_HELP = `FILE is flow.yaml where it is not given: docs/cli.md has all that may be in it.`;
 
 export const command = define({
-  summary: 'make the pipes and groups that a flow file declares',
   usage: ['[FILE]'],
   takes: [0, 1],
   details: `Shows what is to be done, asks at a terminal, and does it; a second time there is nothing to do. What the flow has

@@ -10,7 +10,6 @@ import { shown } from '../terminal.ts';
 import { FLOW_HELP } from './flow-up.ts';
 
 export const command = define({
-  summary: 'show a flow as it flows',
   usage: ['[FILE]'],
   takes: [0, 1],
   details: `Every pipe and group with its rate, what is on its way or to do, in work and dead; drawn anew each second until Ctrl-C,

@@ -15,7 +15,6 @@ import { shown } from '../terminal.ts';
 const PAUSE = 2000;
 
 export const command = define({
-  summary: 'list and show jobs',
   usage: ['[OPTION]... [VOSPACE]', '[VOSPACE] JOB...', '--abort [VOSPACE] JOB...'],
   takes: [0, Infinity],
   details: 'Jobs are copies, moves, uploads and downloads, and what is done to whole trees. VOSPACE is such as vos://example.org~vospace.',

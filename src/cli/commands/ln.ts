@@ -8,7 +8,6 @@ import { below, textOf, whereOf, type NodeTarget } from '../target.ts';
 import { Trouble, UsageTrouble } from '../trouble.ts';
 
 export const command = define({
-  summary: 'make a link to a node or to a URL',
   usage: ['[OPTION]... TARGET LINK', '[OPTION]... TARGET CONTAINER'],
   takes: [2, 2],
   details: 'TARGET is a node, which need not be there, or a URL. In a container the link is called as its target is.',

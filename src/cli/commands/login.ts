@@ -24,7 +24,6 @@ interface Wanted {
 }
 
 export const command = define({
-  summary: 'sign in at a VOSpace, and make it known',
   usage: ['[OPTION]... URL'],
   takes: [1, 1],
   details:

@@ -11,7 +11,6 @@ import { shown } from '../terminal.ts';
 import { Trouble } from '../trouble.ts';
 
 export const command = define({
-  summary: 'forget who one is at VOSpaces',
   usage: ['[OPTION]... [AUTHORITY|URL]...'],
   takes: [0, Infinity],
   details: 'Without an argument: at the VOSpace that vos:/ means. The application password that vopipe login has made is revoked.',

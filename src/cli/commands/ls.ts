@@ -24,7 +24,6 @@ interface Showing {
 }
 
 export const command = define({
-  summary: 'list a container, or show nodes',
   usage: ['[OPTION]... [NODE]...'],
   takes: [0, Infinity],
   details:

@@ -8,7 +8,6 @@ import { forEach } from '../tell.ts';
 import { shown } from '../terminal.ts';
 
 export const command = define({
-  summary: 'make containers',
   usage: ['[-p] NODE...'],
   takes: [1, Infinity],
   options: {

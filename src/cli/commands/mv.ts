@@ -11,7 +11,6 @@ import { shown } from '../terminal.ts';
 import { Trouble, UsageTrouble } from '../trouble.ts';
 
 export const command = define({
-  summary: 'rename or move nodes',
   usage: ['[OPTION]... SOURCE TARGET', '[OPTION]... SOURCE... CONTAINER'],
   takes: [2, Infinity],
   details:

@@ -13,7 +13,6 @@ import { shown } from '../terminal.ts';
 import { Trouble, UsageTrouble } from '../trouble.ts';
 
 export const command = define({
-  summary: 'show or set properties of nodes',
   usage: ['NODE... [KEY]...', '[-r] NODE... KEY=VALUE... [-d KEY]...'],
   takes: [1, Infinity],
   details:

@@ -21,7 +21,6 @@ interface Wanted {
 }
 
 export const command = define({
-  summary: 'delete nodes',
   usage: ['[OPTION]... NODE...'],
   takes: [1, Infinity],
   details:

@@ -13,7 +13,6 @@ import { shown } from '../terminal.ts';
 import { UsageTrouble } from '../trouble.ts';
 
 export const command = define({
-  summary: 'share nodes by URLs, list and revoke shares',
   usage: ['[--until WHEN] NODE...', '--list [VOSPACE]', '--revoke ID...'],
   takes: [0, Infinity],
   details:

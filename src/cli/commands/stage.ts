@@ -15,7 +15,6 @@ import { runStage } from '../stage/run.ts';
 import { UsageTrouble } from '../trouble.ts';
 
 export const command = define({
-  summary: 'run a program for each chunk of a pipe',
   usage: ['IN [OUT] -- PROGRAM [ARGUMENT]...'],
   takes: [1, Infinity],
   details: `Reads IN as a member of a group, so that any number of stages, on any number of computers, share its chunks.

@@ -16,7 +16,6 @@ import { readTarget } from '../target.ts';
 import { Trouble, UsageTrouble } from '../trouble.ts';
 
 export const command = define({
-  summary: 'make a folder or container what another one is',
   usage: ['SOURCE TARGET'],
   takes: [2, 2],
   details: `What is in SOURCE is then in TARGET, which is made if need be. Files of the same size and MD5 stay as they are:

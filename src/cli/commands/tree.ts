@@ -21,7 +21,6 @@ interface Growing {
 }
 
 export const command = define({
-  summary: 'draw what is below containers',
   usage: ['[OPTION]... [CONTAINER]...'],
   takes: [0, Infinity],
   options: {

@@ -12,7 +12,6 @@ import { shown } from '../terminal.ts';
 import { Trouble } from '../trouble.ts';
 
 export const command = define({
-  summary: 'wait until jobs have ended',
   usage: ['[OPTION]... [VOSPACE] JOB...'],
   takes: [1, Infinity],
   details:

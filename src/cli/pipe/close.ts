@@ -4,7 +4,6 @@ import { define } from '../command.ts';
 import { findPipe, PIPE_HELP } from './reference.ts';
 
 export const command = define({
-  summary: 'say that nothing more will be written into a pipe',
   usage: ['PIPE'],
   takes: [1, 1],
   details: PIPE_HELP,

@@ -6,7 +6,6 @@ import { endAt, endsOf } from './ends.ts';
 import { PIPE_OPTIONS, pipeOptions } from './options.ts';
 
 export const command = define({
-  summary: 'make a pipe from one container to another',
   usage: ['SRC DEST'],
   takes: [2, 2],
   details: `Containers that are missing are made. One of them may be in another VOSpace: the pipe is given the credentials

@@ -17,7 +17,6 @@ interface Dead {
 }
 
 export const command = define({
-  summary: 'list the dead chunks of a pipe, try them again, or give them up',
   usage: ['PIPE', 'PIPE --retry SEQ|all', 'PIPE --skip SEQ|all'],
   takes: [1, 1],
   details: `Of a pipe: chunks that could not be carried. With --group: chunks that a group has tried too often.

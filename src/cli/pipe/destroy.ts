@@ -7,7 +7,6 @@ import { shown } from '../terminal.ts';
 import { findPipe, PIPE_HELP } from './reference.ts';
 
 export const command = define({
-  summary: 'remove a pipe',
   usage: ['PIPE'],
   takes: [1, 1],
   details: `What has been delivered stays, unless --purge is given. Containers that were made for the pipe go when they are

@@ -8,7 +8,6 @@ import { readSeconds } from './options.ts';
 import { findPipe, PIPE_HELP } from './reference.ts';
 
 export const command = define({
-  summary: 'make, change or delete groups of readers of a pipe, or list them',
   usage: ['PIPE', 'PIPE NAME', 'PIPE NAME --delete'],
   takes: [1, 2],
   details: `What a group has not done is kept for it, and fills the pipe: one that nobody needs any more is better deleted.

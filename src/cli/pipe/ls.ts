@@ -7,7 +7,6 @@ import { whereOf } from '../target.ts';
 import { shown } from '../terminal.ts';
 
 export const command = define({
-  summary: 'list pipes',
   usage: ['[CONTAINER]...'],
   takes: [0, Infinity],
   details: "Without a CONTAINER one's own; with some, those that lead from or to them and that one may use.",

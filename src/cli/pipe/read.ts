@@ -18,7 +18,6 @@ import type { ReadChunk } from '../../client/pipe-reading.ts';
 import { join } from 'node:path';
 
 export const command = define({
-  summary: 'read the chunks of a pipe',
   usage: ['PIPE [-- PROGRAM [ARGUMENT]...]'],
   takes: [1, Infinity],
   details: `Lists the chunks that are there, downloads them with -o, or runs a program for each, one after the other: {} among

@@ -9,7 +9,6 @@ import { duration, optionText } from './figures.ts';
 import { findPipe, PIPE_HELP } from './reference.ts';
 
 export const command = define({
-  summary: 'show how a pipe stands',
   usage: ['PIPE...'],
   takes: [1, Infinity],
   details: PIPE_HELP,

@@ -5,7 +5,6 @@ import { chunkDocument, lineOfChunk } from './chunk-line.ts';
 import { findPipe, PIPE_HELP } from './reference.ts';
 
 export const command = define({
-  summary: 'show chunks of a pipe as they arrive',
   usage: ['PIPE'],
   takes: [1, 1],
   details: `The last ones, and then each as soon as readers can see it, until the pipe is closed or Ctrl-C.

@@ -22,7 +22,6 @@ import { sourceOf } from './source.ts';
 const BATCH = 100;
 
 export const command = define({
-  summary: 'write chunks into a pipe',
   usage: ['PIPE NAME...', 'PIPE --upload FILE...', 'PIPE --inline FILE...'],
   takes: [1, Infinity],
   details: `A NAME is that of a node below the pipe's source container: night-1/stars.vot. With --upload files of this
