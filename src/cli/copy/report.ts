@@ -168,14 +168,15 @@ export class Report {
 
   /** Nodes are told by their URIs, as by all commands; files of this computer by their names. */
   async #withUri({ event, name, ...facts }: Readonly<Record<string, unknown>>): Promise<object> {
-    const target = typeof name === 'string' ? readTarget(name) : undefined;
-    if (target?.kind !== 'node') return { event, ...(name !== undefined && { name }), ...facts };
+    const plain = { event, ...(name !== undefined && { name }), ...facts };
     try {
+      const target = typeof name === 'string' ? readTarget(name) : undefined;
+      if (target?.kind !== 'node') return plain;
       const { session } = await this.#context.spaces.of(target);
       return { event, uri: await session.uriOf(whereOf(target)), ...facts };
     } catch {
       // Of a VOSpace that is not known here.
-      return { event, name, ...facts };
+      return plain;
     }
   }
 
