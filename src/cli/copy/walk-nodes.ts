@@ -7,7 +7,7 @@ import { LENGTH, MD5, MTIME, TYPE } from '../../model/property.ts';
 import { isOut, type Entry, type Folder, type NodeFile } from './entry.ts';
 import { PARTS_DIGEST, readDigest } from '../../model/parts-digest.ts';
 import { CONTENT_DATE } from './dates.ts';
-import { nameOf } from '../nodes/facts.ts';
+import { nameOf, readTime } from '../nodes/facts.ts';
 import type { Walk } from './walk-local.ts';
 
 interface Level {
@@ -49,7 +49,7 @@ export async function* walkNodes(
 export function nodeFile(node: NodeDocument, where: readonly string[], names: readonly string[], parent: Folder | undefined): NodeFile {
   const length = valueIn(node, LENGTH);
   const changed = valueIn(node, MTIME);
-  const date = Date.parse(valueIn(node, CONTENT_DATE) ?? (changed === undefined ? '' : `${changed.replace(/Z?$/, '')}Z`));
+  const stated = Date.parse(valueIn(node, CONTENT_DATE) ?? '');
   const isLink = node.type === 'LinkNode';
   const digest = readDigest(valueIn(node, PARTS_DIGEST), changed);
   return {
@@ -62,6 +62,6 @@ export function nodeFile(node: NodeDocument, where: readonly string[], names: re
     md5: isLink ? undefined : valueIn(node, MD5)?.trim().toLowerCase(),
     parts: digest,
     type: valueIn(node, TYPE),
-    modified: Number.isNaN(date) ? undefined : date,
+    modified: Number.isNaN(stated) ? readTime(changed) : stated,
   };
 }

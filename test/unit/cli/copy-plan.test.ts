@@ -17,10 +17,12 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { filterOf } from '../../../src/cli/copy/filter.ts';
 import { localPath } from '../../../src/cli/copy/local-place.ts';
 import { mediaTypeOf } from '../../../src/cli/copy/media-type.ts';
+import { MTIME } from '../../../src/model/property.ts';
 import { digestOf, formatDigest, readDigest } from '../../../src/model/parts-digest.ts';
 import { planNames, type Aim, type Source } from '../../../src/cli/copy/plan.ts';
 import { Staging } from '../../../src/cli/copy/staging.ts';
 import { openJournal } from '../../../src/cli/copy/state.ts';
+import { nodeFile } from '../../../src/cli/copy/walk-nodes.ts';
 import { checkDisks, walkLocal } from '../../../src/cli/copy/walk-local.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'vopipe-plan-'));
@@ -28,6 +30,17 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 const file = (name: string): Source => ({ text: name, name, kind: 'file' });
 const folder = (name: string): Source => ({ text: name, name, kind: 'folder' });
 const aim = (kind: Aim['kind'], slash = false): Aim => ({ text: `t${slash ? '/' : ''}`, kind, folder: slash });
+
+test.each([
+  ['2026-01-01T10:00:00', 10],
+  ['2026-01-01T10:00:00.000Z', 10],
+  ['2026-01-01T10:00:00+01:00', 9],
+  ['yesterday', undefined],
+])('a node that was changed at %s has the date of that moment, where it is one', (value, hour) => {
+  const lists = { accepts: [], provides: [], capabilities: [] };
+  const node = { uri: '', type: 'DataNode', properties: [{ uri: MTIME, value, readOnly: true }], ...lists } as const;
+  expect(nodeFile(node, [], [], undefined).modified).toBe(hour === undefined ? undefined : Date.UTC(2026, 0, 1, hour));
+});
 
 describe('a target', () => {
   test('that is a folder takes things under their own names', () => {
