@@ -39,6 +39,19 @@ describe('vopipe pipe', () => {
     expect((await run(['pipe', 'show', id])).code).toBe(3);
   });
 
+  test('a file that no chunk can be called after fails alone, and the pipe stays open', async () => {
+    await make('odd', 'even');
+    file('odd/a\\b', 'x');
+    file('odd/good', 'y');
+    const args = ['pipe', 'write', uri('odd'), '-u', join(directory, 'odd'), '--final'];
+    for (const was of ['', ' (was there)'])
+      expect(await run(args)).toMatchObject({
+        code: 7,
+        out: `1 good${was}\n`,
+        err: expect.stringMatching(/odd\/a\\b: .*\n.*not closed/) as string,
+      });
+  });
+
   test('writes nodes, files of this computer and what travels along, each once, and closes', async () => {
     const pipe = await make('w', 'v');
     await space.upload([person.user, 'w', 'there.csv'], 'ra,dec\n');

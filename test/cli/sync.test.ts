@@ -23,6 +23,20 @@ describe('a sync', () => {
     expect([third.code, third.err]).toEqual([0, expect.stringMatching(/^0 files copied, .*3 there already/m)]);
   });
 
+  test('of a file that no node can be called after fails for that file alone', async () => {
+    tree('odd', { good: '1', 'a\\b': '2' });
+    expect((await run(['cp', '-r', 'odd', `${home}/`])).code).toBe(7);
+    tree('odd', { good: '1', 'a\\b': '2', late: '3' });
+    const events = async (...args: readonly string[]) => {
+      const { code, lines } = await run([...args, '--json', 'odd', `${home}/odd`]);
+      const told = lines<{ event: string; uri?: string; name?: string }>();
+      return [code, told.map(({ event, uri = '', name = '' }) => `${event} ${(uri + name).replace(/.*\//, '')}`).toSorted()];
+    };
+    const failed = 'failed a\\b';
+    expect(await events('sync', '--dry-run')).toEqual([7, expect.arrayContaining([failed, 'wouldCopy late'])]);
+    expect(await events('sync')).toEqual([7, expect.arrayContaining([failed, 'copied late', 'same good'])]);
+  });
+
   test('removes nothing unless told to, and then only what the source has not', async () => {
     tree('del', { a: '1', 'b/c': '2' });
     await run(['sync', 'del', `${home}/del`]);

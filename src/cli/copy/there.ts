@@ -1,5 +1,6 @@
 // What is at the destination already: files that need not go once more, by their size and digest.
 import { VospaceError } from '../../client/error.ts';
+import { readPlace } from '../../client/place.ts';
 import { findMany } from '../../client/uploads.ts';
 import type { Vospace } from '../../client/vospace.ts';
 import { textOf } from '../target.ts';
@@ -27,14 +28,24 @@ export async function withoutSame(
   { dry = false }: { readonly dry?: boolean } = {},
 ): Promise<readonly LocalFile[]> {
   const { mode, report, signal } = copying;
-  const asked = files.filter(({ parent }) => !parent?.fresh);
-  if (asked.length === 0) return files;
+  const left = new Set<LocalFile>();
+  const asked = files.filter((file) => {
+    if (file.parent?.fresh) return false;
+    try {
+      readPlace([...to.where, ...file.names]);
+      return true;
+    } catch (thrown) {
+      // No node can be called so.
+      failed(copying, nameOf(to, file), thrown);
+      left.add(file);
+      return false;
+    }
+  });
   const there = await lookUp(
     to.space,
     asked.map(({ names }) => [...to.where, ...names]),
     signal,
   );
-  const left = new Set<LocalFile>();
   const waiting = asked.entries();
   const worker = async (): Promise<void> => {
     for (const [i, file] of waiting) {

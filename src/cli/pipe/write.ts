@@ -2,14 +2,18 @@
 import { readFile } from 'node:fs/promises';
 import { statSync } from 'node:fs';
 import type { ChunkToWrite } from '../../client/pipe-writing.ts';
+import { asFault } from '../../faults.ts';
+import { parseChunkName } from '../../model/chunk-name.ts';
 import type { Written } from '../../model/json/pipe-answers.ts';
 import { MAX_INLINE } from '../../model/limits.ts';
 import { readCount } from '../arguments.ts';
 import { define, type Context } from '../command.ts';
+import { EXIT, type Exit } from '../exit.ts';
 import { counted } from '../nodes/amounts.ts';
 import { bring } from '../stage/bring.ts';
 import { md5OfFile } from '../copy/local-bytes.ts';
 import { statusLine } from '../status.ts';
+import { tell as tellTrouble } from '../tell.ts';
 import { shown } from '../terminal.ts';
 import { Trouble, UsageTrouble } from '../trouble.ts';
 import { chunkName } from './chunk-names.ts';
@@ -55,6 +59,7 @@ ${PIPE_HELP}`,
     const source = upload ? await sourceOf(spaces, found, signal) : undefined;
     const line = statusLine(terminal);
     let written = 0;
+    const refused: Exit[] = [];
     const write = (chunks: readonly ChunkToWrite[]) => pipe.writeAll(chunks, { signal });
     const tell = async (answers: readonly Written[]): Promise<void> => {
       written += answers.length;
@@ -70,7 +75,13 @@ ${PIPE_HELP}`,
           await tell(await write(list.map((text) => ({ name: chunkName(prefix === '' ? text : `${prefix}/${text}`) }))));
           continue;
         }
-        const files = list.flatMap((path) => filesAt(path, prefix));
+        const files = list
+          .flatMap((path) => filesAt(path, prefix))
+          .filter((file) => {
+            const trouble = troubleOf(file);
+            if (trouble) refused.push(tellTrouble(terminal, json, trouble));
+            return trouble === undefined;
+          });
         for (let start = 0; start < files.length; start += BATCH) {
           const some = files.slice(start, start + BATCH);
           const chunks = await Promise.all(some.map((file) => (inline ? inlineOf(file, type) : nodeOf(file, signal))));
@@ -81,7 +92,9 @@ ${PIPE_HELP}`,
     } finally {
       line.clear();
     }
-    if (final) await pipe.close({ signal, ...(total !== undefined && { total }) });
+    if (final && refused.length === 0) await pipe.close({ signal, ...(total !== undefined && { total }) });
+    else if (final) terminal.say('The pipe is not closed: not everything is in it.');
+    return written > 0 && refused.length > 0 ? EXIT.partly : refused[0];
   },
 });
 
@@ -92,6 +105,16 @@ async function* lists(words: readonly string[], input: Context['terminal']['inpu
   if (before.length > 0) yield before;
   if (at >= 0) yield* linesOf(input);
   if (after.length > 0) yield* lists(after, input);
+}
+
+/** Of a file that no chunk can be called after. */
+function troubleOf({ path, name }: LocalFile): Trouble | undefined {
+  try {
+    parseChunkName(name);
+    return undefined;
+  } catch (thrown) {
+    return new Trouble(`${path}: ${asFault(thrown)?.detail ?? String(thrown)}`, { exit: EXIT.usage });
+  }
 }
 
 async function nodeOf({ path, name }: LocalFile, signal: AbortSignal): Promise<ChunkToWrite> {
