@@ -93,4 +93,18 @@ describe('between two VOSpaces', { timeout: 240_000 }, () => {
     expect(code, err).toBe(7);
     expect(err).toMatch(/failed .*broken: .*[^]*150 files copied, .*1 failed/);
   });
+
+  test('a folder and a file of one name are said, and neither is removed', async () => {
+    makeTree(directory, 'folder', { 'x/': '', y: '1' });
+    makeTree(directory, 'file', { x: '', y: '1' });
+    for (const end of [from, to]) for (const name of ['folder', 'file']) await run('sync', name, `${end}/${name}`);
+    for (const [one, other] of [
+      ['folder', 'file'],
+      ['file', 'folder'],
+    ] as const) {
+      const { code, err } = await run('sync', '--delete', `${from}/${one}`, `${to}/${other}`);
+      expect([one, code, err]).toEqual([one, 7, expect.stringMatching(/failed .*x: [^]*1 there already, 1 failed/)]);
+    }
+    expect((await run('find', `${to}/folder`, `${to}/file`)).out).toMatch(/\/folder\/x\/\n[^]*\/file\/x\n/);
+  });
 });

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { put, statusOf } from './support/files.ts';
-import { makeTree } from './support/trees.ts';
+import { makeTree, treeOf } from './support/trees.ts';
 import { makePerson } from './support/vopipe.ts';
 
 const person = await makePerson();
@@ -89,5 +89,29 @@ describe('links that lead nowhere', () => {
     expect([code, err]).toEqual([7, expect.stringContaining('Nothing is removed')]);
     expect(readdirSync(here).toSorted()).toEqual(['gone', 'in', 'link', 'own']);
     expect(readFileSync(join(here, 'link', 'precious'), 'utf8')).toBe('x');
+  });
+});
+
+describe('a folder where a file was to be, and a file where a folder was to be', () => {
+  test('are said and not removed, whichever way things go', async () => {
+    const folder = tree('folder', { 'x/': '', y: '1' });
+    const file = tree('file', { x: '', y: '1' });
+    for (const name of ['folder', 'file']) expect((await run(['sync', name, `${home}/${name}`])).code).toBe(0);
+    for (const [source, target] of [
+      ['folder', `${home}/file`],
+      ['file', `${home}/folder`],
+      [`${home}/folder`, 'file'],
+      [`${home}/file`, 'folder'],
+      [`${home}/folder`, `${home}/file`],
+      [`${home}/file`, `${home}/folder`],
+    ] as const) {
+      const { code, err } = await run(['sync', '--delete', '--size-only', source, target]);
+      expect([source, target, code, err]).toEqual([source, target, 7, expect.stringMatching(/failed .*x: [^]*1 there already, 1 failed/)]);
+    }
+    expect([treeOf(folder), treeOf(file)]).toEqual([
+      { x: '/', y: 'MQ==' },
+      { x: '', y: 'MQ==' },
+    ]);
+    expect((await run(['find', `${home}/folder`, `${home}/file`])).out).toMatch(/\/folder\/x\/\n[^]*\/file\/x\n/);
   });
 });

@@ -5,7 +5,7 @@ import { keepDate } from './dates.ts';
 import { carryFile } from './carry-file.ts';
 import type { Entry, NodeFile } from './entry.ts';
 import { makeFolders } from './folders.ts';
-import { isThere, nodeAt } from './node-there.ts';
+import { inTheWay, isThere, nodeAt } from './node-there.ts';
 import { batches, Line } from './slots.ts';
 import { nameOf } from './there.ts';
 import { workOff } from './workers.ts';
@@ -35,6 +35,7 @@ async function one(file: NodeFile, from: Spot, to: Spot, copying: Copying): Prom
   try {
     if (file.parent?.failed) throw file.parent.failed;
     const there = file.parent?.fresh ? undefined : await nodeAt(to, signal);
+    if (there?.type === 'ContainerNode') throw inTheWay(nameOf(to, { names: [] }), there.type, 'DataNode');
     if (there && mode.keeps) return report.settled('kept', nameOf(to, { names: [] }));
     if (there && isThere(file, there, mode.same)) {
       await keepDate(to, there, file.modified, copying);

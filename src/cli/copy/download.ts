@@ -147,7 +147,7 @@ export async function isSameLocal(
   by: 'md5' | 'size',
   signal: AbortSignal,
 ): Promise<boolean> {
-  if (size === undefined || found.size !== size) return false;
+  if (found.isDirectory() || size === undefined || found.size !== size) return false;
   if (by === 'size' || size === 0) return true;
   if (md5 !== undefined) return (await md5OfFile(path, signal)) === md5;
   return parts !== undefined && hasDigest(path, parts, signal);

@@ -1,7 +1,9 @@
 // Containers for folders, those above before those below, several at a time.
 import { VospaceError } from '../../client/error.ts';
+import type { NodeType } from '../../model/node.ts';
 import { failed, type Copying, type Spot } from './copying.ts';
 import { asError, type Folder } from './entry.ts';
+import { inTheWay } from './node-there.ts';
 import { nameOf } from './there.ts';
 
 const AT_ONCE = 8;
@@ -24,22 +26,25 @@ async function makeFolder(folder: Folder, to: Spot, copying: Copying): Promise<v
   const where = [...to.where, ...folder.names];
   if (folder.failed !== undefined || where.length === 0) return;
   try {
+    const type = folder.parent?.fresh ? undefined : await typeAt(to, where, signal);
+    if (type === 'ContainerNode') return;
+    if (type !== undefined) throw inTheWay(nameOf(to, folder), type, 'ContainerNode');
     await to.space.nodes.create(where, { type: 'ContainerNode' }, { signal });
     folder.fresh = true;
     report.settled('made', nameOf(to, folder));
   } catch (thrown) {
+    // Somebody else was quicker, or may write it and not read it.
     if (thrown instanceof VospaceError && thrown.fault === 'DuplicateNode') return;
-    // Who may not write a container may still write one below it that is there.
-    if (thrown instanceof VospaceError && thrown.fault === 'PermissionDenied' && (await isContainer(to, where, signal))) return;
     folder.failed = asError(thrown);
     failed(copying, nameOf(to, folder), thrown);
   }
 }
 
-async function isContainer({ space }: Spot, where: readonly string[], signal: AbortSignal): Promise<boolean> {
+/** Undefined: nothing, or nothing that one may see. */
+async function typeAt({ space }: Spot, where: readonly string[], signal: AbortSignal): Promise<NodeType | undefined> {
   try {
-    return (await space.nodes.get(where, { limit: 0, detail: 'min', signal })).node.type === 'ContainerNode';
+    return (await space.nodes.get(where, { limit: 0, detail: 'min', signal })).node.type;
   } catch {
-    return false;
+    return undefined;
   }
 }

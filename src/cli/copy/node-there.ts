@@ -1,6 +1,9 @@
 // What is at a place of a VOSpace, and whether it is what would be copied there.
 import { VospaceError } from '../../client/error.ts';
-import type { NodeDocument } from '../../model/node.ts';
+import { hasBytes, type NodeDocument, type NodeType } from '../../model/node.ts';
+import { EXIT } from '../exit.ts';
+import { typeWord } from '../nodes/facts.ts';
+import { Trouble } from '../trouble.ts';
 import type { Spot } from './copying.ts';
 import type { NodeFile } from './entry.ts';
 import { nodeFile } from './walk-nodes.ts';
@@ -15,9 +18,15 @@ export async function nodeAt({ space, where }: Spot, signal: AbortSignal): Promi
   }
 }
 
+/** A container where none was to be, or something else where one was to be: neither is ever replaced. */
+export function inTheWay(name: string, there: NodeType, wanted: NodeType): Trouble {
+  return new Trouble(`${name} is a ${typeWord({ type: there })}, and was to be a ${typeWord({ type: wanted })}`, { exit: EXIT.conflict });
+}
+
 export function isThere(file: NodeFile, there: NodeDocument, by: 'md5' | 'size'): boolean {
+  if (!hasBytes(there.type)) return false;
   const other = nodeFile(there, [], [], undefined);
-  if (other.isLink || file.size === undefined || other.size !== file.size) return false;
+  if (file.size === undefined || other.size !== file.size) return false;
   if (by === 'size' || file.size === 0) return true;
   if (file.md5 !== undefined && other.md5 !== undefined) return file.md5 === other.md5;
   return file.parts !== undefined && file.parts === other.parts;

@@ -6,7 +6,7 @@ import { nameOf as lastName } from '../nodes/facts.ts';
 import { keepDate } from './dates.ts';
 import { carryFile } from './carry-file.ts';
 import { failed, walkFor, type Copying, type Spot } from './copying.ts';
-import { isThere, nodeAt } from './node-there.ts';
+import { inTheWay, isThere, nodeAt } from './node-there.ts';
 import { nameOf } from './there.ts';
 import { nodeFile, walkNodes } from './walk-nodes.ts';
 
@@ -64,6 +64,7 @@ async function copyStep({ from, node, to }: Step, later: (step: Step) => Promise
         else report.settled('copied', nameOf(to, entry), { size: entry.size, md5: entry.md5 });
       return undefined;
     }
+    if ((node.type === 'ContainerNode') !== (there.type === 'ContainerNode')) throw inTheWay(name, there.type, node.type);
     if (hasBytes(node.type)) {
       const file = nodeFile(node, from.where, [], undefined);
       if (mode.keeps) return report.settled('kept', name);
