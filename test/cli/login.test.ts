@@ -88,6 +88,23 @@ describe('login', () => {
     expect((await run(['ls', there])).out).toMatch(/notes\.txt/);
   });
 
+  test('takes no name that is none, or that another VOSpace has', async () => {
+    const { run, home } = makeHome();
+    const bad = await run(['login', '--as', 'bad name', service.base]);
+    expect([bad.code, bad.err]).toEqual([2, expect.stringContaining('"bad name" cannot be the name of a VOSpace')]);
+    const config = join(home, 'config.json');
+    const known = JSON.stringify({ services: { 'two.example~vospace': { url: 'http://127.0.0.1:9/vos', user: 'eve', password: 'x' } } });
+    writeFileSync(config, known, { mode: 0o600 });
+    const taken = await run(['login', '--config', config, '--as', 'two.example!vospace', '--anonymous', service.base]);
+    expect([taken.code, taken.err]).toEqual([
+      5,
+      expect.stringMatching(/two\.example~vospace is another VOSpace, at http:.*:9\/vos\n.*logout/),
+    ]);
+    expect(readFileSync(config, 'utf8')).toBe(known);
+    for (const as of ['second', 'second', service.authority])
+      expect((await run(['login', '--as', as, '--anonymous', service.base])).code).toBe(0);
+  });
+
   test('is not what counts where the environment says who one is', async () => {
     const other = await makePerson();
     const { run, read } = makeHome();

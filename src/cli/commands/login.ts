@@ -7,7 +7,7 @@ import { VospaceError } from '../../client/error.ts';
 import { me } from '../../client/me.ts';
 import type { Vospace } from '../../client/vospace.ts';
 import { parseAuthority } from '../../model/vos-uri.ts';
-import { isSame } from '../account/known.ts';
+import { isSame, isSameBase } from '../account/known.ts';
 import { probe, type Probed } from '../account/probe.ts';
 import { askLine, askSecret, isAnswered, readSecret } from '../ask.ts';
 import { define, type Context } from '../command.ts';
@@ -50,6 +50,8 @@ export const command = define({
   async run(context, { args, options }) {
     if ([options['password-stdin'], options['token-stdin'], options.anonymous].filter(Boolean).length > 1)
       throw new UsageTrouble('login: --password-stdin, --token-stdin and --anonymous exclude each other', 'login');
+    if (options.as !== undefined && !isAuthority(options.as))
+      throw new UsageTrouble(`login: ${JSON.stringify(options.as)} cannot be the name of a VOSpace`, 'login');
     const { terminal, signal, json, configFile } = context;
     const probed = await probe(baseOf(args[0] ?? ''), signal);
     const credentials = await askCredentials(context, probed, options);
@@ -57,18 +59,20 @@ export const command = define({
     // One of another kind may not say what it is called.
     const own = await space.authority({ signal }).catch((thrown: unknown) => {
       if (signal.aborted || options.as === undefined) throw thrown;
-      return options.as;
+      return undefined;
     });
-    const authority = options.as ?? own;
-    parseAuthority(authority);
+    const authority = options.as ?? own ?? '';
     const user = credentials && (await checked(space, credentials, signal));
-    const service = { ...(await serviceFor(context, probed, space, credentials)), ...(!isSame(own, authority) && { authority: own }) };
-    const { name, before, chosen } = await alone(configFile, signal, () => note(configFile, authority, service, options.default)).catch(
-      async (thrown: unknown) => {
-        await forget(service, signal);
-        throw thrown;
-      },
-    );
+    const service = {
+      ...(await serviceFor(context, probed, space, credentials)),
+      ...(own !== undefined && !isSame(own, authority) && { authority: own }),
+    };
+    const { name, before, chosen } = await alone(configFile, signal, () =>
+      note(configFile, { authority, own }, service, options.default),
+    ).catch(async (thrown: unknown) => {
+      await forget(service, signal);
+      throw thrown;
+    });
     await forget(before, signal);
     if (json)
       await terminal.json({
@@ -96,10 +100,29 @@ function baseOf(given: string): string {
   return `${origin}${pathname.replace(/\/capabilities\/?$/, '').replace(/\/$/, '')}`;
 }
 
-/** What is said of the VOSpace in the configuration, which was `before`, and the VOSpace that vos:/ means. */
-function note(file: string, authority: string, service: Service, isDefault: boolean) {
+function isAuthority(text: string): boolean {
+  try {
+    return parseAuthority(text) !== '';
+  } catch {
+    return false;
+  }
+}
+
+interface Named {
+  readonly authority: string;
+  /** What it calls itself. */
+  readonly own: string | undefined;
+}
+
+/** What is said of the VOSpace in the configuration, which was `before`, and the VOSpace that vos:/ means. Throws Trouble where another has the name. */
+function note(file: string, { authority, own }: Named, service: Service, isDefault: boolean) {
   const config = readConfig(file);
   const [name = authority, before] = Object.entries(config.services).find(([known]) => isSame(known, authority)) ?? [];
+  if (before && !isSameBase(before.url, service.url) && (own === undefined || !isSame(before.authority ?? name, own)))
+    throw new Trouble(`login: ${shown(name)} is another VOSpace, at ${before.url}`, {
+      exit: EXIT.conflict,
+      advice: `Choose another name with --as, or forget that one: vopipe logout ${shown(name)}.`,
+    });
   const isFirst = Object.keys(config.services).every((known) => known === name);
   const chosen = isDefault || isFirst ? name : config.default;
   writeConfig(file, { ...config, ...(chosen !== undefined && { default: chosen }), services: { ...config.services, [name]: service } });
