@@ -1,5 +1,7 @@
 // The date of a file's contents, kept as a property where that was asked for.
+import { utimesSync } from 'node:fs';
 import { valueIn, type NodeDocument } from '../../model/node.ts';
+import { readTime } from '../nodes/facts.ts';
 import type { Copying, Spot } from './copying.ts';
 
 /** The standard's own, which whoever writes the node may set. */
@@ -20,6 +22,14 @@ export async function keepDate(
   if (!mode.dates || modified === undefined) return;
   const node = known ?? (await space.nodes.get(where, { limit: 0, detail: 'properties', signal })).node;
   const properties = dateProperty(modified);
-  if (Date.parse(valueIn(node, CONTENT_DATE) ?? '') !== Math.floor(modified))
+  if (readTime(valueIn(node, CONTENT_DATE)) !== Math.trunc(modified))
     await space.nodes.set(where, { properties, type: 'DataNode' }, { signal, detail: 'min' });
+}
+
+/** Of a file of this computer. */
+export function setDate(path: string, modified: number | undefined): void {
+  if (modified === undefined) return;
+  // A number below zero, of before 1970, would mean today.
+  const date = new Date(modified);
+  utimesSync(path, date, date);
 }

@@ -1,7 +1,8 @@
 // Nodes of another kind of VOSpace into files of this computer: one negotiation for each file, as the standard has it.
-import { statSync, utimesSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { failed, type Copying, type Spot } from './copying.ts';
+import { setDate } from './dates.ts';
 import { isSameLocal } from './download.ts';
 import type { Entry, NodeFile } from './entry.ts';
 import { asRefusal } from './local-bytes.ts';
@@ -45,7 +46,7 @@ async function one(
     const there = statSync(path, { throwIfNoEntry: false });
     if (there && mode.keeps) return report.settled('kept', path);
     if (there && (await isSameLocal(file, there, path, mode.same, signal))) {
-      if (mode.dates && file.modified !== undefined) utimesSync(path, file.modified / 1000, file.modified / 1000);
+      if (mode.dates) setDate(path, file.modified);
       return report.settled('same', path);
     }
     const { body } = await space.download(file.where, { signal });

@@ -1,5 +1,5 @@
 // Nodes into files of this computer: negotiated 500 at a time, the next ones while the last come, straight from the store, and compared by MD5.
-import { lstatSync, statSync, utimesSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import type { VospaceError } from '../../client/error.ts';
 import { findMany } from '../../client/uploads.ts';
 import type { Vospace } from '../../client/vospace.ts';
@@ -9,6 +9,7 @@ import { EXIT } from '../exit.ts';
 import { textOf } from '../target.ts';
 import { Trouble } from '../trouble.ts';
 import { failed, type Copying, type Spot } from './copying.ts';
+import { setDate } from './dates.ts';
 import type { Entry, Folder, Found, NodeFile } from './entry.ts';
 import { fetchLarge, fetchSmall, type Fetchable } from './fetch.ts';
 import { hasDigest, md5OfFile } from './local-bytes.ts';
@@ -80,7 +81,7 @@ class Run {
       if (found.isDirectory()) throw new Trouble(`${path} is a folder`, { exit: EXIT.conflict });
       if (mode.keeps) report.settled('kept', path);
       else if (await isSameLocal(file, found, path, mode.same, signal)) {
-        if (mode.dates && file.modified !== undefined) utimesSync(path, file.modified / 1000, file.modified / 1000);
+        if (mode.dates) setDate(path, file.modified);
         report.settled('same', path, { size: found.size, md5: file.md5 });
       } else return true;
       return false;

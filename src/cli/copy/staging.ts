@@ -13,12 +13,12 @@ import {
   rmSync,
   rmdirSync,
   statSync,
-  utimesSync,
   writeSync,
 } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import { setDate } from './dates.ts';
 import type { Journal } from './journal.ts';
 
 /** What a copy has in its folders, it finds again. Other than a part of a tree: see STAGING. */
@@ -97,11 +97,11 @@ export async function settleLarge(part: string, target: string, modified: number
 }
 
 function settle(part: string, target: string, modified: number | undefined): void {
-  if (modified !== undefined) utimesSync(part, modified / 1000, modified / 1000);
-  const found = lstatSync(target, { throwIfNoEntry: false });
+  setDate(part, modified);
   // As if it had been written over: a link goes on leading to the file, which keeps its permissions.
-  const place = found?.isSymbolicLink() ? behind(target) : target;
-  if (found) chmodSync(part, (statSync(place, { throwIfNoEntry: false }) ?? found).mode & 0o7777);
+  const place = lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink() ? behind(target) : target;
+  const found = statSync(place, { throwIfNoEntry: false });
+  if (found) chmodSync(part, found.mode & 0o7777);
   try {
     renameSync(part, place);
   } catch (thrown) {

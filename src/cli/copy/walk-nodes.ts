@@ -49,7 +49,6 @@ export async function* walkNodes(
 export function nodeFile(node: NodeDocument, where: readonly string[], names: readonly string[], parent: Folder | undefined): NodeFile {
   const length = valueIn(node, LENGTH);
   const changed = valueIn(node, MTIME);
-  const stated = Date.parse(valueIn(node, CONTENT_DATE) ?? '');
   const isLink = node.type === 'LinkNode';
   const digest = readDigest(valueIn(node, PARTS_DIGEST), changed);
   return {
@@ -62,6 +61,6 @@ export function nodeFile(node: NodeDocument, where: readonly string[], names: re
     md5: isLink ? undefined : valueIn(node, MD5)?.trim().toLowerCase(),
     parts: digest,
     type: valueIn(node, TYPE),
-    modified: Number.isNaN(stated) ? readTime(changed) : stated,
+    modified: readTime(valueIn(node, CONTENT_DATE)) ?? readTime(changed),
   };
 }
