@@ -59,6 +59,27 @@ describe('mv between two VOSpaces', () => {
     expect((await run('cat', `${to}/kept/other`)).out).toBe('mine');
   });
 
+  test('takes nothing for its own copy of which less is said, or where a link led to something else', async () => {
+    await put('said', 'x');
+    await run('props', `${from}/said`, 'title=Precious');
+    await run('cp', `${from}/said`, `${to}/said`);
+    expect((await run('mv', `${from}/said`, `${to}/said`)).code).toBe(5);
+    expect((await run('props', `${from}/said`, 'title')).out).toBe('Precious\n');
+    await run('props', `${to}/said`, 'title=Precious');
+    expect((await run('mv', `${from}/said`, `${to}/said`)).code).toBe(0);
+    await run('mkdir', `${from}/links`);
+    for (const name of ['links/file', 'one', 'two']) await put(name, name.padEnd(10));
+    await run('ln', `${from}/one`, `${from}/links/link`);
+    for (const name of ['same', 'links']) expect((await run('cp', '-r', `${from}/links`, `${to}/${name}`)).code).toBe(0);
+    await run('cp', '-r', `${from}/links`, `${from}/same`);
+    expect((await run('mv', `${from}/same`, `${to}/same`)).code).toBe(0);
+    expect((await run('ls', `${to}/same`)).out).toBe('file\nlink\n');
+    // What is no copy of it is a container like any other.
+    await run('ln', '-f', `${from}/two`, `${from}/links/link`);
+    expect((await run('mv', `${from}/links`, `${to}/links`)).code).toBe(0);
+    expect((await run('cat', `${to}/links/link`, `${to}/links/links/link`)).out).toBe('one       two       ');
+  });
+
   test(
     'takes no other bytes of the same length for its own copy, also of files that were sent in parts',
     { timeout: 120_000 },

@@ -1,7 +1,7 @@
 // A node moved from one VOSpace to another: copied, compared, described, and only then deleted.
 import { createHash } from 'node:crypto';
 import { VospaceError } from '../../client/error.ts';
-import { hasBytes, type NodeDocument } from '../../model/node.ts';
+import { hasBytes, type NodeDocument, type Property } from '../../model/node.ts';
 import { PARTS_DIGEST } from '../../model/parts-digest.ts';
 import { LENGTH, MD5, MTIME, setterOf, TYPE } from '../../model/property.ts';
 import type { Context } from '../command.ts';
@@ -9,6 +9,7 @@ import { copyOne } from '../copy/copy.ts';
 import { endOf, present } from '../copy/ends.ts';
 import { isThere } from '../copy/node-there.ts';
 import { PARALLEL, runCopies } from '../copy/run.ts';
+import { lookUp, type There } from '../copy/there.ts';
 import { nodeFile } from '../copy/walk-nodes.ts';
 import { EXIT } from '../exit.ts';
 import { below, textOf, whereOf, type NodeTarget } from '../target.ts';
@@ -92,16 +93,21 @@ function unlessGone(thrown: unknown): void {
 export async function isBegun(context: Context, source: NodeTarget, target: NodeTarget): Promise<boolean> {
   const [nodes, there] = [await inventory(context, source), await inventory(context, target)];
   // Of containers and links alone nobody can tell.
-  return Array.from(nodes.values()).some(({ type }) => hasBytes(type)) && isPart(nodes, there);
+  if (!Array.from(nodes.values()).some(({ type }) => hasBytes(type))) return false;
+  const links = [...nodes].filter(([, { type }]) => type === 'LinkNode').map(([name]) => name);
+  const { signal, spaces } = context;
+  const wheres = links.map((name) => [...source.names, ...name.split('/')]);
+  const found = await lookUp(await spaces.of(source), wheres, signal);
+  return isPart(nodes, there, new Map(links.map((name, i) => [name, found[i]])));
 }
 
-function isPart(part: Inventory, whole: Inventory): boolean {
+/** `followed`: what links lead to, as far as that can be seen. A link that was copied is what it leads to. */
+function isPart(part: Inventory, whole: Inventory, followed: ReadonlyMap<string, There | undefined>): boolean {
   return Array.from(part).every(([name, node]) => {
     const own = whole.get(name);
-    if (!own || (node.type === 'ContainerNode') !== (own.type === 'ContainerNode')) return false;
-    // A link that was copied is what it leads to.
-    if (node.type === 'LinkNode' || node.type === 'ContainerNode') return true;
-    return isThere(nodeFile(node, [], [], undefined), own, 'md5');
+    if (!own || lacking(own, node).length > 0) return false;
+    if (node.type === 'ContainerNode') return own.type === 'ContainerNode';
+    return isThere({ ...nodeFile(node, [], [], undefined), ...followed.get(name) }, own, 'md5');
   });
 }
 
@@ -128,11 +134,9 @@ const OF_BYTES: readonly string[] = [TYPE, PARTS_DIGEST];
 /** What is said of the nodes goes along; rights do not, because users and groups are others there. */
 async function describe({ spaces, signal }: Context, nodes: Inventory, there: Inventory, target: NodeTarget): Promise<void> {
   const space = await spaces.of(target);
-  for (const [name, { properties }] of nodes) {
+  for (const [name, node] of nodes) {
     const found = there.get(name);
-    const wanted = properties.filter(
-      ({ uri, value, readOnly }) => !readOnly && !OF_BYTES.includes(uri) && isDescription(uri) && found && valueOf(found, uri) !== value,
-    );
+    const wanted = found ? lacking(found, node) : [];
     if (!found || wanted.length === 0) continue;
     const at = name === '' ? target : below(target, ...name.split('/'));
     const changes = Object.fromEntries(wanted.map(({ uri, value }) => [uri, value]));
@@ -144,6 +148,13 @@ async function describe({ spaces, signal }: Context, nodes: Inventory, there: In
       });
     });
   }
+}
+
+/** What is said of a node and not of its copy. */
+function lacking(copy: NodeDocument, { properties }: NodeDocument): readonly Property[] {
+  return properties.filter(
+    ({ uri, value, readOnly }) => !readOnly && !OF_BYTES.includes(uri) && isDescription(uri) && valueOf(copy, uri) !== value,
+  );
 }
 
 function isDescription(uri: string): boolean {
