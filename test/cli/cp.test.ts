@@ -83,6 +83,18 @@ describe('a tree', () => {
     expect((await run(['cat', `${home}/links/to-file`])).out).toBe('linked');
   });
 
+  test('has the links left out that lead to no bytes, with the reason; where such a link itself was named nothing was done', async () => {
+    await put(other, ['hidden']);
+    await run(['mkdir', `${home}/ways`]);
+    await run(['ln', `${other.home}/hidden`, `${home}/ways/closed`]);
+    await run(['ln', `${home}/nothing`, `${home}/ways/dead`]);
+    const tree = await run(['cp', '-r', `${home}/ways`, 'ways']);
+    expect([tree.code, tree.err]).toEqual([0, expect.stringMatching(/skipped .*\/closed: PermissionDenied/)]);
+    expect(tree.err).toMatch(/skipped .*\/dead: NodeNotFound/);
+    expect(await run(['cp', `${home}/ways/closed`, 'closed'])).toMatchObject({ code: 4, err: expect.stringContaining('PermissionDenied') });
+    expect(await run(['cp', `${home}/ways/dead`, 'dead'])).toMatchObject({ code: 3, err: expect.stringContaining('NodeNotFound') });
+  });
+
   test('is done as far as it can be, with each failure and an exit code of its own', async () => {
     makeTree('partly', { good: 'x', 'bad\u0001name': 'y', 'below/good': 'z' });
     const { code, err } = await run(['cp', '-r', 'partly', home]);

@@ -7,7 +7,7 @@ import { MAX_BATCH } from '../../model/limits.ts';
 import type { DownloadDocument } from '../../model/uploads.ts';
 import { EXIT } from '../exit.ts';
 import { textOf } from '../target.ts';
-import { Trouble } from '../trouble.ts';
+import { explain, Trouble } from '../trouble.ts';
 import { failed, type Copying, type Spot } from './copying.ts';
 import { setDate } from './dates.ts';
 import type { Entry, Folder, Found, NodeFile } from './entry.ts';
@@ -123,9 +123,10 @@ class Run {
     }
   }
 
+  /** A tree comes without its links that lead to no bytes; what was named itself does not. */
   #refused(file: NodeFile, error: VospaceError | undefined): void {
-    if (!file.isLink) this.#fail(file, error ?? new Error('no answer'));
-    else this.#copying.report.skipped(this.#nameOf(file), 'the link leads to no bytes of this VOSpace');
+    if (error && file.isLink && file.parent) this.#copying.report.skipped(this.#nameOf(file), explain(error).message);
+    else this.#fail(file, error ?? new Error('no answer'));
   }
 
   #nameOf({ where }: NodeFile): string {
