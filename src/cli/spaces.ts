@@ -56,8 +56,7 @@ export class Spaces {
   /** The VOSpace that is meant where none is named. */
   async standard(): Promise<Vospace> {
     const named = this.#named();
-    // Where the configuration has the same URL its authority needs no question.
-    if (named) return this.#once(this.#known(([, { url }]) => isSameBase(url, named.url))?.[0], named, '');
+    if (named) return this.#once(named.authority, named, '');
     const { default: chosen = Object.keys(this.#config.services)[0] } = this.#config;
     const service = chosen === undefined ? undefined : this.#config.services[chosen];
     if (chosen !== undefined && service) return this.#once(chosen, service);
@@ -87,8 +86,10 @@ export class Spaces {
     return this.#known(([name]) => isSame(name, authority)) ?? this.#known(([, service]) => isSame(service.authority ?? '', authority));
   }
 
+  /** Of several the default. */
   #known(test: (entry: readonly [authority: string, service: Service]) => boolean): readonly [string, Service] | undefined {
-    return Object.entries(this.#config.services).find(test);
+    const found = Object.entries(this.#config.services).filter(test);
+    return found.find(([name]) => name === this.#config.default) ?? found[0];
   }
 
   /** By its base URL, that of VOPIPE_URL before those of the configuration. */

@@ -75,6 +75,42 @@ describe('VOPIPE_URL and VOPIPE_USER', () => {
   });
 });
 
+describe('two users of one VOSpace', () => {
+  const url = service.base;
+  const first = { [service.authority]: { url, user, password } };
+  const second = { second: { url, user: sky.user, password: sky.password, authority: service.authority } };
+
+  test('are told apart by VOPIPE_USER, whose password the configuration has', async () => {
+    for (const services of [
+      { ...first, ...second },
+      { ...second, ...first },
+    ]) {
+      configure(services);
+      for (const [who, name] of [
+        [sky, user],
+        [ada, sky.user],
+      ] as const) {
+        const me = { VOPIPE_USER: who.user, VOPIPE_PASSWORD: '' };
+        expect(await asSky(['ls', `vos://${service.authority}/${who.user}`], me)).toMatchObject({ code: 0, err: '' });
+        expect((await asSky(['ls', `vos:/${name}`], me)).code).toBe(4);
+      }
+    }
+  });
+
+  test('what is named by its URL, or by the URL of the VOSpace, is the default user’s', async () => {
+    const { id } = await (await piping(sky)).make('from', 'to');
+    const show = (VOPIPE_URL: string) =>
+      asSky(['pipe', 'show', `${url}/pipes/${id}`], { VOPIPE_URL, VOPIPE_USER: '', VOPIPE_PASSWORD: '' });
+    for (const [chosen, code] of [
+      ['second', 0],
+      [service.authority, 4],
+    ] as const) {
+      writeFileSync(config, JSON.stringify({ default: chosen, services: { ...first, ...second } }), { mode: 0o600 });
+      for (const base of ['', url]) expect((await show(base)).code).toBe(code);
+    }
+  });
+});
+
 test('a configuration that is broken is named, with the line and what to do, and nothing of what it keeps secret', async () => {
   const told = async (lines: readonly string[]): Promise<string> => {
     writeFileSync(config, lines.join('\n'));

@@ -38,8 +38,11 @@ function readRegistry(text: string): readonly (readonly [authority: string, url:
     });
 }
 
-/** What VOPIPE_URL means; undefined where it is not set. Throws Trouble for what is no URL. Without a password of its own it has that of the configuration for the same URL. */
-export function environmentService({ services }: Config, environment: Environment): Service | undefined {
+/**
+ * What VOPIPE_URL means; undefined where it is not set. Throws Trouble for what is no URL. Without a password of its own it has that of the configuration
+ * for the same URL: of VOPIPE_USER, or else of the default.
+ */
+export function environmentService({ services, default: chosen }: Config, environment: Environment): Service | undefined {
   const { VOPIPE_URL: given, VOPIPE_USER: user, VOPIPE_PASSWORD: password, VOPIPE_TOKEN: token } = environment;
   if (!given) return undefined;
   if (!/^https?:/i.test(given) || !URL.canParse(given))
@@ -48,7 +51,10 @@ export function environmentService({ services }: Config, environment: Environmen
       advice: 'Such as https://example.org/vos.',
     });
   const inside = `${given.replace(/\/$/, '')}/vos`;
-  const found = [given, inside].flatMap((base) => Object.values(services).filter((service) => isSameBase(service.url, base)))[0];
+  const all = [given, inside].flatMap((base) => Object.entries(services).filter(([, service]) => isSameBase(service.url, base)));
+  const [name, entry] = all.find(([known, service]) => (user ? service.user === user : known === chosen)) ?? all[0] ?? [];
+  // What it calls itself needs no question then.
+  const found = entry && name !== undefined ? { authority: name, ...entry } : undefined;
   const url = found?.url ?? given;
   const known = environment['VOPIPE_CODEC'] === 'xml' ? { ...found, url, codec: 'xml' as const } : found;
   if (token) return { ...bare(known), url, token };
