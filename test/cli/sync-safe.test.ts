@@ -115,3 +115,23 @@ describe('a folder where a file was to be, and a file where a folder was to be',
     expect((await run(['find', `${home}/folder`, `${home}/file`])).out).toMatch(/\/folder\/x\/\n[^]*\/file\/x\n/);
   });
 });
+
+test('a link inside one VOSpace leads to where its source leads, and takes the place of nothing else', async () => {
+  tree('links', { one: '1', two: '2' });
+  await run(['sync', 'links', `${home}/links`]);
+  await run(['mkdir', `${home}/from`, `${home}/from/below`]);
+  for (const [name, ...options] of [['one'], ['two'], ['one', '--exclude', 'nothing']] as const) {
+    await run(['ln', '-f', `${home}/links/${name}`, `${home}/from/below/link`]);
+    for (const wanted of [/^1 file copied/m, /^0 files copied, .*1 there already/m])
+      expect(await run(['sync', ...options, `${home}/from`, `${home}/to`])).toMatchObject({ code: 0, err: expect.stringMatching(wanted) });
+    expect((await run(['cat', `${home}/to/below/link`])).out).toBe(name === 'one' ? '1' : '2');
+  }
+  expect((await run(['cat', `${home}/links/two`])).out).toBe('2');
+  await run(['rm', `${home}/to/below/link`]);
+  await put(person, ['to', 'below', 'link'], 'mine');
+  expect(await run(['sync', '--delete', `${home}/from`, `${home}/to`])).toMatchObject({
+    code: 5,
+    err: expect.stringContaining('and was to be a link'),
+  });
+  expect((await run(['cat', `${home}/to/below/link`])).out).toBe('mine');
+});

@@ -1,6 +1,7 @@
 // Trees of nodes from one VOSpace into another: containers are made there, and the bytes of each file are carried by the services.
 import type { Spot, Copying } from './copying.ts';
 import { failed } from './copying.ts';
+import { copyLink } from './copy-link.ts';
 import { keepDate } from './dates.ts';
 import { carryFile } from './carry-file.ts';
 import type { Entry, NodeFile } from './entry.ts';
@@ -37,6 +38,9 @@ async function one(file: NodeFile, from: Spot, to: Spot, copying: Copying): Prom
     const there = file.parent?.fresh ? undefined : await nodeAt(to, signal);
     if (there?.type === 'ContainerNode') throw inTheWay(nameOf(to, { names: [] }), there.type, 'DataNode');
     if (there && mode.keeps) return report.settled('kept', nameOf(to, { names: [] }));
+    // Bytes for a link would go into what it leads to.
+    const link = there && file.isLink && from.space === to.space ? await nodeAt({ ...from, where: file.where }, signal) : undefined;
+    if (there && link) return await copyLink(link, there, to, copying);
     if (there && isThere(file, there, mode.same)) {
       await keepDate(to, there, file.modified, copying);
       return report.settled('same', nameOf(to, { names: [] }), { size: file.size, md5: file.md5 });

@@ -5,6 +5,7 @@ import { LENGTH } from '../../model/property.ts';
 import { nameOf as lastName } from '../nodes/facts.ts';
 import { keepDate } from './dates.ts';
 import { carryFile } from './carry-file.ts';
+import { copyLink } from './copy-link.ts';
 import { failed, walkFor, type Copying, type Spot } from './copying.ts';
 import { inTheWay, isThere, nodeAt } from './node-there.ts';
 import { nameOf } from './there.ts';
@@ -65,16 +66,16 @@ async function copyStep({ from, node, to }: Step, later: (step: Step) => Promise
       return undefined;
     }
     if ((node.type === 'ContainerNode') !== (there.type === 'ContainerNode')) throw inTheWay(name, there.type, node.type);
+    if (mode.keeps && node.type !== 'ContainerNode') return report.settled('kept', name);
     if (hasBytes(node.type)) {
       const file = nodeFile(node, from.where, [], undefined);
-      if (mode.keeps) return report.settled('kept', name);
       if (isThere(file, there, mode.same)) {
         await keepDate(to, there, file.modified, copying);
         return report.settled('same', name, { size: file.size, md5: file.md5 });
       }
       return await carryFile(file, from, to, copying);
     }
-    if (node.type !== 'ContainerNode') return report.settled('kept', name);
+    if (node.type !== 'ContainerNode') return await copyLink(node, there, to, copying);
     for await (const child of from.space.nodes.children(from.where, { detail: 'properties', signal })) {
       const last = lastName(child);
       await later({ from: { ...from, where: [...from.where, last] }, node: child, to: { ...to, where: [...to.where, last] } });
