@@ -12,8 +12,15 @@ export function hold(lock: string): boolean | undefined {
     try {
       mkdirSync(dirname(lock), { recursive: true, mode: 0o700 });
       const file = openSync(lock, 'wx', 0o600);
-      writeSync(file, markOf(process.pid));
-      closeSync(file);
+      try {
+        writeSync(file, markOf(process.pid));
+      } catch {
+        // A full disk. What says nothing would keep others waiting.
+        free(lock);
+        return undefined;
+      } finally {
+        closeSync(file);
+      }
       return true;
     } catch (thrown) {
       if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') return undefined;

@@ -48,15 +48,21 @@ export function openJournal(names: readonly string[], environment: Environment):
 const LIFE = 30 * 24 * 3600_000;
 
 function sweep(folder: string, own: string): void {
+  const known = new Map<string, { readonly path: string; readonly at: number }[]>();
   for (const name of readdirSync(folder)) {
     const [, key = own] = /^([0-9a-f]{12})\./.exec(name) ?? [];
-    const { mtimeMs = Infinity } = statSync(join(folder, name), { throwIfNoEntry: false }) ?? {};
+    const path = join(folder, name);
+    const { mtimeMs: at = Infinity } = statSync(path, { throwIfNoEntry: false }) ?? {};
+    known.set(key, [...(known.get(key) ?? []), { path, at }]);
+  }
+  for (const [key, files] of known) {
     const lock = join(folder, `${key}.lock`);
-    if (key === own || mtimeMs > Date.now() - LIFE || hold(lock) !== true) continue;
+    // A lock that was left long ago does not make what lies beside it old.
+    if (key === own || files.some(({ at }) => at > Date.now() - LIFE) || hold(lock) !== true) continue;
     try {
       for (const staging of new Journal(key, join(folder, `${key}.jsonl`)).stagings)
         if (basename(staging) === stagingName(key)) rmSync(staging, { recursive: true, force: true });
-      rmSync(join(folder, name), { force: true });
+      for (const { path } of files) if (path !== lock) rmSync(path, { force: true });
     } catch {
       // Not to be removed at this moment: a disk that is not there, or not to be written.
     }

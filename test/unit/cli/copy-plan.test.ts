@@ -209,7 +209,10 @@ describe('a journal', () => {
     });
     const [old = '', recent = ''] = left;
     const longAgo = Date.now() / 1000 - 31 * 24 * 3600;
-    utimesSync(fileOf(old), longAgo, longAgo);
+    // The lock of a process that is gone says nothing of what lies beside it.
+    const lock = fileOf(recent).replace(/jsonl$/, 'lock');
+    writeFileSync(lock, '999999999 1');
+    for (const file of [fileOf(old), lock]) utimesSync(file, longAgo, longAgo);
     open('seven').close(true);
     const has = (key: string): readonly boolean[] => [existsSync(fileOf(key)), existsSync(join(directory, `.vopipe-${key}.part`))];
     expect([has(old), has(recent)]).toEqual([
