@@ -1,5 +1,7 @@
 // What was typed, against what a command takes.
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { asFault } from '../faults.ts';
+import { parsePipeGroup } from '../model/chunk-name.ts';
 import type { Command, Input, Option, Options, Values } from './command.ts';
 import { nearest } from './nearest.ts';
 import { UsageTrouble } from './trouble.ts';
@@ -83,4 +85,13 @@ export function readCount(name: string, key: string, text: string | undefined, l
   const value = Number(text);
   if (/^\d{1,15}$/.test(text) && value >= least && value <= most) return value;
   throw new UsageTrouble(`${name}: --${key} ${JSON.stringify(text)} is not a whole number from ${least} to ${most}`, name);
+}
+
+/** The name of a group of readers. Throws UsageTrouble. */
+export function readGroup(name: string, text: string): string {
+  try {
+    return parsePipeGroup(text);
+  } catch (thrown) {
+    throw new UsageTrouble(`${name}: ${asFault(thrown)?.detail ?? String(thrown)}`, name);
+  }
 }

@@ -44,6 +44,7 @@ describe('props', () => {
     expect((await run(['props', `${home}/p`, 'titel=x'])).err).toContain('did you mean title?');
     expect((await run(['props', `${home}/p`, 'title', 'urn:x=1'])).code).toBe(2);
     expect((await run(['props', 'title=1'])).code).toBe(2);
+    expect((await run(['props', `${home}/p`, 'a b=1'])).code).toBe(2);
   });
 });
 

@@ -205,6 +205,7 @@ describe('vopipe pipe', () => {
     const [one, other] = [await make('m1', 'm'), await make('m2', 'm')];
     const { code, err } = await run(['pipe', 'read', uri('m')]);
     expect(code).toBe(2);
+    expect((await run(['pipe', 'group', one.id, 'bad name!'])).code).toBe(2);
     for (const { id } of [one, other]) expect(err).toContain(id);
     expect((await run(['pipe', 'read', one.id])).code).toBe(0);
     expect((await run(['pipe', 'write', `vos://${uri('').split('/')[2]}#${one.id}`, '--inline', file('z', 'z')])).code).toBe(0);

@@ -64,6 +64,8 @@ function changesOf({ terminal }: Context, settings: readonly string[], deleted: 
   const all = [...pairs, ...deleted.map((key) => [key, null] as const)].map(([key, value]) => [propertyUri(key), value] as const);
   const twice = all.find(([uri], i) => all.findIndex(([other]) => other === uri) !== i);
   if (twice) throw new UsageTrouble(`props: ${JSON.stringify(shortName(twice[0]))} is there twice`, 'props');
+  const wrong = all.find(([uri]) => /[\s<>"]/.test(uri));
+  if (wrong) throw new UsageTrouble(`props: no property can be called ${JSON.stringify(wrong[0])}`, 'props');
   return Object.fromEntries(all);
 }
 

@@ -1,5 +1,5 @@
 // `vopipe stage`: runs a program for each chunk of a pipe, and writes what it makes into another.
-import { readCount } from '../arguments.ts';
+import { readCount, readGroup } from '../arguments.ts';
 import { define } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { given } from '../given.ts';
@@ -84,6 +84,7 @@ ${PIPE_HELP}`,
       readSeconds('stage', 'timeout', options.timeout, 1, 86_400 * 7),
       readSeconds('stage', 'grace', options.grace, 0, 86_400),
     ];
+    if (options.group !== undefined) readGroup('stage', options.group);
     const template = checkTemplate('stage', options.name ?? '{name}');
 
     const input = await findPipe('stage', spaces, from, 'dest', signal);

@@ -41,6 +41,6 @@ export function parseBetween(
   const [low, high] = at === -1 ? [text, text] : [text.slice(0, at), text.slice(at + 2)];
   if (low === '' && high === '') return undefined;
   const [from, to] = [low === '' ? null : parse(low, false), high === '' ? null : parse(high, true)];
-  if (from === undefined || to === undefined) return undefined;
+  if (from === undefined || to === undefined || (from !== null && to !== null && from > to)) return undefined;
   return { ...(from !== null && { from }), ...(to !== null && { to }) };
 }

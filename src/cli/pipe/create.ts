@@ -1,5 +1,6 @@
 // `vopipe pipe create`: a pipe from one container to another.
 import { pipes } from '../../client/pipes.ts';
+import { readGroup } from '../arguments.ts';
 import { define } from '../command.ts';
 import { readSingle } from '../glob.ts';
 import { endAt, endsOf } from './ends.ts';
@@ -30,6 +31,7 @@ that the configuration has for it, keeps them encrypted, and shows them to nobod
   async run(context, { args, options }) {
     const { spaces, signal, terminal, json } = context;
     const settings = pipeOptions('pipe create', options);
+    for (const group of options.group) readGroup('pipe create', group);
     const end = (text = '') => endAt(spaces, readSingle('pipe create', text), signal);
     const [src, dest] = [await end(args[0]), await end(args[1])];
     const ends = await endsOf(spaces, src, dest, options.at as 'src' | 'dest' | undefined);

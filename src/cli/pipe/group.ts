@@ -1,5 +1,5 @@
 // `vopipe pipe group`: groups of readers of a pipe, made, changed and deleted.
-import { readCount } from '../arguments.ts';
+import { readCount, readGroup } from '../arguments.ts';
 import { define } from '../command.ts';
 import { given } from '../given.ts';
 import { counted } from '../nodes/amounts.ts';
@@ -27,6 +27,7 @@ ${PIPE_HELP}`,
   ],
   async run({ terminal, spaces, signal, json }, { args: [reference = '', name], options }) {
     const { mode, start } = options;
+    if (name !== undefined) readGroup('pipe group', name);
     const [lease, attempts] = [
       readSeconds('pipe group', 'lease', options.lease, 1, 43_200),
       readCount('pipe group', 'attempts', options.attempts, 0, 1000),

@@ -30,11 +30,12 @@ describe('a size', () => {
   test('has units of 1,024, and ranges may be open', () => {
     expect(['10', '0', '1.5K', '2GiB', '3 mb', '7B'].map(parseBytes)).toEqual([10, 0, 1536, 2 ** 31, 3_000_000, 7]);
     expect(['x', '', '-1', '1Q'].map(parseBytes)).toEqual([undefined, undefined, undefined, undefined]);
-    expect(['1..2K', '1..', '..5', '7', '..', 'x..1'].map((text) => parseBetween(text, parseBytes))).toEqual([
+    expect(['1..2K', '1..', '..5', '7', '..', 'x..1', '5..1'].map((text) => parseBetween(text, parseBytes))).toEqual([
       { from: 1, to: 2048 },
       { from: 1 },
       { to: 5 },
       { from: 7, to: 7 },
+      undefined,
       undefined,
       undefined,
     ]);
