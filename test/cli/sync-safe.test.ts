@@ -135,3 +135,17 @@ test('a link inside one VOSpace leads to where its source leads, and takes the p
   });
   expect((await run(['cat', `${home}/to/below/link`])).out).toBe('mine');
 });
+
+test('a container that may not be listed is told by its URI, and nothing is removed', async () => {
+  const other = await makePerson();
+  await other.run(['mkdir', `${other.home}/open`, `${other.home}/open/closed`]);
+  expect((await other.run(['chmod', 'public', other.home, `${other.home}/open`])).code).toBe(0);
+  expect((await other.run(['chmod', 'private', `${other.home}/open/closed`])).code).toBe(0);
+  tree('own', { 'closed/mine': '1', file: '2' });
+  const { code, lines } = await run(['sync', '--delete', '--json', `${other.home}/open`, 'own']);
+  expect([code, lines().find((line) => (line as { readonly event: string }).event === 'failed')]).toEqual([
+    4,
+    expect.objectContaining({ uri: expect.stringMatching(new RegExp(`^vos://.*/${other.user}/open/closed$`)), fault: 'PermissionDenied' }),
+  ]);
+  expect(readdirSync(join(directory, 'own'))).toEqual(['closed', 'file']);
+});
