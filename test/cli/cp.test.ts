@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { put, statusOf } from './support/files.ts';
+import { propertiesOf, put, statusOf } from './support/files.ts';
 import { makeTree as make, treeOf } from './support/trees.ts';
 import { makePerson } from './support/vopipe.ts';
 
@@ -204,6 +204,21 @@ describe('inside one VOSpace', () => {
     });
     expect(third.lines().at(-1)).toMatchObject({ copied: 2, made: 1, same: 1, wouldCopy: 0, wouldRemove: 0 });
     expect((await run(['cat', `${home}/outer/inner/c`])).out).toBe('TWO');
+  });
+
+  test('dates go along with -p, also those that only the service has', async () => {
+    await run(['mkdir', `${home}/undated`]);
+    await put(person, ['undated', 'a']);
+    const { date } = await propertiesOf(person, 'undated', 'a');
+    expect(date).toMatch(/^\d{4}-/);
+    for (const [from, to] of [
+      ['undated', 'dated'],
+      ['undated/a', 'b'],
+    ]) {
+      expect((await run(['cp', '-rp', `${home}/${from}`, `${home}/${to}`])).code).toBe(0);
+    }
+    for (const names of [['dated', 'a'], ['b']])
+      expect(Date.parse((await propertiesOf(person, ...names))['content-date'] ?? '')).toBe(Date.parse(`${date}Z`));
   });
 
   test('nothing is copied into itself', async () => {

@@ -48,6 +48,7 @@ async function one(file: NodeFile, from: Spot, to: Spot, copying: Copying): Prom
     if (!there && from.space === to.space) {
       await to.space.copy(file.where, to.where, { signal });
       report.moved(file.size ?? 0);
+      if (!file.isLink) await keepDate(to, undefined, file.modified, copying);
       return report.settled('copied', nameOf(to, { names: [] }), { size: file.size });
     }
     return await carryFile(file, { ...from, where: file.where }, to, copying);

@@ -6,6 +6,7 @@ import { nameOf as lastName } from '../nodes/facts.ts';
 import { keepDate } from './dates.ts';
 import { carryFile } from './carry-file.ts';
 import { copyLink } from './copy-link.ts';
+import type { NodeFile } from './entry.ts';
 import { failed, walkFor, type Copying, type Spot } from './copying.ts';
 import { inTheWay, isThere, nodeAt } from './node-there.ts';
 import { nameOf } from './there.ts';
@@ -59,10 +60,12 @@ async function copyStep({ from, node, to }: Step, later: (step: Step) => Promise
       const size = Number(valueIn(node, LENGTH) ?? 0);
       await to.space.copy(from.where, to.where, { signal });
       report.moved(size);
-      if (node.type !== 'ContainerNode') return report.settled('copied', name, { size, md5: nodeFile(node, [], [], undefined).md5 });
-      for await (const entry of walkNodes(to.space, to.where, walkFor(copying)))
+      if (node.type !== 'ContainerNode') return await settle(nodeFile(node, from.where, [], undefined), to, copying);
+      // Copies have dates of their own.
+      const origin = mode.dates ? from : to;
+      for await (const entry of walkNodes(origin.space, origin.where, walkFor(copying)))
         if (entry.kind === 'folder') report.settled('made', nameOf(to, entry));
-        else report.settled('copied', nameOf(to, entry), { size: entry.size, md5: entry.md5 });
+        else await settle(entry, to, copying);
       return undefined;
     }
     if ((node.type === 'ContainerNode') !== (there.type === 'ContainerNode')) throw inTheWay(name, there.type, node.type);
@@ -84,5 +87,17 @@ async function copyStep({ from, node, to }: Step, later: (step: Step) => Promise
   } catch (thrown) {
     if (signal.aborted) throw thrown;
     return failed(copying, name, thrown);
+  }
+}
+
+/** The service has made the copy. */
+async function settle({ names, modified, isLink, size, md5 }: NodeFile, to: Spot, copying: Copying): Promise<void> {
+  const name = nameOf(to, { names });
+  try {
+    if (!isLink) await keepDate({ ...to, where: [...to.where, ...names] }, undefined, modified, copying);
+    copying.report.settled('copied', name, { size, md5 });
+  } catch (thrown) {
+    if (copying.signal.aborted) throw thrown;
+    failed(copying, name, thrown);
   }
 }
