@@ -1,6 +1,6 @@
 // Copies that are ended by a signal, a full disk, missing rights or a service that is gone: each says so, with an exit code that is true.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, closeSync, constants, mkdirSync, openSync, readdirSync, symlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Random } from '../support/random.ts';
@@ -113,6 +113,33 @@ describe('a disk', { timeout: 120_000 }, () => {
     const long = await run(['cp', 'n'.repeat(300), `${home}/x`]);
     expect([long.code, long.err]).toEqual([1, expect.stringMatching(/n: the name is too long$/m)]);
   });
+});
+
+test('a copy of a named pipe that nobody writes to ends when it is told to', async () => {
+  execFileSync('mkfifo', [join(directory, 'silent')]);
+  const running = begin(['cp', 'silent', `${home}/silent`]);
+  try {
+    await expect.poll(() => leftIn(directory), { timeout: 10_000 }).not.toEqual([]);
+    running.process.kill('SIGINT');
+    await expect.poll(() => running.process.exitCode ?? 'not ended', { timeout: 10_000 }).toBe(130);
+  } finally {
+    running.process.kill('SIGKILL');
+  }
+});
+
+test('a copy of a named pipe waits for whoever writes to it', async () => {
+  const path = join(directory, 'spoken');
+  execFileSync('mkfifo', [path]);
+  const running = begin(['cp', 'spoken', `${home}/spoken`]);
+  // Refused as long as nobody reads.
+  const write = (): void => {
+    const file = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+    writeSync(file, 'spoken');
+    closeSync(file);
+  };
+  await expect.poll(write, { timeout: 10_000 }).toBe(undefined);
+  expect((await running.ended).code).toBe(0);
+  expect((await run(['cat', `${home}/spoken`])).out).toBe('spoken');
 });
 
 describe('what fails', () => {

@@ -1,5 +1,4 @@
 // `vopipe cp`: files and nodes copied, whichever of the two ends is a VOSpace.
-import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { readCount } from '../arguments.ts';
 import { define } from '../command.ts';
@@ -11,7 +10,7 @@ import { estimate } from '../copy/estimate.ts';
 import { filterOf } from '../copy/filter.ts';
 import { planNames } from '../copy/plan.ts';
 import { PARALLEL, PARALLEL_MOST, runCopies } from '../copy/run.ts';
-import { uploadInput, writeOutput } from '../copy/streams.ts';
+import { openSpecial, uploadInput, writeOutput } from '../copy/streams.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { expand, readSingle } from '../glob.ts';
 import { readTarget, type Target } from '../target.ts';
@@ -125,7 +124,7 @@ on where it was when the same command is given again.`,
       const isPipe = source.at === 'here' && source.special;
       if (source.at !== 'stream' && !isPipe) return copyOne(source, place, copying);
       if (place.at === 'here') throw new UsageTrouble('cp: neither of the two is a node of a VOSpace', 'cp');
-      return uploadInput(isPipe ? createReadStream(source.path) : terminal.input, place, copying);
+      return uploadInput(isPipe ? openSpecial(source.path) : terminal.input, place, copying);
     }
   },
 });

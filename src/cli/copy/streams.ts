@@ -1,10 +1,19 @@
 // Standard input into a node, and a node to standard output.
+import { constants, createReadStream, openSync, statSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { Vospace } from '../../client/vospace.ts';
 import type { Copying, Spot } from './copying.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { nodeAt } from './node-there.ts';
 import { nameOf } from './there.ts';
+
+/** `path`: of what is no plain file. Throws what the system says. */
+export function openSpecial(path: string): Readable {
+  if (!statSync(path).isFIFO()) return createReadStream(path);
+  // Waits for writers without a thread, which could not be ended while it waits.
+  return new Socket({ fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), readable: true, writable: false });
+}
 
 /** Sent once: what broke off has to be given once more. */
 export async function uploadInput(input: Readable, to: Spot, { report, signal, mode }: Copying): Promise<void> {
