@@ -212,12 +212,12 @@ describe('inside one VOSpace', () => {
     const { date } = await propertiesOf(person, 'undated', 'a');
     expect(date).toMatch(/^\d{4}-/);
     for (const [from, to] of [
-      ['undated', 'dated'],
-      ['undated/a', 'b'],
+      ['undated', 'with-dates'],
+      ['undated/a', 'dated-too'],
     ]) {
       expect((await run(['cp', '-rp', `${home}/${from}`, `${home}/${to}`])).code).toBe(0);
     }
-    for (const names of [['dated', 'a'], ['b']])
+    for (const names of [['with-dates', 'a'], ['dated-too']])
       expect(Date.parse((await propertiesOf(person, ...names))['content-date'] ?? '')).toBe(Date.parse(`${date}Z`));
   });
 

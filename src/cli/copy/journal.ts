@@ -154,7 +154,8 @@ export class Journal {
   /** Nothing is kept of a copy that has left nothing open. `done`: all of it. */
   close(done: boolean): void {
     if (this.#file === undefined) return;
-    const open = this.#open.size + this.#intends.size + this.#uploads.size + this.#downloads.size;
+    // What was only intended is of no use any more where all files are there.
+    const open = this.#open.size + (done ? 0 : this.#intends.size) + this.#uploads.size + this.#downloads.size;
     if (open === 0 && (done || !this.plan)) rmSync(this.#file, { force: true });
   }
 
