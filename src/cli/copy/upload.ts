@@ -73,6 +73,7 @@ class Run {
       return reason === undefined;
     });
     const wanted = await withoutSame(able, this.#to, this.#copying);
+    await this.#forget(able, wanted);
     await this.line.few();
     const isDirect = ({ size }: LocalFile): boolean => size <= DIRECT && !this.#copying.mode.toStore;
     this.line.push(wanted.filter(isDirect).map((file) => ({ file, tries: 0 })));
@@ -82,6 +83,18 @@ class Run {
         0,
       ),
     );
+  }
+
+  /** Of files that are there already nobody needs what an earlier run has begun, and perhaps ended without hearing of it. */
+  async #forget(able: readonly LocalFile[], wanted: readonly LocalFile[]): Promise<void> {
+    const { journal } = this.#copying;
+    const going = new Set(wanted);
+    const there = new Set(able.filter((file) => !going.has(file)).map(({ path }) => path));
+    for (const { id, to, path } of journal.uploads) {
+      if (!there.has(path)) continue;
+      await this.#calls.abandon(id).catch(() => undefined);
+      journal.dropped(to);
+    }
   }
 
   async work(item: Sendable | Direct): Promise<void> {
