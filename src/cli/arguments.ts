@@ -23,7 +23,7 @@ export function readArguments(name: string, command: Command, argv: readonly str
   const options: Options = { ...command.options, ...GLOBAL };
   const { values, positionals } = parse(name, options, argv);
   const [least, most] = command.takes;
-  const given = Object.fromEntries(Object.entries(options).map(([key, option]) => [key, valueOf(name, key, option, values[key])]));
+  const given = Object.fromEntries(Object.entries(options).map(([key, option]) => [key, valueFor(name, key, option, values[key])]));
   const global = Object.fromEntries(Object.keys(GLOBAL).map((key) => [key, given[key]])) as unknown as Values<typeof GLOBAL>;
   if (!global.help && positionals.length < least) throw new UsageTrouble(`${name}: ${missing(positionals.length, least)}`, name);
   if (!global.help && positionals.length > most)
@@ -58,7 +58,7 @@ function parse(name: string, options: Options, argv: readonly string[]): { reado
   }
 }
 
-function valueOf(
+function valueFor(
   name: string,
   key: string,
   { type, multiple, oneOf }: Option,

@@ -5,7 +5,7 @@ import type { Context } from './command.ts';
 import { EXIT } from './exit.ts';
 import { nameOf } from './nodes/facts.ts';
 import { decodeRuns, literal, matches, parsePattern, type Pattern } from './pattern.ts';
-import { below, readNode, readTarget, textOf, whereOf, type NodeTarget, type Target } from './target.ts';
+import { below, readNode, readTarget, textOf, type NodeTarget, type Target } from './target.ts';
 import { Trouble, UsageTrouble } from './trouble.ts';
 
 interface Patterned {
@@ -80,7 +80,7 @@ async function* matchesIn({ spaces, signal }: Asking, container: NodeTarget, pat
   // Other services may have names in another order.
   const ordered = space.session.codec.ours && prefix !== '' && prefix !== '.' && prefix !== '..';
   const listing = { detail: 'min', signal, ...(ordered && { start: prefix }) } as const;
-  for await (const node of space.nodes.children(whereOf(container), listing)) {
+  for await (const node of space.nodes.children(container.names, listing)) {
     const name = nameOf(node).normalize('NFC');
     if (matches(pattern, name)) yield node;
     else if (ordered && !name.startsWith(prefix) && Buffer.compare(Buffer.from(name), Buffer.from(prefix)) > 0) return;
@@ -89,7 +89,7 @@ async function* matchesIn({ spaces, signal }: Asking, container: NodeTarget, pat
 
 async function isThere({ spaces, signal }: Asking, target: NodeTarget): Promise<boolean> {
   try {
-    await (await spaces.of(target)).nodes.get(whereOf(target), { limit: 0, detail: 'min', signal });
+    await (await spaces.of(target)).nodes.get(target.names, { limit: 0, detail: 'min', signal });
     return true;
   } catch (thrown) {
     if (isOutOfReach(thrown)) return false;

@@ -1,7 +1,7 @@
 // The VOSpaces that a command speaks to, each connected once, with the credentials that the person has there.
 import { connect } from '../client/connect.ts';
 import type { Vospace } from '../client/vospace.ts';
-import { credentialsFor, environmentService, isSame, isSameBase, knownServices, type Environment } from './account/known.ts';
+import { credentialsFor, environmentService, isSameAuthority, isSameBase, knownServices, type Environment } from './account/known.ts';
 import type { Config, Service } from './config.ts';
 import { EXIT } from './exit.ts';
 import { nodeMd5 } from './node-md5.ts';
@@ -83,7 +83,10 @@ export class Spaces {
 
   /** By the name that it has here, or else by what it calls itself. */
   #called(authority: string): readonly [string, Service] | undefined {
-    return this.#known(([name]) => isSame(name, authority)) ?? this.#known(([, service]) => isSame(service.authority ?? '', authority));
+    return (
+      this.#known(([name]) => isSameAuthority(name, authority)) ??
+      this.#known(([, service]) => isSameAuthority(service.authority ?? '', authority))
+    );
   }
 
   /** Of several the default. */
@@ -104,10 +107,10 @@ export class Spaces {
   async #isNamed(authority: string): Promise<boolean> {
     const named = this.#named();
     if (!named) return false;
-    const known = this.#known(([name]) => isSame(name, authority));
+    const known = this.#known(([name]) => isSameAuthority(name, authority));
     if (known && isSameBase(known[1].url, named.url)) return true;
     try {
-      return isSame(await (await this.standard()).authority(), authority);
+      return isSameAuthority(await (await this.standard()).authority(), authority);
     } catch (thrown) {
       // A VOSpace that is known by itself does not depend on another's answer.
       if (known) return false;

@@ -48,7 +48,6 @@ export function readNode(name: string, text: string): NodeTarget {
   throw new UsageTrouble(`${name}: ${JSON.stringify(text)} is not a node of a VOSpace, such as vos:/survey/m31.fits`, name);
 }
 
-/** As the client library takes it. */
 export function whereOf({ names }: Pick<NodeTarget, 'names'>): Where {
   return names;
 }

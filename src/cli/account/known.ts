@@ -14,11 +14,12 @@ export function knownServices({ services }: Config, environment: Environment): R
   const named = Object.fromEntries(
     readRegistry(environment['VOPIPE_REGISTRY'] ?? '').map(([authority, url]) => {
       // Credentials stay where they were given.
-      const [, known] = Object.entries(services).find(([name, service]) => isSame(name, authority) && isSameBase(service.url, url)) ?? [];
+      const [, known] =
+        Object.entries(services).find(([name, service]) => isSameAuthority(name, authority) && isSameBase(service.url, url)) ?? [];
       return [authority, known ?? { url }] as const;
     }),
   );
-  const others = Object.entries(services).filter(([name]) => !Object.keys(named).some((authority) => isSame(name, authority)));
+  const others = Object.entries(services).filter(([name]) => !Object.keys(named).some((authority) => isSameAuthority(name, authority)));
   return { ...Object.fromEntries(others), ...named };
 }
 
@@ -79,13 +80,13 @@ export function credentialsFor(
   return fromNetrc(environment, url, user, warn);
 }
 
-export function isSame(one: string, other: string): boolean {
+export function isSameAuthority(one: string, other: string): boolean {
   return isSameNode(`vos://${one}`, `vos://${other}`);
 }
 
 /** Whether both are the same VOSpace, however each was named. */
-export async function areOne(one: Vospace, other: Vospace, signal: AbortSignal): Promise<boolean> {
-  return one.base === other.base || isSame(await one.authority({ signal }), await other.authority({ signal }));
+export async function isSameSpace(one: Vospace, other: Vospace, signal: AbortSignal): Promise<boolean> {
+  return one.base === other.base || isSameAuthority(await one.authority({ signal }), await other.authority({ signal }));
 }
 
 export function isSameBase(one: string, other: string): boolean {

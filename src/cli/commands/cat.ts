@@ -3,7 +3,7 @@ import { UsageTrouble } from '../trouble.ts';
 import { define, type Context } from '../command.ts';
 import { forEachMatch } from '../each-match.ts';
 import { expand } from '../glob.ts';
-import { whereOf, type Target } from '../target.ts';
+import type { Target } from '../target.ts';
 
 interface Range {
   readonly start: number;
@@ -40,7 +40,7 @@ async function pour({ terminal, spaces, signal }: Context, target: Target, range
   }
   if (target.kind === 'file') throw new UsageTrouble(`cat: ${JSON.stringify(target.text)} is a file of this computer: cat reads it`, 'cat');
   const space = await spaces.of(target);
-  const { body } = await space.download(whereOf(target), { signal, range });
+  const { body } = await space.download(target.names, { signal, range });
   const reader = body.getReader();
   try {
     for (let part = await reader.read(); !part.done; part = await reader.read()) await terminal.bytes(part.value);

@@ -1,5 +1,5 @@
 // `vopipe chmod`: who may read and write nodes.
-import { VospaceError } from '../../client/error.ts';
+import { isNotThere } from '../nodes/look.ts';
 import { group } from '../../client/groups.ts';
 import type { Vospace } from '../../client/vospace.ts';
 import { define, type Context } from '../command.ts';
@@ -11,7 +11,7 @@ import { counted } from '../nodes/amounts.ts';
 import { changeNode } from '../nodes/change.ts';
 import { outNode } from '../nodes/out.ts';
 import { changeTree, setTree } from '../nodes/set-tree.ts';
-import { textOf, whereOf, type NodeTarget } from '../target.ts';
+import { textOf, type NodeTarget } from '../target.ts';
 import { shown } from '../terminal.ts';
 import { Trouble, UsageTrouble } from '../trouble.ts';
 
@@ -47,7 +47,7 @@ export const command = define({
 });
 
 async function change({ terminal, spaces, signal, json }: Context, target: NodeTarget, changes: readonly AccessChange[]): Promise<void> {
-  const node = await changeNode(await spaces.of(target), whereOf(target), (found) => propertiesFor(changes, found), { signal });
+  const node = await changeNode(await spaces.of(target), target.names, (found) => propertiesFor(changes, found), { signal });
   if (json) await outNode(terminal, node);
 }
 
@@ -59,7 +59,7 @@ async function changeAll(context: Context, target: NodeTarget, changes: readonly
         const properties = propertiesFor(changes, node);
         return Object.keys(properties).length === 0 ? undefined : properties;
       });
-  if (json) await terminal.json({ uri: await (await spaces.of(target)).session.uriOf(whereOf(target)), nodes });
+  if (json) await terminal.json({ uri: await (await spaces.of(target)).session.uriOf(target.names), nodes });
   else terminal.say(`${shown(textOf(target))}: ${counted(nodes, 'node')} changed`);
 }
 
@@ -99,7 +99,7 @@ async function checkGroup(space: Vospace, name: string, uri: string, signal: Abo
   try {
     await group(space, name, { signal });
   } catch (thrown) {
-    if (!(thrown instanceof VospaceError) || thrown.status !== 404) throw thrown;
+    if (!isNotThere(thrown)) throw thrown;
     throw new Trouble(`there is no group ${shown(name)} in this VOSpace`, {
       exit: EXIT.notFound,
       advice: `One that is kept elsewhere, as by an issuer of tokens, is named by its URI: ${shown(uri)}`,

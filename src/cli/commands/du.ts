@@ -7,7 +7,7 @@ import { Table } from '../nodes/columns.ts';
 import { nameOf, sizeOf } from '../nodes/facts.ts';
 import { walk } from '../nodes/walk.ts';
 import { watched } from '../status.ts';
-import { below, textOf, whereOf, type NodeTarget } from '../target.ts';
+import { below, textOf, type NodeTarget } from '../target.ts';
 import { shown } from '../terminal.ts';
 
 interface Counted {
@@ -31,17 +31,17 @@ export const command = define({
     const table = new Table([0, 1]);
     const tell = async (target: NodeTarget, { bytes, nodes }: Counted): Promise<void> => {
       const { terminal, spaces, json } = context;
-      if (json) await terminal.json({ uri: await (await spaces.of(target)).session.uriOf(whereOf(target)), bytes, nodes });
+      if (json) await terminal.json({ uri: await (await spaces.of(target)).session.uriOf(target.names), bytes, nodes });
       else
         await terminal.out(table.lines([[bytesText(bytes, options.bytes).padStart(9), String(nodes).padStart(7), shown(textOf(target))]]));
     };
     return forEachNode('du', context, args, async (target) => {
       const space = await context.spaces.of(target);
-      const { node } = await space.nodes.get(whereOf(target), { limit: 0, detail: 'properties', signal: context.signal });
+      const { node } = await space.nodes.get(target.names, { limit: 0, detail: 'properties', signal: context.signal });
       if (node.type !== 'ContainerNode') return tell(target, { bytes: sizeOf(node) ?? 0, nodes: 1 });
       if (!options.children) return tell(target, await count(context, target));
       let [bytes, nodes] = [0, 1];
-      for await (const child of space.nodes.children(whereOf(target), { detail: 'properties', signal: context.signal })) {
+      for await (const child of space.nodes.children(target.names, { detail: 'properties', signal: context.signal })) {
         const at = below(target, nameOf(child));
         const found = child.type === 'ContainerNode' ? await count(context, at) : { bytes: sizeOf(child) ?? 0, nodes: 1 };
         await tell(at, found);
@@ -55,7 +55,7 @@ export const command = define({
 async function count(context: Context, target: NodeTarget): Promise<Counted> {
   const { trees } = await context.spaces.of(target);
   try {
-    const { bytes = 0, nodes } = await watched(context, `counting ${textOf(target)}`, (waiting) => trees.size(whereOf(target), waiting));
+    const { bytes = 0, nodes } = await watched(context, `counting ${textOf(target)}`, (waiting) => trees.size(target.names, waiting));
     return { bytes, nodes };
   } catch (thrown) {
     if (!(thrown instanceof VospaceError) || thrown.fault !== 'OperationNotSupported') throw thrown;

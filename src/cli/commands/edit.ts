@@ -1,7 +1,7 @@
 // `vopipe edit`: the properties of a node in the person's editor.
 import { VospaceError } from '../../client/error.ts';
 import type { Properties } from '../../client/nodes.ts';
-import type { NodeDocument } from '../../model/node.ts';
+import { valueIn, type NodeDocument } from '../../model/node.ts';
 import { isAnswered } from '../ask.ts';
 import { define, type Context } from '../command.ts';
 import { Draft } from '../edit/editor.ts';
@@ -10,10 +10,10 @@ import { EXIT } from '../exit.ts';
 import { readSingle } from '../glob.ts';
 import { counted } from '../nodes/amounts.ts';
 import { changeNode } from '../nodes/change.ts';
-import { typeWord, valueOf } from '../nodes/facts.ts';
+import { typeWord } from '../nodes/facts.ts';
 import { outNode } from '../nodes/out.ts';
 import { shortName } from '../nodes/property-names.ts';
-import { textOf, whereOf, type NodeTarget } from '../target.ts';
+import { textOf, type NodeTarget } from '../target.ts';
 import { forEach } from '../tell.ts';
 import { shown } from '../terminal.ts';
 import { explain, Trouble } from '../trouble.ts';
@@ -85,7 +85,7 @@ async function edited(context: Context, draft: Draft, first: string): Promise<Re
 /** Throws Trouble where what is to be changed is not what it was. Others may change the rest meanwhile. */
 async function send(context: Context, target: NodeTarget, before: NodeDocument, changes: Properties): Promise<NodeDocument> {
   const decide = (now: NodeDocument): Properties => {
-    const lost = Object.keys(changes).filter((uri) => valueOf(now, uri) !== valueOf(before, uri));
+    const lost = Object.keys(changes).filter((uri) => valueIn(now, uri) !== valueIn(before, uri));
     if (lost.length === 0) return changes;
     throw new Trouble(`somebody else has changed ${lost.map((uri) => shown(shortName(uri))).join(', ')} of ${textOf(target)} meanwhile`, {
       exit: EXIT.conflict,
@@ -93,7 +93,7 @@ async function send(context: Context, target: NodeTarget, before: NodeDocument, 
     });
   };
   try {
-    return await changeNode(await context.spaces.of(target), whereOf(target), decide, { signal: context.signal });
+    return await changeNode(await context.spaces.of(target), target.names, decide, { signal: context.signal });
   } catch (thrown) {
     if (!(thrown instanceof VospaceError)) throw thrown;
     throw new Trouble(thrown.message, { exit: explain(thrown).exit, advice: `Nothing was changed. ${thrown.advice}` });
@@ -102,5 +102,5 @@ async function send(context: Context, target: NodeTarget, before: NodeDocument, 
 
 async function read({ spaces, signal }: Context, target: NodeTarget): Promise<NodeDocument> {
   const { nodes } = await spaces.of(target);
-  return (await nodes.get(whereOf(target), { limit: 0, detail: 'max', signal })).node;
+  return (await nodes.get(target.names, { limit: 0, detail: 'max', signal })).node;
 }

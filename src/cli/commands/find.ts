@@ -3,19 +3,19 @@ import { namesOf } from '../../client/place.ts';
 import type { Query } from '../../client/search.ts';
 import type { Vospace } from '../../client/vospace.ts';
 import { matchesGlob, parseGlob } from '../../model/glob.ts';
-import type { NodeDocument, NodeType } from '../../model/node.ts';
+import { valueIn, type NodeDocument, type NodeType } from '../../model/node.ts';
 import { CREATOR } from '../../model/property.ts';
 import { define, type Context } from '../command.ts';
 import { forEachNode } from '../each-match.ts';
 import { quoted } from '../glob.ts';
 import { Table } from '../nodes/columns.ts';
-import { dateOf, mark, nameOf, sizeOf, valueOf } from '../nodes/facts.ts';
+import { dateOf, mark, nameOf, sizeOf } from '../nodes/facts.ts';
 import { arrow, LONG_RIGHT, longCells } from '../nodes/long.ts';
 import { outNode } from '../nodes/out.ts';
 import { propertyUri } from '../nodes/property-names.ts';
 import { walkBelow, type Found } from '../nodes/walk.ts';
 import { parseBetween, parseBytes, parseWhen } from '../nodes/when.ts';
-import { whereOf, type NodeTarget } from '../target.ts';
+import type { NodeTarget } from '../target.ts';
 import { shown } from '../terminal.ts';
 import { UsageTrouble } from '../trouble.ts';
 
@@ -111,7 +111,7 @@ async function* found(context: Context, container: NodeTarget, query: Query): As
   const space: Vospace = await context.spaces.of(container);
   const { signal } = context;
   if (space.session.codec.ours) {
-    for await (const node of space.search(whereOf(container), { ...query, signal })) {
+    for await (const node of space.search(container.names, { ...query, signal })) {
       const names = namesOf(node.uri);
       yield { node, target: { ...container, names, folder: false } };
     }
@@ -126,9 +126,9 @@ function isMeant(node: NodeDocument, { name, ignoreCase = false, properties = {}
   if (types.length > 0 && !types.includes(node.type)) return false;
   if (size && (node.type === 'ContainerNode' || !isBetween(sizeOf(node), size))) return false;
   if (date && !isBetween(dateOf(node), { from: timeOf(date.from), to: timeOf(date.to) })) return false;
-  if (owner !== undefined && valueOf(node, CREATOR) !== owner) return false;
+  if (owner !== undefined && valueIn(node, CREATOR) !== owner) return false;
   return Object.entries(properties).every(([uri, test]) => {
-    const value = valueOf(node, uri);
+    const value = valueIn(node, uri);
     return value !== undefined && (test === true || (typeof test === 'string' ? value === test : value.includes(test.contains)));
   });
 }

@@ -2,9 +2,9 @@
 import { VospaceError } from '../../client/error.ts';
 import { define, type Context } from '../command.ts';
 import { readSingle } from '../glob.ts';
-import { typeHere } from '../nodes/look.ts';
+import { typeAt } from '../nodes/look.ts';
 import { outNode } from '../nodes/out.ts';
-import { below, textOf, whereOf, type NodeTarget } from '../target.ts';
+import { below, textOf, type NodeTarget } from '../target.ts';
 import { Trouble, UsageTrouble } from '../trouble.ts';
 
 export const command = define({
@@ -25,14 +25,14 @@ export const command = define({
     const target = await uriOf(context, to);
     const given = readSingle('ln', from);
     const space = await spaces.of(given);
-    const link = (await typeHere(context, given)) === 'ContainerNode' ? below(given, lastName(to)) : given;
-    if (options.force && (await typeHere(context, link)) === 'LinkNode') {
-      const node = await space.nodes.set(whereOf(link), { target }, { signal, detail: 'properties' });
+    const link = (await typeAt(context, given)) === 'ContainerNode' ? below(given, lastName(to)) : given;
+    if (options.force && (await typeAt(context, link)) === 'LinkNode') {
+      const node = await space.nodes.set(link.names, { target }, { signal, detail: 'properties' });
       if (node.target !== target && !space.session.codec.ours)
         throw new Trouble(`${textOf(link)} leads where it led: this VOSpace does not change links`, { advice: 'Delete it first.' });
       return json ? outNode(terminal, node) : undefined;
     }
-    const node = await space.nodes.create(whereOf(link), { type: 'LinkNode', target }, { signal }).catch((thrown: unknown) => {
+    const node = await space.nodes.create(link.names, { type: 'LinkNode', target }, { signal }).catch((thrown: unknown) => {
       if (thrown instanceof VospaceError && thrown.fault === 'DuplicateNode')
         throw new VospaceError('DuplicateNode', `${textOf(link)} is there already${options.force ? ', and is no link' : ''}`, {
           cause: thrown,
@@ -48,7 +48,7 @@ async function uriOf({ spaces, signal }: Context, text: string): Promise<string>
     const target: NodeTarget = readSingle('ln', text);
     // What another VOSpace calls its own is not looked at.
     if (target.authority !== undefined) return target.text.replace(/\/$/, '');
-    return (await spaces.of(target)).session.uriOf(whereOf(target), { signal });
+    return (await spaces.of(target)).session.uriOf(target.names, { signal });
   }
   if (/^[a-z][a-z0-9+.-]*:/i.test(text) && URL.canParse(text)) return text;
   throw new UsageTrouble(`ln: ${JSON.stringify(text)} is neither a node nor a URL`, 'ln');

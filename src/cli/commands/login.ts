@@ -7,7 +7,7 @@ import { VospaceError } from '../../client/error.ts';
 import { me } from '../../client/me.ts';
 import type { Vospace } from '../../client/vospace.ts';
 import { parseAuthority } from '../../model/vos-uri.ts';
-import { isSame, isSameBase } from '../account/known.ts';
+import { isSameAuthority, isSameBase } from '../account/known.ts';
 import { probe, type Probed } from '../account/probe.ts';
 import { askLine, askSecret, isAnswered, readSecret } from '../ask.ts';
 import { define, type Context } from '../command.ts';
@@ -65,7 +65,7 @@ export const command = define({
     const user = credentials && (await checked(space, credentials, signal));
     const service = {
       ...(await serviceFor(context, probed, space, credentials)),
-      ...(own !== undefined && !isSame(own, authority) && { authority: own }),
+      ...(own !== undefined && !isSameAuthority(own, authority) && { authority: own }),
     };
     const { name, before, chosen } = await alone(configFile, signal, () =>
       note(configFile, { authority, own }, service, options.default),
@@ -117,8 +117,8 @@ interface Named {
 /** What is said of the VOSpace in the configuration, which was `before`, and the VOSpace that vos:/ means. Throws Trouble where another has the name. */
 function note(file: string, { authority, own }: Named, service: Service, isDefault: boolean) {
   const config = readConfig(file);
-  const [name = authority, before] = Object.entries(config.services).find(([known]) => isSame(known, authority)) ?? [];
-  if (before && !isSameBase(before.url, service.url) && (own === undefined || !isSame(before.authority ?? name, own)))
+  const [name = authority, before] = Object.entries(config.services).find(([known]) => isSameAuthority(known, authority)) ?? [];
+  if (before && !isSameBase(before.url, service.url) && (own === undefined || !isSameAuthority(before.authority ?? name, own)))
     throw new Trouble(`login: ${shown(name)} is another VOSpace, at ${before.url}`, {
       exit: EXIT.conflict,
       advice: `Choose another name with --as, or forget that one: vopipe logout ${shown(name)}.`,

@@ -2,7 +2,7 @@
 import { revokePassword } from '../../client/account.ts';
 import { connect } from '../../client/connect.ts';
 import { VospaceError } from '../../client/error.ts';
-import { isSame, isSameBase } from '../account/known.ts';
+import { isSameAuthority, isSameBase } from '../account/known.ts';
 import { define } from '../command.ts';
 import { alone, prepareConfig, readConfig, type Config, type Service } from '../config.ts';
 import { EXIT } from '../exit.ts';
@@ -56,7 +56,7 @@ export const command = define({
 
 function find({ services }: Config, text: string): readonly [name: string, service: Service] {
   const bare = text.replace(/^vos:\/\//i, '').replace(/\/$/, '');
-  const found = Object.entries(services).find(([name, { url }]) => isSame(name, bare) || isSameBase(url, text));
+  const found = Object.entries(services).find(([name, { url }]) => isSameAuthority(name, bare) || isSameBase(url, text));
   if (found) return found;
   throw new Trouble(`${text} is none of the known VOSpaces`, {
     exit: EXIT.notFound,

@@ -7,7 +7,7 @@ import { grid, Table } from '../nodes/columns.ts';
 import { dateOf, mark, nameOf, sizeOf } from '../nodes/facts.ts';
 import { arrow, LONG_RIGHT, longCells, painted } from '../nodes/long.ts';
 import { outNode } from '../nodes/out.ts';
-import { textOf, whereOf, type NodeTarget } from '../target.ts';
+import { textOf, type NodeTarget } from '../target.ts';
 import { forEach } from '../tell.ts';
 import { shown } from '../terminal.ts';
 
@@ -52,7 +52,7 @@ export const command = define({
     const exit = await forEachNode('ls', context, args.length === 0 ? ['vos:/'] : args, async (target, several) => {
       headed = several && !context.json;
       const space = await context.spaces.of(target);
-      const { node } = await space.nodes.get(whereOf(target), { limit: 0, detail: 'properties', signal: context.signal });
+      const { node } = await space.nodes.get(target.names, { limit: 0, detail: 'properties', signal: context.signal });
       if (node.type === 'ContainerNode' && !directory) folders.push({ target, space });
       else single.push({ node, name: textOf(target) });
     });
@@ -79,7 +79,7 @@ async function list(context: Context, showing: Showing, space: Vospace, target: 
   const order = ours ? { sort, descending } : {};
   const batch: Row[] = [];
   const table = new Table(LONG_RIGHT);
-  for await (const node of space.nodes.children(whereOf(target), { detail, signal: context.signal, ...order })) {
+  for await (const node of space.nodes.children(target.names, { detail, signal: context.signal, ...order })) {
     batch.push({ node });
     if (batch.length >= TOGETHER && ours) await show(context, showing, batch.splice(0), table);
   }

@@ -3,7 +3,7 @@ import { define } from '../command.ts';
 import { readSingle } from '../glob.ts';
 import { makeWithParents } from '../nodes/make-container.ts';
 import { outNode } from '../nodes/out.ts';
-import { textOf, whereOf } from '../target.ts';
+import { textOf } from '../target.ts';
 import { forEach } from '../tell.ts';
 import { shown } from '../terminal.ts';
 
@@ -25,7 +25,7 @@ export const command = define({
       const space = await context.spaces.of(target);
       const made = options.parents
         ? await makeWithParents(space, target.names, signal)
-        : [await space.nodes.create(whereOf(target), { type: 'ContainerNode' }, { signal })];
+        : [await space.nodes.create(target.names, { type: 'ContainerNode' }, { signal })];
       if (context.json) for (const node of made) await outNode(context.terminal, node);
       if (options.verbose && made.length > 0) context.terminal.say(`made ${shown(textOf(target))}`);
     });

@@ -1,11 +1,11 @@
 // `vopipe mv`: nodes renamed or moved, with everything below them, by the service.
-import { areOne } from '../account/known.ts';
+import { isSameSpace } from '../account/known.ts';
 import { define, type Context } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { expandNodes, readSingle } from '../glob.ts';
-import { typeHere } from '../nodes/look.ts';
+import { typeAt } from '../nodes/look.ts';
 import { watched } from '../status.ts';
-import { below, textOf, whereOf, type NodeTarget } from '../target.ts';
+import { below, textOf, type NodeTarget } from '../target.ts';
 import { forEach } from '../tell.ts';
 import { shown } from '../terminal.ts';
 import { Trouble, UsageTrouble } from '../trouble.ts';
@@ -27,7 +27,7 @@ export const command = define({
   async run(context, { args, options }) {
     const sources = await expandNodes('mv', context, args.slice(0, -1));
     const target = readSingle('mv', args.at(-1) ?? '');
-    const type = await typeHere(context, target);
+    const type = await typeAt(context, target);
     const isContainer = type === 'ContainerNode';
     if (!isContainer && (sources.length > 1 || target.folder))
       throw new Trouble(`${textOf(target)} is ${type === undefined ? 'not there' : 'no container'}`, {
@@ -38,7 +38,7 @@ export const command = define({
     const goesOn =
       isContainer && !target.folder && sources.length === 1 && first !== undefined && (await isHalfDone(context, first, target));
     return forEach(context, sources, (source) =>
-      move(context, source, isContainer && !goesOn ? below(target, nameAt(source)) : target, options.verbose),
+      move(context, source, isContainer && !goesOn ? below(target, lastName(source)) : target, options.verbose),
     );
   },
 });
@@ -46,22 +46,22 @@ export const command = define({
 async function move(context: Context, source: NodeTarget, target: NodeTarget, verbose: boolean): Promise<void> {
   const { terminal, spaces, json } = context;
   const [from, to] = [await spaces.of(source), await spaces.of(target)];
-  const isOne = await areOne(from, to, context.signal);
+  const isOne = await isSameSpace(from, to, context.signal);
   // Into a container a node goes under its own name anyway: so what is there under that name is found before.
-  const isThere = (await typeHere(context, target)) !== undefined;
+  const isThere = (await typeAt(context, target)) !== undefined;
   if (isThere && (isOne || !(await (await between()).isBegun(context, source, target))))
     throw new Trouble(`${textOf(target)} is there already`, { exit: EXIT.conflict });
   const [one, other] = [source, target].map((node) => shown(textOf(node)));
-  let uri = await to.session.uriOf(whereOf(target));
-  if (isOne) ({ uri } = await watched(context, `moving ${one}`, (waiting) => from.move(whereOf(source), whereOf(target), waiting)));
+  let uri = await to.session.uriOf(target.names);
+  if (isOne) ({ uri } = await watched(context, `moving ${one}`, (waiting) => from.move(source.names, target.names, waiting)));
   else await (await between()).moveBetween(context, source, target, verbose);
-  if (json) await terminal.json({ from: await from.session.uriOf(whereOf(source)), to: uri });
+  if (json) await terminal.json({ from: await from.session.uriOf(source.names), to: uri });
   if (verbose) terminal.say(`${one} -> ${other}`);
 }
 
 /** The same command once more: the container is that which it has made in another VOSpace. */
 async function isHalfDone(context: Context, source: NodeTarget, target: NodeTarget): Promise<boolean> {
-  if (await areOne(await context.spaces.of(source), await context.spaces.of(target), context.signal)) return false;
+  if (await isSameSpace(await context.spaces.of(source), await context.spaces.of(target), context.signal)) return false;
   return (await between()).isBegun(context, source, target);
 }
 
@@ -70,7 +70,7 @@ function between() {
   return import('../nodes/move-between.ts');
 }
 
-function nameAt(source: NodeTarget): string {
+function lastName(source: NodeTarget): string {
   const name = source.names.at(-1);
   if (name === undefined) throw new UsageTrouble('mv: the root of a VOSpace cannot be moved', 'mv');
   return name;

@@ -8,7 +8,7 @@ import { Table } from '../nodes/columns.ts';
 import { outNode } from '../nodes/out.ts';
 import { likelyMeant, propertyUri, shortName } from '../nodes/property-names.ts';
 import { setTree } from '../nodes/set-tree.ts';
-import { textOf, whereOf, type NodeTarget } from '../target.ts';
+import { textOf, type NodeTarget } from '../target.ts';
 import { shown } from '../terminal.ts';
 import { Trouble, UsageTrouble } from '../trouble.ts';
 
@@ -74,18 +74,18 @@ async function set(context: Context, target: NodeTarget, properties: Properties,
   const space = await spaces.of(target);
   if (recursive) {
     const nodes = await setTree(context, target, properties);
-    if (json) await terminal.json({ uri: await space.session.uriOf(whereOf(target)), nodes });
+    if (json) await terminal.json({ uri: await space.session.uriOf(target.names), nodes });
     else terminal.say(`${shown(textOf(target))}: ${counted(nodes, 'node')} changed`);
     return;
   }
-  const node = await space.nodes.set(whereOf(target), { properties }, { signal, detail: 'properties' });
+  const node = await space.nodes.set(target.names, { properties }, { signal, detail: 'properties' });
   if (json) await outNode(terminal, node);
 }
 
 async function show(context: Context, target: NodeTarget, keys: readonly string[], several: boolean): Promise<void> {
   const { terminal, spaces, signal, json } = context;
   const space = await spaces.of(target);
-  const { node } = await space.nodes.get(whereOf(target), { limit: 0, detail: 'max', signal });
+  const { node } = await space.nodes.get(target.names, { limit: 0, detail: 'max', signal });
   const [key] = keys;
   const uris = keys.map(propertyUri);
   const listed = node.properties.filter(({ uri }) => keys.length === 0 || uris.includes(uri));

@@ -1,5 +1,5 @@
 // `vopipe rm`: nodes deleted, containers with everything in them only where that is asked for.
-import { VospaceError } from '../../client/error.ts';
+import { isNotThere } from '../nodes/look.ts';
 import { confirm, isAnswered } from '../ask.ts';
 import { define, type Context } from '../command.ts';
 import { EXIT } from '../exit.ts';
@@ -7,7 +7,7 @@ import { forEachMatch } from '../each-match.ts';
 import { expandNodes } from '../glob.ts';
 import { counted } from '../nodes/amounts.ts';
 import { removeOne, removeTree } from '../nodes/remove.ts';
-import { textOf, whereOf, type NodeTarget } from '../target.ts';
+import { textOf, type NodeTarget } from '../target.ts';
 import { shown } from '../terminal.ts';
 import { Trouble } from '../trouble.ts';
 
@@ -59,7 +59,7 @@ async function remove(context: Context, target: NodeTarget, { recursive, force, 
   const text = shown(textOf(target));
   if (target.names.length === 0) throw new Trouble('rm: the root of a VOSpace cannot be deleted', { exit: EXIT.usage });
   const space = await spaces.of(target);
-  const { node, children } = await space.nodes.get(whereOf(target), { limit: 1, detail: 'min', signal });
+  const { node, children } = await space.nodes.get(target.names, { limit: 1, detail: 'min', signal });
   const isFull = node.type === 'ContainerNode' && children.length > 0;
   if (node.type === 'ContainerNode' && !recursive)
     throw new Trouble(`${textOf(target)} is a container`, {
@@ -79,7 +79,7 @@ async function patient<T>(force: boolean, once: () => Promise<T>): Promise<T | u
   try {
     return await once();
   } catch (thrown) {
-    const isGone = thrown instanceof VospaceError ? thrown.status === 404 : thrown instanceof Trouble && thrown.exit === EXIT.notFound;
+    const isGone = isNotThere(thrown) || (thrown instanceof Trouble && thrown.exit === EXIT.notFound);
     if (force && isGone) return undefined;
     throw thrown;
   }

@@ -7,7 +7,6 @@ import { expandNodes } from '../glob.ts';
 import { localTime } from '../nodes/amounts.ts';
 import { Table } from '../nodes/columns.ts';
 import { parseWhen } from '../nodes/when.ts';
-import { whereOf } from '../target.ts';
 import { forEach } from '../tell.ts';
 import { shown } from '../terminal.ts';
 import { UsageTrouble } from '../trouble.ts';
@@ -39,7 +38,7 @@ export const command = define({
       throw new UsageTrouble(`share: --until ${JSON.stringify(until)} is not understood`, 'share');
     return forEachNode('share', context, args, async (target) => {
       const { terminal, spaces, signal, json } = context;
-      const made = await (await spaces.of(target)).shares.create(whereOf(target), { expires, signal });
+      const made = await (await spaces.of(target)).shares.create(target.names, { expires, signal });
       if (json) return terminal.json(documentOf(made, made.url));
       await terminal.out(`${made.url}\n`);
       return terminal.say(`until ${localTime(made.expires)}; vopipe share --revoke ${made.id} ends it at once`);

@@ -7,7 +7,7 @@ import { forEachNode } from '../each-match.ts';
 import { bytesText, counted } from '../nodes/amounts.ts';
 import { mark, nameOf, sizeOf } from '../nodes/facts.ts';
 import { outNode } from '../nodes/out.ts';
-import { below, textOf, whereOf, type NodeTarget } from '../target.ts';
+import { below, textOf, type NodeTarget } from '../target.ts';
 import { arrow } from '../nodes/long.ts';
 import { shown } from '../terminal.ts';
 import { Trouble } from '../trouble.ts';
@@ -39,7 +39,7 @@ export const command = define({
     return forEachNode('tree', context, args.length === 0 ? ['vos:/'] : args, async (target) => {
       const growing: Growing = { context, depth, long, containers, count: { containers: 0, others: 0 } };
       const space = await context.spaces.of(target);
-      const { node } = await space.nodes.get(whereOf(target), { limit: 0, detail: 'min', signal: context.signal });
+      const { node } = await space.nodes.get(target.names, { limit: 0, detail: 'min', signal: context.signal });
       if (node.type !== 'ContainerNode') throw new Trouble(`${textOf(target)} is no container`, { exit: EXIT.usage });
       if (!context.json) await context.terminal.out(`${shown(textOf(target))}\n`);
       await grow(growing, target, '', 1);
@@ -58,7 +58,7 @@ async function grow(growing: Growing, container: NodeTarget, indent: string, lev
   const space = await context.spaces.of(container);
   const detail = context.json || growing.long ? 'properties' : 'min';
   let held: NodeDocument | undefined;
-  for await (const node of space.nodes.children(whereOf(container), { detail, signal: context.signal })) {
+  for await (const node of space.nodes.children(container.names, { detail, signal: context.signal })) {
     if (containers && node.type !== 'ContainerNode') continue;
     if (held) await branch(growing, container, held, indent, level, false);
     held = node;

@@ -10,7 +10,6 @@ import { listJobs } from '../jobs/find.ts';
 import { subjectWords } from '../jobs/show.ts';
 import { nameOf, typeWord } from '../nodes/facts.ts';
 import { SHORT_NAMES } from '../nodes/property-names.ts';
-import { whereOf } from '../target.ts';
 import { shown } from '../terminal.ts';
 import { SHELLS } from './scripts.ts';
 
@@ -125,7 +124,7 @@ async function nodesFor({ spaces, signal }: Context, word: string): Promise<read
   const space = await spaces.of(container);
   const ordered = space.session.codec.ours && !['', '.', '..'].includes(prefix);
   const found: Candidate[] = [];
-  for await (const node of space.nodes.children(whereOf(container), {
+  for await (const node of space.nodes.children(container.names, {
     detail: 'min',
     page: MOST,
     signal,

@@ -3,11 +3,11 @@ import { carry, type Carrying } from '../../client/carry.ts';
 import { VospaceError } from '../../client/error.ts';
 import { valueIn } from '../../model/node.ts';
 import { LENGTH, MD5, MTIME } from '../../model/property.ts';
-import type { Copying, Spot } from './copying.ts';
+import type { Copying, NodePlace } from './copying.ts';
 import { dateProperty } from './dates.ts';
 import type { NodeFile } from './entry.ts';
 import { formatDigest, PARTS_DIGEST } from '../../model/parts-digest.ts';
-import { nameOf } from './there.ts';
+import { nameAt } from './there.ts';
 
 /** A service that may not speak to the other, or does not fetch and send at all. */
 const MAY_PASS_ELSEWHERE: readonly string[] = [
@@ -23,7 +23,7 @@ type Way = Carrying['by'] | 'here';
 /** By which way bytes went from the one VOSpace to the other: the ways before it need not be tried again. */
 const KNOWN = new WeakMap<object, Map<object, Way>>();
 
-export async function carryFile(file: NodeFile, from: Spot, to: Spot, copying: Copying): Promise<void> {
+export async function carryFile(file: NodeFile, from: NodePlace, to: NodePlace, copying: Copying): Promise<void> {
   const { report, signal } = copying;
   const ways: readonly Way[] = ['destination', 'source', 'here'];
   const known = KNOWN.get(from.space)?.get(to.space);
@@ -31,9 +31,7 @@ export async function carryFile(file: NodeFile, from: Spot, to: Spot, copying: C
   for (const way of ways.slice(known === undefined ? 0 : ways.indexOf(known))) {
     try {
       if (way === 'here')
-        report.note(
-          `${nameOf(to, { names: [] })}: through this computer: ${first instanceof Error ? first.message : 'neither service can carry it'}`,
-        );
+        report.note(`${nameAt(to)}: through this computer: ${first instanceof Error ? first.message : 'neither service can carry it'}`);
       await counting(copying, (count) =>
         way === 'here' ? passThrough(file, from, to, copying, count) : carryBy(way, file, from, to, copying, count),
       );
@@ -46,7 +44,7 @@ export async function carryFile(file: NodeFile, from: Spot, to: Spot, copying: C
     }
   }
   await check(file, to, copying);
-  report.settled('copied', nameOf(to, { names: [] }), { size: file.size });
+  report.settled('copied', nameAt(to), { size: file.size });
 }
 
 type Count = (bytes: number) => void;
@@ -66,7 +64,14 @@ async function counting({ report }: Copying, work: (count: Count) => Promise<voi
   }
 }
 
-async function carryBy(by: Carrying['by'], file: NodeFile, from: Spot, to: Spot, { signal }: Copying, count: Count): Promise<void> {
+async function carryBy(
+  by: Carrying['by'],
+  file: NodeFile,
+  from: NodePlace,
+  to: NodePlace,
+  { signal }: Copying,
+  count: Count,
+): Promise<void> {
   await carry(from, to, {
     by,
     length: file.size,
@@ -77,7 +82,7 @@ async function carryBy(by: Carrying['by'], file: NodeFile, from: Spot, to: Spot,
   if (file.size !== undefined) count(file.size);
 }
 
-async function passThrough(file: NodeFile, from: Spot, to: Spot, { signal, slots }: Copying, count: Count): Promise<void> {
+async function passThrough(file: NodeFile, from: NodePlace, to: NodePlace, { signal, slots }: Copying, count: Count): Promise<void> {
   await slots.with(async () => {
     const source = async (): Promise<ReadableStream<Uint8Array>> => (await from.space.download(from.where, { signal })).body;
     await to.space.upload(to.where, source, {
@@ -90,7 +95,7 @@ async function passThrough(file: NodeFile, from: Spot, to: Spot, { signal, slots
 }
 
 /** What has arrived is what was sent; what is known of it goes along. */
-async function check(file: NodeFile, to: Spot, { mode, signal }: Copying): Promise<void> {
+async function check(file: NodeFile, to: NodePlace, { mode, signal }: Copying): Promise<void> {
   const { node } = await to.space.nodes.get(to.where, { limit: 0, detail: 'properties', signal });
   const [length, md5] = [valueIn(node, LENGTH), valueIn(node, MD5)?.toLowerCase()];
   if (

@@ -3,10 +3,10 @@ import { VospaceError } from '../../client/error.ts';
 import { refusalOf, type UploadCalls } from '../../client/upload-calls.ts';
 import { MAX_BATCH } from '../../model/limits.ts';
 import type { CompleteDocument } from '../../model/uploads.ts';
-import { failed, type Copying, type Spot } from './copying.ts';
+import { failed, type Copying, type NodePlace } from './copying.ts';
 import { dateProperty } from './dates.ts';
 import type { Sendable } from './send.ts';
-import { hasArrived, nameOf } from './there.ts';
+import { hasArrived, nameAt } from './there.ts';
 
 /** Requests at a time; fewer items than this wait for others. */
 const [AT_ONCE, FEW] = [3, 40];
@@ -22,7 +22,7 @@ interface Done {
 }
 
 export class Completion {
-  readonly #to: Spot;
+  readonly #to: NodePlace;
   readonly #copying: Copying;
   readonly #calls: UploadCalls;
   #waiting: Done[] = [];
@@ -30,7 +30,7 @@ export class Completion {
   readonly #running = new Set<Promise<void>>();
   #wake: (() => void)[] = [];
 
-  constructor(to: Spot, copying: Copying, calls: UploadCalls) {
+  constructor(to: NodePlace, copying: Copying, calls: UploadCalls) {
     this.#to = to;
     this.#copying = copying;
     this.#calls = calls;
@@ -97,11 +97,11 @@ export class Completion {
       }
       over.push(item.upload.id);
       if (refused && (await hasArrived(item.file, refused, this.#to, this.#copying)))
-        report.settled('same', nameOf(this.#to, item.file), { size: item.file.size });
-      else if (refused) failed(this.#copying, nameOf(this.#to, item.file), refused);
+        report.settled('same', nameAt(this.#to, item.file.names), { size: item.file.size });
+      else if (refused) failed(this.#copying, nameAt(this.#to, item.file.names), refused);
       else {
         if (mode.dates) dated.push(item);
-        report.settled('copied', nameOf(this.#to, item.file), { size: item.file.size, md5 });
+        report.settled('copied', nameAt(this.#to, item.file.names), { size: item.file.size, md5 });
       }
     }
     await this.#date(dated);

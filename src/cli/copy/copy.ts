@@ -2,11 +2,11 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { hasBytes } from '../../model/node.ts';
-import { areOne } from '../account/known.ts';
+import { isSameSpace } from '../account/known.ts';
 import { EXIT } from '../exit.ts';
 import { Trouble } from '../trouble.ts';
 import { copyBetween } from './between-spaces.ts';
-import { walkFor, type Copying, type Spot } from './copying.ts';
+import { walkFor, type Copying, type NodePlace } from './copying.ts';
 import { download } from './download.ts';
 import { downloadElsewhere } from './download-elsewhere.ts';
 import { tellNodes, tellUploads } from './dry.ts';
@@ -16,12 +16,12 @@ import { filterOf, meant, type Filter } from './filter.ts';
 import { Staging } from './staging.ts';
 import { upload } from './upload.ts';
 import { uploadElsewhere } from './upload-elsewhere.ts';
-import { fileOf, walkLocal, type Walk } from './walk-local.ts';
+import { localFile, walkLocal, type Walk } from './walk-local.ts';
 import { nodeFile, walkNodes } from './walk-nodes.ts';
 import { copyWithin } from './within-space.ts';
 
 /** Where something goes to, under its own name. */
-export type Place = { readonly at: 'here'; readonly path: string } | ({ readonly at: 'space' } & Spot);
+export type Place = { readonly at: 'here'; readonly path: string } | ({ readonly at: 'space' } & NodePlace);
 
 export interface Choice {
   /** Of a tree. */
@@ -44,7 +44,7 @@ export async function copyOne(source: LocalEnd | NodeEnd, place: Place, copying:
     const entries =
       source.kind === 'folder'
         ? meant(walkLocal(source.path, { ...walk, disks: copying.disks }), filter)
-        : only(fileOf(statSync(source.path), source.path, [], undefined));
+        : only(localFile(statSync(source.path), source.path, [], undefined));
     if (dry) return tellUploads(entries, place, copying);
     return (place.space.session.codec.ours ? upload : uploadElsewhere)(entries, place, copying);
   }
@@ -52,7 +52,7 @@ export async function copyOne(source: LocalEnd | NodeEnd, place: Place, copying:
   if (dry) return tellNodes(entries, place, copying);
   if (place.at === 'space') {
     const from = { space: source.space, where: source.where };
-    if (await areOne(source.space, place.space, signal)) {
+    if (await isSameSpace(source.space, place.space, signal)) {
       refuseInto(source, place);
       if (source.node && filter.isEmpty) return copyWithin(from, source.node, place, copying);
     }
@@ -80,7 +80,7 @@ async function* only<T>(one: T): AsyncGenerator<T, void, undefined> {
   yield await Promise.resolve(one);
 }
 
-function refuseInto({ where, text }: NodeEnd, place: Spot): void {
+function refuseInto({ where, text }: NodeEnd, place: NodePlace): void {
   const isInside = where.every((name, i) => place.where[i] === name);
   if (!isInside) return;
   const same = where.length === place.where.length;

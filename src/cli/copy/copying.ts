@@ -34,7 +34,7 @@ export interface Copying {
 }
 
 /** A place in a VOSpace, by the names from the root. */
-export interface Spot {
+export interface NodePlace {
   readonly space: Vospace;
   readonly where: readonly string[];
   /** Of its VOSpace, where that was named. */

@@ -2,7 +2,7 @@
 import { utimesSync } from 'node:fs';
 import { valueIn, type NodeDocument } from '../../model/node.ts';
 import { readTime } from '../nodes/facts.ts';
-import type { Copying, Spot } from './copying.ts';
+import type { Copying, NodePlace } from './copying.ts';
 
 /** The standard's own, which whoever writes the node may set. */
 export const CONTENT_DATE = 'ivo://ivoa.net/vospace/core#content-date';
@@ -14,7 +14,7 @@ export function dateProperty(modified: number): Readonly<Record<string, string>>
 
 /** Of a node whose bytes are there already, which is asked for where `known` is not it. Nothing where dates do not go along. */
 export async function keepDate(
-  { space, where }: Spot,
+  { space, where }: NodePlace,
   known: NodeDocument | undefined,
   modified: number | undefined,
   { mode, signal }: Pick<Copying, 'mode' | 'signal'>,

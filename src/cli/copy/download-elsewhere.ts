@@ -1,20 +1,20 @@
 // Nodes of another kind of VOSpace into files of this computer: one negotiation for each file, as the standard has it.
 import { statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { failed, type Copying, type Spot } from './copying.ts';
+import { failed, type Copying, type NodePlace } from './copying.ts';
 import { setDate } from './dates.ts';
-import { isSameLocal } from './download.ts';
 import type { Entry, NodeFile } from './entry.ts';
 import { asRefusal } from './local-bytes.ts';
 import { makeLocalFolder } from './local-folders.ts';
 import { LocalNames } from './local-names.ts';
+import { isSameHere } from './same.ts';
 import { batches } from './slots.ts';
 import { settleLarge, type Staging } from './staging.ts';
-import { nameOf } from './there.ts';
+import { nameAt } from './there.ts';
 
 export async function downloadElsewhere(
   entries: AsyncIterable<Entry<NodeFile>>,
-  from: Pick<Spot, 'space' | 'authority'>,
+  from: Pick<NodePlace, 'space' | 'authority'>,
   to: { readonly path: string; readonly staging: Staging },
   copying: Copying,
 ): Promise<void> {
@@ -33,7 +33,7 @@ export async function downloadElsewhere(
 
 async function one(
   file: NodeFile,
-  { space, authority }: Pick<Spot, 'space' | 'authority'>,
+  { space, authority }: Pick<NodePlace, 'space' | 'authority'>,
   place: () => string,
   staging: Staging,
   copying: Copying,
@@ -45,7 +45,7 @@ async function one(
     const path = place();
     const there = statSync(path, { throwIfNoEntry: false });
     if (there && mode.keeps) return report.settled('kept', path);
-    if (there && (await isSameLocal(file, there, path, mode.same, signal))) {
+    if (there && there.isFile() && (await isSameHere({ path, size: there.size }, file, mode.same, signal))) {
       if (mode.dates) setDate(path, file.modified);
       return report.settled('same', path);
     }
@@ -65,6 +65,6 @@ async function one(
     return report.settled('copied', path, { size: moved });
   } catch (thrown) {
     report.moved(-moved);
-    return failed(copying, nameOf({ space, authority, where: file.where }, { names: [] }), asRefusal(thrown));
+    return failed(copying, nameAt({ authority, where: file.where }), asRefusal(thrown));
   }
 }

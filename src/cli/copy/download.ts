@@ -1,5 +1,4 @@
 // Nodes into files of this computer: negotiated 500 at a time, the next ones while the last come, straight from the store, and compared by MD5.
-import { lstatSync, statSync } from 'node:fs';
 import type { VospaceError } from '../../client/error.ts';
 import { findMany } from '../../client/uploads.ts';
 import type { Vospace } from '../../client/vospace.ts';
@@ -8,13 +7,13 @@ import type { DownloadDocument } from '../../model/uploads.ts';
 import { EXIT } from '../exit.ts';
 import { textOf } from '../target.ts';
 import { explain, Trouble } from '../trouble.ts';
-import { failed, type Copying, type Spot } from './copying.ts';
+import { failed, type Copying, type NodePlace } from './copying.ts';
 import { setDate } from './dates.ts';
-import type { Entry, Folder, Found, NodeFile } from './entry.ts';
+import type { Entry, Folder, NodeFile } from './entry.ts';
 import { fetchLarge, fetchSmall, type Fetchable } from './fetch.ts';
-import { hasDigest, md5OfFile } from './local-bytes.ts';
 import { makeLocalFolder } from './local-folders.ts';
-import { LocalNames } from './local-names.ts';
+import { LocalNames, look } from './local-names.ts';
+import { isSameHere } from './same.ts';
 import { batches, Line } from './slots.ts';
 import type { Staging } from './staging.ts';
 import { workOff } from './workers.ts';
@@ -25,7 +24,7 @@ const LARGE = 32 * 1024 * 1024;
 /** `to`: the file or folder for what comes without names. */
 export async function download(
   entries: AsyncIterable<Entry<NodeFile>>,
-  from: Pick<Spot, 'space' | 'authority'>,
+  from: Pick<NodePlace, 'space' | 'authority'>,
   to: { readonly path: string; readonly staging: Staging },
   copying: Copying,
 ): Promise<void> {
@@ -54,7 +53,7 @@ class Run {
   readonly #names: LocalNames;
 
   constructor(
-    { space, authority }: Pick<Spot, 'space' | 'authority'>,
+    { space, authority }: Pick<NodePlace, 'space' | 'authority'>,
     to: { readonly path: string; readonly staging: Staging },
     copying: Copying,
   ) {
@@ -80,7 +79,7 @@ class Run {
       if (!found) return true;
       if (found.isDirectory()) throw new Trouble(`${path} is a folder`, { exit: EXIT.conflict });
       if (mode.keeps) report.settled('kept', path);
-      else if (await isSameLocal(file, found, path, mode.same, signal)) {
+      else if (await isSameHere({ path, size: found.size }, file, mode.same, signal)) {
         if (mode.dates) setDate(path, file.modified);
         report.settled('same', path, { size: found.size, md5: file.md5 });
       } else return true;
@@ -136,21 +135,4 @@ class Run {
   #fail(file: NodeFile, thrown: unknown): void {
     failed(this.#copying, this.#nameOf(file), thrown);
   }
-}
-
-function look(path: string): Found | undefined {
-  return statSync(path, { throwIfNoEntry: false }) ?? lstatSync(path, { throwIfNoEntry: false });
-}
-
-export async function isSameLocal(
-  { size, md5, parts }: NodeFile,
-  found: Found,
-  path: string,
-  by: 'md5' | 'size',
-  signal: AbortSignal,
-): Promise<boolean> {
-  if (found.isDirectory() || size === undefined || found.size !== size) return false;
-  if (by === 'size' || size === 0) return true;
-  if (md5 !== undefined) return (await md5OfFile(path, signal)) === md5;
-  return parts !== undefined && hasDigest(path, parts, signal);
 }

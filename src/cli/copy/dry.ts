@@ -1,15 +1,14 @@
 // What a copy would do, told and not done.
-import { lstatSync } from 'node:fs';
 import type { Vospace } from '../../client/vospace.ts';
 import { MAX_BATCH } from '../../model/limits.ts';
 import type { Place } from './copy.ts';
 import type { Copying } from './copying.ts';
-import { isSameLocal } from './download.ts';
 import type { Entry, LocalFile, NodeFile } from './entry.ts';
-import { LocalNames } from './local-names.ts';
-import { isThere, nodeAt } from './node-there.ts';
+import { LocalNames, look } from './local-names.ts';
+import { isSameHere, isSameNode } from './same.ts';
+import { nodeAt } from '../nodes/look.ts';
 import { batches } from './slots.ts';
-import { nameOf, withoutSame } from './there.ts';
+import { nameAt, withoutSame } from './there.ts';
 
 /** Of files of this computer. */
 export async function tellUploads(
@@ -20,7 +19,7 @@ export async function tellUploads(
   for await (const batch of batches(entries, MAX_BATCH)) {
     const files = batch.filter((entry) => entry.kind === 'file');
     for (const file of await withoutSame(files, to, copying, { dry: true }))
-      copying.report.settled('wouldCopy', nameOf(to, file), { size: file.size });
+      copying.report.settled('wouldCopy', nameAt(to, file.names), { size: file.size });
   }
 }
 
@@ -31,13 +30,13 @@ export async function tellNodes(entries: AsyncIterable<Entry<NodeFile>>, place: 
     if (file.kind === 'folder') continue;
     if (names) {
       const path = names.pathOf(file.names);
-      const found = lstatSync(path, { throwIfNoEntry: false });
-      const same = found !== undefined && (await isSameLocal(file, found, path, mode.same, signal));
+      const found = look(path);
+      const same = found?.isFile() && (await isSameHere({ path, size: found.size }, file, mode.same, signal));
       report.settled(same ? 'same' : 'wouldCopy', path, { size: file.size });
     } else if (place.at === 'space') {
       const to = { ...place, where: [...place.where, ...file.names] };
       const there = await nodeAt(to, signal);
-      report.settled(there && isThere(file, there, mode.same) ? 'same' : 'wouldCopy', nameOf(to, { names: [] }), { size: file.size });
+      report.settled(there && isSameNode(file, there, mode.same) ? 'same' : 'wouldCopy', nameAt(to), { size: file.size });
     }
   }
 }

@@ -8,7 +8,7 @@ import type { Spaces } from '../spaces.ts';
 import type { NodeTarget, Target } from '../target.ts';
 import { EXIT } from '../exit.ts';
 import { Trouble } from '../trouble.ts';
-import { nodeAt } from './node-there.ts';
+import { nodeAt } from '../nodes/look.ts';
 import type { Kind } from './plan.ts';
 
 export interface LocalEnd {

@@ -139,11 +139,11 @@ export async function fetchLarge({ file, found, path }: Fetchable, fetching: Fet
         await Promise.allSettled(workers);
         throw thrown;
       }
-      const isSame =
+      const isMeant =
         md5 === undefined
           ? digest === undefined || digestOf(range, md5s) === digest
           : (await md5OfRange(handle, part, 0, size, signal)) === md5;
-      if (!isSame) throw new VospaceError('Corrupted', 'the bytes are not those that the node has');
+      if (!isMeant) throw new VospaceError('Corrupted', 'the bytes are not those that the node has');
       await writing;
       await handle.close();
       await onDisk(() => settleLarge(part, path, mode.dates ? file.modified : undefined));

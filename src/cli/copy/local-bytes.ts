@@ -67,7 +67,7 @@ export async function* readRange(
 }
 
 /** Whether it still is the file that was found. */
-export async function isSame(handle: FileHandle, { size, modified, inode }: LocalFile): Promise<boolean> {
+export async function isUnchanged(handle: FileHandle, { size, modified, inode }: LocalFile): Promise<boolean> {
   const found = await handle.stat();
   return found.size === size && found.mtimeMs === modified && found.ino === inode;
 }

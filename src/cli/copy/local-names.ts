@@ -31,14 +31,14 @@ export class LocalNames {
       if (!found.isDirectory()) return 'nothing';
       path = this.#spelt(path, name);
       found = follow(path);
-      if (found === undefined) return isThere(path) ? 'hidden' : 'nothing';
+      if (found === undefined) return exists(path) ? 'hidden' : 'nothing';
     }
     return found;
   }
 
   #spelt(folder: string, name: string): string {
     const path = join(folder, name);
-    if (isAscii(name) || isThere(path)) return path;
+    if (isAscii(name) || exists(path)) return path;
     if (this.#folder !== folder) this.#names = new Map(namesIn(folder).map((one) => [one.normalize('NFC'), one]));
     this.#folder = folder;
     return join(folder, this.#names.get(name.normalize('NFC')) ?? name);
@@ -51,12 +51,12 @@ function isAscii(text: string): boolean {
   return /^[\u0000-\u007f]*$/.test(text);
 }
 
-function isThere(path: string): boolean {
+function exists(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 function namesIn(folder: string): readonly string[] {
-  return isThere(folder) ? readdirSync(folder) : [];
+  return exists(folder) ? readdirSync(folder) : [];
 }
 
 /** Undefined: nothing is there, or nothing that could be reached. */
@@ -67,4 +67,9 @@ function follow(path: string): Found | undefined {
     if ((thrown as NodeJS.ErrnoException).code === 'ELOOP') return undefined;
     throw thrown;
   }
+}
+
+/** What a link leads to; the link itself where it leads nowhere. */
+export function look(path: string): Found | undefined {
+  return statSync(path, { throwIfNoEntry: false }) ?? lstatSync(path, { throwIfNoEntry: false });
 }

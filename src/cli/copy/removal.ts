@@ -1,15 +1,14 @@
 // What the target of a sync has and its source has not: removed, the contents of a folder before it where some of them stay.
 import { rmdirSync, rmSync } from 'node:fs';
-import { VospaceError } from '../../client/error.ts';
-import { failed, type Copying, type Spot } from './copying.ts';
+import { failed, type Copying, type NodePlace } from './copying.ts';
 import type { Place } from './copy.ts';
 import type { LocalEnd, NodeEnd } from './ends.ts';
 import { LEFT_OUT, meant, type Filter } from './filter.ts';
 import { LocalNames } from './local-names.ts';
 import { localPath } from './local-place.ts';
-import { nodeAt } from './node-there.ts';
+import { isNotThere, nodeAt } from '../nodes/look.ts';
 import { batches } from './slots.ts';
-import { nameOf } from './there.ts';
+import { nameAt } from './there.ts';
 import { checkDisks, walkLocal, type Walk } from './walk-local.ts';
 import { walkNodes } from './walk-nodes.ts';
 import { findMany } from '../../client/uploads.ts';
@@ -106,7 +105,7 @@ async function remove(
   copying: Copying,
 ): Promise<void> {
   const { report, signal } = copying;
-  const name = place.at === 'here' ? localPath(place.path, names) : nameOf(place, { names });
+  const name = place.at === 'here' ? localPath(place.path, names) : nameAt(place, names);
   try {
     if (dry) return report.settled('wouldRemove', name);
     if (place.at === 'here' && empty) rmdirSync(name);
@@ -120,15 +119,15 @@ async function remove(
   }
 }
 
-async function removeNode({ space, where }: Spot, kind: Item['kind'], signal: AbortSignal): Promise<void> {
+async function removeNode({ space, where }: NodePlace, kind: Item['kind'], signal: AbortSignal): Promise<void> {
   try {
     await (kind === 'folder' ? space.trees.delete(where, { signal }) : space.nodes.delete(where, { signal }));
   } catch (thrown) {
     // Somebody else was quicker.
-    if (!(thrown instanceof VospaceError) || thrown.status !== 404) throw thrown;
+    if (!isNotThere(thrown)) throw thrown;
   }
 }
 
-async function isEmpty({ space, where }: Spot, names: readonly string[], signal: AbortSignal): Promise<boolean> {
+async function isEmpty({ space, where }: NodePlace, names: readonly string[], signal: AbortSignal): Promise<boolean> {
   return (await space.nodes.get([...where, ...names], { limit: 1, detail: 'min', signal })).children.length === 0;
 }

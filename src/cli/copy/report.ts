@@ -2,7 +2,7 @@
 import type { Context } from '../command.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { statusLine, type StatusLine } from '../status.ts';
-import { readTarget, whereOf } from '../target.ts';
+import { readTarget } from '../target.ts';
 import { shown } from '../terminal.ts';
 import { explain } from '../trouble.ts';
 import { counted, humanBytes } from '../nodes/amounts.ts';
@@ -173,7 +173,7 @@ export class Report {
       const target = typeof name === 'string' ? readTarget(name) : undefined;
       if (target?.kind !== 'node') return plain;
       const { session } = await this.#context.spaces.of(target);
-      return { event, uri: await session.uriOf(whereOf(target)), ...facts };
+      return { event, uri: await session.uriOf(target.names), ...facts };
     } catch {
       // Of a VOSpace that is not known here.
       return plain;

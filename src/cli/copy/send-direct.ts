@@ -3,17 +3,17 @@
 import { createHash } from 'node:crypto';
 import { VospaceError } from '../../client/error.ts';
 import type { Session } from '../../client/session.ts';
-import type { Copying, Spot } from './copying.ts';
+import type { Copying, NodePlace } from './copying.ts';
 import { dateProperty } from './dates.ts';
 import type { LocalFile } from './entry.ts';
 import { asRefusal, readWhole } from './local-bytes.ts';
 import { mediaTypeBy } from './media-type.ts';
-import { nameOf } from './there.ts';
+import { nameAt } from './there.ts';
 
 /** Bytes up to which this costs all concerned less than a signed URL. */
 export const DIRECT = 256 * 1024;
 
-export async function sendDirect(file: LocalFile, to: Spot, { report, slots, store, signal, mode }: Copying): Promise<void> {
+export async function sendDirect(file: LocalFile, to: NodePlace, { report, slots, store, signal, mode }: Copying): Promise<void> {
   const { session } = to.space;
   const where = [...to.where, ...file.names];
   const bytes = await readWhole(file).catch((thrown: unknown) => {
@@ -30,11 +30,11 @@ export async function sendDirect(file: LocalFile, to: Spot, { report, slots, sto
   } catch (thrown) {
     // Somebody was quicker, or an earlier try whose answer was lost.
     if (!mode.keeps || !(thrown instanceof VospaceError) || thrown.fault !== 'PreconditionFailed') throw thrown;
-    return report.settled('kept', nameOf(to, file));
+    return report.settled('kept', nameAt(to, file.names));
   }
   report.moved(bytes.byteLength);
   if (mode.dates) await to.space.nodes.set(where, { properties: dateProperty(file.modified), type: 'DataNode' }, { signal, detail: 'min' });
-  return report.settled('copied', nameOf(to, file), { size: file.size, md5 });
+  return report.settled('copied', nameAt(to, file.names), { size: file.size, md5 });
 }
 
 /** What such a request has beside the bytes and their type. `keep`: what is there stays. */

@@ -6,12 +6,12 @@ import type { UploadCalls } from '../../client/upload-calls.ts';
 import { sendParts, sendWhole, type Put, type PutAnswer, type Sending } from '../../client/part-sender.ts';
 import { VospaceError } from '../../client/error.ts';
 import type { UploadDocument } from '../../model/uploads.ts';
-import type { Copying, Spot } from './copying.ts';
+import type { Copying, NodePlace } from './copying.ts';
 import { dateProperty } from './dates.ts';
 import type { LocalFile } from './entry.ts';
-import { asRefusal, Changed, isSame, readRange, readWhole } from './local-bytes.ts';
+import { asRefusal, Changed, isUnchanged, readRange, readWhole } from './local-bytes.ts';
 import { mediaTypeBy, mediaTypeOf } from './media-type.ts';
-import { nameOf } from './there.ts';
+import { nameAt } from './there.ts';
 
 /** A file with the upload that was negotiated for it. */
 export interface Sendable {
@@ -25,7 +25,7 @@ export interface Sendable {
 const SMALL = 256 * 1024;
 
 /** The MD5 of what was sent. */
-export async function sendSmall({ file, upload }: Sendable, to: Spot, copying: Copying, calls: UploadCalls): Promise<string> {
+export async function sendSmall({ file, upload }: Sendable, to: NodePlace, copying: Copying, calls: UploadCalls): Promise<string> {
   const ask = (): Promise<UploadDocument> => calls.state(upload.id);
   if (file.size > SMALL) return withHandle(file, (handle) => sendWhole(sendingOf(file, handle, to, copying), upload, ask));
   const bytes = await readWhole(file).catch((thrown: unknown) => {
@@ -51,7 +51,7 @@ export async function sendSmall({ file, upload }: Sendable, to: Spot, copying: C
 }
 
 /** All of it, to the end. The service keeps the digest of the parts with the node. */
-export async function sendLarge({ file, upload }: Sendable, to: Spot, copying: Copying, calls: UploadCalls): Promise<void> {
+export async function sendLarge({ file, upload }: Sendable, to: NodePlace, copying: Copying, calls: UploadCalls): Promise<void> {
   const { report, journal, mode, signal } = copying;
   const ask = (number: number): Promise<UploadDocument> => calls.state(upload.id, String(number));
   const etags = await withHandle(file, (handle) => sendParts(sendingOf(file, handle, to, copying), upload, ask));
@@ -61,10 +61,10 @@ export async function sendLarge({ file, upload }: Sendable, to: Spot, copying: C
     await to.space.nodes.set(where, { properties: dateProperty(file.modified), type: 'DataNode' }, { signal, detail: 'min' });
   }
   journal.dropped(upload.uri);
-  report.settled('copied', nameOf(to, file), { size: file.size });
+  report.settled('copied', nameAt(to, file.names), { size: file.size });
 }
 
-function sendingOf(file: LocalFile, handle: FileHandle, to: Spot, copying: Copying): Sending {
+function sendingOf(file: LocalFile, handle: FileHandle, to: NodePlace, copying: Copying): Sending {
   const { report, slots, store, parallel, signal: ends } = copying;
   const put = async ({ portion: { start, length }, url, type, progress, signal = ends }: Put): Promise<PutAnswer> =>
     slots.with(async () => {
@@ -81,7 +81,7 @@ function sendingOf(file: LocalFile, handle: FileHandle, to: Spot, copying: Copyi
       try {
         const { etag } = await store.put({ url, type, length, body, signal });
         // When all of it is out: what was read of two states never becomes a file.
-        if (!(await isSame(handle, file))) throw new Changed(file.path);
+        if (!(await isUnchanged(handle, file))) throw new Changed(file.path);
         return { md5: md5.digest('hex'), etag };
       } catch (thrown) {
         throw asRefusal(thrown);
@@ -110,7 +110,7 @@ async function withHandle<T>(file: LocalFile, work: (handle: FileHandle) => Prom
     throw asRefusal(thrown);
   }
   try {
-    if (!(await isSame(handle, file))) throw new Changed(file.path);
+    if (!(await isUnchanged(handle, file))) throw new Changed(file.path);
     return await work(handle);
   } catch (thrown) {
     throw thrown instanceof VospaceError ? thrown : asRefusal(thrown);

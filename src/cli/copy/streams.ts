@@ -3,10 +3,10 @@ import { constants, createReadStream, openSync, statSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { Vospace } from '../../client/vospace.ts';
-import type { Copying, Spot } from './copying.ts';
+import type { Copying, NodePlace } from './copying.ts';
 import { mediaTypeOf } from './media-type.ts';
-import { nodeAt } from './node-there.ts';
-import { nameOf } from './there.ts';
+import { nodeAt } from '../nodes/look.ts';
+import { nameAt } from './there.ts';
 
 /** `path`: of what is no plain file. Throws what the system says. */
 export function openSpecial(path: string): Readable {
@@ -16,8 +16,8 @@ export function openSpecial(path: string): Readable {
 }
 
 /** Sent once: what broke off has to be given once more. */
-export async function uploadInput(input: Readable, to: Spot, { report, signal, mode }: Copying): Promise<void> {
-  if (mode.keeps && (await nodeAt(to, signal))) return report.settled('kept', nameOf(to, { names: [] }));
+export async function uploadInput(input: Readable, to: NodePlace, { report, signal, mode }: Copying): Promise<void> {
+  if (mode.keeps && (await nodeAt(to, signal))) return report.settled('kept', nameAt(to));
   let moved = 0;
   const source = Readable.toWeb(input) as ReadableStream<Uint8Array>;
   const { size, md5 } = await to.space.upload(to.where, source, {
@@ -28,7 +28,7 @@ export async function uploadInput(input: Readable, to: Spot, { report, signal, m
       moved = bytes;
     },
   });
-  report.settled('copied', nameOf(to, { names: [] }), { size, md5 });
+  report.settled('copied', nameAt(to), { size, md5 });
 }
 
 /** The bytes alone: they are compared when they have been written, and a difference is an error. */

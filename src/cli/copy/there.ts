@@ -4,11 +4,11 @@ import { readPlace } from '../../client/place.ts';
 import { findMany } from '../../client/uploads.ts';
 import type { Vospace } from '../../client/vospace.ts';
 import { textOf } from '../target.ts';
-import { failed, type Copying, type Spot } from './copying.ts';
+import { failed, type Copying, type NodePlace } from './copying.ts';
 import type { LocalFile } from './entry.ts';
 import { keepDate } from './dates.ts';
-import { nodeAt } from './node-there.ts';
-import { hasDigest, md5OfFile } from './local-bytes.ts';
+import { nodeAt } from '../nodes/look.ts';
+import { isSameHere } from './same.ts';
 import { nodeFile } from './walk-nodes.ts';
 
 /** Files read at a time. */
@@ -23,7 +23,7 @@ export interface There {
 /** Files on their way to nodes, without those that are to stay as they are. At most 500. */
 export async function withoutSame(
   files: readonly LocalFile[],
-  to: Spot,
+  to: NodePlace,
   copying: Copying,
   { dry = false }: { readonly dry?: boolean } = {},
 ): Promise<readonly LocalFile[]> {
@@ -36,7 +36,7 @@ export async function withoutSame(
       return true;
     } catch (thrown) {
       // No node can be called so.
-      failed(copying, nameOf(to, file), thrown);
+      failed(copying, nameAt(to, file.names), thrown);
       left.add(file);
       return false;
     }
@@ -51,12 +51,12 @@ export async function withoutSame(
     for (const [i, file] of waiting) {
       const found = there[i];
       if (found === undefined) continue;
-      const name = nameOf(to, file);
+      const name = nameAt(to, file.names);
       const where = [...to.where, ...file.names];
       if (mode.keeps) report.settled('kept', name);
       else
         try {
-          if (!(await isThere(file, found, { ...to, where }, copying))) continue;
+          if (!(await isSameThere(file, found, { ...to, where }, copying))) continue;
           if (!dry) await keepDate({ ...to, where }, undefined, file.modified, copying);
           report.settled('same', name, { size: file.size, md5: found.md5 });
         } catch (thrown) {
@@ -71,27 +71,25 @@ export async function withoutSame(
 }
 
 /** Whether the bytes of a file that was refused are there all the same: another copy of it was quicker. False where that cannot be told. */
-export async function hasArrived(file: LocalFile, refused: unknown, to: Spot, copying: Copying): Promise<boolean> {
+export async function hasArrived(file: LocalFile, refused: unknown, to: NodePlace, copying: Copying): Promise<boolean> {
   if (!(refused instanceof VospaceError) || refused.fault !== 'NodeBusy') return false;
   const where = [...to.where, ...file.names];
   try {
     const [found] = await lookUp(to.space, [where], copying.signal);
-    return found !== undefined && (await isThere(file, found, { ...to, where }, copying));
+    return found !== undefined && (await isSameThere(file, found, { ...to, where }, copying));
   } catch {
     return false;
   }
 }
 
-async function isThere({ path, size }: LocalFile, found: There, node: Spot, { mode, signal }: Copying): Promise<boolean> {
-  if (found.size !== size) return false;
-  if (mode.same === 'size' || size === 0) return true;
-  if (found.md5 !== undefined) return (await md5OfFile(path, signal)) === found.md5;
-  const digest = await digestAt(node, signal);
-  return digest !== undefined && hasDigest(path, digest, signal);
+async function isSameThere(file: LocalFile, found: There, node: NodePlace, { mode, signal }: Copying): Promise<boolean> {
+  const isAlike = found.size === file.size && mode.same === 'md5';
+  const parts = isAlike && found.md5 === undefined ? await digestAt(node, signal) : undefined;
+  return isSameHere(file, { ...found, parts }, mode.same, signal);
 }
 
 /** Of a node that was sent in parts. */
-async function digestAt({ space, where }: Spot, signal: AbortSignal): Promise<string | undefined> {
+async function digestAt({ space, where }: NodePlace, signal: AbortSignal): Promise<string | undefined> {
   const { node } = await space.nodes.get(where, { limit: 0, detail: 'properties', signal });
   return nodeFile(node, where, [], undefined).parts;
 }
@@ -117,6 +115,7 @@ async function lookAt(space: Vospace, where: readonly string[], signal: AbortSig
   return size === undefined || node?.type === 'ContainerNode' ? undefined : { size, md5 };
 }
 
-export function nameOf({ where, authority }: Spot, { names }: { readonly names: readonly string[] }): string {
+/** As a person writes it: a place, or what has these names below it. */
+export function nameAt({ where, authority }: Pick<NodePlace, 'where' | 'authority'>, names: readonly string[] = []): string {
   return textOf({ authority, names: [...where, ...names] });
 }

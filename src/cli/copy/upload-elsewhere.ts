@@ -1,16 +1,16 @@
 // Files of this computer into another kind of VOSpace: one negotiation for each file, as the standard has it.
 import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { failed, type Copying, type Spot } from './copying.ts';
+import { failed, type Copying, type NodePlace } from './copying.ts';
 import { keepDate } from './dates.ts';
 import type { Entry, LocalFile } from './entry.ts';
 import { makeFolders } from './folders.ts';
-import { Changed, isSame, readRange } from './local-bytes.ts';
+import { Changed, isUnchanged, readRange } from './local-bytes.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { batches } from './slots.ts';
-import { nameOf, withoutSame } from './there.ts';
+import { nameAt, withoutSame } from './there.ts';
 
-export async function uploadElsewhere(entries: AsyncIterable<Entry<LocalFile>>, to: Spot, copying: Copying): Promise<void> {
+export async function uploadElsewhere(entries: AsyncIterable<Entry<LocalFile>>, to: NodePlace, copying: Copying): Promise<void> {
   for await (const batch of batches(entries, 50)) {
     copying.signal.throwIfAborted();
     await makeFolders(
@@ -19,7 +19,7 @@ export async function uploadElsewhere(entries: AsyncIterable<Entry<LocalFile>>, 
       copying,
     );
     const files = batch.filter((entry) => entry.kind === 'file');
-    for (const file of files) if (file.parent?.failed) failed(copying, nameOf(to, file), file.parent.failed);
+    for (const file of files) if (file.parent?.failed) failed(copying, nameAt(to, file.names), file.parent.failed);
     const able = files.filter(({ parent }) => parent?.failed === undefined);
     const waiting = (await withoutSame(able, to, copying)).values();
     const worker = async (): Promise<void> => {
@@ -30,9 +30,9 @@ export async function uploadElsewhere(entries: AsyncIterable<Entry<LocalFile>>, 
   copying.signal.throwIfAborted();
 }
 
-async function one(file: LocalFile, to: Spot, copying: Copying): Promise<void> {
+async function one(file: LocalFile, to: NodePlace, copying: Copying): Promise<void> {
   const { report, signal } = copying;
-  const name = nameOf(to, file);
+  const name = nameAt(to, file.names);
   const where = [...to.where, ...file.names];
   let moved = 0;
   try {
@@ -51,7 +51,7 @@ async function one(file: LocalFile, to: Spot, copying: Copying): Promise<void> {
           moved = bytes;
         },
       });
-      if (!(await isSame(handle, file))) throw new Changed(file.path);
+      if (!(await isUnchanged(handle, file))) throw new Changed(file.path);
       await keepDate({ ...to, where }, undefined, file.modified, copying);
       report.settled('copied', name, { size, md5 });
     } finally {

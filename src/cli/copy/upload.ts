@@ -4,7 +4,7 @@ import { refusalOf, UploadCalls, type NewUpload } from '../../client/upload-call
 import { MAX_BATCH } from '../../model/limits.ts';
 import type { UploadDocument } from '../../model/uploads.ts';
 import { Completion } from './completion.ts';
-import { failed, type Copying, type Spot } from './copying.ts';
+import { failed, type Copying, type NodePlace } from './copying.ts';
 import type { Entry, LocalFile } from './entry.ts';
 import { makeFolders } from './folders.ts';
 import { largeOf, leftLarge } from './left-large.ts';
@@ -15,7 +15,7 @@ import { restat } from './restat.ts';
 import { DIRECT, sendDirect } from './send-direct.ts';
 import { sendLarge, sendSmall, type Sendable } from './send.ts';
 import { batches, Line } from './slots.ts';
-import { hasArrived, nameOf, withoutSame } from './there.ts';
+import { hasArrived, nameAt, withoutSame } from './there.ts';
 import { workOff } from './workers.ts';
 
 /** Bytes from which on a file goes in parts, which go on one by one when they broke off. */
@@ -27,7 +27,7 @@ const TRIES = 3;
 type Direct = Pick<Sendable, 'file' | 'tries'>;
 
 /** `to`: where what comes without names goes. */
-export async function upload(entries: AsyncIterable<Entry<LocalFile>>, to: Spot, copying: Copying): Promise<void> {
+export async function upload(entries: AsyncIterable<Entry<LocalFile>>, to: NodePlace, copying: Copying): Promise<void> {
   const { signal, parallel } = copying;
   const calls = new UploadCalls(to.space.session, signal);
   const run = new Run(to, copying, calls);
@@ -55,11 +55,11 @@ class Run {
   /** The next batch is negotiated when half of one is left. */
   readonly line = new Line<Sendable | Direct>(MAX_BATCH / 2);
   readonly completion: Completion;
-  readonly #to: Spot;
+  readonly #to: NodePlace;
   readonly #copying: Copying;
   readonly #calls: UploadCalls;
 
-  constructor(to: Spot, copying: Copying, calls: UploadCalls) {
+  constructor(to: NodePlace, copying: Copying, calls: UploadCalls) {
     this.#to = to;
     this.#copying = copying;
     this.#calls = calls;
@@ -118,7 +118,7 @@ class Run {
     else if (await hasArrived(file, thrown, this.#to, this.#copying)) {
       // The service has ended this one.
       if ('upload' in item) this.#copying.journal.dropped(item.upload.uri);
-      this.#copying.report.settled('same', nameOf(this.#to, file), { size: file.size });
+      this.#copying.report.settled('same', nameAt(this.#to, file.names), { size: file.size });
     } else this.#fail(file, thrown);
   }
 
@@ -133,7 +133,7 @@ class Run {
   }
 
   #fail(file: LocalFile, thrown: unknown): void {
-    failed(this.#copying, nameOf(this.#to, file), thrown);
+    failed(this.#copying, nameAt(this.#to, file.names), thrown);
   }
 
   async #negotiate(files: readonly LocalFile[], tries: number): Promise<readonly Sendable[]> {
@@ -147,7 +147,7 @@ class Run {
         const uri = await session.uriOf([...this.#to.where, ...file.names], { signal });
         const known = file.size >= LARGE ? await leftLarge(uri, file, this.#calls, this.#copying) : undefined;
         if (known?.phase === 'PENDING') {
-          this.#copying.report.note(`going on with ${nameOf(this.#to, file)}`);
+          this.#copying.report.note(`going on with ${nameAt(this.#to, file.names)}`);
           items.push({ file, upload: known, tries });
           continue;
         }
@@ -166,7 +166,8 @@ class Run {
       const found = begun[i];
       const refused = refusalOf(found);
       if (refused && !refused.transient) journal.dropped(uri);
-      if (refused && mode.keeps && refused.fault === 'PreconditionFailed') this.#copying.report.settled('kept', nameOf(this.#to, file));
+      if (refused && mode.keeps && refused.fault === 'PreconditionFailed')
+        this.#copying.report.settled('kept', nameAt(this.#to, file.names));
       else if (refused) this.#fail(file, refused);
       else {
         const document = found as UploadDocument;

@@ -77,8 +77,8 @@ export async function* walkLocal(
           forms.add(composed);
         }
         const names = [...folder.names, composed];
-        if (!follows && !found.isDirectory()) yield { ...fileOf(found, join(level.path, name), names, folder), isLink: !found.isFile() };
-        else if (found.isFile()) yield fileOf(found, join(level.path, name), names, folder);
+        if (!follows && !found.isDirectory()) yield { ...localFile(found, join(level.path, name), names, folder), isLink: !found.isFile() };
+        else if (found.isFile()) yield localFile(found, join(level.path, name), names, folder);
         else if (found.isDirectory()) {
           const inode = inodeOf(found);
           if (level.above.has(inode)) {
@@ -99,7 +99,7 @@ export async function* walkLocal(
   }
 }
 
-export function fileOf({ size, mtimeMs, ino }: Found, path: string, names: readonly string[], parent: Folder | undefined): LocalFile {
+export function localFile({ size, mtimeMs, ino }: Found, path: string, names: readonly string[], parent: Folder | undefined): LocalFile {
   return { kind: 'file', names, parent, path, size, modified: mtimeMs, inode: ino };
 }
 

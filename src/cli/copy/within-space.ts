@@ -7,9 +7,11 @@ import { keepDate } from './dates.ts';
 import { carryFile } from './carry-file.ts';
 import { copyLink } from './copy-link.ts';
 import type { NodeFile } from './entry.ts';
-import { failed, walkFor, type Copying, type Spot } from './copying.ts';
-import { inTheWay, isThere, nodeAt } from './node-there.ts';
-import { nameOf } from './there.ts';
+import { failed, walkFor, type Copying, type NodePlace } from './copying.ts';
+import { inTheWay } from './in-the-way.ts';
+import { isSameNode } from './same.ts';
+import { nodeAt } from '../nodes/look.ts';
+import { nameAt } from './there.ts';
 import { nodeFile, walkNodes } from './walk-nodes.ts';
 
 /** Jobs at a time: a service works on five of one owner. */
@@ -18,13 +20,13 @@ const AT_ONCE = 4;
 const MOST_WAITING = 100;
 
 interface Step {
-  readonly from: Spot;
+  readonly from: NodePlace;
   readonly node: NodeDocument;
-  readonly to: Spot;
+  readonly to: NodePlace;
 }
 
 /** `node`: what is at `from`. Where both ends have a container of one name, its children are gone through. */
-export async function copyWithin(from: Spot, node: NodeDocument, to: Spot, copying: Copying): Promise<void> {
+export async function copyWithin(from: NodePlace, node: NodeDocument, to: NodePlace, copying: Copying): Promise<void> {
   const waiting: Step[] = [{ from, node, to }];
   const idle: (() => void)[] = [];
   let active = 0;
@@ -52,7 +54,7 @@ export async function copyWithin(from: Spot, node: NodeDocument, to: Spot, copyi
 
 async function copyStep({ from, node, to }: Step, later: (step: Step) => Promise<void>, copying: Copying): Promise<void> {
   const { signal, report, mode } = copying;
-  const name = nameOf(to, { names: [] });
+  const name = nameAt(to);
   signal.throwIfAborted();
   try {
     const there = await nodeAt(to, signal);
@@ -64,7 +66,7 @@ async function copyStep({ from, node, to }: Step, later: (step: Step) => Promise
       // Copies have dates of their own.
       const origin = mode.dates ? from : to;
       for await (const entry of walkNodes(origin.space, origin.where, walkFor(copying)))
-        if (entry.kind === 'folder') report.settled('made', nameOf(to, entry));
+        if (entry.kind === 'folder') report.settled('made', nameAt(to, entry.names));
         else await settle(entry, to, copying);
       return undefined;
     }
@@ -72,7 +74,7 @@ async function copyStep({ from, node, to }: Step, later: (step: Step) => Promise
     if (mode.keeps && node.type !== 'ContainerNode') return report.settled('kept', name);
     if (hasBytes(node.type)) {
       const file = nodeFile(node, from.where, [], undefined);
-      if (isThere(file, there, mode.same)) {
+      if (isSameNode(file, there, mode.same)) {
         await keepDate(to, there, file.modified, copying);
         return report.settled('same', name, { size: file.size, md5: file.md5 });
       }
@@ -91,8 +93,8 @@ async function copyStep({ from, node, to }: Step, later: (step: Step) => Promise
 }
 
 /** The service has made the copy. */
-async function settle({ names, modified, isLink, size, md5 }: NodeFile, to: Spot, copying: Copying): Promise<void> {
-  const name = nameOf(to, { names });
+async function settle({ names, modified, isLink, size, md5 }: NodeFile, to: NodePlace, copying: Copying): Promise<void> {
+  const name = nameAt(to, names);
   try {
     if (!isLink) await keepDate({ ...to, where: [...to.where, ...names] }, undefined, modified, copying);
     copying.report.settled('copied', name, { size, md5 });

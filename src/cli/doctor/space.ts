@@ -4,10 +4,11 @@ import { VospaceError } from '../../client/error.ts';
 import { me } from '../../client/me.ts';
 import { pipes } from '../../client/pipes.ts';
 import type { Vospace } from '../../client/vospace.ts';
-import type { NodeDocument } from '../../model/node.ts';
+import { valueIn, type NodeDocument } from '../../model/node.ts';
 import { AVAILABLE_SPACE, QUOTA, READABLE, WRITABLE } from '../../model/property.ts';
 import { counted, humanBytes } from '../nodes/amounts.ts';
-import { nameOf, valueOf } from '../nodes/facts.ts';
+import { isNotThere } from '../nodes/look.ts';
+import { nameOf } from '../nodes/facts.ts';
 import { checkClock } from './clock.ts';
 import { checkStore, reasonOf } from './store.ts';
 import type { Tell } from './finding.ts';
@@ -98,7 +99,7 @@ async function ownContainer(
 ): Promise<readonly string[] | undefined> {
   if (user !== undefined) return [user];
   for await (const node of space.nodes.children('/', { detail: 'max', signal }))
-    if (node.type === 'ContainerNode' && valueOf(node, WRITABLE) === 'true') return [nameOf(node)];
+    if (node.type === 'ContainerNode' && valueIn(node, WRITABLE) === 'true') return [nameOf(node)];
   const advice = 'Name a container to be tried: vopipe doctor vos://authority/container';
   await tell({ check: 'container', level: 'warn', detail: 'none of which the service says that you may write in it', advice });
   return undefined;
@@ -111,7 +112,7 @@ async function checkRights(space: Vospace, home: readonly string[], tell: Tell, 
   try {
     ({ node } = await space.nodes.get(home, { limit: 0, detail: 'max', signal }));
   } catch (thrown) {
-    const isMissing = thrown instanceof VospaceError && thrown.status === 404;
+    const isMissing = isNotThere(thrown);
     if (isMissing)
       await tell({
         check,
@@ -126,9 +127,9 @@ async function checkRights(space: Vospace, home: readonly string[], tell: Tell, 
     await tell({ check, level: 'fail', detail: `${name} is no container`, advice: 'Name a container in which you may write.' });
     return false;
   }
-  const mayWrite = valueOf(node, WRITABLE) !== 'false';
-  const rights = [...(valueOf(node, READABLE) === 'false' ? [] : ['read']), ...(mayWrite ? ['write'] : [])].join(' and ');
-  const [quota, left] = [Number(valueOf(node, QUOTA)), Number(valueOf(node, AVAILABLE_SPACE))];
+  const mayWrite = valueIn(node, WRITABLE) !== 'false';
+  const rights = [...(valueIn(node, READABLE) === 'false' ? [] : ['read']), ...(mayWrite ? ['write'] : [])].join(' and ');
+  const [quota, left] = [Number(valueIn(node, QUOTA)), Number(valueIn(node, AVAILABLE_SPACE))];
   const isFull = quota > 0 && left < 1024 * 1024;
   const room = quota > 0 ? `, ${humanBytes(left)} of ${humanBytes(quota)} left` : '';
   const advice = isFull

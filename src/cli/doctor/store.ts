@@ -1,10 +1,11 @@
 // Bytes sent to a VOSpace's store and fetched again by signed URLs, in a node that goes at once.
+import { valueIn } from '../../model/node.ts';
 import { randomBytes, createHash } from 'node:crypto';
 import { VospaceError } from '../../client/error.ts';
 import type { Endpoint } from '../../client/transfers.ts';
 import type { Vospace } from '../../client/vospace.ts';
 import { MD5 } from '../../model/property.ts';
-import { dateOf, nameOf, valueOf } from '../nodes/facts.ts';
+import { dateOf, nameOf } from '../nodes/facts.ts';
 import { explain } from '../trouble.ts';
 import { tellClock } from './clock.ts';
 import type { Tell } from './finding.ts';
@@ -25,7 +26,7 @@ export async function checkStore(space: Vospace, home: readonly string[], tell: 
     const { node } = await space.nodes.get(where, { limit: 0, detail: 'properties', signal });
     await fetchBack(space, where, bytes, tell, signal);
     clocked = await tellClock(dateOf(node), begun, Date.now(), tell);
-    const md5 = valueOf(node, MD5);
+    const md5 = valueIn(node, MD5);
     if (md5 !== undefined && md5 !== createHash('md5').update(bytes).digest('hex'))
       await tell({
         check: 'checksum',

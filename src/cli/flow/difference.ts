@@ -123,7 +123,7 @@ function away(name: string, record: PipeRecord, why: string): Change {
 
 /** Of what is declared, that which is not so. */
 function different<T extends object>(declared: T, found: Partial<T> | undefined): Partial<T> {
-  const others = Object.entries(declared).filter(([key, value]) => !isSame(found?.[key as keyof T], value));
+  const others = Object.entries(declared).filter(([key, value]) => !isEqual(found?.[key as keyof T], value));
   return Object.fromEntries(others) as Partial<T>;
 }
 
@@ -142,10 +142,10 @@ function formerGroups({ name, groups }: Declared, record: PipeRecord): readonly 
   return former.map((group) => ({ kind: 'ungroup', name, record, group }));
 }
 
-function isSame(one: unknown, other: unknown): boolean {
+function isEqual(one: unknown, other: unknown): boolean {
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return one === other;
   const keys = [...new Set([...Object.keys(one), ...Object.keys(other)])];
-  return keys.every((key) => isSame((one as Record<string, unknown>)[key], (other as Record<string, unknown>)[key]));
+  return keys.every((key) => isEqual((one as Record<string, unknown>)[key], (other as Record<string, unknown>)[key]));
 }
 
 /** A change in one line: `+` what comes, `-` what goes, `~` what is changed, `=` what is used as it is. */

@@ -1,14 +1,14 @@
 // The keys of a map in a flow file, taken one after the other: each of the right kind, and none that nobody knows.
 import { didYouMean } from '../nearest.ts';
 import { timeIn } from '../pipe/options.ts';
-import { FlowTrouble, type Entry, type Spot, type Tree } from './tree.ts';
+import { FlowTrouble, type Entry, type Position, type Tree } from './tree.ts';
 
 const KINDS = { map: 'a map', list: 'a list', scalar: 'a single value' } as const;
 
 export class Fields {
   readonly #file: string;
   readonly #path: string;
-  readonly #at: Spot;
+  readonly #at: Position;
   readonly #entries: ReadonlyMap<string, Entry>;
 
   /** Throws FlowTrouble for a tree that is no map, and for keys that are none of `known`; `known` undefined: any names that may be names. */
@@ -28,11 +28,11 @@ export class Fields {
     }
   }
 
-  get at(): Spot {
+  get at(): Position {
     return this.#at;
   }
 
-  trouble(at: Spot, message: string, key = ''): FlowTrouble {
+  trouble(at: Position, message: string, key = ''): FlowTrouble {
     return new FlowTrouble(this.#file, at, [this.#path, key].filter((part) => part !== '').join('.'), message);
   }
 

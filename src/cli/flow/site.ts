@@ -5,7 +5,7 @@ import { pipes, type PipeDocument } from '../../client/pipes.ts';
 import type { NodeDocument } from '../../model/node.ts';
 import type { Properties } from '../../client/nodes.ts';
 import type { Vospace } from '../../client/vospace.ts';
-import { isSame } from '../account/known.ts';
+import { isSameAuthority } from '../account/known.ts';
 import { changeNode } from '../nodes/change.ts';
 import { endAt, endsOf, type End, type Ends } from '../pipe/ends.ts';
 import type { Spaces } from '../spaces.ts';
@@ -76,7 +76,7 @@ export async function amendRecord(
 
 /** As whoever one is at the flow's home, where it is of the same VOSpace. Throws Trouble for a pipe in one that is not known here. */
 export async function spaceOfRecord({ spaces, home }: Pick<Site, 'spaces' | 'home'>, { at }: PipeRecord): Promise<Vospace> {
-  return isSame(await home.space.authority(), at) ? home.space : spaces.of({ authority: at });
+  return isSameAuthority(await home.space.authority(), at) ? home.space : spaces.of({ authority: at });
 }
 
 /** What there is of a flow. */

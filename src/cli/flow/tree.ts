@@ -3,12 +3,12 @@ import { EXIT } from '../exit.ts';
 import { Trouble } from '../trouble.ts';
 
 /** Both count from 1. */
-export interface Spot {
+export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-export type Tree = { readonly at: Spot } & (
+export type Tree = { readonly at: Position } & (
   | { readonly kind: 'map'; readonly entries: readonly Entry[] }
   | { readonly kind: 'list'; readonly items: readonly Tree[] }
   | { readonly kind: 'scalar'; readonly value: string | number | boolean | null }
@@ -16,13 +16,13 @@ export type Tree = { readonly at: Spot } & (
 
 export interface Entry {
   readonly key: string;
-  readonly keyAt: Spot;
+  readonly keyAt: Position;
   readonly value: Tree;
 }
 
 /** `path`: of the key, `pipes.raw.from`; empty for the file as a whole. */
 export class FlowTrouble extends Trouble {
-  constructor(file: string, { line, column }: Spot, path: string, message: string) {
+  constructor(file: string, { line, column }: Position, path: string, message: string) {
     super(`${file}:${line}:${column}: ${path === '' ? '' : `${path}: `}${message}`, { exit: EXIT.usage });
   }
 }

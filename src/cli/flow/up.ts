@@ -88,7 +88,7 @@ async function applyOne(site: Site, change: Change, applying: Applying): Promise
       if (change.kind === 'destroy') await destroy(site, name, record, applying);
       else for (const group of record.groups ?? []) await dropGroup(site, record, group, signal);
       // Another pipe may have been made for it by this time, by somebody who does the same.
-      await amendRecord(site, name, (found) => (found && isOne(found, record) ? undefined : found), signal);
+      await amendRecord(site, name, (found) => (found && isSameRecord(found, record) ? undefined : found), signal);
       return;
     }
     default:
@@ -103,11 +103,16 @@ async function wanted(site: Site, { name, pipe }: Extract<Change, { kind: 'creat
 async function make(site: Site, change: Extract<Change, { kind: 'create' | 'use' }>, wish: PipeRecord, signal: AbortSignal): Promise<void> {
   const { name, instead } = change;
   const isIt = (found: PipeRecord): boolean =>
-    found.at === wish.at && found.src === wish.src && found.dest === wish.dest && !(instead && isOne(found, instead));
+    found.at === wish.at && found.src === wish.src && found.dest === wish.dest && !(instead && isSameRecord(found, instead));
   const stands = await amendRecord(site, name, (found) => (found && isIt(found) ? found : wish), signal);
   if (!stands || stands.id !== undefined) return;
   const { id } = await create(site, change, stands, signal);
-  const kept = await amendRecord(site, name, (found) => (!found || isOne(found, stands) ? { ...(found ?? stands), id } : found), signal);
+  const kept = await amendRecord(
+    site,
+    name,
+    (found) => (!found || isSameRecord(found, stands) ? { ...(found ?? stands), id } : found),
+    signal,
+  );
   if (kept?.id !== id)
     throw new Trouble(`pipe ${name}: somebody else has changed the flow meanwhile`, {
       exit: EXIT.conflict,
@@ -124,7 +129,7 @@ function withoutGroup(record: PipeRecord, group: string): PipeRecord {
 }
 
 /** Two records of one pipe. */
-function isOne(one: PipeRecord, other: PipeRecord): boolean {
+function isSameRecord(one: PipeRecord, other: PipeRecord): boolean {
   return one.key === other.key && (one.key !== '' || one.id === other.id);
 }
 

@@ -2,7 +2,7 @@
 import { VospaceError } from '../../client/error.ts';
 import type { NodeDocument } from '../../model/node.ts';
 import type { Context } from '../command.ts';
-import { whereOf, type NodeTarget } from '../target.ts';
+import type { NodeTarget } from '../target.ts';
 
 /** Those that do not pass the test, each once, from the top. What one may not look at oneself is left out. */
 export async function closedAbove(
@@ -19,7 +19,7 @@ export async function closedAbove(
     const { nodes, session } = await spaces.of(container);
     if (!session.codec.ours) continue;
     try {
-      const { node } = await nodes.get(whereOf(container), { limit: 0, detail: 'properties', signal });
+      const { node } = await nodes.get(container.names, { limit: 0, detail: 'properties', signal });
       if (!isOpen(node)) closed.push(container);
     } catch (thrown) {
       if (!(thrown instanceof VospaceError)) throw thrown;

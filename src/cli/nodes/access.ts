@@ -1,9 +1,8 @@
 // Changes of who may read and write, as `vopipe chmod` takes them.
 import type { Properties } from '../../client/nodes.ts';
-import type { NodeDocument } from '../../model/node.ts';
+import { valueIn, type NodeDocument } from '../../model/node.ts';
 import { GROUP_READ, GROUP_WRITE, PUBLIC_READ } from '../../model/property.ts';
 import { UsageTrouble } from '../trouble.ts';
-import { valueOf } from './facts.ts';
 
 type Operation = '+' | '-' | '=';
 
@@ -62,18 +61,18 @@ export function propertiesFor(changes: readonly AccessChange[], node?: Pick<Node
     if (isPublic !== undefined) properties[PUBLIC_READ] = String(isPublic);
     if (operation === undefined) continue;
     for (const uri of [...(reads ? [GROUP_READ] : []), ...(writes ? [GROUP_WRITE] : [])]) {
-      const before = listOf(properties[uri] ?? (node && valueOf(node, uri)));
+      const before = listOf(properties[uri] ?? (node && valueIn(node, uri)));
       properties[uri] = changed(before, operation, groups).join(' ');
     }
   }
   if (!node) return properties;
-  return Object.fromEntries(Object.entries(properties).filter(([uri, value]) => !isSame(valueOf(node, uri), value)));
+  return Object.fromEntries(Object.entries(properties).filter(([uri, value]) => !isSameAccess(valueIn(node, uri), value)));
 }
 
 /** Whether a node may be read by all whom the changes let read. Groups are known by their names, too. */
 export function allowsAll(node: Pick<NodeDocument, 'properties'>, changes: readonly AccessChange[]): boolean {
-  if (valueOf(node, PUBLIC_READ) === 'true') return true;
-  const readers = [...listOf(valueOf(node, GROUP_READ)), ...listOf(valueOf(node, GROUP_WRITE))];
+  if (valueIn(node, PUBLIC_READ) === 'true') return true;
+  const readers = [...listOf(valueIn(node, GROUP_READ)), ...listOf(valueIn(node, GROUP_WRITE))];
   return changes.every(
     ({ isPublic, groups }) => isPublic !== true && groups.every((group) => readers.some((reader) => isGroup(reader, group))),
   );
@@ -106,6 +105,6 @@ function listOf(value: string | undefined): readonly string[] {
   return (value ?? '').split(/[\s,]+/).filter((group) => group !== '');
 }
 
-function isSame(before: string | undefined, after: string): boolean {
+function isSameAccess(before: string | undefined, after: string): boolean {
   return listOf(before ?? 'false').join(' ') === after || (before === undefined && after === '');
 }

@@ -1,5 +1,5 @@
 // What a node's document says of it, as commands show it.
-import type { NodeDocument } from '../../model/node.ts';
+import { valueIn, type NodeDocument } from '../../model/node.ts';
 import { DATE, GROUP_READ, GROUP_WRITE, IS_PUBLIC, LENGTH, PUBLIC_READ } from '../../model/property.ts';
 
 /** The last name of a vos:// URI, in plain text. */
@@ -12,19 +12,15 @@ export function nameOf({ uri }: Pick<NodeDocument, 'uri'>): string {
   }
 }
 
-export function valueOf({ properties }: Pick<NodeDocument, 'properties'>, ...uris: readonly string[]): string | undefined {
-  return properties.find(({ uri }) => uris.includes(uri))?.value;
-}
-
 /** Bytes; of a container those of all that is in it, where the service says so. */
 export function sizeOf(node: NodeDocument): number | undefined {
-  const text = valueOf(node, LENGTH)?.trim() ?? '';
+  const text = valueIn(node, LENGTH)?.trim() ?? '';
   return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
 /** Of the last change: epoch milliseconds. Services write UTC without a zone. */
 export function dateOf(node: NodeDocument): number | undefined {
-  return readTime(valueOf(node, DATE));
+  return readTime(valueIn(node, DATE));
 }
 
 export function readTime(text: string | undefined): number | undefined {
@@ -35,8 +31,8 @@ export function readTime(text: string | undefined): number | undefined {
 
 /** As `ls -l` has it: type, owner, groups, everybody. */
 export function accessOf(node: NodeDocument): string {
-  const [reads, writes] = [valueOf(node, GROUP_READ)?.trim() ?? '', valueOf(node, GROUP_WRITE)?.trim() ?? ''];
-  const isPublic = ['true', '1'].includes(valueOf(node, PUBLIC_READ, IS_PUBLIC)?.trim().toLowerCase() ?? '');
+  const [reads, writes] = [valueIn(node, GROUP_READ)?.trim() ?? '', valueIn(node, GROUP_WRITE)?.trim() ?? ''];
+  const isPublic = ['true', '1'].includes((valueIn(node, PUBLIC_READ) ?? valueIn(node, IS_PUBLIC))?.trim().toLowerCase() ?? '');
   const groups = `${reads !== '' || writes !== '' ? 'r' : '-'}${writes === '' ? '-' : 'w'}`;
   return `${TYPE_LETTERS[node.type] ?? '-'}rw${groups}${isPublic ? 'r' : '-'}-`;
 }

@@ -1,16 +1,16 @@
 // The line of a node in a long listing.
-import type { NodeDocument } from '../../model/node.ts';
+import { valueIn, type NodeDocument } from '../../model/node.ts';
 import { CREATOR } from '../../model/property.ts';
 import { shown } from '../terminal.ts';
 import { bytesText, localTime } from './amounts.ts';
-import { accessOf, dateOf, sizeOf, valueOf } from './facts.ts';
+import { accessOf, dateOf, sizeOf } from './facts.ts';
 
 /** The column of sizes. */
 export const LONG_RIGHT = [2];
 
 /** Access, owner, size and date. */
 export function longCells(node: NodeDocument, bytes: boolean): readonly string[] {
-  return [accessOf(node), shown(valueOf(node, CREATOR) ?? '-'), bytesText(sizeOf(node), bytes), localTime(dateOf(node))];
+  return [accessOf(node), shown(valueIn(node, CREATOR) ?? '-'), bytesText(sizeOf(node), bytes), localTime(dateOf(node))];
 }
 
 /** What follows the name. */

@@ -1,22 +1,21 @@
 // A node moved from one VOSpace to another: copied, compared, described, and only then deleted.
 import { createHash } from 'node:crypto';
 import { VospaceError } from '../../client/error.ts';
-import { hasBytes, type NodeDocument, type Property } from '../../model/node.ts';
+import { hasBytes, valueIn, type NodeDocument, type Property } from '../../model/node.ts';
 import { PARTS_DIGEST } from '../../model/parts-digest.ts';
 import { LENGTH, MD5, MTIME, setterOf, TYPE } from '../../model/property.ts';
 import type { Context } from '../command.ts';
 import { copyOne } from '../copy/copy.ts';
 import { endOf, present } from '../copy/ends.ts';
-import { isThere } from '../copy/node-there.ts';
+import { isSameNode } from '../copy/same.ts';
 import { PARALLEL, runCopies } from '../copy/run.ts';
 import { lookUp, type There } from '../copy/there.ts';
 import { nodeFile } from '../copy/walk-nodes.ts';
 import { EXIT } from '../exit.ts';
-import { below, textOf, whereOf, type NodeTarget } from '../target.ts';
+import { below, textOf, type NodeTarget } from '../target.ts';
 import { shown } from '../terminal.ts';
 import { Trouble } from '../trouble.ts';
-import { valueOf } from './facts.ts';
-import { typeHere } from './look.ts';
+import { isNotThere, typeAt } from './look.ts';
 import { removeOne, removeTree } from './remove.ts';
 import { walk } from './walk.ts';
 
@@ -37,7 +36,7 @@ export async function moveBetween(context: Context, source: NodeTarget, target: 
       advice: 'Make another one there by vopipe ln, and delete this one.',
     });
   // What is there already, an earlier try has brought there as a whole: `isBegun` has looked.
-  if ((await typeHere(context, target)) === undefined) await bring(context, source, nodes, target, verbose);
+  if ((await typeAt(context, target)) === undefined) await bring(context, source, nodes, target, verbose);
   refuseChanged(
     source,
     Array.from(await inventory(context, source)).find(([name, node]) => stampOf(node) !== stampOf(nodes.get(name))),
@@ -74,7 +73,7 @@ async function bring(context: Context, source: NodeTarget, before: Inventory, ta
   for (const name of there.keys())
     if (!after.has(name)) await to.nodes.delete([...staged.names, ...name.split('/')], { signal }).catch(unlessGone);
   await describe(context, after, there, staged);
-  await to.move(whereOf(staged), whereOf(target), { signal });
+  await to.move(staged.names, target.names, { signal });
 }
 
 function refuseChanged(source: NodeTarget, one: readonly [name: string, node: NodeDocument] | undefined): void {
@@ -86,7 +85,7 @@ function refuseChanged(source: NodeTarget, one: readonly [name: string, node: No
 }
 
 function unlessGone(thrown: unknown): void {
-  if (!(thrown instanceof VospaceError) || thrown.status !== 404) throw thrown;
+  if (!isNotThere(thrown)) throw thrown;
 }
 
 /** Whether such a move was ended after its copy was there as a whole: all that is left at the source is also at the target. */
@@ -107,7 +106,7 @@ function isPart(part: Inventory, whole: Inventory, followed: ReadonlyMap<string,
     const own = whole.get(name);
     if (!own || lacking(own, node).length > 0) return false;
     if (node.type === 'ContainerNode') return own.type === 'ContainerNode';
-    return isThere({ ...nodeFile(node, [], [], undefined), ...followed.get(name) }, own, 'md5');
+    return isSameNode({ ...nodeFile(node, [], [], undefined), ...followed.get(name) }, own, 'md5');
   });
 }
 
@@ -120,12 +119,12 @@ async function inventory(context: Context, top: NodeTarget): Promise<Inventory> 
 /** Of a container only that it is there: its size and date are those of what is in it. */
 function stampOf(node: NodeDocument | undefined): string {
   if (!node || node.type === 'ContainerNode') return node?.type ?? '';
-  return [node.type, node.target ?? '', ...[LENGTH, MD5, MTIME].map((uri) => valueOf(node, uri) ?? '')].join(' ');
+  return [node.type, node.target ?? '', ...[LENGTH, MD5, MTIME].map((uri) => valueIn(node, uri) ?? '')].join(' ');
 }
 
 function has(there: NodeDocument | undefined, node: NodeDocument): boolean {
   if (!there || (there.type === 'ContainerNode') !== (node.type === 'ContainerNode')) return false;
-  return node.type === 'ContainerNode' || node.type === 'LinkNode' || (valueOf(there, LENGTH) ?? '0') === (valueOf(node, LENGTH) ?? '0');
+  return node.type === 'ContainerNode' || node.type === 'LinkNode' || (valueIn(there, LENGTH) ?? '0') === (valueIn(node, LENGTH) ?? '0');
 }
 
 /** What a copy says of its bytes by itself. */
@@ -140,7 +139,7 @@ async function describe({ spaces, signal }: Context, nodes: Inventory, there: In
     if (!found || wanted.length === 0) continue;
     const at = name === '' ? target : below(target, ...name.split('/'));
     const changes = Object.fromEntries(wanted.map(({ uri, value }) => [uri, value]));
-    await space.nodes.set(whereOf(at), { properties: changes, type: found.type }, { signal }).catch((thrown: unknown) => {
+    await space.nodes.set(at.names, { properties: changes, type: found.type }, { signal }).catch((thrown: unknown) => {
       if (!(thrown instanceof VospaceError)) throw thrown;
       throw new Trouble(`${textOf(at)} does not take its properties: ${thrown.message}`, {
         exit: EXIT.partly,
@@ -153,7 +152,7 @@ async function describe({ spaces, signal }: Context, nodes: Inventory, there: In
 /** What is said of a node and not of its copy. */
 function lacking(copy: NodeDocument, { properties }: NodeDocument): readonly Property[] {
   return properties.filter(
-    ({ uri, value, readOnly }) => !readOnly && !OF_BYTES.includes(uri) && isDescription(uri) && valueOf(copy, uri) !== value,
+    ({ uri, value, readOnly }) => !readOnly && !OF_BYTES.includes(uri) && isDescription(uri) && valueIn(copy, uri) !== value,
   );
 }
 

@@ -5,7 +5,7 @@ import type { NodeDocument } from '../../model/node.ts';
 import type { Context } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { statusLine, watched } from '../status.ts';
-import { textOf, whereOf, type NodeTarget } from '../target.ts';
+import { textOf, type NodeTarget } from '../target.ts';
 import { shown } from '../terminal.ts';
 import { explain, Trouble } from '../trouble.ts';
 import { counted } from './amounts.ts';
@@ -17,7 +17,7 @@ export async function setTree(context: Context, target: NodeTarget, properties: 
   const { trees } = await context.spaces.of(target);
   try {
     const { nodes, errors, notes } = await watched(context, `changing ${textOf(target)}`, (waiting) =>
-      trees.set(whereOf(target), { properties }, waiting),
+      trees.set(target.names, { properties }, waiting),
     );
     if (errors > 0) throw refused(target, nodes, errors, notes);
     return nodes;
@@ -41,7 +41,7 @@ export async function changeTree(
     for await (const found of walk(context, target)) {
       if (!change(found.node)) continue;
       try {
-        await changeNode(space, whereOf(found.target), change, { signal: context.signal, known: found.node });
+        await changeNode(space, found.target.names, change, { signal: context.signal, known: found.node });
         line.show(`changing ${textOf(target)}: ${counted(++changed, 'node')}`);
       } catch (thrown) {
         if (!(thrown instanceof VospaceError) || thrown.transient) throw thrown;

@@ -2,7 +2,7 @@
 import { VospaceError } from '../../client/error.ts';
 import type { NodeDocument } from '../../model/node.ts';
 import type { Context } from '../command.ts';
-import { below, whereOf, type NodeTarget } from '../target.ts';
+import { below, type NodeTarget } from '../target.ts';
 import { nameOf } from './facts.ts';
 
 export interface Found {
@@ -14,7 +14,7 @@ export interface Found {
 export async function* walk(context: Pick<Context, 'spaces' | 'signal'>, target: NodeTarget): AsyncGenerator<Found> {
   const { spaces, signal } = context;
   const space = await spaces.of(target);
-  const { node } = await space.nodes.get(whereOf(target), { limit: 0, detail: 'properties', signal });
+  const { node } = await space.nodes.get(target.names, { limit: 0, detail: 'properties', signal });
   yield { target, node };
   if (node.type === 'ContainerNode') yield* walkBelow(context, target);
 }
@@ -27,7 +27,7 @@ export async function* walkBelow(context: Pick<Context, 'spaces' | 'signal'>, co
   for (let next = open.pop(); next; next = open.pop()) {
     const inside: NodeTarget[] = [];
     try {
-      for await (const node of space.nodes.children(whereOf(next), { detail: 'properties', tags: space.session.codec.ours, signal })) {
+      for await (const node of space.nodes.children(next.names, { detail: 'properties', tags: space.session.codec.ours, signal })) {
         const target = below(next, nameOf(node));
         yield { target, node };
         if (node.type === 'ContainerNode') inside.push(target);

@@ -2,9 +2,9 @@
 import { readPlace } from '../../client/place.ts';
 import type { PipeCredential } from '../../client/pipes.ts';
 import type { Vospace } from '../../client/vospace.ts';
-import { isSame } from '../account/known.ts';
+import { isSameAuthority } from '../account/known.ts';
 import type { Spaces } from '../spaces.ts';
-import { whereOf, type NodeTarget } from '../target.ts';
+import type { NodeTarget } from '../target.ts';
 
 export interface Ends {
   /** Whose pipe it is to be. */
@@ -23,7 +23,7 @@ export interface End {
 /** Asks the service for nothing but its name. Throws Trouble for a VOSpace that is not known. */
 export async function endAt(spaces: Spaces, target: NodeTarget, signal: AbortSignal): Promise<End> {
   const space = await spaces.of(target);
-  return { space, uri: await space.session.uriOf(whereOf(target), { signal }) };
+  return { space, uri: await space.session.uriOf(target.names, { signal }) };
 }
 
 /** `at`: the end whose service has the pipe; default the destination's, which then fetches, unless it is of another kind. */
@@ -32,7 +32,7 @@ export async function endsOf(spaces: Spaces, src: End, dest: End, at: 'src' | 'd
   const home = at ?? (isOne || dest.space.session.codec.ours ? 'dest' : 'src');
   const [own, other] = home === 'dest' ? [dest, src] : [src, dest];
   const authority = readPlace(other.uri).authority ?? '';
-  const isForeign = !isOne && !isSame(authority, await own.space.authority());
+  const isForeign = !isOne && !isSameAuthority(authority, await own.space.authority());
   const credentials = isForeign ? await spaces.credentialsFor(authority) : undefined;
   return {
     space: own.space,

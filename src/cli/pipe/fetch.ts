@@ -9,7 +9,13 @@ import type { Pipe } from '../../client/pipe.ts';
 import type { ChunkNotice } from '../../model/pipe.ts';
 
 /** The answer is the path. Straight from the store, compared by MD5; a file that is there is replaced. `durable`: on the disk when it resolves. */
-export async function fileOf(pipe: Pipe, chunk: ChunkNotice, path: string, signal: AbortSignal, { durable = false } = {}): Promise<string> {
+export async function fetchTo(
+  pipe: Pipe,
+  chunk: ChunkNotice,
+  path: string,
+  signal: AbortSignal,
+  { durable = false } = {},
+): Promise<string> {
   mkdirSync(dirname(path), { recursive: true });
   const part = `${path}.${process.pid}.part`;
   try {

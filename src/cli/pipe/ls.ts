@@ -3,7 +3,6 @@ import { pipes, type PipeDocument } from '../../client/pipes.ts';
 import { define } from '../command.ts';
 import { readSingle } from '../glob.ts';
 import { Table } from '../nodes/columns.ts';
-import { whereOf } from '../target.ts';
 import { shown } from '../terminal.ts';
 
 export const command = define({
@@ -30,8 +29,8 @@ export const command = define({
     for (const arg of args) {
       const target = readSingle('pipe ls', arg);
       const of = pipes(await spaces.of(target));
-      await add(of.list({ src: whereOf(target), signal }), of);
-      await add(of.list({ dest: whereOf(target), signal }), of);
+      await add(of.list({ src: target.names, signal }), of);
+      await add(of.list({ dest: target.names, signal }), of);
     }
     if (json) for (const pipe of found.values()) await terminal.json(pipe);
     else await terminal.out(new Table(options.long ? [2] : []).lines([...found.values()].map((pipe) => row(pipe, options.long))));

@@ -9,7 +9,7 @@ import { Scratch } from '../stage/scratch.ts';
 import { safeName } from '../stage/names.ts';
 import { shown } from '../terminal.ts';
 import { Trouble, UsageTrouble } from '../trouble.ts';
-import { fileOf, writeWhole } from './fetch.ts';
+import { fetchTo, writeWhole } from './fetch.ts';
 import { pathOfChunk } from './chunk-names.ts';
 import { findPipe, PIPE_HELP } from './reference.ts';
 import { chunkDocument, lineOfChunk } from './chunk-line.ts';
@@ -63,7 +63,7 @@ ${PIPE_HELP}`,
     try {
       for await (const chunk of pipe.read(wanted)) {
         if (chunk.status === 'dead') dead++;
-        else if (output !== undefined) await fileOf(pipe, chunk, pathOfChunk(output, chunk.name), signal, { durable: file !== undefined });
+        else if (output !== undefined) await fetchTo(pipe, chunk, pathOfChunk(output, chunk.name), signal, { durable: file !== undefined });
         if (chunk.status === 'ready' && scratch && rest) await work(context, pipe, chunk, rest, scratch);
         if (json) await terminal.json(chunkDocument(chunk));
         else if (rest === undefined) await terminal.out(`${lineOfChunk(chunk)}\n`);
@@ -88,7 +88,7 @@ async function work(
 ) {
   const directory = scratch.make(String(chunk.seq));
   try {
-    const input = await fileOf(pipe, chunk, join(directory, 'in', safeName(chunk.name)), signal);
+    const input = await fetchTo(pipe, chunk, join(directory, 'in', safeName(chunk.name)), signal);
     await runProgram(
       { words, environment },
       {

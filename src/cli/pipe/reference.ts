@@ -6,7 +6,7 @@ import type { Vospace } from '../../client/vospace.ts';
 import type { PipeDocument } from '../../model/json/pipe-answers.ts';
 import { EXIT } from '../exit.ts';
 import type { Spaces } from '../spaces.ts';
-import { readTarget, whereOf } from '../target.ts';
+import { readTarget } from '../target.ts';
 import { Trouble, UsageTrouble } from '../trouble.ts';
 
 export interface FoundPipe {
@@ -38,7 +38,7 @@ export async function findPipe(
       command,
     );
   const space = await spaces.of(target);
-  const where = whereOf(target);
+  const where = target.names;
   const found = new Map<string, PipeDocument>();
   for (const side of ['src', 'dest'] as const) {
     if (end !== 'either' && end !== side) continue;

@@ -1,7 +1,7 @@
 // Where the bytes of what is written into a pipe go: its source container.
 import { readPlace } from '../../client/place.ts';
 import type { Vospace } from '../../client/vospace.ts';
-import { isSame } from '../account/known.ts';
+import { isSameAuthority } from '../account/known.ts';
 import type { Spaces } from '../spaces.ts';
 import { spaceOf, type FoundPipe } from './reference.ts';
 
@@ -16,6 +16,6 @@ export interface Source {
 export async function sourceOf(spaces: Spaces, { pipe, space }: FoundPipe, signal: AbortSignal): Promise<Source> {
   const { src } = await pipe.describe({ signal });
   const { authority = '' } = readPlace(src);
-  const isOwn = isSame(authority, await space.authority({ signal }));
+  const isOwn = isSameAuthority(authority, await space.authority({ signal }));
   return { space: isOwn ? space : await spaceOf(spaces, src), uri: src, isOwn };
 }

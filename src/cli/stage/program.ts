@@ -66,7 +66,7 @@ export async function runProgram({ words, environment, timeout }: Program, run: 
     });
   }
   const limit = timeout === undefined ? undefined : AbortSignal.timeout(timeout * 1000);
-  const { code, ended } = await endOf(child, limit ? AbortSignal.any([signal, limit]) : signal, name);
+  const { code, ended } = await untilEnded(child, limit ? AbortSignal.any([signal, limit]) : signal, name);
   signal.throwIfAborted();
   const said = tail.last(MOST_SAID);
   const because = said === '' ? '' : `: ${said}`;
@@ -81,7 +81,7 @@ interface Ended {
   readonly ended: string | null;
 }
 
-function endOf(child: ChildProcess, signal: AbortSignal, name: string): Promise<Ended> {
+function untilEnded(child: ChildProcess, signal: AbortSignal, name: string): Promise<Ended> {
   const group = child.pid;
   if (group !== undefined) remember(group);
   return new Promise<Ended>((resolve, reject) => {

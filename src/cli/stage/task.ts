@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Pipe } from '../../client/pipe.ts';
 import type { ClaimedChunk } from '../../model/pipe-group.ts';
-import { fileOf } from '../pipe/fetch.ts';
+import { fetchTo } from '../pipe/fetch.ts';
 import { safeName } from './names.ts';
 import { patiently } from './patience.ts';
 
@@ -42,7 +42,7 @@ export function taskOf(pipe: Pipe, group: string, chunk: ClaimedChunk, directory
     signal,
     file: () =>
       // In a directory of its own, where nothing else can have its name.
-      patiently(() => fileOf(pipe, chunk, join(directory, 'in', safeName(chunk.name)), signal), signal),
+      patiently(() => fetchTo(pipe, chunk, join(directory, 'in', safeName(chunk.name)), signal), signal),
     bytes: () => patiently(() => pipe.bytes(chunk, { signal }), signal),
   };
 }

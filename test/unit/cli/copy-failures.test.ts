@@ -1,7 +1,7 @@
 // What fails by itself leaves the rest of a copy as it is.
 import { expect, test } from 'vitest';
 import type { Context } from '../../../src/cli/command.ts';
-import type { Copying, Spot } from '../../../src/cli/copy/copying.ts';
+import type { Copying, NodePlace } from '../../../src/cli/copy/copying.ts';
 import type { LocalFile } from '../../../src/cli/copy/entry.ts';
 import { Report } from '../../../src/cli/copy/report.ts';
 import { withoutSame } from '../../../src/cli/copy/there.ts';
@@ -24,7 +24,7 @@ test('an event of a VOSpace that is not known is told by its name, and so are th
 test('a file that cannot be read fails alone when it is compared', async () => {
   const properties = [LENGTH, MD5].map((uri) => ({ uri, value: uri === LENGTH ? '1' : 'x' }));
   const get = () => Promise.resolve({ node: { type: 'DataNode', properties } });
-  const to = { space: { session: { codec: { ours: false } }, nodes: { get } }, where: [], authority: 'here' } as unknown as Spot;
+  const to = { space: { session: { codec: { ours: false } }, nodes: { get } }, where: [], authority: 'here' } as unknown as NodePlace;
   const failures: string[] = [];
   const report = { failed: (name: string) => failures.push(name), settled: () => undefined };
   const copying = { mode: { same: 'md5' }, report, signal: new AbortController().signal } as unknown as Copying;
