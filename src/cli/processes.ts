@@ -1,5 +1,5 @@
 // Processes of this computer, told apart also after their ids have come again.
-import { readFileSync } from 'node:fs';
+import { fstatSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /** Of this computer: disks are shared, ids of processes are not. */
@@ -16,11 +16,27 @@ export function isAlive(pid: number): boolean {
 
 /** When a process began, in the clock ticks of Linux; undefined elsewhere, and for one that is no more. */
 export function beginningOf(pid: number): string | undefined {
+  return factsOf(pid)[19];
+}
+
+/** Whether another job has the terminal of standard error, as after `&`. Known on Linux; false elsewhere. */
+export function isInBackground(): boolean {
+  const [, , group, , terminal, inFront] = factsOf('self');
+  if (terminal === undefined || group === inFront) return false;
+  try {
+    return fstatSync(2).rdev === Number(terminal);
+  } catch {
+    return false;
+  }
+}
+
+/** What Linux tells of a process after its name, in the order of proc(5); elsewhere nothing. */
+function factsOf(pid: number | 'self'): readonly string[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
-    return undefined;
+    return [];
   }
 }
 

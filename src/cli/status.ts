@@ -4,6 +4,7 @@ import type { Waiting } from '../client/jobs.ts';
 import type { Context } from './command.ts';
 import { counted, humanBytes } from './nodes/amounts.ts';
 import { cutTo } from './nodes/columns.ts';
+import { isInBackground } from './processes.ts';
 import { shown, type Terminal } from './terminal.ts';
 
 export interface StatusLine {
@@ -12,17 +13,17 @@ export interface StatusLine {
   clear(): void;
 }
 
-/** Where nobody watches nothing is written. */
-export function statusLine({ watched, draw, columns }: Pick<Terminal, 'watched' | 'draw' | 'columns'>): StatusLine {
+/** Where nobody watches nothing is written, nor over what another job shows: after Ctrl-Z and `bg`. */
+export function statusLine(terminal: Pick<Terminal, 'watched' | 'draw' | 'columns'>): StatusLine {
   let drawn = false;
   return {
     show: (text) => {
-      if (!watched) return;
+      if (!terminal.watched || isInBackground()) return;
       drawn = true;
-      draw(`\r${cutTo(shown(text), columns - 1)}\u001b[K`);
+      terminal.draw(`\r${cutTo(shown(text), terminal.columns - 1)}\u001b[K`);
     },
     clear: () => {
-      if (drawn) draw('\r\u001b[K');
+      if (drawn) terminal.draw('\r\u001b[K');
       drawn = false;
     },
   };

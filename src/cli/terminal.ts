@@ -1,5 +1,6 @@
 // Where a command writes: data to standard output, everything else to standard error.
 import type { Readable, Writable } from 'node:stream';
+import { isInBackground } from './processes.ts';
 import { watchReaders } from './readers.ts';
 
 export interface Terminal {
@@ -19,7 +20,7 @@ export interface Terminal {
   /** Aborts with `signal`, and when nobody reads the output any more: for commands that wait for more to write. */
   whileRead(signal: AbortSignal): AbortSignal;
   readonly input: Readable;
-  /** Whether somebody sees what is said as it is drawn, and in how many columns. */
+  /** Whether somebody sees what is said as it is drawn, and in how many columns: not of a job that was begun in the background. */
   readonly watched: boolean;
   /** Whether standard output is a terminal. */
   readonly outWatched: boolean;
@@ -85,7 +86,7 @@ export function openTerminal(
       return AbortSignal.any([signal, unread.signal]);
     },
     input,
-    watched: errors.isTTY === true && environment['TERM'] !== 'dumb',
+    watched: errors.isTTY === true && environment['TERM'] !== 'dumb' && !isInBackground(),
     outWatched,
     get columns() {
       return Math.max(20, errors.columns ?? output.columns ?? (Number(environment['COLUMNS']) || 80));

@@ -13,6 +13,10 @@ await put(person, ['tree', 'b']);
 /** A command at a terminal; `answers` are typed when the words have been seen. */
 async function atTerminal(args: readonly string[], answers: readonly (readonly [words: string, keys: string])[] = []) {
   const quoted = [process.execPath, PROGRAM, ...args].map((arg) => `'${arg}'`).join(' ');
+  return inShell(quoted, answers);
+}
+
+async function inShell(line: string, answers: readonly (readonly [words: string, keys: string])[] = []) {
   const env = {
     PATH: process.env['PATH'],
     HOME: directory,
@@ -21,7 +25,7 @@ async function atTerminal(args: readonly string[], answers: readonly (readonly [
     VOPIPE_PASSWORD: password,
     TERM: 'xterm',
   };
-  const child = spawn('script', ['-qec', `stty cols 60; ${quoted}`, '/dev/null'], { env });
+  const child = spawn('script', ['-qec', `stty cols 60; ${line}`, '/dev/null'], { env });
   let seen = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (seen += text));
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
@@ -56,5 +60,14 @@ describe('at a terminal', () => {
     expect([no.code, await statusOf(person, 'tree')]).toEqual([130, 200]);
     const yes = await atTerminal(['rm', '-r', `${home}/tree`], [['everything in it? [y/N]', 'y\r']]);
     expect([yes.code, await statusOf(person, 'tree')]).toEqual([0, 404]);
+  });
+
+  test('how far something has come is drawn, and not by a job in the background over what another shows', async () => {
+    const line = `${process.execPath} ${PROGRAM} du ${home}`;
+    const drawn = 'counting vos:';
+    expect((await inShell(line)).seen).toContain(drawn);
+    const behind = await inShell(`set -m; ${line} & wait`);
+    expect(behind.seen).toContain(home);
+    expect(behind.seen).not.toContain(drawn);
   });
 });

@@ -6,16 +6,12 @@ import { readTarget } from '../target.ts';
 import { shown } from '../terminal.ts';
 import { explain } from '../trouble.ts';
 import { counted, humanBytes } from '../nodes/amounts.ts';
+import { progressLine, timeText, type Total } from './progress.ts';
 
 /** Milliseconds between two drawings, and between two plain lines. */
 const [REDRAW, PLAIN] = [150, 5000];
 /** Seconds of which the rate is one. */
 const WINDOW = 8;
-
-export interface Total {
-  files: number;
-  bytes: number;
-}
 
 /** What became of one file: `copied`; `same`: it was there already, with these bytes; `kept`: it was there, and was to stay; or what would become of it. */
 const OUTCOMES = ['copied', 'same', 'kept', 'removed', 'made', 'wouldCopy', 'wouldRemove'] as const;
@@ -31,10 +27,9 @@ export class Report {
   readonly #line: StatusLine;
   readonly #start = performance.now();
   readonly #counts = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
-  readonly #marks: (readonly [at: number, bytes: number])[] = [];
-  /** What there is to do in all, as far as it is known; nothing where it is not. */
-  readonly total: Total = { files: 0, bytes: 0 };
-  #totalIsKnown = false;
+  readonly #marks: (readonly [at: number, bytes: number])[] = [[this.#start, 0]];
+  /** What there is to do in all, once it is known. */
+  #total: Total | undefined;
   #bytes = 0;
   /** Of files that need not be moved. */
   #spared = 0;
@@ -64,9 +59,8 @@ export class Report {
     return this.#failures;
   }
 
-  totalIs({ files, bytes }: Total): void {
-    Object.assign(this.total, { files, bytes });
-    this.#totalIsKnown = true;
+  totalIs(total: Total): void {
+    this.#total = total;
   }
 
   /** Bytes on their way; fewer than none when they have to go once more. */
@@ -188,31 +182,10 @@ export class Report {
     while (marks.length > 2 && (marks[0]?.[0] ?? now) < now - WINDOW * 1000) marks.shift();
     const [from, before] = marks[0] ?? [now, 0];
     const rate = now > from ? ((this.#bytes - before) * 1000) / (now - from) : 0;
+    const total = this.#total && { ...this.#total, bytes: Math.max(this.#bytes, this.#total.bytes - this.#spared) };
     const done = this.#settled + this.#failures;
-    const { files } = this.total;
-    const bytes = Math.max(this.#bytes, this.total.bytes - this.#spared);
-    const known = this.#totalIsKnown;
-    const share = known && bytes > 0 ? Math.min(1, this.#bytes / bytes) : undefined;
-    const left = known && rate > 0 && bytes > this.#bytes ? (bytes - this.#bytes) / rate : undefined;
-    const text = [
-      share === undefined ? '' : `${String(Math.floor(share * 100)).padStart(3)} %`,
-      known && files > 1 ? `${done.toLocaleString('en')} of ${counted(files, 'file')}` : counted(done, 'file'),
-      known ? `${humanBytes(this.#bytes)} of ${humanBytes(bytes)}` : humanBytes(this.#bytes),
-      `${humanBytes(rate)}/s`,
-      left === undefined ? '' : `${timeText(left)} left`,
-      this.#failures > 0 ? `${this.#failures} failed` : '',
-    ]
-      .filter((part) => part !== '')
-      .join(', ');
-    if (terminal.watched) this.#line.show(text);
-    else terminal.say(text);
+    const progress = { done, failures: this.#failures, moved: this.#bytes, rate, total };
+    if (terminal.watched) this.#line.show(progressLine(progress, terminal.columns));
+    else terminal.say(progressLine(progress));
   }
-}
-
-/** `1:05`, `2:00:10`. */
-function timeText(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
-  const pair = (value: number): string => String(value).padStart(2, '0');
-  return hours > 0 ? `${hours}:${pair(minutes)}:${pair(whole % 60)}` : `${minutes}:${pair(whole % 60)}`;
 }

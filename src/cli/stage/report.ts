@@ -26,18 +26,19 @@ export interface Report {
 export function reportOn(terminal: Terminal, pipe: Pipe, group: string, json: boolean): Report {
   const recent: number[] = [];
   const counter = new Counter();
+  const start = performance.now();
   let sent = 0;
   let lag: number | undefined;
   let trouble = '';
   const isLive = terminal.watched && !json;
   const line = statusLine(terminal);
   const draw = (): void => {
-    const from = performance.now() - WINDOW;
-    while ((recent[0] ?? Infinity) < from) recent.shift();
+    const now = performance.now();
+    while ((recent[0] ?? Infinity) < now - WINDOW) recent.shift();
     const { done, failed } = counter.sums;
     const words = [
       `${counted(done, 'chunk')} done`,
-      rate(recent.length / (WINDOW / 1000)),
+      rate(recent.length / (Math.min(WINDOW, now - start) / 1000)),
       ...(sent > 0 ? [`${humanBytes(sent)} made`] : []),
       `${counter.running.size} running`,
       ...(lag === undefined ? [] : [`${lag} to do`]),
@@ -71,6 +72,8 @@ export function reportOn(terminal: Terminal, pipe: Pipe, group: string, json: bo
         sent += event.bytes;
         recent.push(performance.now());
       }
+      // Until it is asked for again.
+      if (lag !== undefined && isLast(event)) lag = Math.max(0, lag - 1);
       const text = lineOf(event);
       if (!json && (!isLive || SAID.includes(event.kind)) && text !== undefined) say(text);
     },
@@ -84,6 +87,11 @@ export function reportOn(terminal: Terminal, pipe: Pipe, group: string, json: bo
       line.clear();
     },
   };
+}
+
+/** Whether the group has done with the chunk. */
+function isLast(event: StageEvent): boolean {
+  return event.kind === 'done' || event.kind === 'hole' || (event.kind === 'failed' && event.again === undefined);
 }
 
 /** Undefined: not worth a line. */
