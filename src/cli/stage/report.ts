@@ -36,14 +36,15 @@ export function reportOn(terminal: Terminal, pipe: Pipe, group: string, json: bo
     const now = performance.now();
     while ((recent[0] ?? Infinity) < now - WINDOW) recent.shift();
     const { done, failed } = counter.sums;
+    // What is cut off where a terminal is narrow comes last.
     const words = [
       `${counted(done, 'chunk')} done`,
-      rate(recent.length / (Math.min(WINDOW, now - start) / 1000)),
-      ...(sent > 0 ? [`${humanBytes(sent)} made`] : []),
-      `${counter.running.size} running`,
       ...(lag === undefined ? [] : [`${lag} to do`]),
+      `${counter.running.size} running`,
       ...(failed > 0 ? [`${failed} failed`] : []),
       ...(trouble === '' ? [] : [trouble]),
+      rate(recent.length / (Math.min(WINDOW, now - start) / 1000)),
+      ...(sent > 0 ? [`${humanBytes(sent)} made`] : []),
     ];
     line.show(words.join(' · '));
   };
