@@ -3,6 +3,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { asFault } from '../faults.ts';
 import { parsePipeGroup } from '../model/chunk-name.ts';
 import type { Command, Input, Option, Options, Values } from './command.ts';
+import { timeIn } from './nodes/when.ts';
 import { nearest } from './nearest.ts';
 import { UsageTrouble } from './trouble.ts';
 
@@ -85,6 +86,17 @@ export function readCount(name: string, key: string, text: string | undefined, l
   const value = Number(text);
   if (/^\d{1,15}$/.test(text) && value >= least && value <= most) return value;
   throw new UsageTrouble(`${name}: --${key} ${JSON.stringify(text)} is not a whole number from ${least} to ${most}`, name);
+}
+
+/** Seconds from an option: `30`, `5min`. Throws UsageTrouble. */
+export function readSeconds(name: string, key: string, text: string | undefined, least: number, most: number): number | undefined {
+  if (text === undefined) return undefined;
+  const seconds = timeIn(text, least, most);
+  if (seconds !== undefined) return seconds;
+  throw new UsageTrouble(
+    `${name}: --${key} ${JSON.stringify(text)} is not a time such as 30s or 5min, from ${least} to ${most} seconds`,
+    name,
+  );
 }
 
 /** The name of a group of readers. Throws UsageTrouble. */

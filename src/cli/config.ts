@@ -2,9 +2,7 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { EXIT } from './exit.ts';
-import { free, hold, readIfThere } from './lock.ts';
 import { Trouble } from './trouble.ts';
 
 export interface Service {
@@ -65,29 +63,6 @@ export function holdsSecrets({ services }: Config): boolean {
 export function isOpen(file: string): boolean {
   const found = process.platform === 'win32' ? undefined : statSync(file, { throwIfNoEntry: false });
   return found !== undefined && (found.mode & 0o077) !== 0;
-}
-
-/** One process at a time: what others write at the same time is neither lost nor comes back. Throws Trouble after ten seconds. */
-export async function alone<T>(file: string, signal: AbortSignal, work: () => T | Promise<T>): Promise<T> {
-  const lock = `${file}.lock`;
-  let has = hold(lock);
-  for (let tries = 0; has === false && tries < 200; tries++) {
-    await wait(50);
-    signal.throwIfAborted();
-    has = hold(lock);
-  }
-  if (has === false) {
-    const [pid, , host] = readIfThere(lock).split(' ');
-    throw new Trouble(`${file} is being changed by process ${pid} of ${host ?? 'this computer'}`, {
-      exit: EXIT.conflict,
-      advice: `Try again when it has ended; if it is gone, remove ${lock}.`,
-    });
-  }
-  try {
-    return await work();
-  } finally {
-    if (has) free(lock);
-  }
 }
 
 /** In one step, and readable by its owner only. */

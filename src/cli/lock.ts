@@ -1,7 +1,10 @@
 // Locks: a file that names the process that has it. One that is gone has it no more.
 import { closeSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { EXIT } from './exit.ts';
 import { isElsewhere, markOf } from './processes.ts';
+import { Trouble } from './trouble.ts';
 
 /** Milliseconds for which a process of another computer is believed to live: as long as uploads can go on. */
 const BELIEVED = 7 * 24 * 3600_000;
@@ -54,6 +57,29 @@ function release(lock: string, holder: string): void {
     // Another process was quicker.
   }
   rmSync(aside, { force: true });
+}
+
+/** One process at a time changes the file: throws Trouble where another does for ten seconds. Where no lock can be made `work` is done without. */
+export async function alone<T>(file: string, signal: AbortSignal, work: () => T | Promise<T>): Promise<T> {
+  const lock = `${file}.lock`;
+  let has = hold(lock);
+  for (let tries = 0; has === false && tries < 200; tries++) {
+    await wait(50);
+    signal.throwIfAborted();
+    has = hold(lock);
+  }
+  if (has === false) {
+    const [pid, , host] = readIfThere(lock).split(' ');
+    throw new Trouble(`${file} is being changed by process ${pid} of ${host ?? 'this computer'}`, {
+      exit: EXIT.conflict,
+      advice: `Try again when it has ended; if it is gone, remove ${lock}.`,
+    });
+  }
+  try {
+    return await work();
+  } finally {
+    if (has) free(lock);
+  }
 }
 
 /** Empty where nothing is there. */

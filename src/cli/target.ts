@@ -1,5 +1,4 @@
 // An argument as what it names: a file of this computer, a node of a VOSpace, or standard input and output.
-import type { Where } from '../client/place.ts';
 import { readPlace } from '../client/place.ts';
 import { UsageTrouble } from './trouble.ts';
 
@@ -46,10 +45,6 @@ export function readNode(name: string, text: string): NodeTarget {
   const target = readTarget(text);
   if (target.kind === 'node') return target;
   throw new UsageTrouble(`${name}: ${JSON.stringify(text)} is not a node of a VOSpace, such as vos:/survey/m31.fits`, name);
-}
-
-export function whereOf({ names }: Pick<NodeTarget, 'names'>): Where {
-  return names;
 }
 
 /** As a person writes it: what was written with a vos:// URI keeps its authority. */

@@ -2,7 +2,8 @@
 import { confirm, isAnswered } from '../ask.ts';
 import { define } from '../command.ts';
 import { EXIT } from '../exit.ts';
-import { lineOf, type Change } from '../flow/difference.ts';
+import { lineOfChange } from '../flow/change-line.ts';
+import type { Change } from '../flow/difference.ts';
 import { findFlow, readFlow, siteOf } from '../flow/site.ts';
 import { apply, checkGoing } from '../flow/up.ts';
 import { shown } from '../terminal.ts';
@@ -29,8 +30,8 @@ ${FLOW_HELP}`,
       return { kind: 'destroy', name, record, why: `${pipe.condition}, ${pipe.counts?.written ?? 0} written` };
     }).toReversed();
     for (const change of changes) {
-      if (!json) await terminal.out(`${shown(lineOf(change))}\n`);
-      else if (terminal.watched) terminal.say(shown(lineOf(change)));
+      if (!json) await terminal.out(`${shown(lineOfChange(change))}\n`);
+      else if (terminal.watched) terminal.say(shown(lineOfChange(change)));
     }
     if (changes.length === 0) {
       terminal.say(`${shown(site.flow.name)}: nothing is there`);

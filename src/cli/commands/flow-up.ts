@@ -2,7 +2,8 @@
 import { confirm, isAnswered } from '../ask.ts';
 import { define } from '../command.ts';
 import { EXIT } from '../exit.ts';
-import { differenceOf, lineOf } from '../flow/difference.ts';
+import { lineOfChange } from '../flow/change-line.ts';
+import { differenceOf } from '../flow/difference.ts';
 import { runThem, RUN_OPTIONS, stagesNamed } from '../flow/run-stages.ts';
 import { findFlow, readFlow, siteOf } from '../flow/site.ts';
 import { apply, checkGoing } from '../flow/up.ts';
@@ -38,8 +39,8 @@ ${FLOW_HELP}`,
     for (const trouble of troubles) terminal.say(`! ${shown(trouble)}`);
     if (closed.length > 0) terminal.say(`closed: ${closed.map(shown).join(', ')} (--again replaces closed pipes)`);
     for (const change of changes) {
-      if (json && terminal.watched) terminal.say(shown(lineOf(change)));
-      else if (!json && (!quiet || options['dry-run'])) await terminal.out(`${shown(lineOf(change))}\n`);
+      if (json && terminal.watched) terminal.say(shown(lineOfChange(change)));
+      else if (!json && (!quiet || options['dry-run'])) await terminal.out(`${shown(lineOfChange(change))}\n`);
     }
     if (changes.length === 0 && !json) terminal.say(`${shown(site.flow.name)}: everything is as it is declared`);
     await checkGoing(site, found, changes, { signal, force: options.force });

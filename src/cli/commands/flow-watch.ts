@@ -1,6 +1,6 @@
 // `vopipe flow watch`: a flow as it flows.
+import { readSeconds } from '../arguments.ts';
 import { RUNTIME } from '../../client/runtime.ts';
-import { readSeconds } from '../pipe/options.ts';
 import { define } from '../command.ts';
 import { fit, LiveView } from '../flow/live.ts';
 import { findFlow, readFlow, siteOf } from '../flow/site.ts';

@@ -1,9 +1,8 @@
 // `vopipe stage`: runs a program for each chunk of a pipe, and writes what it makes into another.
-import { readCount, readGroup } from '../arguments.ts';
+import { readCount, readGroup, readSeconds } from '../arguments.ts';
 import { define } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { given } from '../given.ts';
-import { readSeconds } from '../pipe/options.ts';
 import { findPipe, PIPE_HELP } from '../pipe/reference.ts';
 import { destinationOf } from '../stage/destination.ts';
 import { pipes } from '../../client/pipes.ts';

@@ -1,6 +1,6 @@
 // `vopipe wait`: until jobs have ended, and how.
+import { readSeconds } from '../arguments.ts';
 import type { Vospace } from '../../client/vospace.ts';
-import { readSeconds } from '../pipe/options.ts';
 import { define, type Context } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { readSingle } from '../glob.ts';

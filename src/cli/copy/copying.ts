@@ -5,7 +5,8 @@ import type { Journal } from './journal.ts';
 import type { Report } from './report.ts';
 import type { Slots } from './slots.ts';
 import type { StoreBytes } from './store-bytes.ts';
-import type { Disks, Walk } from './walk-local.ts';
+import type { Disks } from './disks.ts';
+import type { Walk } from './walk-local.ts';
 
 export interface Mode {
   /** What is there stays as it is. */

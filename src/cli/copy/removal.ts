@@ -9,7 +9,8 @@ import { localPath } from './local-place.ts';
 import { isNotThere, nodeAt } from '../nodes/look.ts';
 import { batches } from './slots.ts';
 import { nameAt } from './there.ts';
-import { checkDisks, walkLocal, type Walk } from './walk-local.ts';
+import { checkDisks } from './disks.ts';
+import { walkLocal, type Walk } from './walk-local.ts';
 import { walkNodes } from './walk-nodes.ts';
 import { findMany } from '../../client/uploads.ts';
 

@@ -4,6 +4,7 @@ import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXIT } from '../exit.ts';
 import { Trouble } from '../trouble.ts';
+import { inodeOf, type Disks } from './disks.ts';
 import { isOut, type Entry, type Folder, type Found, type LocalFile, type Skip } from './entry.ts';
 
 /** Where copies keep what has not arrived as a whole: never a part of a tree. */
@@ -26,21 +27,6 @@ export interface Walk {
   readonly failed: (name: string, thrown: unknown) => void;
   /** Filled with the folders at which a disk begins. */
   readonly disks?: Disks;
-}
-
-/** Paths of folders, and what tells them from others that are there when the disk is not. */
-export type Disks = Map<string, string>;
-
-/** Throws Trouble where one of them is another folder by this time. */
-export function checkDisks(disks: Disks): void {
-  for (const [path, inode] of disks) {
-    const found = statSync(path, { throwIfNoEntry: false });
-    if (!found || inodeOf(found) !== inode)
-      throw new Trouble(`${path} is not what it was when the copy began: nothing more is removed`, {
-        exit: EXIT.conflict,
-        advice: 'Is its disk still there?',
-      });
-  }
 }
 
 /** `path`: a folder. It comes first itself. `follows`: links are what they lead to; else they are files. */
@@ -128,8 +114,4 @@ function isLink(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-function inodeOf({ dev, ino }: Found): string {
-  return `${dev}:${ino}`;
 }

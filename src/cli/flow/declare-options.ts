@@ -2,7 +2,8 @@
 import { MAX_LEASE, type GroupWish } from '../../model/pipe-group.ts';
 import type { PipeOptions } from '../../model/pipe.ts';
 import { given } from '../given.ts';
-import { retentionIn, sizeIn } from '../pipe/options.ts';
+import { sizeIn } from '../nodes/when.ts';
+import { retentionIn } from '../pipe/options.ts';
 import type { Fields } from './fields.ts';
 
 // oxfmt-ignore

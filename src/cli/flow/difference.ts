@@ -1,5 +1,4 @@
 // What there is against what a flow declares: what has to be done so that they are the same.
-import { optionText } from '../pipe/figures.ts';
 import type { PipeDocument } from '../../client/pipes.ts';
 import type { GroupWish } from '../../model/pipe-group.ts';
 import type { PipeOptions } from '../../model/pipe.ts';
@@ -146,32 +145,4 @@ function isEqual(one: unknown, other: unknown): boolean {
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return one === other;
   const keys = [...new Set([...Object.keys(one), ...Object.keys(other)])];
   return keys.every((key) => isEqual((one as Record<string, unknown>)[key], (other as Record<string, unknown>)[key]));
-}
-
-/** A change in one line: `+` what comes, `-` what goes, `~` what is changed, `=` what is used as it is. */
-export function lineOf(change: Change): string {
-  const { kind, name } = change;
-  switch (kind) {
-    case 'create':
-      return `+ pipe ${name}: ${change.pipe.src} → ${change.pipe.dest}${textOf(change.pipe.options)}`;
-    case 'use':
-      return `= pipe ${name}: ${change.id}, which is there already`;
-    case 'destroy':
-      return `- pipe ${name}: ${change.record.src} → ${change.record.dest} (${change.why})`;
-    case 'forget':
-      return `- pipe ${name}: no longer the flow's`;
-    case 'change':
-      return `~ pipe ${name}${textOf({ ...change.options, ...change.access })}`;
-    case 'ungroup':
-      return `- group ${change.group} of ${name} (it is not declared any more)`;
-    case 'group':
-      return `${change.isThere ? '~' : '+'} group ${change.group} of ${name}${textOf(change.wish)}`;
-    default:
-      return '';
-  }
-}
-
-function textOf(options: object): string {
-  const words = Object.entries(options).map(optionText);
-  return words.length === 0 ? '' : ` (${words.join(', ')})`;
 }

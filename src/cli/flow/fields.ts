@@ -1,6 +1,6 @@
 // The keys of a map in a flow file, taken one after the other: each of the right kind, and none that nobody knows.
 import { didYouMean } from '../nearest.ts';
-import { timeIn } from '../pipe/options.ts';
+import { timeIn } from '../nodes/when.ts';
 import { FlowTrouble, type Entry, type Position, type Tree } from './tree.ts';
 
 const KINDS = { map: 'a map', list: 'a list', scalar: 'a single value' } as const;

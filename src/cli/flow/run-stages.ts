@@ -1,8 +1,8 @@
 // `vopipe flow run` and `vopipe flow up --run`: the stages of a flow in the foreground.
+import { readSeconds } from '../arguments.ts';
 import type { Context, Options, Values } from '../command.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { didYouMean } from '../nearest.ts';
-import { readSeconds } from '../pipe/options.ts';
 import { endingNote, isPartly } from '../stage/report.ts';
 import { UsageTrouble } from '../trouble.ts';
 import type { FlowStage } from './model.ts';

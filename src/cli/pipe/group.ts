@@ -1,10 +1,9 @@
 // `vopipe pipe group`: groups of readers of a pipe, made, changed and deleted.
-import { readCount, readGroup } from '../arguments.ts';
+import { readCount, readGroup, readSeconds } from '../arguments.ts';
 import { define } from '../command.ts';
 import { given } from '../given.ts';
 import { counted } from '../nodes/amounts.ts';
 import { Table } from '../nodes/columns.ts';
-import { readSeconds } from './options.ts';
 import { findPipe, PIPE_HELP } from './reference.ts';
 
 export const command = define({

@@ -3,7 +3,7 @@ import type { PipeOptions, Retention } from '../../model/pipe.ts';
 import { readCount } from '../arguments.ts';
 import type { Options, Values } from '../command.ts';
 import { given } from '../given.ts';
-import { parseBytes } from '../nodes/when.ts';
+import { secondsIn, sizeIn } from '../nodes/when.ts';
 import { UsageTrouble } from '../trouble.ts';
 
 export const PIPE_OPTIONS = {
@@ -59,33 +59,6 @@ export function retentionIn(text: string): Retention | undefined {
   if (seconds !== undefined) return { kind: 'age', seconds };
   const bytes = sizeIn(text);
   return bytes === undefined ? undefined : { kind: 'bytes', bytes };
-}
-
-const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, min: 60, h: 3600, d: 86_400, w: 604_800 };
-
-/** `90s`, `5min`, `12h`, `7d`, `2w`. */
-export function secondsIn(text: string): number | undefined {
-  const [, count = '', unit = ''] = /^(\d{1,9})\s?(s|m|min|h|d|w)$/.exec(text) ?? [];
-  const seconds = Number(count) * (SECONDS[unit] ?? 0);
-  return seconds > 0 ? seconds : undefined;
-}
-
-/** `30`, or with a unit. Undefined for others, and for what is not between the two. */
-export function timeIn(text: string, least: number, most: number): number | undefined {
-  const seconds = /^\d{1,9}$/.test(text) ? Number(text) : secondsIn(text);
-  return seconds !== undefined && seconds >= least && seconds <= most ? seconds : undefined;
-}
-
-/** Seconds from an option. Throws UsageTrouble. */
-export function readSeconds(command: string, key: string, text: string | undefined, least: number, most: number): number | undefined {
-  return text === undefined
-    ? undefined
-    : (timeIn(text, least, most) ?? refuse(command, key, text, `a time such as 30s or 5min, from ${least} to ${most} seconds`));
-}
-
-/** More than none, as `parseBytes` has it, and never a letter alone: `10m` are minutes. */
-export function sizeIn(text: string): number | undefined {
-  return /(?:\d|b)$/i.test(text) ? parseBytes(text) || undefined : undefined;
 }
 
 function refuse(command: string, key: string, text: string, wanted: string): never {

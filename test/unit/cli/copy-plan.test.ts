@@ -23,7 +23,8 @@ import { planNames, type Aim, type Source } from '../../../src/cli/copy/plan.ts'
 import { Staging } from '../../../src/cli/copy/staging.ts';
 import { openJournal } from '../../../src/cli/copy/state.ts';
 import { nodeFile } from '../../../src/cli/copy/walk-nodes.ts';
-import { checkDisks, walkLocal } from '../../../src/cli/copy/walk-local.ts';
+import { checkDisks } from '../../../src/cli/copy/disks.ts';
+import { walkLocal } from '../../../src/cli/copy/walk-local.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'vopipe-plan-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { PipeDocument } from '../../../src/client/pipes.ts';
 import { declareFlow } from '../../../src/cli/flow/declare.ts';
-import { differenceOf, lineOf, type Declared, type Found } from '../../../src/cli/flow/difference.ts';
+import { lineOfChange } from '../../../src/cli/flow/change-line.ts';
+import { differenceOf, type Declared, type Found } from '../../../src/cli/flow/difference.ts';
 import { drawingOf, toDot, toMermaid } from '../../../src/cli/flow/drawing.ts';
 import { fit, LiveView } from '../../../src/cli/flow/live.ts';
 import { cutTo } from '../../../src/cli/nodes/columns.ts';
@@ -63,19 +64,19 @@ describe('the difference', () => {
       [wanted],
       here(standing({ options: { order: 'write', maxChunks: 5, retain: { kind: 'age', seconds: 5 } } })),
     );
-    expect(changes.map(lineOf)).toEqual(['~ pipe p (maxChunks 7)']);
+    expect(changes.map(lineOfChange)).toEqual(['~ pipe p (maxChunks 7)']);
     expect(troubles).toEqual([expect.stringContaining('pipes.p.order is "write" for the life of the pipe')]);
   });
 
   test('takes away groups that it has made, and no others', () => {
     const groups = [{ group: 'mine' }, { group: 'others' }];
     const { changes } = differenceOf([declared], here(standing({ groups }), { groups: ['mine'] }));
-    expect(changes.map(lineOf)).toEqual(['- group mine of p (it is not declared any more)']);
+    expect(changes.map(lineOfChange)).toEqual(['- group mine of p (it is not declared any more)']);
   });
 
   test('destroys what is not declared any more, first', () => {
     const all = new Map([['old', { record, pipe: standing() }]]);
-    expect(differenceOf([{ ...declared, name: 'fresh' }], found(all)).changes.map(lineOf)).toEqual([
+    expect(differenceOf([{ ...declared, name: 'fresh' }], found(all)).changes.map(lineOfChange)).toEqual([
       '- pipe old: vos://x~vospace/a → vos://x~vospace/b (it is not declared any more)',
       '+ pipe fresh: vos://x~vospace/a → vos://x~vospace/b',
     ]);

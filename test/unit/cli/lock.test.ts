@@ -3,8 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { alone } from '../../../src/cli/config.ts';
-import { free, hold } from '../../../src/cli/lock.ts';
+import { alone, free, hold } from '../../../src/cli/lock.ts';
 import { HOST } from '../../../src/cli/processes.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'vopipe-lock-'));
