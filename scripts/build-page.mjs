@@ -60,7 +60,7 @@ export function pageConfig(outDir, first) {
 }
 
 /** Parts of the page that are loaded late, and their folders: small ones together, since one file is compressed better than many. */
-const PARTS = { work: 'actions|tray', item: 'item', preview: 'preview', pipes: 'pipes', screens: 'jobs|search|service' };
+const PARTS = { work: 'actions|tray', item: 'item|preview', pipes: 'pipes', screens: 'jobs|search|service' };
 
 /**
  * What is loaded together is one file: the first screen, what comes right after it (toolbar, tree, dialogs), each of the parts, and the client
@@ -70,9 +70,11 @@ const PARTS = { work: 'actions|tray', item: 'item', preview: 'preview', pipes: '
 function groupsOf(first) {
   return [
     { name: 'first', test: (id) => first.has(id), priority: 3 },
+    // What a worker is started with, so it may import nothing of the page.
+    { name: 'md5', test: /\/(?:model\/md5|tray\/md5-worker)\.ts$/, priority: 2 },
     ...Object.entries(PARTS).map(([name, folders]) => ({
       name,
-      test: new RegExp(`/src/page/(?:${folders})/.*(?<!worker)\\.tsx?$`),
+      test: new RegExp(`/src/page/(?:${folders})/.*(?<!-worker)\\.tsx?$`),
       priority: 2,
     })),
     { name: 'next', test: /\/src\/page\/(app|files|kit)\//, priority: 2 },

@@ -1,7 +1,6 @@
 // MD5s of files' parts, from a few workers that are started when the first is wanted.
 import { startWorker } from '../app/trusted.ts';
-import type { Result, Task } from './md5-worker.ts';
-import url from './md5-worker.ts?worker&url';
+import { workerUrl, type Result, type Task } from './md5-worker.ts';
 
 interface Asked {
   readonly worker: Worker;
@@ -26,7 +25,7 @@ export function md5Of(blob: Blob): Promise<string | undefined> {
 }
 
 function begin(index: number): Worker {
-  const worker = startWorker(url);
+  const worker = startWorker(workerUrl);
   worker.addEventListener('message', ({ data: { id, md5 } }: MessageEvent<Result>) => {
     waiting.get(id)?.resolve(md5);
     waiting.delete(id);

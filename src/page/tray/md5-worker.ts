@@ -1,4 +1,4 @@
-// Digests bytes beside the page, which stays smooth: a Blob comes, its MD5 goes back.
+// Digests bytes beside the page, which stays smooth: a Blob comes, its MD5 goes back. The page imports what its workers run: one file for both.
 import { Md5 } from '../../model/md5.ts';
 
 export interface Task {
@@ -11,19 +11,24 @@ export interface Result {
   readonly md5: string | undefined;
 }
 
+/** Of the built file that holds this and MD5, and nothing else: see `scripts/build-page.mjs`. */
+export const workerUrl = import.meta.url;
+
 /** What a worker is to itself, of which the page's types know nothing. */
 interface Scope {
   addEventListener(type: 'message', listener: (event: MessageEvent<Task>) => void): void;
   postMessage(result: Result): void;
 }
-const scope = globalThis as unknown as Scope;
 
-scope.addEventListener('message', ({ data: { id, blob } }) => {
-  void digest(blob).then(
-    (md5) => scope.postMessage({ id, md5 }),
-    () => scope.postMessage({ id, md5: undefined }),
-  );
-});
+if (!('document' in globalThis)) {
+  const scope = globalThis as unknown as Scope;
+  scope.addEventListener('message', ({ data: { id, blob } }) => {
+    void digest(blob).then(
+      (md5) => scope.postMessage({ id, md5 }),
+      () => scope.postMessage({ id, md5: undefined }),
+    );
+  });
+}
 
 async function digest(blob: Blob): Promise<string> {
   const md5 = new Md5();
