@@ -60,18 +60,19 @@ export function pageConfig(outDir, first) {
 }
 
 /** Parts of the page that are loaded late, and their folders: small ones together, since one file is compressed better than many. */
-const PARTS = { work: 'actions|tray', item: 'item|preview', pipes: 'pipes', screens: 'jobs|search|service' };
+const PARTS = { work: 'actions|item|jobs|preview|search|service|tray', pipes: 'pipes' };
 
 /**
- * What is loaded together is one file: the first screen, what comes right after it (toolbar, tree, dialogs), each of the parts, and the client
- * but for what of it speaks XML.
+ * What is loaded together is one file: the first screen, what comes right after it (toolbar, tree, dialogs), each of the parts, what reads FITS
+ * files and tables, and the client but for what of it speaks XML.
  * @param {ReadonlySet<string>} first
  */
 function groupsOf(first) {
   return [
     { name: 'first', test: (id) => first.has(id), priority: 3 },
     // What a worker is started with, so it may import nothing of the page.
-    { name: 'md5', test: /\/(?:model\/md5|tray\/md5-worker)\.ts$/, priority: 2 },
+    { name: 'md5', test: /\/(?:model\/md5|tray\/md5-worker)\.ts$/, priority: 3 },
+    { name: 'formats', test: /\/src\/(?:formats\/|page\/preview\/(?:fits|read-table|table)-?(?!worker))/, priority: 3 },
     ...Object.entries(PARTS).map(([name, folders]) => ({
       name,
       test: new RegExp(`/src/page/(?:${folders})/.*(?<!-worker)\\.tsx?$`),

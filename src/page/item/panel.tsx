@@ -10,11 +10,10 @@ import { whoAt } from '../app/spaces.ts';
 import type { Target } from '../app/target.ts';
 import { Icon } from '../kit/icon.tsx';
 import { plural } from '../kit/format.ts';
-import { Late } from '../kit/late.tsx';
 import { Failure, Loading, Nothing } from '../kit/states.tsx';
 import { Tabs } from '../kit/tabs.tsx';
 import { useLoaded } from '../kit/use-loaded.ts';
-import type { Preview } from '../preview/preview.tsx';
+import { Preview } from '../preview/preview.tsx';
 import { Access } from './access.tsx';
 import { draftKey, editOf, leave, titleOf } from './drafts.ts';
 import type { Edit } from './edit.ts';
@@ -161,8 +160,7 @@ function Seen({ edit }: { readonly edit: Edit }) {
   const [target, ...others] = edit.targets;
   const node = edit.nodes.value?.[0] ?? target?.node;
   if (!target || !node || others.length > 0) return <Nothing title="One at a time" text="Select a single file to look into it." />;
-  const load = async (): Promise<typeof Preview> => (await import('../preview/preview.tsx')).Preview;
-  return <Late what="preview" load={load} with={{ target: { place: target.place, node } }} />;
+  return <Preview target={{ place: target.place, node }} />;
 }
 
 function folderAt(place: Place): Target {

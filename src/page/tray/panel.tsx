@@ -4,11 +4,10 @@ import { useEffect, useRef } from 'preact/hooks';
 import { placeText } from '../app/place.ts';
 import { formatCount, plural } from '../kit/format.ts';
 import { Icon } from '../kit/icon.tsx';
-import { Late } from '../kit/late.tsx';
 import { reading } from './add.ts';
 import { ElsewhereDialog } from './elsewhere-dialog.tsx';
 import { keepFocus } from './focus.ts';
-import type { GoneFolder } from './gone-folder.tsx';
+import { GoneFolder } from './gone-folder.tsx';
 import { gone } from './gone.ts';
 import { isActive, isOver, type Item } from './item.ts';
 import { allItems, dropItems, turn } from './items.ts';
@@ -51,14 +50,10 @@ export function Panel() {
         </button>
       </div>
       <TakenNames />
-      {gone.value && <Late key={placeText(gone.value.folder)} what="question" load={loadGone} with={{ asked: gone.value }} />}
+      {gone.value && <GoneFolder key={placeText(gone.value.folder)} asked={gone.value} />}
       <ElsewhereDialog />
     </section>
   );
-}
-
-async function loadGone(): Promise<typeof GoneFolder> {
-  return (await import('./gone-folder.tsx')).GoneFolder;
 }
 
 /** A dialog over the tray is closed by the same key, and by itself. */
