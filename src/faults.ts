@@ -1,51 +1,62 @@
 // The one table from fault name to HTTP status, and the one error class for expected refusals.
 
-/** Fault names: VOSpace 2.1 sections 5 and 6, UWS 1.1, OpenCADC's additions, and those of pipes (docs/pipes.md). `job` is the text for a UWS errorSummary. */
+/** Fault names: VOSpace 2.1 sections 5 and 6, UWS 1.1, OpenCADC's additions, and those of pipes (docs/pipes.md). */
 export const FAULTS = {
-  InvalidURI: { status: 400, job: 'Invalid URI' },
-  InvalidArgument: { status: 400, job: 'Invalid Argument' },
-  TypeNotSupported: { status: 400, job: 'Type Not Supported' },
-  ViewNotSupported: { status: 400, job: 'View Not Supported' },
-  ProtocolNotSupported: { status: 400, job: 'Protocol Not Supported' },
-  OptionNotSupported: { status: 400, job: 'Option Not Supported' },
-  LinkFound: { status: 400, job: 'Link Found' },
-  NotAuthenticated: { status: 401, job: 'Not Authenticated' },
-  PermissionDenied: { status: 403, job: 'Permission Denied' },
-  NodeNotFound: { status: 404, job: 'Node Not Found' },
-  ContainerNotFound: { status: 404, job: 'Container Not Found' },
-  NotFound: { status: 404, job: 'Not Found' },
-  PipeNotFound: { status: 404, job: 'Pipe Not Found' },
-  ChunkNotFound: { status: 404, job: 'Chunk Not Found' },
-  GroupNotFound: { status: 404, job: 'Group Not Found' },
-  InvalidState: { status: 400, job: 'Invalid State' },
-  OperationNotSupported: { status: 405, job: 'Operation Not Supported' },
-  DuplicateNode: { status: 409, job: 'Duplicate Node' },
-  NodeBusy: { status: 409, job: 'Node Busy' },
-  Conflict: { status: 409, job: 'Conflict' },
-  ChunkMismatch: { status: 409, job: 'Chunk Mismatch' },
-  ChunkNameInUse: { status: 409, job: 'Chunk Name In Use' },
-  Fenced: { status: 409, job: 'Fenced' },
-  PipeClosed: { status: 409, job: 'Pipe Closed' },
-  PipeLoop: { status: 409, job: 'Pipe Loop' },
-  PipeNotDrained: { status: 409, job: 'Pipe Not Drained' },
-  AuthRequired: { status: 409, job: 'Authorisation Required' },
-  PipeDestroyed: { status: 410, job: 'Pipe Destroyed' },
-  StateTrimmed: { status: 410, job: 'State Trimmed' },
-  PreconditionFailed: { status: 412, job: 'Precondition Failed' },
-  RequestEntityTooLarge: { status: 413, job: 'Request Entity Too Large' },
-  QuotaExceeded: { status: 413, job: 'Quota Exceeded' },
-  RangeNotSatisfiable: { status: 416, job: 'Range Not Satisfiable' },
-  NodeLocked: { status: 423, job: 'Node Locked' },
-  TooManyRequests: { status: 429, job: 'Too Many Requests' },
-  PipeFull: { status: 429, job: 'Pipe Full' },
-  InternalFault: { status: 500, job: 'Internal Fault' },
-  TransferFailed: { status: 502, job: 'Transfer Failed' },
+  InvalidURI: 400,
+  InvalidArgument: 400,
+  TypeNotSupported: 400,
+  ViewNotSupported: 400,
+  ProtocolNotSupported: 400,
+  OptionNotSupported: 400,
+  LinkFound: 400,
+  NotAuthenticated: 401,
+  PermissionDenied: 403,
+  NodeNotFound: 404,
+  ContainerNotFound: 404,
+  NotFound: 404,
+  PipeNotFound: 404,
+  ChunkNotFound: 404,
+  GroupNotFound: 404,
+  InvalidState: 400,
+  OperationNotSupported: 405,
+  DuplicateNode: 409,
+  NodeBusy: 409,
+  Conflict: 409,
+  ChunkMismatch: 409,
+  ChunkNameInUse: 409,
+  Fenced: 409,
+  PipeClosed: 409,
+  PipeLoop: 409,
+  PipeNotDrained: 409,
+  AuthRequired: 409,
+  PipeDestroyed: 410,
+  StateTrimmed: 410,
+  PreconditionFailed: 412,
+  RequestEntityTooLarge: 413,
+  QuotaExceeded: 413,
+  RangeNotSatisfiable: 416,
+  NodeLocked: 423,
+  TooManyRequests: 429,
+  PipeFull: 429,
+  InternalFault: 500,
+  TransferFailed: 502,
   /** A space at the other end of a pipe has refused: the detail has its fault's name and text. */
-  VOSpaceFault: { status: 502, job: 'VOSpace Fault' },
-  ServiceBusy: { status: 503, job: 'Service Busy' },
+  VOSpaceFault: 502,
+  ServiceBusy: 503,
 } as const;
 
 export type FaultName = keyof typeof FAULTS;
+
+/** As a UWS errorSummary says it: `Node Not Found`. */
+export function faultWords(fault: FaultName): string {
+  return fault.replace(/[a-z](?=[A-Z])/g, '$& ');
+}
+
+/** The fault that is called so, in one word or in several; undefined when it is none. */
+export function faultNamed(text: string): FaultName | undefined {
+  const name = text.replaceAll(' ', '');
+  return Object.hasOwn(FAULTS, name) ? (name as FaultName) : undefined;
+}
 
 /**
  * An expected refusal. It crosses the RPC border of a Durable Object with its own fields, but not with its class: recognise it by

@@ -1,5 +1,5 @@
 // The one error of the client: what was refused or failed, by whom, whether it may work later, and what to do about it.
-import { asFault, FAULTS, type FaultName } from '../faults.ts';
+import { asFault, faultNamed, type FaultName } from '../faults.ts';
 import { ADVICE } from './advice.ts';
 
 /**
@@ -86,9 +86,7 @@ const BY_STATUS: Readonly<Record<number, FaultName>> = {
 /** A fault's name as services spell it (`NodeNotFound`, `NodeNotFound:`, `Node Not Found`); undefined when it is none. */
 export function readFaultName(text: string): FaultName | undefined {
   const name = text.trim().replace(/[.:]$/, '');
-  if (Object.hasOwn(FAULTS, name)) return name as FaultName;
-  if (Object.hasOwn(ALIASES, name)) return ALIASES[name];
-  return (Object.keys(FAULTS) as FaultName[]).find((fault) => FAULTS[fault].job === name);
+  return faultNamed(name) ?? (Object.hasOwn(ALIASES, name) ? ALIASES[name] : undefined);
 }
 
 /**

@@ -19,7 +19,7 @@ export function faultAnswer(error: unknown, c: Context<AppEnv>): Response {
       }),
     );
   const fault = known ?? new Fault('InternalFault', `request ${c.var.requestId}`);
-  const { status } = FAULTS[fault.fault];
+  const status = FAULTS[fault.fault];
   const headers = new Headers({
     ...fault.headers,
     'Cache-Control': 'no-store',

@@ -1,6 +1,6 @@
 // A list of UWS jobs and each job with its child resources: UWS 1.1 section 2.2. The same for every list of the service.
 import { Hono, type Context } from 'hono';
-import { Fault, FAULTS } from '../faults.ts';
+import { Fault, faultNamed } from '../faults.ts';
 import { estimateOf, JOB_LISTS, PHASES, type Job, type JobList, type Phase } from '../model/job.ts';
 import { formatJobJson, formatJobListJson, formatParametersJson, formatResultsJson } from '../model/json/job.ts';
 import { abortJob, changeJob, deleteJob, findJob, listJobs, readJob, runJob, waitForJob, type Wait } from '../service/jobs/jobs.ts';
@@ -139,8 +139,7 @@ function readTime(name: string, value: string): number {
 }
 
 function errorName(job: Job): string {
-  if (!job.error) return '';
-  return job.error.fault in FAULTS ? job.error.fault : 'InternalFault';
+  return job.error ? (faultNamed(job.error.fault) ?? 'InternalFault') : '';
 }
 
 function time(epochMilliseconds: number | undefined): string {

@@ -67,7 +67,7 @@ function format(live: Live): Uint8Array {
 function formatEvents(live: NonNullable<Live>): string {
   if (live.kind === 'fault') {
     const { fault, detail } = live.fault;
-    return `event: fault\ndata: ${JSON.stringify({ fault, detail, status: FAULTS[fault].status })}\n\n`;
+    return `event: fault\ndata: ${JSON.stringify({ fault, detail, status: FAULTS[fault] })}\n\n`;
   }
   const { body, state, closed } = live;
   const chunks = isEmpty(body) ? '' : `id: ${state}\nevent: chunks\ndata: ${body}\n\n`;

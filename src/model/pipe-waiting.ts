@@ -1,5 +1,5 @@
 // What a Worker that waits and a pipe say to each other on a socket: why it waits, and what it is told.
-import { Fault, FAULTS, type FaultName } from '../faults.ts';
+import { Fault, faultNamed } from '../faults.ts';
 import type { PipeGroup } from './pipe.ts';
 import type { Principal } from './principal.ts';
 
@@ -82,7 +82,7 @@ export function parseTold(text: string): Told {
   if (kind === 'p' || kind === 'c')
     return { kind: 'page', closed: kind === 'c', state: text.slice(1, 1 + STATE), body: text.slice(1 + STATE) };
   const { fault, detail, headers } = JSON.parse(text.slice(1)) as { fault: string; detail: string; headers: Record<string, string> };
-  return { kind: 'fault', fault: new Fault(fault in FAULTS ? (fault as FaultName) : 'InternalFault', detail, headers) };
+  return { kind: 'fault', fault: new Fault(faultNamed(fault) ?? 'InternalFault', detail, headers) };
 }
 
 /** A stream's reader has been looked at again: as whom it reads on. */

@@ -9,7 +9,7 @@
 //
 // Element order: jobId, runId, ownerId, phase, quote, creationTime, startTime, endTime, executionDuration, destruction, parameters, results,
 // errorSummary, jobInfo.
-import { FAULTS, type FaultName } from '../faults.ts';
+import { faultWords, type FaultName } from '../faults.ts';
 import { estimateOf, rateOf, type Job } from '../model/job.ts';
 import { jobUrl, resultHref, type JobUrls } from '../model/job-urls.ts';
 import { UWS, VOPIPE, XLINK, XSI } from './namespaces.ts';
@@ -94,7 +94,7 @@ function errorSummary(fault: FaultName): string {
   return element(
     'uws:errorSummary',
     attribute('type', type) + attribute('hasDetail', 'true'),
-    textElement('uws:message', FAULTS[fault].job),
+    textElement('uws:message', faultWords(fault)),
   );
 }
 

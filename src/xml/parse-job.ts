@@ -1,5 +1,5 @@
 // Reads UWS job documents and lists of jobs: what a client of this or another service is answered.
-import { FAULTS, type FaultName } from '../faults.ts';
+import { faultNamed, type FaultName } from '../faults.ts';
 import { COUNTS, PHASES, type JobDocument, type JobId, type JobReference, type JobResult, type Phase } from '../model/job.ts';
 import { attributeOf, childOf, childrenOf, invalid, isNil, readRoot, textOf } from './element.ts';
 import { UWS, VOPIPE, VOSPACE, XLINK } from './namespaces.ts';
@@ -81,8 +81,7 @@ function parseResult(result: XmlElement): JobResult {
 /** The detail is this service's own; others have none. */
 function parseError(summary: XmlElement, told: XmlElement | undefined): { fault: FaultName; detail: string } {
   const message = valueOf(summary, 'message') ?? '';
-  const names = Object.keys(FAULTS) as FaultName[];
-  const fault = names.find((name) => name === message || FAULTS[name].job === message);
+  const fault = faultNamed(message);
   return fault ? { fault, detail: told ? textOf(told) : '' } : { fault: 'InternalFault', detail: message };
 }
 

@@ -37,7 +37,7 @@ beforeEach(() => {
   app.onError((error) => {
     const fault = asFault(error);
     if (!fault) throw error;
-    return new Response(`${fault.fault} ${fault.detail}`, { status: FAULTS[fault.fault].status, headers: fault.headers });
+    return new Response(`${fault.fault} ${fault.detail}`, { status: FAULTS[fault.fault], headers: fault.headers });
   });
   call = async (method, path, as, body) => {
     const text = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) };

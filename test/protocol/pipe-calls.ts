@@ -64,7 +64,7 @@ export async function page(user: User, id: string, query = '', form: Form = 'JSO
 
 /** The refusal has this name, its status, and a detail with this text, in JSON. */
 export function expectRefusal(answer: Answer, fault: FaultName, detail = ''): void {
-  expect([answer.status, answer.text.slice(0, 400)]).toEqual([FAULTS[fault].status, expect.stringContaining(`"fault":"${fault}"`)]);
+  expect([answer.status, answer.text.slice(0, 400)]).toEqual([FAULTS[fault], expect.stringContaining(`"fault":"${fault}"`)]);
   expect((JSON.parse(answer.text) as { detail: string }).detail).toContain(detail);
 }
 

@@ -10,7 +10,7 @@
 //
 // A list of jobs is {"jobs": [{"jobId", "href", "phase", "runId", "ownerId", "creationTime", "startTime", "endTime", "subject", "progress",
 // "errorSummary"}]}; the subject of a job is {"kind": "transfer", "target": "vos://…", "direction": "pullToVoSpace"}.
-import { FAULTS, type FaultName } from '../../faults.ts';
+import { faultNamed, faultWords, type FaultName } from '../../faults.ts';
 import {
   COUNTS,
   estimateOf,
@@ -193,9 +193,10 @@ function readPhase(value: unknown, path: string): Phase {
 /** A fault that this client does not know is InternalFault with the name in its detail. */
 function readError(value: unknown, path: string): { fault: FaultName; detail: string } {
   const object = readRecord(value, path);
-  const fault = required(object, path, 'fault', readString);
+  const name = required(object, path, 'fault', readString);
   const detail = required(object, path, 'detail', readString);
-  return Object.hasOwn(FAULTS, fault) ? { fault: fault as FaultName, detail } : { fault: 'InternalFault', detail: `${fault} ${detail}` };
+  const fault = faultNamed(name);
+  return fault ? { fault, detail } : { fault: 'InternalFault', detail: `${name} ${detail}` };
 }
 
 function resultsOf(job: Job, urls: JobUrls): readonly JobResult[] {
@@ -203,7 +204,7 @@ function resultsOf(job: Job, urls: JobUrls): readonly JobResult[] {
 }
 
 function errorOf({ error }: Job): object {
-  return error ? { errorSummary: { message: FAULTS[error.fault].job, ...error } } : {};
+  return error ? { errorSummary: { message: faultWords(error.fault), ...error } } : {};
 }
 
 function progressOf(job: Job): object {

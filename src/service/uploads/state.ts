@@ -1,5 +1,5 @@
 // Where an upload stands: what of it is in the store, and fresh URLs for the rest. A client that was killed goes on from here.
-import { FAULTS, Fault, type FaultName } from '../../faults.ts';
+import { Fault, faultNamed, type FaultName } from '../../faults.ts';
 import type { Refused, UploadState } from '../../durable/space/uploads/parts-port.ts';
 import type { SpacePort } from '../../durable/space/port.ts';
 import { refusal } from '../../model/permission.ts';
@@ -92,5 +92,5 @@ function numbersOf(wanted: WantedParts, count: number): readonly number[] {
 }
 
 export function faultOf(result: string): FaultName {
-  return result in FAULTS ? (result as FaultName) : 'TransferFailed';
+  return faultNamed(result) ?? 'TransferFailed';
 }
