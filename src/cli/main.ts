@@ -1,7 +1,7 @@
 // The way of a command line: from its words to a command, and from what that did to an exit code.
 import { constants } from 'node:os';
 import { readArguments, type Given } from './arguments.ts';
-import type { Command, Context } from './command.ts';
+import type { Context } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { configFile, holdsSecrets, isOpen, readConfig } from './config.ts';
 import { EXIT } from './exit.ts';
@@ -48,7 +48,7 @@ async function dispatch(argv: readonly string[], surroundings: Surroundings): Pr
   const entry = COMMANDS[name];
   if (!entry && ['--help', '-h'].includes(words[1] ?? '') && familyOf(words[0]).length > 0) return terminal.out(overview(`${words[0]} `));
   if (!entry) throw new UsageTrouble(unknown(words));
-  const command: Command = await entry.load();
+  const { command } = await entry.load();
   const given: Given = readArguments(name, command, words.slice(name.split(' ').length));
   if (given.global.help) return terminal.out(helpOf(name, entry.summary, command));
   return command.run(contextFor(surroundings, given.global), given);

@@ -31,8 +31,9 @@ export async function candidates(context: Context, words: readonly string[]): Pr
   const family = secondWords(first);
   if (words.length === 2 && (family.length > 0 || first === 'help')) return fitting(word, first === 'help' ? firstWords() : family);
   const name = family.length > 0 ? `${first} ${second}` : first;
-  const command = await (Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined)?.load();
-  if (!command) return [];
+  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!entry) return [];
+  const { command } = await entry.load();
   const before = words.slice(name.split(' ').length, -1);
   const options: Options = { ...command.options, ...GLOBAL };
   // What follows -- is another program's business.

@@ -5,7 +5,7 @@ import { helpOf } from '../../../src/cli/help.ts';
 
 describe.each(Object.entries(COMMANDS))('vopipe %s', (name, { summary, load }) => {
   test('helps: with examples of its own, and lines that fit', async () => {
-    const command = await load();
+    const { command } = await load();
     expect(summary).not.toMatch(/\.$/);
     expect(command.examples.length).toBeGreaterThan(0);
     for (const [line, meaning] of command.examples) {

@@ -4,7 +4,7 @@ import { define } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { counted } from '../nodes/amounts.ts';
 import { shown } from '../terminal.ts';
-import { findPipe, PIPE_HELP } from './reference.ts';
+import { findPipe, PIPE_HELP } from '../pipe/reference.ts';
 
 export const command = define({
   usage: ['PIPE'],

@@ -5,7 +5,7 @@ import { localTime } from '../nodes/amounts.ts';
 import { Table } from '../nodes/columns.ts';
 import { shown } from '../terminal.ts';
 import { UsageTrouble } from '../trouble.ts';
-import { findPipe, PIPE_HELP } from './reference.ts';
+import { findPipe, PIPE_HELP } from '../pipe/reference.ts';
 
 interface Dead {
   readonly seq: number;

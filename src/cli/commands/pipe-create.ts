@@ -3,8 +3,8 @@ import { pipes } from '../../client/pipes.ts';
 import { readGroup } from '../arguments.ts';
 import { define } from '../command.ts';
 import { readSingle } from '../glob.ts';
-import { endAt, endsOf } from './ends.ts';
-import { PIPE_OPTIONS, pipeOptions } from './options.ts';
+import { endAt, endsOf } from '../pipe/ends.ts';
+import { PIPE_OPTIONS, pipeOptions } from '../pipe/options.ts';
 
 export const command = define({
   usage: ['SRC DEST'],

@@ -5,8 +5,8 @@ import { define } from '../command.ts';
 import { counted, humanBytes } from '../nodes/amounts.ts';
 import { Table } from '../nodes/columns.ts';
 import { shown } from '../terminal.ts';
-import { duration, optionText } from './figures.ts';
-import { findPipe, PIPE_HELP } from './reference.ts';
+import { duration, optionText } from '../pipe/figures.ts';
+import { findPipe, PIPE_HELP } from '../pipe/reference.ts';
 
 export const command = define({
   usage: ['PIPE...'],

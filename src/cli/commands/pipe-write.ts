@@ -16,11 +16,11 @@ import { statusLine } from '../status.ts';
 import { tell as tellTrouble } from '../tell.ts';
 import { shown } from '../terminal.ts';
 import { Trouble, UsageTrouble } from '../trouble.ts';
-import { chunkName } from './chunk-names.ts';
-import { linesOf } from './lines.ts';
-import { filesAt, type LocalFile } from './local-files.ts';
-import { findPipe, PIPE_HELP } from './reference.ts';
-import { sourceOf } from './source.ts';
+import { chunkName } from '../pipe/chunk-names.ts';
+import { linesOf } from '../pipe/lines.ts';
+import { filesAt, type LocalFile } from '../pipe/local-files.ts';
+import { findPipe, PIPE_HELP } from '../pipe/reference.ts';
+import { sourceOf } from '../pipe/source.ts';
 
 /** Files that are brought and written together. */
 const BATCH = 100;

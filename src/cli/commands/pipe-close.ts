@@ -1,7 +1,7 @@
 // `vopipe pipe close`: nothing more is written.
 import { readCount } from '../arguments.ts';
 import { define } from '../command.ts';
-import { findPipe, PIPE_HELP } from './reference.ts';
+import { findPipe, PIPE_HELP } from '../pipe/reference.ts';
 
 export const command = define({
   usage: ['PIPE'],

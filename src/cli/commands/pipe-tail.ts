@@ -1,8 +1,8 @@
 // `vopipe pipe tail`: chunks as they arrive.
 import { readCount } from '../arguments.ts';
 import { define } from '../command.ts';
-import { chunkDocument, lineOfChunk } from './chunk-line.ts';
-import { findPipe, PIPE_HELP } from './reference.ts';
+import { chunkDocument, lineOfChunk } from '../pipe/chunk-line.ts';
+import { findPipe, PIPE_HELP } from '../pipe/reference.ts';
 
 export const command = define({
   usage: ['PIPE'],

@@ -4,7 +4,7 @@ import { define } from '../command.ts';
 import { given } from '../given.ts';
 import { counted } from '../nodes/amounts.ts';
 import { Table } from '../nodes/columns.ts';
-import { findPipe, PIPE_HELP } from './reference.ts';
+import { findPipe, PIPE_HELP } from '../pipe/reference.ts';
 
 export const command = define({
   usage: ['PIPE', 'PIPE NAME', 'PIPE NAME --delete'],
