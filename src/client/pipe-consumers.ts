@@ -1,13 +1,11 @@
 // A group of readers who share the work: chunks are claimed under a lease, which is extended as long as somebody works on them.
-import { parseClaimsJson, parseGroupJson, parseListJson } from '../model/json/pipe-answers.ts';
-import type { ClaimedChunk, DeadClaim, GroupDescription, GroupWish } from '../model/pipe-group.ts';
+import { parseClaimsJson } from '../model/json/pipe-answers.ts';
+import type { ClaimedChunk } from '../model/pipe-group.ts';
 import { readAs } from './endpoints.ts';
 import { VospaceError } from './error.ts';
-import { askPipes, type PipeCall } from './pipe-calls.ts';
+import { PipeGroup } from './pipe-group.ts';
 import { waitFor } from './retry.ts';
-import type { Asking, Session } from './session.ts';
-
-export type GroupOptions = GroupWish & Asking;
+import type { Asking } from './session.ts';
 
 export interface ClaimOptions extends Asking {
   /** Chunks claimed together; default 1. */
@@ -79,54 +77,7 @@ export class Claim {
   }
 }
 
-export class PipeConsumers {
-  readonly name: string;
-  readonly #session: Session;
-  readonly #path: string;
-
-  constructor(session: Session, path: string, name: string) {
-    this.#session = session;
-    this.#path = path;
-    this.name = name;
-  }
-
-  /** Safe to repeat: a group that is there stays where it is. */
-  async create({ signal, ...body }: GroupOptions = {}): Promise<GroupDescription> {
-    const answer = await this.#ask({ method: 'PUT', path: '', body, signal });
-    return readAs(parseGroupJson, answer.text, answer.url);
-  }
-
-  async describe({ signal }: Asking = {}): Promise<GroupDescription> {
-    const answer = await this.#ask({ method: 'GET', path: '', signal });
-    return readAs(parseGroupJson, answer.text, answer.url);
-  }
-
-  async delete({ signal }: Asking = {}): Promise<void> {
-    await this.#ask({ method: 'DELETE', path: '', signal });
-  }
-
-  /** What was given out too often and not acknowledged, in the order of seq. */
-  async *dead({ signal }: Asking = {}): AsyncGenerator<DeadClaim, void, undefined> {
-    const query = new URLSearchParams();
-    for (let more = true; more;) {
-      const { text, url } = await this.#ask({ method: 'GET', path: '/dead', query, signal });
-      yield* readAs((body) => parseListJson<DeadClaim>(body, 'chunks', { seq: 'number' }), text, url);
-      const { next } = JSON.parse(text) as { readonly next?: number };
-      more = next !== undefined;
-      query.set('after', String(next));
-    }
-  }
-
-  /** Has it given out again. */
-  async retry(seq: number, { signal }: Asking = {}): Promise<void> {
-    await this.#ask({ method: 'POST', path: `/dead/${seq}/retry`, repeat: 'always', signal });
-  }
-
-  /** Gives it up: the group is done with it. */
-  async drop(seq: number, { signal }: Asking = {}): Promise<void> {
-    await this.#ask({ method: 'DELETE', path: `/dead/${seq}`, repeat: 'always', signal });
-  }
-
+export class PipeConsumers extends PipeGroup {
   /** What can be claimed, up to `max`; empty when nothing came within `timeout`. The caller acknowledges, gives back or extends each. */
   async claim(options: ClaimOptions = {}): Promise<readonly Claim[]> {
     return (await this.claimSome(options)).claims;
@@ -135,7 +86,7 @@ export class PipeConsumers {
   /** The same, and whether anything is still to come. */
   async claimSome({ max = 1, lease, timeout = 20, signal }: ClaimOptions = {}): Promise<Claims> {
     const body = { max, timeout, ...(lease !== undefined && { lease }) };
-    const answer = await this.#ask({ method: 'POST', path: '/claim', body, repeat: 'never', timeout: timeout * 1000 + SPARE, signal });
+    const answer = await this.ask({ method: 'POST', path: '/claim', body, repeat: 'never', timeout: timeout * 1000 + SPARE, signal });
     const { chunks, closed } = readAs(parseClaimsJson, answer.text, answer.url);
     return { closed, claims: chunks.map((chunk) => new Claim(chunk, (action, fence, more) => this.#settle(action, fence, more))) };
   }
@@ -144,7 +95,7 @@ export class PipeConsumers {
   async extend({ chunk }: Claim, { lease, signal }: ClaimOptions = {}): Promise<boolean> {
     try {
       const body = { fences: [chunk.fence], ...(lease !== undefined && { lease }) };
-      await this.#ask({ method: 'POST', path: '/extend', body, repeat: 'always', signal });
+      await this.ask({ method: 'POST', path: '/extend', body, repeat: 'always', signal });
       return true;
     } catch (thrown) {
       if (thrown instanceof VospaceError && thrown.fault === 'Fenced') return false;
@@ -158,7 +109,7 @@ export class PipeConsumers {
    * through broken connections and restarts of the service.
    */
   async *claims(options: ClaimOptions = {}): AsyncGenerator<Claim, void, undefined> {
-    const { wire } = this.#session;
+    const { wire } = this.session;
     const { signal, until } = options;
     for (let failures = 0; ;) {
       let claims: readonly Claim[] = [];
@@ -189,7 +140,7 @@ export class PipeConsumers {
 
   /** Extends claims until `over` aborts or they are settled; one that somebody else may have is lost: see its signal. Never rejects. */
   async keep(claims: readonly Claim[], over: AbortSignal, lease?: number): Promise<void> {
-    const { now, sleep } = this.#session.wire.runtime;
+    const { now, sleep } = this.session.wire.runtime;
     const ends = Math.min(...claims.map(({ chunk }) => Date.parse(chunk.leaseEnds)));
     const pause = Math.max(100, (lease === undefined ? ends - now() : lease * 1000) / 3);
     let open = claims;
@@ -206,10 +157,6 @@ export class PipeConsumers {
   }
 
   async #settle(action: 'ack' | 'nack', fence: string, more: object): Promise<void> {
-    await this.#ask({ method: 'POST', path: `/${action}`, body: { fences: [fence], ...more }, repeat: 'always' });
-  }
-
-  #ask({ path, ...call }: PipeCall) {
-    return askPipes(this.#session, { ...call, path: this.#path + path });
+    await this.ask({ method: 'POST', path: `/${action}`, body: { fences: [fence], ...more }, repeat: 'always' });
   }
 }

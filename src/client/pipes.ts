@@ -6,6 +6,7 @@ import { Pipe } from './pipe.ts';
 import { askPipes, idempotencyKey } from './pipe-calls.ts';
 import type { Where } from './place.ts';
 import type { Asking, Session } from './session.ts';
+import type { SteeredPipe } from './steered-pipe.ts';
 
 export { Pipe } from './pipe.ts';
 export { PipeConsumers, type Claim, type ClaimOptions, type Claims, type GivenBack } from './pipe-consumers.ts';
@@ -37,18 +38,21 @@ export type PipeChanges = Pick<NewPipe, 'access' | 'credentials'> & Pick<PipeSet
 
 /** The pipes of a VOSpace that `connect` has made. */
 export function pipes(space: { readonly session: Session }): Pipes {
-  return new Pipes(space.session);
+  return new Pipes(space.session, Pipe);
 }
 
-export class Pipes {
+export class Pipes<Opened extends SteeredPipe = Pipe> {
   readonly #session: Session;
+  readonly #opened: new (session: Session, id: string) => Opened;
 
-  constructor(session: Session) {
+  /** `opened`: what is made of a pipe. */
+  constructor(session: Session, opened: new (session: Session, id: string) => Opened) {
     this.#session = session;
+    this.#opened = opened;
   }
 
   /** Makes a pipe, and its containers where they are missing. A try whose answer was lost makes no second one. */
-  async create({ src, dest, signal, key, ...more }: NewPipe): Promise<Pipe> {
+  async create({ src, dest, signal, key, ...more }: NewPipe): Promise<Opened> {
     const body = { src: await this.#end(src, signal), dest: await this.#end(dest, signal), ...more };
     const headers = idempotencyKey(key);
     const answer = await askPipes(this.#session, { method: 'POST', path: '', body, headers, repeat: 'always', signal });
@@ -57,8 +61,8 @@ export class Pipes {
   }
 
   /** A pipe by its id or its URL. Nothing is sent yet. */
-  open(pipe: string): Pipe {
-    return new Pipe(this.#session, decodeURIComponent(pipe.replace(/\/$/, '').replace(/^.*\//, '')));
+  open(pipe: string): Opened {
+    return new this.#opened(this.#session, decodeURIComponent(pipe.replace(/\/$/, '').replace(/^.*\//, '')));
   }
 
   /** Those of a container, as source or destination, that one may see; without one, one's own. Page by page, however many. */

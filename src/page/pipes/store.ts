@@ -1,6 +1,7 @@
 // The pipes on the screen: read once, then kept as they are by the page's one event stream. Nothing is asked for by a clock.
 import { signal } from '@preact/signals';
-import { pipes, type Pipe, type Pipes } from '../../client/pipes.ts';
+import { Pipes } from '../../client/pipes.ts';
+import { SteeredPipe } from '../../client/steered-pipe.ts';
 import { MOST_GROUPS_TOLD, type PipeChange } from '../../model/event.ts';
 import type { PipeDocument } from '../../model/json/pipe-answers.ts';
 import { onLive } from '../app/live.ts';
@@ -16,11 +17,11 @@ const PAUSE = 200;
 /** Pipes that are drawn in one frame: so that no frame takes long, however many there are. */
 const IN_A_FRAME = 16;
 
-export async function allPipes(): Promise<Pipes> {
-  return pipes({ session: await session() });
+export async function allPipes(): Promise<Pipes<SteeredPipe>> {
+  return new Pipes(await session(), SteeredPipe);
 }
 
-export async function openPipe(id: string): Promise<Pipe> {
+export async function openPipe(id: string): Promise<SteeredPipe> {
   return (await allPipes()).open(id);
 }
 
