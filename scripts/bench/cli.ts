@@ -79,10 +79,14 @@ export async function copyLarge(world: World, swift: Swift): Promise<Figure[]> {
     const curlDown = rate(LARGE, await timed('curl', ['-sSf', '-o', 'curl-back', await swift.sign('GET', 'large')], folder));
     rmSync(join(folder, 'curl-back'));
     const down = rate(LARGE, await vopipe(world, folder, ['cp', '-q', `vos:/${TOP}/large`, 'back']));
+    rmSync(join(folder, 'back'));
+    const compared = 'curl -sSf "$0" | tee curl-back | md5sum && sync curl-back';
+    const curlCompared = rate(LARGE, await timed('sh', ['-c', compared, await swift.sign('GET', 'large')], folder));
     const name = `cp of ${LARGE / 1024 / 1024} MiB`;
     return [
       ratio(`${name} up (peer: curl to Swift)`, up, curlUp, speed, { atLeast: 0.9 }),
       ratio('the same down (peer: curl from Swift)', down, curlDown, speed, { atLeast: 0.9 }),
+      ratio('the same down (peer: curl from Swift, with md5sum and sync)', down, curlCompared, speed),
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
