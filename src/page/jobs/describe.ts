@@ -85,7 +85,7 @@ export function fractionOf(progress: Progress | undefined): number | undefined {
 export function describeProgress({ nodes, totalNodes, bytes, totalBytes, errors }: Progress): string {
   const of = (total: string | undefined): string => (total === undefined ? '' : ` of ${total}`);
   return [
-    nodes === undefined
+    nodes === undefined || (nodes === 0 && totalNodes === undefined)
       ? ''
       : `${formatCount(nodes)}${of(totalNodes === undefined ? undefined : formatCount(totalNodes))} ${(totalNodes ?? nodes) === 1 ? 'node' : 'nodes'}`,
     bytes === undefined || (bytes === 0 && totalBytes === undefined)

@@ -1,14 +1,17 @@
 // A job in the list: its phase as a word, what it does, and how far it is.
 import type { JobReference } from '../../model/job.ts';
-import { nameOf, readPlaceText } from '../app/place.ts';
+import { nameOf, placeText, readPlaceText } from '../app/place.ts';
 import { formatDuration, formatTime } from '../kit/format.ts';
 import { Icon } from '../kit/icon.tsx';
-import { describeProgress, describeRate, fractionOf, PHASE_LOOKS, secondsLeft, secondsRun, verbOf } from './describe.ts';
+import { describeProgress, describeRate, destinationOf, fractionOf, PHASE_LOOKS, secondsLeft, secondsRun, verbOf } from './describe.ts';
 import { jobHref } from './href.ts';
 
 export function JobRow({ job, isOpen }: { readonly job: JobReference; readonly isOpen: boolean }) {
   const { id, phase, subject, created, progress, error } = job;
   const place = subject && readPlaceText(subject.target);
+  const destination = destinationOf(subject);
+  const to = destination === undefined ? undefined : readPlaceText(destination);
+  const done = phase !== 'EXECUTING' && progress ? describeProgress(progress) : '';
   const run = secondsRun(job, Date.now());
   return (
     <li>
@@ -16,6 +19,7 @@ export function JobRow({ job, isOpen }: { readonly job: JobReference; readonly i
         <PhaseChip phase={phase} />
         <span class="jobs-what cut">
           {verbOf(subject)} <strong>{place ? nameOf(place) || '/' : ''}</strong>
+          {to && ` to ${placeText(to)}`}
         </span>
         <span class="jobs-when soft number">
           {created !== undefined && formatTime(created)}
@@ -27,7 +31,7 @@ export function JobRow({ job, isOpen }: { readonly job: JobReference; readonly i
             {error.fault} {error.detail}
           </span>
         )}
-        {phase !== 'EXECUTING' && progress && <span class="jobs-done soft number">{describeProgress(progress)}</span>}
+        {done !== '' && <span class="jobs-done soft number">{done}</span>}
       </a>
     </li>
   );

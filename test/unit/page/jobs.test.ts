@@ -18,6 +18,8 @@ test('progress is told in nodes and bytes, as far as they are known', () => {
     '1,200 of 5,000 nodes · 3.00 MB · 2 refused',
   );
   expect(describeProgress({ nodes: 1, bytes: 0 })).toBe('1 node');
+  expect(describeProgress({ nodes: 0 })).toBe('');
+  expect(describeProgress({ nodes: 0, totalNodes: 4 })).toBe('0 of 4 nodes');
   expect(describeProgress({})).toBe('');
 });
 
