@@ -6,8 +6,10 @@ import { nodeSession, user } from './spaces.ts';
 
 type Listener = (event: LiveEvent) => void;
 
-/** Whether events come at this moment. What is on show may be older than it looks while they do not. */
+/** Whether events come at this moment. */
 export const connected = signal(false);
+/** Whether they do not, although they are wanted and have been asked for: what is on show may be older than it looks. */
+export const lost = signal(false);
 
 const listeners = new Set<Listener>();
 const wanted = signal(false);
@@ -30,7 +32,10 @@ effect(() => {
   if (user.value === undefined || !wanted.value) return undefined;
   const over = new AbortController();
   void follow(over.signal);
-  return () => over.abort();
+  return () => {
+    over.abort();
+    lost.value = false;
+  };
 });
 
 async function follow(signal: AbortSignal): Promise<void> {
@@ -38,7 +43,7 @@ async function follow(signal: AbortSignal): Promise<void> {
     let since = performance.now();
     try {
       for await (const event of liveEvents({ session: await nodeSession() }, { signal })) {
-        connected.value = true;
+        [connected.value, lost.value] = [true, false];
         pause = FIRST_PAUSE;
         for (const listener of listeners) tell(listener, event);
         // As long as more is there already, nothing else would have its turn.
@@ -47,7 +52,8 @@ async function follow(signal: AbortSignal): Promise<void> {
         since = performance.now();
       }
     } catch {
-      // What the service refuses now it refuses elsewhere as well, where it is shown.
+      // One that breaks off is asked for again; that nothing comes then is another matter.
+      if (!signal.aborted) lost.value = !connected.value;
     }
     connected.value = false;
     await new Promise((resolve) => setTimeout(resolve, pause));

@@ -7,6 +7,7 @@ import { Late } from '../kit/late.tsx';
 import { Nothing } from '../kit/states.tsx';
 import { TrayDock } from '../tray/dock.tsx';
 import { helpOpen, useShortcuts } from './keys.tsx';
+import { lost } from './live.ts';
 import { Notices } from './notices.tsx';
 import { navigate, ROOT, route } from './router.ts';
 import { SCREENS, SIGNED_IN, type Screen } from './screens.ts';
@@ -49,6 +50,12 @@ export function Shell() {
           ))}
         </nav>
         <div class="top-end">
+          {lost.value && (
+            <span class="chip warn" role="status" title="The service sends no news: what is on show may be older than it looks.">
+              <Icon name="alert" />
+              Not live
+            </span>
+          )}
           <ThemeButton />
           <button type="button" class="button icon-only quiet" aria-label="Keyboard shortcuts" onClick={() => (helpOpen.value = true)}>
             <Icon name="keyboard" />

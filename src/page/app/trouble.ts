@@ -32,8 +32,10 @@ function isNotLoaded(thrown: unknown): boolean {
   return thrown instanceof Error && /preload CSS|dynamically imported module|[Ii]mporting a module/.test(thrown.message);
 }
 
-/** Without the request that was refused: that is for programs. */
-function wordsOf({ detail, message }: VospaceError): string {
+/** Without the request that was refused, or had no answer: that is for programs. */
+function wordsOf({ fault, detail, message }: VospaceError): string {
+  const [, silent] = (fault === 'ConnectionFailed' && /^[A-Z]+ https?:\/\/([^/]+)/.exec(detail)) || [];
+  if (silent !== undefined) return `${silent} does not answer.`;
   return (detail || message).replace(/ ?\([A-Z]+ https?:\S+ answered \d+\)$/, '') || 'The service says no more.';
 }
 

@@ -91,7 +91,7 @@ function Refusals({ refused }: { readonly refused: NonNullable<Saving['refused']
   return (
     <div class="refusals" role="alert">
       <p>
-        <strong>{plural(refused.length, 'item')} not saved.</strong> Their changes are still here.
+        <strong>{plural(refused.length, 'item')} not saved.</strong> The changes are still here.
       </p>
       <ul>
         {refused.slice(0, 50).map(({ uri, trouble }) => (

@@ -1,6 +1,7 @@
 // Something that is asked of a service for a component: not there yet, there, or why not.
-import { useSignal } from '@preact/signals';
+import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { connected } from '../app/live.ts';
 import { isAborted, troubleOf, type Trouble } from '../app/trouble.ts';
 
 export interface Loaded<T> {
@@ -32,6 +33,10 @@ export function useLoaded<T>(ask: (signal: AbortSignal) => Promise<T>, of: reado
     );
     return () => over.abort();
   }, [...of, turn.value]);
+  // What the service could not be asked for is asked for when it is back.
+  useSignalEffect(() => {
+    if (connected.value && state.peek().trouble?.name === 'ConnectionFailed') turn.value = turn.peek() + 1;
+  });
   const { value, trouble, busy } = state.value;
   return { value, trouble, busy, again: () => turn.value++ };
 }

@@ -1,6 +1,5 @@
 // Above the pipes: which of them, in which form, and how to make another.
 import { filesHref, nameOf, placeText, type Place } from '../app/place.ts';
-import { connected } from '../app/live.ts';
 import { navigate, parameter, withParameters } from '../app/router.ts';
 import { Icon } from '../kit/icon.tsx';
 import { plural } from '../kit/format.ts';
@@ -82,12 +81,6 @@ function States({ store }: { readonly store: Store }) {
           {STATE_WORDS[state]} <b class="number">{counts.get(state) ?? 0}</b>
         </button>
       ))}
-      {!connected.value && store.isLoaded.value && (
-        <span class="chip warn" role="status">
-          <Icon name="alert" />
-          Not live
-        </span>
-      )}
     </div>
   );
 }

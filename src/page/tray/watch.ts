@@ -1,5 +1,6 @@
 // What goes on beside the list: users come and go, the network too, and a page with uploads under way is not closed by mistake.
 import { effect } from '@preact/signals';
+import { onLive } from '../app/live.ts';
 import { announce } from '../app/notices.tsx';
 import { spaces, whoAt } from '../app/spaces.ts';
 import { onSigningOut } from '../app/staying.ts';
@@ -7,8 +8,8 @@ import { plural } from '../kit/format.ts';
 import { isActive, type Item } from './item.ts';
 import { allItems, turn } from './items.ts';
 import { ownerOf } from './owner.ts';
-import { enqueue, leave } from './queue.ts';
-import { findUnfinished } from './resume.ts';
+import { leave } from './queue.ts';
+import { findUnfinished, goOn } from './resume.ts';
 import { summary, wordsOf } from './summary.ts';
 
 /** Milliseconds between two messages to screen readers, at least. */
@@ -32,7 +33,10 @@ export function watch(): void {
       ? undefined
       : `${plural(count, 'upload')} under way: ${count === 1 ? 'it stops, and goes' : 'they stop, and go'} on when you are back.`;
   });
-  addEventListener('online', () => enqueue(allItems().filter(isCutOff)));
+  // The network is back, or the service is.
+  const again = (): void => void goOn(allItems().filter(isCutOff));
+  addEventListener('online', again);
+  onLive(({ event }) => event === 'resync' && again());
   effect(() => {
     void turn.value;
     const isBusy = allItems().some(isActive);
