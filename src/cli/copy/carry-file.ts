@@ -32,7 +32,7 @@ export async function carryFile(file: NodeFile, from: NodePlace, to: NodePlace, 
     try {
       if (way === 'here')
         report.note(`${nameAt(to)}: through this computer: ${first instanceof Error ? first.message : 'neither service can carry it'}`);
-      await counting(copying, (count) =>
+      await report.counting((count) =>
         way === 'here' ? passThrough(file, from, to, copying, count) : carryBy(way, file, from, to, copying, count),
       );
       if (!KNOWN.has(from.space)) KNOWN.set(from.space, new Map());
@@ -48,21 +48,6 @@ export async function carryFile(file: NodeFile, from: NodePlace, to: NodePlace, 
 }
 
 type Count = (bytes: number) => void;
-
-/** `work` tells how many bytes it has moved so far, which is taken back where it fails. */
-async function counting({ report }: Copying, work: (count: Count) => Promise<void>): Promise<void> {
-  let moved = 0;
-  const count = (bytes: number): void => {
-    report.moved(bytes - moved);
-    moved = bytes;
-  };
-  try {
-    await work(count);
-  } catch (thrown) {
-    count(0);
-    throw thrown;
-  }
-}
 
 async function carryBy(
   by: Carrying['by'],

@@ -8,14 +8,12 @@ import { Trouble } from '../trouble.ts';
 import { copyBetween } from './between-spaces.ts';
 import { walkFor, type Copying, type NodePlace } from './copying.ts';
 import { download } from './download.ts';
-import { downloadElsewhere } from './download-elsewhere.ts';
 import { tellNodes, tellUploads } from './dry.ts';
 import type { LocalEnd, NodeEnd } from './ends.ts';
 import type { Entry, NodeFile } from './entry.ts';
 import { filterOf, meant, type Filter } from './filter.ts';
 import { Staging } from './staging.ts';
 import { upload } from './upload.ts';
-import { uploadElsewhere } from './upload-elsewhere.ts';
 import { localFile, walkLocal, type Walk } from './walk-local.ts';
 import { nodeFile, walkNodes } from './walk-nodes.ts';
 import { copyWithin } from './within-space.ts';
@@ -46,7 +44,7 @@ export async function copyOne(source: LocalEnd | NodeEnd, place: Place, copying:
         ? meant(walkLocal(source.path, { ...walk, disks: copying.disks }), filter)
         : only(localFile(statSync(source.path), source.path, [], undefined));
     if (dry) return tellUploads(entries, place, copying);
-    return (place.space.session.codec.ours ? upload : uploadElsewhere)(entries, place, copying);
+    return upload(entries, place, copying);
   }
   const entries = meant(entriesOf(source, walk), filter);
   if (dry) return tellNodes(entries, place, copying);
@@ -62,7 +60,7 @@ export async function copyOne(source: LocalEnd | NodeEnd, place: Place, copying:
   try {
     const to = { path: place.path, staging };
     const from = { space: source.space, authority: source.target.authority };
-    await (source.space.session.codec.ours ? download : downloadElsewhere)(entries, from, to, copying);
+    await download(entries, from, to, copying);
   } finally {
     staging.close();
   }

@@ -1,4 +1,5 @@
-// Nodes into files of this computer: negotiated 500 at a time, the next ones while the last come, straight from the store, and compared by MD5.
+// Nodes into files of this computer: of this project's service negotiated 500 at a time, the next ones while the last come straight from the
+// store; of another one each by itself.
 import type { VospaceError } from '../../client/error.ts';
 import { findMany } from '../../client/uploads.ts';
 import type { Vospace } from '../../client/vospace.ts';
@@ -10,7 +11,10 @@ import { explain, Trouble } from '../trouble.ts';
 import { failed, type Copying, type NodePlace } from './copying.ts';
 import { setDate } from './dates.ts';
 import type { Entry, Folder, NodeFile } from './entry.ts';
-import { fetchLarge, fetchSmall, type Fetchable } from './fetch.ts';
+import { fetchLarge } from './fetch-large.ts';
+import { fetchPlain } from './fetch-plain.ts';
+import { fetchSmall } from './fetch-small.ts';
+import type { Fetchable, Fetched } from './fetching.ts';
 import { makeLocalFolder } from './local-folders.ts';
 import { LocalNames, look } from './local-names.ts';
 import { isSameHere } from './same.ts';
@@ -21,6 +25,9 @@ import { workOff } from './workers.ts';
 /** Bytes from which on a file comes in ranges, several at a time, and goes on where it broke off. */
 const LARGE = 32 * 1024 * 1024;
 
+/** `found` undefined: it was not negotiated. */
+type Wanted = Pick<Fetchable, 'file' | 'path'> & { readonly found?: DownloadDocument };
+
 /** `to`: the file or folder for what comes without names. */
 export async function download(
   entries: AsyncIterable<Entry<NodeFile>>,
@@ -28,7 +35,7 @@ export async function download(
   to: { readonly path: string; readonly staging: Staging },
   copying: Copying,
 ): Promise<void> {
-  const line = new Line<Fetchable>(MAX_BATCH / 2);
+  const line = new Line<Wanted>(MAX_BATCH / 2);
   const run = new Run(from, to, copying);
   const find = async (): Promise<void> => {
     for await (const batch of batches(entries, MAX_BATCH)) {
@@ -90,7 +97,8 @@ class Run {
     }
   }
 
-  async negotiate(files: readonly NodeFile[]): Promise<readonly Fetchable[]> {
+  async negotiate(files: readonly NodeFile[]): Promise<readonly Wanted[]> {
+    if (!this.#from.session.codec.ours) return files.map((file) => ({ file, path: this.#names.pathOf(file.names) }));
     const found = await findMany(
       this.#from,
       files.map(({ where }) => where),
@@ -104,22 +112,27 @@ class Run {
     });
   }
 
-  async fetch(item: Fetchable): Promise<void> {
-    const { file, path, found } = item;
+  async fetch({ file, path, found }: Wanted): Promise<void> {
     const { report, mode } = this.#copying;
+    try {
+      if (mode.keeps && look(path)) return report.settled('kept', path);
+      const { size, md5 } = await this.#bytes(file, path, found);
+      return report.settled('copied', path, { size, ...(md5 !== undefined && { md5 }) });
+    } catch (thrown) {
+      return this.#fail(file, thrown);
+    }
+  }
+
+  #bytes(file: NodeFile, path: string, found: DownloadDocument | undefined): Promise<Fetched> {
+    const from = { space: this.#from, staging: this.#to.staging };
+    if (found === undefined) return fetchPlain({ file, path }, from, this.#copying);
     const again = async (): Promise<DownloadDocument> => {
       const [one] = await findMany(this.#from, [file.where], { signal: this.#copying.signal });
       if (!one || 'error' in one) throw one?.error ?? new Error('no answer');
       return one;
     };
-    try {
-      if (mode.keeps && look(path)) return report.settled('kept', path);
-      const work = found.size >= LARGE ? fetchLarge : fetchSmall;
-      const { size, md5 } = await work(item, { space: this.#from, staging: this.#to.staging, copying: this.#copying, again });
-      return report.settled('copied', path, { size, ...(md5 !== undefined && { md5 }) });
-    } catch (thrown) {
-      return this.#fail(file, thrown);
-    }
+    const fetch = found.size >= LARGE ? fetchLarge : fetchSmall;
+    return fetch({ file, found, path }, { ...from, copying: this.#copying, again });
   }
 
   /** A tree comes without its links that lead to no bytes; what was named itself does not. */

@@ -68,6 +68,21 @@ export class Report {
     this.#bytes += bytes;
   }
 
+  /** `work` says how many bytes it has moved so far, which is taken back where it fails. */
+  async counting<T>(work: (count: (bytes: number) => void) => Promise<T>): Promise<T> {
+    let moved = 0;
+    const count = (bytes: number): void => {
+      this.moved(bytes - moved);
+      moved = bytes;
+    };
+    try {
+      return await work(count);
+    } catch (thrown) {
+      count(0);
+      throw thrown;
+    }
+  }
+
   settled(outcome: Outcome, name: string, facts: Readonly<Record<string, unknown>> = {}): void {
     this.#counts[outcome] += 1;
     if (FINAL.includes(outcome)) this.#settled += 1;

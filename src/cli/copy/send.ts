@@ -98,11 +98,12 @@ function sendingOf(file: LocalFile, handle: FileHandle, to: NodePlace, copying: 
   };
 }
 
-function streamOf(blocks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+export function streamOf(blocks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
   return Readable.toWeb(Readable.from(blocks)) as ReadableStream<Uint8Array>;
 }
 
-async function withHandle<T>(file: LocalFile, work: (handle: FileHandle) => Promise<T>): Promise<T> {
+/** The file is open, and still the one that was found. */
+export async function withHandle<T>(file: LocalFile, work: (handle: FileHandle) => Promise<T>): Promise<T> {
   let handle: FileHandle;
   try {
     handle = await open(file.path);

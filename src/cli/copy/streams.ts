@@ -18,16 +18,11 @@ export function openSpecial(path: string): Readable {
 /** Sent once: what broke off has to be given once more. */
 export async function uploadInput(input: Readable, to: NodePlace, { report, signal, mode }: Copying): Promise<void> {
   if (mode.keeps && (await nodeAt(to, signal))) return report.settled('kept', nameAt(to));
-  let moved = 0;
   const source = Readable.toWeb(input) as ReadableStream<Uint8Array>;
-  const { size, md5 } = await to.space.upload(to.where, source, {
-    type: mediaTypeOf(to.where.at(-1) ?? ''),
-    signal,
-    progress: ({ bytes }) => {
-      report.moved(bytes - moved);
-      moved = bytes;
-    },
-  });
+  const type = mediaTypeOf(to.where.at(-1) ?? '');
+  const { size, md5 } = await report.counting((count) =>
+    to.space.upload(to.where, source, { type, signal, progress: ({ bytes }) => count(bytes) }),
+  );
   report.settled('copied', nameAt(to), { size, md5 });
 }
 

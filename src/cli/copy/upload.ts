@@ -1,5 +1,5 @@
-// Files of this computer into a VOSpace of this project's service: negotiated 500 at a time, the next ones while the last are sent, straight
-// to the store, and completed many at a time.
+// Files of this computer into a VOSpace: for this project's service negotiated 500 at a time, the next ones while the last are sent straight to
+// the store, and completed many at a time; into another one each by itself.
 import { refusalOf, UploadCalls, type NewUpload } from '../../client/upload-calls.ts';
 import { MAX_BATCH } from '../../model/limits.ts';
 import type { UploadDocument } from '../../model/uploads.ts';
@@ -14,6 +14,7 @@ import { mediaTypeBy } from './media-type.ts';
 import { restat } from './restat.ts';
 import { DIRECT, sendDirect } from './send-direct.ts';
 import { sendLarge, sendSmall, type Sendable } from './send.ts';
+import { sendPlain } from './send-plain.ts';
 import { batches, Line } from './slots.ts';
 import { hasArrived, nameAt, withoutSame } from './there.ts';
 import { workOff } from './workers.ts';
@@ -23,7 +24,7 @@ const LARGE = 32 * 1024 * 1024;
 /** So often a file that changes is begun anew. */
 const TRIES = 3;
 
-/** A small file, which is not negotiated. */
+/** A file that is not negotiated: a small one, or for another kind of VOSpace. */
 type Direct = Pick<Sendable, 'file' | 'tries'>;
 
 /** `to`: where what comes without names goes. */
@@ -33,7 +34,7 @@ export async function upload(entries: AsyncIterable<Entry<LocalFile>>, to: NodeP
   const run = new Run(to, copying, calls);
   await settleLeft(calls, copying);
   const find = async (): Promise<void> => {
-    for await (const batch of batches(entries, MAX_BATCH)) {
+    for await (const batch of batches(entries, to.space.session.codec.ours ? MAX_BATCH : 50)) {
       signal.throwIfAborted();
       await makeFolders(
         batch.filter((entry) => entry.kind === 'folder'),
@@ -66,6 +67,10 @@ class Run {
     this.completion = new Completion(to, copying, calls);
   }
 
+  get #isOurs(): boolean {
+    return this.#to.space.session.codec.ours;
+  }
+
   async add(files: readonly LocalFile[]): Promise<void> {
     const able = files.filter((file) => {
       const reason = file.parent?.failed;
@@ -75,7 +80,7 @@ class Run {
     const wanted = await withoutSame(able, this.#to, this.#copying);
     await this.#forget(able, wanted);
     await this.line.few();
-    const isDirect = ({ size }: LocalFile): boolean => size <= DIRECT && !this.#copying.mode.toStore;
+    const isDirect = ({ size }: LocalFile): boolean => !this.#isOurs || (size <= DIRECT && !this.#copying.mode.toStore);
     this.line.push(wanted.filter(isDirect).map((file) => ({ file, tries: 0 })));
     this.line.push(
       await this.#negotiate(
@@ -100,7 +105,7 @@ class Run {
   async work(item: Sendable | Direct): Promise<void> {
     await this.completion.room();
     try {
-      if (!('upload' in item)) await sendDirect(item.file, this.#to, this.#copying);
+      if (!('upload' in item)) await (this.#isOurs ? sendDirect : sendPlain)(item.file, this.#to, this.#copying);
       else if (item.upload.partCount === undefined) this.completion.add(item, await sendSmall(item, this.#to, this.#copying, this.#calls));
       else await sendLarge(item, this.#to, this.#copying, this.#calls);
     } catch (thrown) {
