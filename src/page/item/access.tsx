@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { groups as groupsOf } from '../../client/groups.ts';
 import { GROUP_READ, GROUP_WRITE, IMMUTABLE, INHERIT, LOCKED, PUBLIC_READ } from '../../model/property.ts';
 import { session, whoAt } from '../app/spaces.ts';
+import { Facts } from '../kit/facts.tsx';
 import { useLoaded } from '../kit/use-loaded.ts';
 import { ApplyBelow } from './apply-below.tsx';
 import { askerAt } from './asker.ts';
@@ -32,12 +33,10 @@ export function Access({ edit, saving }: { readonly edit: Edit; readonly saving:
       {nodes.length === 1 && nodes[0] && <MyRights node={nodes[0]} who={who} />}
       <section class="stack" aria-label="Who may">
         <h3>Who may</h3>
-        <dl class="item-facts">
-          <div>
-            <dt>{owners.length > 1 ? 'Owners' : 'Owner'}</dt>
-            <dd>{owners.filter((owner) => owner !== undefined).join(', ') || 'Not told'}</dd>
-          </div>
-        </dl>
+        <Facts
+          style="item-facts"
+          facts={[[owners.length > 1 ? 'Owners' : 'Owner', owners.filter((owner) => owner !== undefined).join(', ') || 'Not told']]}
+        />
         {lock !== undefined && (
           <p class="told" role="note">
             You cannot change who may. {lock}

@@ -1,6 +1,7 @@
 // The access of a container for everything below it: what will be set is shown, then a job does it.
 import { GROUP_READ, GROUP_WRITE, PUBLIC_READ } from '../../model/property.ts';
 import { Dialog } from '../kit/dialog.tsx';
+import { Facts } from '../kit/facts.tsx';
 import { titleOf } from './drafts.ts';
 import type { Edit } from './edit.ts';
 import { groupName, readGroups } from './groups.ts';
@@ -22,22 +23,7 @@ export function ApplyBelow({ edit, saving, onClose }: { readonly edit: Edit; rea
   return (
     <Dialog title={`Access of ${titleOf(edit)} for everything below`} onClose={onClose} narrow>
       <p>A job sets this for the folder itself and everything in it, as far as you may. What was set there before is lost.</p>
-      <dl class="item-facts">
-        {values.map(([uri, value]) => (
-          <div key={uri}>
-            <dt>{labelOf(uri)}</dt>
-            <dd>
-              {uri === PUBLIC_READ
-                ? value === 'true'
-                  ? 'Yes'
-                  : 'No'
-                : readGroups(value ?? '')
-                    .map(groupName)
-                    .join(', ') || 'None'}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <Facts style="item-facts" facts={values.map(([uri, value]) => [labelOf(uri), wordsOf(uri, value)])} />
       <div class="form-buttons">
         <button type="button" class="button" onClick={onClose}>
           Cancel
@@ -48,4 +34,10 @@ export function ApplyBelow({ edit, saving, onClose }: { readonly edit: Edit; rea
       </div>
     </Dialog>
   );
+}
+
+function wordsOf(uri: string, value: string | null): string {
+  if (uri === PUBLIC_READ) return value === 'true' ? 'Yes' : 'No';
+  const groups = readGroups(value ?? '').map(groupName);
+  return groups.join(', ') || 'None';
 }

@@ -7,6 +7,7 @@ import { placeText, readPlaceText } from '../app/place.ts';
 import { ROOT } from '../app/router.ts';
 import { OWN, user } from '../app/spaces.ts';
 import { formatTime } from '../kit/format.ts';
+import { Facts } from '../kit/facts.tsx';
 import { Failure, Loading } from '../kit/states.tsx';
 import { describeProgress, destinationOf, verbOf } from '../jobs/describe.ts';
 import { PhaseChip } from '../jobs/row.tsx';
@@ -30,20 +31,14 @@ export function History({ edit }: { readonly edit: Edit }) {
       {nodes.length === 1 && node && (
         <section aria-label="Times">
           <h3>Times</h3>
-          <dl class="item-facts">
-            {TIMES.map(([uri, label]) => {
+          <Facts
+            style="item-facts"
+            facts={TIMES.map(([uri, label]) => {
               const value = valueIn(node, uri);
-              return value === undefined ? null : (
-                <div key={uri}>
-                  <dt>{label}</dt>
-                  <dd title={`${value} UTC`}>
-                    {textOf('time', value)}
-                    {uri === BTIME && valueIn(node, CREATOR) !== undefined && <small>by {valueIn(node, CREATOR)}</small>}
-                  </dd>
-                </div>
-              );
+              const by = uri === BTIME && valueIn(node, CREATOR);
+              return [label, value && [textOf('time', value), by && <small key="by">by {by}</small>], `${value} UTC`];
             })}
-          </dl>
+          />
         </section>
       )}
       <section aria-label="Jobs">

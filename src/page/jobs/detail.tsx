@@ -1,10 +1,10 @@
 // One job in full: what it was asked, how it went, what went wrong, and what can be done about it.
-import type { ComponentChildren } from 'preact';
 import { Jobs } from '../../client/jobs.ts';
 import type { JobDocument, JobReference } from '../../model/job.ts';
 import { aroundHref, placeText, readPlaceText } from '../app/place.ts';
 import { navigate } from '../app/router.ts';
 import { session } from '../app/spaces.ts';
+import { Facts } from '../kit/facts.tsx';
 import { formatDuration, formatTime } from '../kit/format.ts';
 import { Icon } from '../kit/icon.tsx';
 import { Failure, Loading } from '../kit/states.tsx';
@@ -48,27 +48,27 @@ function withProgress(job: JobDocument, { progress, progressed }: JobReference):
 function Told({ job }: { readonly job: JobDocument }) {
   const { error, notes = [], progress, phase } = job;
   const run = secondsRun(job, Date.now());
+  const to = destinationOf(job.subject);
+  const endpoints = job.transfer?.protocols.flatMap(({ endpoint }) => endpoint ?? []) ?? [];
   return (
     <>
       {error && <Failure trouble={{ name: error.fault, text: error.detail, advice: undefined }} />}
       {phase === 'EXECUTING' && <Progress job={job} />}
-      <dl class="facts">
-        <Fact name="Node">{job.subject && <NodeLink uri={job.subject.target} />}</Fact>
-        <Fact name="To">{destinationOf(job.subject) && <NodeLink uri={destinationOf(job.subject) ?? ''} />}</Fact>
-        <Fact name="From or to">
-          {job.transfer?.protocols.map(({ endpoint }) => endpoint && <span key={endpoint}>{withoutSecrets(endpoint)}</span>)}
-        </Fact>
-        <Fact name="Done">{phase !== 'EXECUTING' && progress ? describeProgress(progress) : undefined}</Fact>
-        <Fact name="Made">{job.created !== undefined && formatTime(job.created)}</Fact>
-        <Fact name="Started">{job.started !== undefined && formatTime(job.started)}</Fact>
-        <Fact name="Ended">{job.ended !== undefined && formatTime(job.ended)}</Fact>
-        <Fact name="Took">{run !== undefined && formatDuration(run)}</Fact>
-        <Fact name="Kept until">{job.destruction !== undefined && formatTime(job.destruction)}</Fact>
-        <Fact name="Label">{job.runId}</Fact>
-        <Fact name="Job">
-          <code>{job.id}</code>
-        </Fact>
-      </dl>
+      <Facts
+        facts={[
+          ['Node', job.subject && <NodeLink uri={job.subject.target} />],
+          ['To', to !== undefined && <NodeLink uri={to} />],
+          ['From or to', endpoints.length > 0 && endpoints.map((endpoint) => <span key={endpoint}>{withoutSecrets(endpoint)}</span>)],
+          ['Done', phase !== 'EXECUTING' && progress && describeProgress(progress)],
+          ['Made', job.created !== undefined && formatTime(job.created)],
+          ['Started', job.started !== undefined && formatTime(job.started)],
+          ['Ended', job.ended !== undefined && formatTime(job.ended)],
+          ['Took', run !== undefined && formatDuration(run)],
+          ['Kept until', job.destruction !== undefined && formatTime(job.destruction)],
+          ['Label', job.runId],
+          ['Job', <code key="id">{job.id}</code>],
+        ]}
+      />
       {notes.length > 0 && (
         <>
           <h3>Refused</h3>
@@ -134,17 +134,6 @@ function Steer({ job }: { readonly job: JobDocument }) {
           </button>
         )}
       </div>
-    </div>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children?: ComponentChildren }) {
-  const empty = children === undefined || children === false || children === null || (Array.isArray(children) && !children.some(Boolean));
-  if (empty) return null;
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
     </div>
   );
 }

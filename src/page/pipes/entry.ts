@@ -3,7 +3,7 @@ import { signal, type Signal } from '@preact/signals';
 import type { PipeChange } from '../../model/event.ts';
 import type { ChunkNotice, Lag } from '../../model/pipe.ts';
 import type { PipeDocument } from '../../model/json/pipe-answers.ts';
-import { firstMovement, moved, stateOf, stillWaiting, worstLag, type FlowState, type Movement } from './model/flow-state.ts';
+import { countsOf, firstMovement, moved, stateOf, stillWaiting, worstLag, type FlowState, type Movement } from './model/flow-state.ts';
 import { History } from './model/history.ts';
 import { merge } from './model/merge.ts';
 
@@ -93,15 +93,15 @@ export class Entry {
     const had = new Map((before.groups ?? []).map(({ group, acked }) => [group, acked]));
     return {
       pipe: this.id,
-      written: (document.counts?.written ?? 0) - (before.counts?.written ?? 0),
-      visible: (document.counts?.visible ?? 0) - (before.counts?.visible ?? 0),
+      written: countsOf(document).written - countsOf(before).written,
+      visible: countsOf(document).visible - countsOf(before).visible,
       acked: new Map((document.groups ?? []).map(({ group, acked }) => [group, acked - (had.get(group) ?? acked)])),
     };
   }
 
   #remember(now: number): void {
-    const { counts, bytes } = this.#document;
-    const totals = { written: counts?.written ?? 0, visible: counts?.visible ?? 0, bytes: bytes?.written ?? 0 };
+    const { written, visible } = countsOf(this.#document);
+    const totals = { written, visible, bytes: this.#document.bytes?.written ?? 0 };
     this.history.add(now, { ...totals, lag: worstLag(this.#document).chunks });
   }
 }

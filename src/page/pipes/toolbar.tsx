@@ -1,6 +1,8 @@
 // Above the pipes: which of them, in which form, and how to make another.
+import type { ComponentChildren } from 'preact';
 import { filesHref, nameOf, placeText, type Place } from '../app/place.ts';
 import { navigate, parameter, withParameters } from '../app/router.ts';
+import { Choice } from '../kit/choice.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { plural } from '../kit/format.ts';
 import { createWish } from './create/wish.ts';
@@ -9,6 +11,11 @@ import { STATE_WORDS, StateShape } from './state-mark.tsx';
 import type { Store } from './store.ts';
 
 export type View = 'graph' | 'table';
+
+const VIEWS: readonly [View, ComponentChildren][] = [
+  ['graph', [<Icon key="icon" name="pipe" />, 'Graph']],
+  ['table', [<Icon key="icon" name="table" />, 'Table']],
+];
 
 interface ToolbarProps {
   readonly store: Store;
@@ -41,16 +48,7 @@ export function Toolbar({ store, view, show, container }: ToolbarProps) {
             onInput={({ currentTarget: { value } }) => navigate(withParameters({ q: value === '' ? undefined : value }), { replace: true })}
           />
         </label>
-        <div class="segmented" role="group" aria-label="Form">
-          <button type="button" class="button" aria-pressed={view === 'graph'} onClick={() => show('graph')}>
-            <Icon name="pipe" />
-            Graph
-          </button>
-          <button type="button" class="button" aria-pressed={view === 'table'} onClick={() => show('table')}>
-            <Icon name="table" />
-            Table
-          </button>
-        </div>
+        <Choice label="Form" style="segmented" value={view} onValue={show} options={VIEWS} />
         <button type="button" class="button primary" onClick={() => (createWish.value = {})}>
           <Icon name="cross" />
           New pipe
@@ -66,21 +64,29 @@ function States({ store }: { readonly store: Store }) {
   const counts = new Map<FlowState, number>();
   for (const { shown } of store.entries.value) counts.set(shown.peek().state, (counts.get(shown.peek().state) ?? 0) + 1);
   const chosen = FLOW_STATES.find((one) => one === parameter('state'));
-  const choose = (state: FlowState | undefined): void => navigate(withParameters({ state }), { replace: true });
-  const total = store.entries.value.length;
   return (
-    <div class="pipes-states" role="group" aria-label="Filter by state">
-      <button type="button" class="button quiet" aria-pressed={chosen === undefined} onClick={() => choose(undefined)}>
-        {plural(total, 'pipe')}
-      </button>
-      {FLOW_STATES.filter((state) => counts.has(state) || state === chosen).map((state) => (
-        <button key={state} type="button" class="button quiet" aria-pressed={state === chosen} onClick={() => choose(state)}>
-          <svg class="state-icon" viewBox="0 0 14 14" aria-hidden="true">
-            <StateShape state={state} />
-          </svg>
-          {STATE_WORDS[state]} <b class="number">{counts.get(state) ?? 0}</b>
-        </button>
-      ))}
-    </div>
+    <Choice
+      label="Filter by state"
+      style="pipes-states"
+      value={chosen ?? ''}
+      onValue={(state) => navigate(withParameters({ state: state === '' ? undefined : state }), { replace: true })}
+      options={[
+        ['', plural(store.entries.value.length, 'pipe')],
+        ...FLOW_STATES.filter((state) => counts.has(state) || state === chosen).map(
+          (state) => [state, <Filter key={state} state={state} count={counts.get(state) ?? 0} />] as const,
+        ),
+      ]}
+    />
+  );
+}
+
+function Filter({ state, count }: { readonly state: FlowState; readonly count: number }) {
+  return (
+    <>
+      <svg class="state-icon" viewBox="0 0 14 14" aria-hidden="true">
+        <StateShape state={state} />
+      </svg>
+      {STATE_WORDS[state]} <b class="number">{count}</b>
+    </>
   );
 }

@@ -1,6 +1,7 @@
 // A FITS file: its HDUs, the cards that tell most, all cards to be searched, and the image.
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
+import { Facts } from '../kit/facts.tsx';
 import { Failure, Loading } from '../kit/states.tsx';
 import { useLoaded } from '../kit/use-loaded.ts';
 import { bytesOf, type Bytes } from './bytes.ts';
@@ -52,18 +53,7 @@ function Cards({ hdu }: { readonly hdu: Hdu }) {
   const found = hdu.cards.filter((card) => card.toLowerCase().includes(sought.value.toLowerCase()));
   return (
     <>
-      {main.length > 0 && (
-        <dl class="facts">
-          {main.map(([key, value]) => (
-            <div key={key}>
-              <dt>
-                <code>{key}</code>
-              </dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      {main.length > 0 && <Facts facts={main} />}
       <label class="field">
         <span>Header: {hdu.cards.length} cards</span>
         <input type="search" placeholder="Search" value={sought.value} onInput={(event) => (sought.value = event.currentTarget.value)} />

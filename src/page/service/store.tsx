@@ -2,6 +2,7 @@
 import { storeFacts } from '../../client/store.ts';
 import type { StoreFacts } from '../../model/store-facts.ts';
 import { session } from '../app/spaces.ts';
+import { Facts, type Fact } from '../kit/facts.tsx';
 import { formatBytes, formatCount } from '../kit/format.ts';
 import { Failure, Loading } from '../kit/states.tsx';
 import { useLoaded } from '../kit/use-loaded.ts';
@@ -13,21 +14,12 @@ export function Store() {
       <h2 id="store">Store</h2>
       {trouble && <Failure trouble={trouble} retry={again} />}
       {!value && !trouble && <Loading what="store" />}
-      {value && (
-        <dl class="facts">
-          {linesOf(value).map(([name, text]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{text}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      {value && <Facts facts={linesOf(value)} />}
     </section>
   );
 }
 
-function linesOf(facts: StoreFacts): readonly (readonly [string, string])[] {
+function linesOf(facts: StoreFacts): readonly Fact[] {
   const { kind, version, origin, maxPut, maxSegments, tempUrl, staticLargeObjects, bulkDelete, quotas, account } = facts;
   const offered = (has: boolean | undefined): string => (has ? 'yes' : 'no');
   return [

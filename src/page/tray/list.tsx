@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { formatCount } from '../kit/format.ts';
+import { Choice } from '../kit/choice.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { CancelAll } from './cancel-all.tsx';
 import { keepFocus } from './focus.ts';
@@ -45,22 +46,25 @@ export function List({ close }: { readonly close: () => void }) {
       </header>
       <Unfinished />
       {items.length > 1 && (
-        <div class="tray-shown" role="group" aria-label="Show">
-          {Object.entries(SHOWN).map(([name, { label, has }]) => (
-            <button
-              key={name}
-              type="button"
-              class="button quiet"
-              aria-pressed={shown.value === name}
-              onClick={() => (shown.value = name as Shown)}
-            >
-              {label} <span class="soft number">{formatCount(items.filter(has).length)}</span>
-            </button>
-          ))}
-        </div>
+        <Choice
+          label="Show"
+          style="tray-shown"
+          value={shown.value}
+          onValue={(value) => (shown.value = value)}
+          options={(Object.keys(SHOWN) as Shown[]).map((one) => [one, <Label key={one} shown={one} items={items} />])}
+        />
       )}
       <Rows items={some} />
     </div>
+  );
+}
+
+function Label({ shown, items }: { readonly shown: Shown; readonly items: readonly Item[] }) {
+  const { label, has } = SHOWN[shown];
+  return (
+    <>
+      {label} <span class="soft number">{formatCount(items.filter(has).length)}</span>
+    </>
   );
 }
 

@@ -5,10 +5,8 @@ import { placeText, readPlaceText, uriOf, type Place } from '../../app/place.ts'
 import { navigate } from '../../app/router.ts';
 import { OWN, spaces, user } from '../../app/spaces.ts';
 import { Dialog } from '../../kit/dialog.tsx';
-import { Failure } from '../../kit/states.tsx';
+import { Form } from '../../kit/form.tsx';
 import { textIn } from '../../kit/text-in.ts';
-import { useAction } from '../../kit/use-action.ts';
-import { FormButtons } from '../../kit/form-buttons.tsx';
 import type { NewPipe } from '../../../client/pipes.ts';
 import { pipeHref } from '../links.ts';
 import { allPipes, type Store } from '../store.ts';
@@ -35,24 +33,19 @@ export function Create({ store, wish, container, onClose }: CreateProps) {
   };
   const src = useSignal(text(wish.src) ?? (wish.dest === undefined && container ? placeText(container) : home));
   const dest = useSignal(text(wish.dest) ?? home);
-  const { run, busy, trouble } = useAction();
   const ends = [src.value, dest.value].map((end) => readPlaceText(end));
   const far = farAuthorities(ends);
-  const submit = (event: SubmitEvent): void => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
-    void run(async () => {
-      const pipe = await (await allPipes()).create(wishIn(form, ends, far));
-      for (const name of groupsIn(textIn(form, 'groups'))) await pipe.group(name).create();
-      await store.refresh(pipe.id);
-      onClose();
-      notify({ kind: 'done', text: 'The pipe is there.' });
-      navigate(pipeHref(pipe.id));
-    });
+  const create = async (given: FormData): Promise<void> => {
+    const pipe = await (await allPipes()).create(wishIn(given, ends, far));
+    for (const name of groupsIn(textIn(given, 'groups'))) await pipe.group(name).create();
+    await store.refresh(pipe.id);
+    onClose();
+    notify({ kind: 'done', text: 'The pipe is there.' });
+    navigate(pipeHref(pipe.id));
   };
   return (
     <Dialog title="New pipe" onClose={onClose}>
-      <form class="form" onSubmit={submit}>
+      <Form verb="Create" submit={create} onCancel={onClose}>
         <PathField
           label="From"
           name="src"
@@ -88,11 +81,7 @@ export function Create({ store, wish, container, onClose }: CreateProps) {
           <summary>Who else may use it</summary>
           <AccessInputs />
         </details>
-        {trouble && <Failure trouble={trouble} />}
-        <FormButtons onCancel={onClose} disabled={busy}>
-          Create
-        </FormButtons>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -21,3 +21,24 @@ export function Field({ label, help, children }: FieldProps) {
     </div>
   );
 }
+
+interface CheckFieldProps {
+  readonly name: string;
+  readonly label: string;
+  readonly help: string;
+  readonly checked?: boolean;
+}
+
+/** A box to be ticked, before its name. */
+export function CheckField({ name, label, help, checked = false }: CheckFieldProps) {
+  const id = useId();
+  return (
+    <div class="check-field">
+      <input id={id} type="checkbox" name={name} defaultChecked={checked} aria-describedby={`${id}-help`} />
+      <div>
+        <label for={id}>{label}</label>
+        <small id={`${id}-help`}>{help}</small>
+      </div>
+    </div>
+  );
+}

@@ -1,7 +1,7 @@
 // The fields of a pipe's options, of its retention, and of who may use it.
 import { useSignal } from '@preact/signals';
 import { DEFAULT_OPTIONS, type PipeAccess, type PipeOptions, type Retention } from '../../../model/pipe.ts';
-import { Field } from './field.tsx';
+import { CheckField, Field } from './field.tsx';
 import { OPTION_FIELDS, retentionAmount, RETENTIONS, type OptionField } from './option-fields.ts';
 
 export function OptionInputs({ options = DEFAULT_OPTIONS }: { readonly options?: PipeOptions | undefined }) {
@@ -20,17 +20,7 @@ export function OptionInputs({ options = DEFAULT_OPTIONS }: { readonly options?:
 
 function Option({ field, value }: { readonly field: OptionField; readonly value: string | number | boolean }) {
   const { name, label, help } = field;
-  if (field.kind === 'switch') {
-    return (
-      <div class="check-field">
-        <input id={`option-${name}`} type="checkbox" name={name} defaultChecked={value === true} aria-describedby={`help-${name}`} />
-        <div>
-          <label for={`option-${name}`}>{label}</label>
-          <small id={`help-${name}`}>{help}</small>
-        </div>
-      </div>
-    );
-  }
+  if (field.kind === 'switch') return <CheckField name={name} label={label} help={help} checked={value === true} />;
   return (
     <Field label={label} help={help}>
       {(joined) =>

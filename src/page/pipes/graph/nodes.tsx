@@ -6,7 +6,7 @@ import { formatBytes, formatCount, formatDuration, formatRate, plural } from '..
 import { lagNow, type Entry } from '../entry.ts';
 import { formatChunkRate, shortened } from '../model/figures.ts';
 import type { GraphNode } from '../model/graph.ts';
-import { groupState, stillWaiting } from '../model/flow-state.ts';
+import { countsOf, groupState, stillWaiting } from '../model/flow-state.ts';
 import { endName, endText, pipeName } from '../model/names.ts';
 import { SparkShape } from '../sparkline.tsx';
 import { STATE_WORDS, StateShape, whyOf } from '../state-mark.tsx';
@@ -61,7 +61,7 @@ export function PipeNode({ drawn, entry, tabIndex, isChosen }: NodeProps & { rea
   const rate = history.rate(now, 'visible');
   const bytes = history.rate(now, 'bytes');
   const lag = lagNow(shown);
-  const dead = document.counts?.missing ?? 0;
+  const dead = countsOf(document).missing;
   const said = [
     `Pipe ${endText(document.src, OWN)} to ${endText(document.dest, OWN)}`,
     STATE_WORDS[state],

@@ -24,14 +24,19 @@ export interface Movement {
   readonly groups: ReadonlyMap<string, number>;
 }
 
+/** All zero for who may not see them. */
+export function countsOf({ counts }: PipeDocument): NonNullable<PipeDocument['counts']> {
+  return counts ?? { written: 0, visible: 0, waiting: 0, dead: 0, trimmed: 0, missing: 0 };
+}
+
 export function firstMovement(document: PipeDocument, now: number): Movement {
   return { pipe: now, flow: undefined, groups: new Map((document.groups ?? []).map(({ group }) => [group, now])) };
 }
 
 /** After another description, or an event. */
 export function moved(before: Movement, old: PipeDocument, next: PipeDocument, now: number): Movement {
-  const visible = (next.counts?.visible ?? 0) > (old.counts?.visible ?? 0);
-  const written = (next.counts?.written ?? 0) > (old.counts?.written ?? 0);
+  const visible = countsOf(next).visible > countsOf(old).visible;
+  const written = countsOf(next).written > countsOf(old).written;
   const had = new Map((old.groups ?? []).map((group) => [group.group, group]));
   const groups = new Map<string, number>();
   let acked = false;
@@ -50,12 +55,12 @@ export function moved(before: Movement, old: PipeDocument, next: PipeDocument, n
 }
 
 export function stateOf(document: PipeDocument, movement: Movement, now: number): FlowState {
-  const { condition, lag, counts } = document;
+  const { condition, lag } = document;
   if (condition === 'authRequired' || condition === 'creating') return condition;
   if (condition === 'destroying' || condition === 'destroyed') return 'destroying';
   if ((lag?.chunks ?? 0) > 0 && now - movement.pipe >= STALLED_AFTER) return 'stalled';
   if (stalledGroups(document, movement, now).length > 0) return 'stalled';
-  if ((counts?.missing ?? 0) > 0) return 'dead';
+  if (countsOf(document).missing > 0) return 'dead';
   if (movement.flow !== undefined && now - movement.flow < FLOWS_FOR) return 'flowing';
   return condition === 'closed' ? 'closed' : 'idle';
 }

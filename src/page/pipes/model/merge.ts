@@ -3,17 +3,18 @@ import type { PipeChange } from '../../../model/event.ts';
 import type { PipeDocument } from '../../../model/json/pipe-answers.ts';
 import type { GroupDescription } from '../../../model/pipe-group.ts';
 
+import { countsOf } from './flow-state.ts';
+
 /** Members that events do not tell stay as they were. */
 export function merge(document: PipeDocument, change: PipeChange): PipeDocument {
   const { reason: _, ...known } = document;
-  const old = document.counts ?? { written: 0, visible: 0, waiting: 0, dead: 0, trimmed: 0, missing: 0 };
   const { written, visible, dead, missing, lag, condition, reason } = change;
   const groups = mergeGroups(document.groups, change.groups);
   return {
     ...known,
     condition,
     ...(reason !== undefined && { reason }),
-    counts: { ...old, written, visible, dead, missing, waiting: lag.chunks },
+    counts: { ...countsOf(document), written, visible, dead, missing, waiting: lag.chunks },
     bytes: { written: change.bytes, visible: Math.max(0, change.bytes - lag.bytes) },
     lag,
     ...(change.consumes && { consumes: change.consumes }),

@@ -1,6 +1,6 @@
 // The table of pipes: its rows, sorted and filtered.
 import type { PipeDocument } from '../../../model/json/pipe-answers.ts';
-import { FLOW_STATES, worstLag, type FlowState } from './flow-state.ts';
+import { countsOf, FLOW_STATES, worstLag, type FlowState } from './flow-state.ts';
 import { decoded } from '../../kit/decoded.ts';
 
 export interface Row {
@@ -47,10 +47,10 @@ const VALUES: Readonly<Record<Column, (row: Row) => number | string>> = {
   state: ({ state }) => FLOW_STATES.indexOf(state),
   rate: ({ rate }) => rate,
   bytes: ({ byteRate }) => byteRate,
-  written: ({ document }) => document.counts?.written ?? 0,
+  written: ({ document }) => countsOf(document).written,
   lag: ({ document }) => worstLag(document).chunks,
   lagBytes: ({ document }) => worstLag(document).bytes,
   lagSeconds: ({ document }) => worstLag(document).seconds,
-  dead: ({ document }) => document.counts?.missing ?? 0,
+  dead: ({ document }) => countsOf(document).missing,
   groups: ({ document }) => document.groups?.length ?? 0,
 };

@@ -4,9 +4,11 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { ChunkNotice } from '../../../model/pipe.ts';
 import { showTrouble } from '../../app/trouble.ts';
 import { decoded } from '../../kit/decoded.ts';
+import { Facts } from '../../kit/facts.tsx';
 import { formatBytes, formatCount, formatDuration, formatTime } from '../../kit/format.ts';
 import { Failure, Loading, Nothing } from '../../kit/states.tsx';
 import { useLoaded } from '../../kit/use-loaded.ts';
+import { countsOf } from '../model/flow-state.ts';
 import { openPipe } from '../store.ts';
 import type { TabProps } from './tab-props.ts';
 import { Peek } from './peek.tsx';
@@ -64,7 +66,7 @@ export function Chunks({ entry }: TabProps) {
   if (trouble) return <Failure trouble={trouble} retry={again} />;
   if (!value) return <Loading what="chunks" />;
   const chunks = [...value.chunks, ...fresh.value].slice(-LAST).toReversed();
-  const more = isLive.value ? 0 : (document.counts?.visible ?? 0) - (chunks[0]?.pos ?? 0);
+  const more = isLive.value ? 0 : countsOf(document).visible - (chunks[0]?.pos ?? 0);
   return (
     <>
       <div class="panel-actions">
@@ -119,33 +121,25 @@ function Chunk({ id, chunk, now, isOpen, onToggle }: ChunkProps) {
       </button>
       {isOpen && (
         <div class="chunk-more">
-          <dl class="figures">
-            <Fact label="Number written" value={formatCount(chunk.seq)} />
-            <Fact label="Number visible" value={formatCount(chunk.pos)} />
-            <Fact label="Size" value={`${formatCount(chunk.size)} B`} />
-            <Fact label="Written" value={formatTime(chunk.written)} />
-            <Fact label="Ready after" value={took === undefined ? 'never' : formatMilliseconds(took)} />
-            <Fact label="MD5" value={chunk.md5 ?? 'not known'} />
-            {chunk.type !== undefined && <Fact label="Type" value={chunk.type} />}
-            {chunk.verified !== undefined && <Fact label="Compared" value="by length only" />}
-            {chunk.replaces !== undefined && <Fact label="Makes good" value={`number ${formatCount(chunk.replaces)}`} />}
-            {chunk.lineage && (
-              <Fact label="Has passed" value={chunk.lineage.map(({ pipe, seq }) => `${pipe.slice(0, 8)}… #${seq}`).join(' → ')} />
-            )}
-          </dl>
+          <Facts
+            style="figures"
+            facts={[
+              ['Number written', formatCount(chunk.seq)],
+              ['Number visible', formatCount(chunk.pos)],
+              ['Size', `${formatCount(chunk.size)} B`],
+              ['Written', formatTime(chunk.written)],
+              ['Ready after', took === undefined ? 'never' : formatMilliseconds(took)],
+              ['MD5', chunk.md5 ?? 'not known'],
+              ['Type', chunk.type],
+              ['Compared', chunk.verified && 'by length only'],
+              ['Makes good', chunk.replaces !== undefined && `number ${formatCount(chunk.replaces)}`],
+              ['Has passed', chunk.lineage?.map(({ pipe, seq }) => `${pipe.slice(0, 8)}… #${seq}`).join(' → ')],
+            ]}
+          />
           {isDead ? <p class="failure">{chunk.reason}</p> : <Peek id={id} chunk={chunk} />}
         </div>
       )}
     </li>
-  );
-}
-
-function Fact({ label, value }: { readonly label: string; readonly value: string }) {
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd class="number">{value}</dd>
-    </div>
   );
 }
 

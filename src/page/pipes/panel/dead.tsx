@@ -5,6 +5,7 @@ import { Failure, Loading, Nothing } from '../../kit/states.tsx';
 import { useAction } from '../../kit/use-action.ts';
 import { useLoaded } from '../../kit/use-loaded.ts';
 import type { DeadChunk } from '../../../model/pipe.ts';
+import { countsOf } from '../model/flow-state.ts';
 import { openPipe } from '../store.ts';
 import type { TabProps } from './tab-props.ts';
 
@@ -12,7 +13,7 @@ import type { TabProps } from './tab-props.ts';
 const MOST = 200;
 
 export function Dead({ store, entry }: TabProps) {
-  const missing = entry.shown.value.document.counts?.missing ?? 0;
+  const missing = countsOf(entry.shown.value.document).missing;
   const { value, trouble, again } = useLoaded(
     async (signal) => {
       const found: DeadChunk[] = [];

@@ -5,7 +5,8 @@ import { formatBytes, formatCount, formatDuration, formatTime } from '../../kit/
 import { Failure, Nothing } from '../../kit/states.tsx';
 import { textIn } from '../../kit/text-in.ts';
 import { useAction } from '../../kit/use-action.ts';
-import { FormButtons } from '../../kit/form-buttons.tsx';
+import { Facts, type Fact } from '../../kit/facts.tsx';
+import { Form } from '../../kit/form.tsx';
 import { Field } from '../create/field.tsx';
 import { groupState } from '../model/flow-state.ts';
 import { StateChip } from '../state-mark.tsx';
@@ -55,7 +56,7 @@ function Group({ store, entry, group, state }: GroupProps) {
       await (await openPipe(entry.id)).group(group.group).delete();
       await store.refresh(entry.id);
     });
-  const facts: readonly [string, string][] = [
+  const facts: readonly Fact[] = [
     ['Lag', `${formatCount(lag.chunks)} · ${formatBytes(lag.bytes)} · ${formatDuration(lag.seconds)}`],
     ['Claimed', formatCount(group.claimed)],
     ['To be given out again', formatCount(group.waiting)],
@@ -70,14 +71,7 @@ function Group({ store, entry, group, state }: GroupProps) {
         <h3>{group.group}</h3>
         <StateChip state={state} />
       </div>
-      <dl class="figures">
-        {facts.map(([label, value]) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd class="number">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts style="figures" facts={facts} />
       {group.dead > 0 && <GroupDead store={store} entry={entry} group={group.group} dead={group.dead} />}
       {trouble && <Failure trouble={trouble} />}
       <div class="panel-actions">
@@ -107,20 +101,15 @@ function Group({ store, entry, group, state }: GroupProps) {
 }
 
 function NewGroup({ store, entry, onDone }: TabProps & { readonly onDone: () => void }) {
-  const { run, busy, trouble } = useAction();
-  const submit = (event: SubmitEvent): void => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
-    void run(async () => {
-      const mode = textIn(form, 'mode') === 'single' ? 'single' : 'shared';
-      const numbers = { lease: Number(textIn(form, 'lease')), maxDeliveries: Number(textIn(form, 'deliveries')) };
-      await (await openPipe(entry.id)).group(textIn(form, 'name')).create({ mode, start: textIn(form, 'start'), ...numbers });
-      await store.refresh(entry.id);
-      onDone();
-    });
+  const make = async (given: FormData): Promise<void> => {
+    const mode = textIn(given, 'mode') === 'single' ? 'single' : 'shared';
+    const numbers = { lease: Number(textIn(given, 'lease')), maxDeliveries: Number(textIn(given, 'deliveries')) };
+    await (await openPipe(entry.id)).group(textIn(given, 'name')).create({ mode, start: textIn(given, 'start'), ...numbers });
+    await store.refresh(entry.id);
+    onDone();
   };
   return (
-    <form class="form card" onSubmit={submit}>
+    <Form style="form card" verb="Make the group" submit={make}>
       <div class="option-grid">
         <Field label="Name">
           {(joined) => (
@@ -158,8 +147,6 @@ function NewGroup({ store, entry, onDone }: TabProps & { readonly onDone: () => 
           {(joined) => <input {...joined} name="deliveries" type="number" min="0" max="1000" required defaultValue="10" />}
         </Field>
       </div>
-      {trouble && <Failure trouble={trouble} />}
-      <FormButtons disabled={busy}>Make the group</FormButtons>
-    </form>
+    </Form>
   );
 }

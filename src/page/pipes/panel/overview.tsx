@@ -1,8 +1,11 @@
 // How a pipe stands, in figures and over the last minutes.
 import { useSignal } from '@preact/signals';
+import { Choice } from '../../kit/choice.tsx';
+import { Facts, type Fact } from '../../kit/facts.tsx';
 import { formatBytes, formatCount, formatDuration, formatRate, formatTime } from '../../kit/format.ts';
 import { useEffect } from 'preact/hooks';
 import { pipeHref } from '../links.ts';
+import { countsOf } from '../model/flow-state.ts';
 import { formatChunkRate } from '../model/figures.ts';
 import { pipeName } from '../model/names.ts';
 import { openPipe } from '../store.ts';
@@ -21,7 +24,8 @@ const SPANS = [
 export function Overview({ store, entry }: TabProps) {
   const span = useSignal<number>(60);
   const { document, now } = entry.shown.value;
-  const { counts, bytes, lag, credit, options } = document;
+  const { bytes, lag, credit, options } = document;
+  const counts = countsOf(document);
   const { history } = entry;
   useEffect(() => {
     const over = new AbortController();
@@ -31,14 +35,14 @@ export function Overview({ store, entry }: TabProps) {
     if (!entry.isSeeded) seed().catch(() => undefined);
     return () => over.abort();
   }, [entry]);
-  const figures: readonly [string, string][] = [
+  const figures: readonly Fact[] = [
     ['Chunks a second', formatChunkRate(history.rate(now, 'visible'))],
     ['Bytes a second', formatRate(history.rate(now, 'bytes'))],
-    ['Written', `${formatCount(counts?.written ?? 0)} · ${formatBytes(bytes?.written ?? 0)}`],
-    ['Visible', `${formatCount(counts?.visible ?? 0)} · ${formatBytes(bytes?.visible ?? 0)}`],
+    ['Written', `${formatCount(counts.written)} · ${formatBytes(bytes?.written ?? 0)}`],
+    ['Visible', `${formatCount(counts.visible)} · ${formatBytes(bytes?.visible ?? 0)}`],
     ['Waiting', `${formatCount(lag?.chunks ?? 0)} · ${formatBytes(lag?.bytes ?? 0)} · ${formatDuration(lag?.seconds ?? 0)}`],
-    ['Dead', formatCount(counts?.missing ?? 0)],
-    ['Trimmed', formatCount(counts?.trimmed ?? 0)],
+    ['Dead', formatCount(counts.missing)],
+    ['Trimmed', formatCount(counts.trimmed)],
     ['Room for chunks', credit && options ? `${formatCount(credit.chunks)} of ${formatCount(options.maxChunks)}` : ''],
     ['Made', formatTime(document.created ?? '')],
     ['Owner', document.owner ?? ''],
@@ -47,19 +51,7 @@ export function Overview({ store, entry }: TabProps) {
   const visible = history.series(now, 'visible', span.value);
   return (
     <>
-      <div class="spans" role="group" aria-label="Time shown">
-        {SPANS.map(([seconds, label]) => (
-          <button
-            key={seconds}
-            type="button"
-            class="button quiet"
-            aria-pressed={span.value === seconds}
-            onClick={() => (span.value = seconds)}
-          >
-            {label}
-          </button>
-        ))}
-      </div>
+      <Choice label="Time shown" style="spans" value={span.value} options={SPANS} onValue={(value) => (span.value = value)} />
       <Chart
         title="Throughput"
         unit="chunks/s"
@@ -76,14 +68,7 @@ export function Overview({ store, entry }: TabProps) {
         peak
         series={[{ label: 'Lag', style: 'lagging', values: history.series(now, 'lag', span.value) }]}
       />
-      <dl class="figures">
-        {figures.map(([label, value]) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd class="number">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts style="figures" facts={figures} />
       <Chain store={store} entry={entry} />
     </>
   );

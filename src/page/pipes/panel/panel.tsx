@@ -12,6 +12,7 @@ import { useAction } from '../../kit/use-action.ts';
 import { isTab, pipeHref, TABS as TAB_NAMES, type Tab } from '../links.ts';
 import { endText, pipeName } from '../model/names.ts';
 import { StateChip, whyOf } from '../state-mark.tsx';
+import { countsOf } from '../model/flow-state.ts';
 import { openPipe, type Store } from '../store.ts';
 import { Chunks } from './chunks.tsx';
 import { Close } from './close.tsx';
@@ -74,7 +75,7 @@ function Opened({ store, entry, onClose }: TabProps & Pick<PanelProps, 'onClose'
   const dialog = useSignal<keyof typeof DIALOGS | undefined>(undefined);
   const Opening = dialog.value && DIALOGS[dialog.value];
   const { Content } = TABS[tab];
-  const dead = document.counts?.missing ?? 0;
+  const dead = countsOf(document).missing;
   const tabs = TAB_NAMES.map((name) => ({ name, label: TABS[name].label + (name === 'dead' && dead > 0 ? ` (${dead})` : '') }));
   return (
     <aside class="panel" aria-label={`Pipe ${pipeName(document)}`}>

@@ -1,6 +1,7 @@
 // A look at the first bytes of a chunk: as text or as hexadecimal, never as a document.
 import { useSignal } from '@preact/signals';
 import type { ChunkNotice } from '../../../model/pipe.ts';
+import { Choice } from '../../kit/choice.tsx';
 import { dump, readText } from '../../kit/bytes-as-text.ts';
 import { formatBytes } from '../../kit/format.ts';
 import { Failure, Loading } from '../../kit/states.tsx';
@@ -23,15 +24,18 @@ export function Peek({ id, chunk }: { readonly id: string; readonly chunk: Chunk
   const form = wanted.value ?? (text === undefined ? 'hex' : 'text');
   return (
     <div class="peek">
-      <div class="spans" role="group" aria-label="Bytes">
-        <button type="button" class="button quiet" aria-pressed={form === 'text'} onClick={() => (wanted.value = 'text')}>
-          Text
-        </button>
-        <button type="button" class="button quiet" aria-pressed={form === 'hex'} onClick={() => (wanted.value = 'hex')}>
-          Hex
-        </button>
+      <Choice
+        label="Bytes"
+        style="spans"
+        value={form}
+        onValue={(value) => (wanted.value = value)}
+        options={[
+          ['text', 'Text'],
+          ['hex', 'Hex'],
+        ]}
+      >
         <span class="soft">{chunk.size > value.length ? `the first ${formatBytes(value.length)}` : 'all of it'}</span>
-      </div>
+      </Choice>
       <pre tabIndex={0} aria-label="Bytes of the chunk">
         {value.length === 0 ? 'It is empty.' : form === 'text' ? (text ?? new TextDecoder().decode(value)) : dump(value)}
       </pre>

@@ -1,9 +1,8 @@
 // The options of a pipe and who may use it, as they can be changed while it is there.
 import { notify } from '../../app/notices.tsx';
 import { readPlaceText } from '../../app/place.ts';
-import { Failure, Nothing } from '../../kit/states.tsx';
-import { useAction } from '../../kit/use-action.ts';
-import { FormButtons } from '../../kit/form-buttons.tsx';
+import { Form } from '../../kit/form.tsx';
+import { Nothing } from '../../kit/states.tsx';
 import { Far } from '../create/far.tsx';
 import { credentialsIn, farAuthorities } from '../create/far-fields.ts';
 import { accessIn, optionsIn } from '../create/option-fields.ts';
@@ -16,24 +15,19 @@ const RIGHTS = ['read', 'write', 'manage'] as const;
 export function Settings({ store, entry }: TabProps) {
   const { options, access, src, dest } = entry.shown.value.document;
   const far = farAuthorities([readPlaceText(src), readPlaceText(dest)]);
-  const { run, busy, trouble } = useAction();
   if (!options) return <Nothing title="The options are not known" />;
-  const submit = (event: SubmitEvent): void => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
-    const changes = optionsIn(form, options);
-    const given = accessIn(form);
-    const credentials = credentialsIn(form, far);
-    const isOther = RIGHTS.some((right) => given[right].join(' ') !== access?.[right].join(' '));
-    void run(async () => {
-      if (Object.keys(changes).length === 0 && !isOther && credentials.length === 0) return;
-      const more = { ...(isOther && { access: given }), ...(credentials.length > 0 && { credentials }) };
-      store.put(await (await openPipe(entry.id)).change({ options: changes, ...more }));
-      notify({ kind: 'done', text: 'Saved.' });
-    });
+  const save = async (given: FormData): Promise<void> => {
+    const changes = optionsIn(given, options);
+    const groups = accessIn(given);
+    const credentials = credentialsIn(given, far);
+    const isOther = RIGHTS.some((right) => groups[right].join(' ') !== access?.[right].join(' '));
+    if (Object.keys(changes).length === 0 && !isOther && credentials.length === 0) return;
+    const more = { ...(isOther && { access: groups }), ...(credentials.length > 0 && { credentials }) };
+    store.put(await (await openPipe(entry.id)).change({ options: changes, ...more }));
+    notify({ kind: 'done', text: 'Saved.' });
   };
   return (
-    <form class="form" key={JSON.stringify([options, access])} onSubmit={submit}>
+    <Form key={JSON.stringify([options, access])} verb="Save" submit={save}>
       <OptionInputs options={options} />
       <h3>Who else may use it</h3>
       <AccessInputs access={access} />
@@ -41,8 +35,6 @@ export function Settings({ store, entry }: TabProps) {
       {far.map((authority) => (
         <Far key={authority} authority={authority} isMade />
       ))}
-      {trouble && <Failure trouble={trouble} />}
-      <FormButtons disabled={busy}>Save</FormButtons>
-    </form>
+    </Form>
   );
 }

@@ -12,6 +12,7 @@ import { isColumn, sorted, type Column } from '../model/rows.ts';
 import { Sparkline } from '../sparkline.tsx';
 import { StateChip, whyOf } from '../state-mark.tsx';
 import './table.css';
+import { countsOf } from '../model/flow-state.ts';
 import type { Store } from '../store.ts';
 import { useGrowing } from '../use-growing.ts';
 
@@ -120,11 +121,11 @@ function PipeRow({ entry }: { readonly entry: Entry }) {
   const lag = lagNow(shown);
   const rate = history.rate(now, 'visible');
   const bytes = history.rate(now, 'bytes');
-  const dead = document.counts?.missing ?? 0;
+  const dead = countsOf(document).missing;
   const cells: readonly [string, ComponentChildren, string?][] = [
     ['Chunks/s', <Rate key="rate" rate={rate} values={history.series(now, 'visible', 60)} />],
     ['Bytes/s', bytes > 0 ? formatRate(bytes) : '0'],
-    ['Written', formatCount(document.counts?.written ?? 0)],
+    ['Written', formatCount(countsOf(document).written)],
     ['Lag', formatCount(lag.chunks), lag.chunks > 0 && state === 'stalled' ? 'warns' : ''],
     ['Lag, bytes', formatBytes(lag.bytes)],
     ['Lag, time', formatDuration(lag.seconds)],
