@@ -22,6 +22,15 @@ const instead = {
   },
 };
 
+/** Elements are made by calls of `h`: these weigh less than those of the runtime for JSX, which name the children each time. */
+const elements = {
+  name: 'elements',
+  enforce: 'pre',
+  transform(code, id) {
+    return id.endsWith('.tsx') ? `import { h, Fragment } from 'preact';${code}` : undefined;
+  },
+};
+
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -43,9 +52,8 @@ export function pageConfig(outDir, first) {
     base: '/ui/',
     logLevel: 'warn',
     publicDir: false,
-    plugins: [instead],
-    // As in production also where tests build it: they weigh it.
-    oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
+    plugins: [instead, elements],
+    oxc: { jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment' } },
     build: {
       outDir,
       emptyOutDir: true,
@@ -53,7 +61,10 @@ export function pageConfig(outDir, first) {
       assetsInlineLimit: 0,
       modulePreload: false,
       reportCompressedSize: false,
-      ...(first && { rolldownOptions: { output: { codeSplitting: { includeDependenciesRecursively: false, groups: groupsOf(first) } } } }),
+      rolldownOptions: {
+        optimization: { inlineConst: { mode: 'all', pass: 3 } },
+        ...(first && { output: { codeSplitting: { includeDependenciesRecursively: false, groups: groupsOf(first) } } }),
+      },
       manifest: 'manifest.json',
     },
   };
