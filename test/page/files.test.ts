@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { makeUser, openAs, openPage, service, shoot, signIn, useBrowser, violations, type User } from './support/browser.ts';
 import { putFile, putFolder } from './support/nodes.ts';
+import { overlaps } from './support/overlaps.ts';
 
 useBrowser();
 
@@ -262,4 +263,9 @@ test('at 320 pixels everything is there, below each other, without scrolling sid
   await page.getByRole('menuitem', { name: 'Largest first' }).click();
   await soon(() => names(page)).toEqual(['alpha.txt', 'gamma 50%.txt', 'beta.txt', 'night', 'day']);
   expect(await violations(page)).toEqual([]);
+  const bar = page.getByRole('group', { name: 'Actions' });
+  for (const width of [320, 360, 390, 430, 640]) {
+    await page.setViewportSize({ width, height: 640 });
+    await expect.poll(() => overlaps(bar.locator('button, a, label')), { message: `at ${width} pixels` }).toEqual([]);
+  }
 });

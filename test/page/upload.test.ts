@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { fillSignIn, makeUser, openAs, openPage, shoot, signIn, useBrowser, violations, type User } from './support/browser.ts';
+import { overlaps } from './support/overlaps.ts';
 import { tasksWhile } from './support/tasks.ts';
 import {
   allArrived,
@@ -76,6 +77,11 @@ test('files and a folder are chosen by buttons, and the list says what became of
   await showList(page);
   const rows = page.getByRole('region', { name: 'List of uploads' });
   await expect.poll(() => rows.getByRole('listitem').count()).toBe(4);
+  // On a wall everything is larger, and the rows with it.
+  for (const width of [3840, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    await expect.poll(() => overlaps(rows.locator('p')), { message: `at ${width} pixels` }).toEqual([]);
+  }
   expect(await rows.getByRole('link', { name: 'one.txt' }).getAttribute('href')).toContain(`${user.home}/set?select=one.txt`);
   expect(await violations(page)).toEqual([]);
   await page.setViewportSize({ width: 320, height: 640 });

@@ -85,13 +85,15 @@ function Message({ notice }: { readonly notice: Shown }) {
   return (
     <div class={`notice notice-${kind}`} role={kind === 'failed' ? 'alert' : kind === 'busy' ? 'group' : 'status'}>
       {kind === 'busy' ? <span class="spinner" aria-hidden="true" /> : <Icon name={ICONS[kind]} />}
-      <p>{text}</p>
-      {link && <a href={link.href}>{link.label}</a>}
-      {action && (
-        <button type="button" class="button quiet" onClick={act}>
-          {action.label}
-        </button>
-      )}
+      <div class="notice-text">
+        <p>{text}</p>
+        {link && <a href={link.href}>{link.label}</a>}
+        {action && (
+          <button type="button" class="button quiet" onClick={act}>
+            {action.label}
+          </button>
+        )}
+      </div>
       {kind !== 'busy' && (
         <button type="button" class="button icon-only quiet" aria-label="Close message" onClick={() => close(id)}>
           <Icon name="close" />

@@ -33,10 +33,13 @@ function isNotLoaded(thrown: unknown): boolean {
 }
 
 /** Without the request that was refused, or had no answer: that is for programs. */
-function wordsOf({ fault, detail, message }: VospaceError): string {
+function wordsOf({ fault, detail, message, status }: VospaceError): string {
   const [, silent] = (fault === 'ConnectionFailed' && /^[A-Z]+ https?:\/\/([^/]+)/.exec(detail)) || [];
   if (silent !== undefined) return `${silent} does not answer.`;
-  return (detail || message).replace(/ ?\([A-Z]+ https?:\S+ answered \d+\)$/, '') || 'The service says no more.';
+  return (
+    (detail || message).replace(/ ?\((?:[A-Z]+ https?:|upload of vos:)\S+ answered \d+\)$/, '') ||
+    (status ? `Refused with status ${status}.` : 'The service says no more.')
+  );
 }
 
 /** Whether the caller has taken his question back. */

@@ -1,6 +1,6 @@
 // Tabs, by the pattern of the ARIA Authoring Practices: one of them is in the order of Tab, arrow keys go on.
 import type { ComponentChildren } from 'preact';
-import { useId } from 'preact/hooks';
+import { useEffect, useId } from 'preact/hooks';
 
 interface TabsProps<T extends string> {
   readonly label: string;
@@ -15,6 +15,8 @@ interface TabsProps<T extends string> {
 
 export function Tabs<T extends string>({ label, tabs, current, onTab, focusable, children }: TabsProps<T>) {
   const id = useId();
+  // Where not all of them have room, the row of tabs scrolls.
+  useEffect(() => document.getElementById(`${id}-${current}`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [current]);
   const move = (event: KeyboardEvent): void => {
     const at = tabs.findIndex(({ name }) => name === current);
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];

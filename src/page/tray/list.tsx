@@ -11,8 +11,8 @@ import { allItems, dropItems, turn } from './items.ts';
 import { Row } from './row.tsx';
 import { Unfinished } from './unfinished.tsx';
 
-/** Pixels of a row, as in tray.css; and rows drawn beyond those in view. */
-const ROW = 56;
+/** Rem of a row, as in tray.css; and rows drawn beyond those in view. */
+const ROW = 3.5;
 const BEYOND = 4;
 
 const SHOWN = {
@@ -77,7 +77,8 @@ function Rows({ items }: { readonly items: readonly Item[] }) {
   const box = useRef<HTMLDivElement>(null);
   const view = useSignal({ top: 0, height: 10 * ROW });
   const look = (): void => {
-    if (box.current) view.value = { top: box.current.scrollTop, height: box.current.clientHeight };
+    const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+    if (box.current) view.value = { top: box.current.scrollTop / rem, height: box.current.clientHeight / rem };
   };
   useEffect(() => {
     const observer = new ResizeObserver(look);
@@ -88,13 +89,13 @@ function Rows({ items }: { readonly items: readonly Item[] }) {
   const last = Math.min(items.length, Math.ceil((view.value.top + view.value.height) / ROW) + BEYOND);
   return (
     <div ref={box} class="tray-rows" tabIndex={0} role="region" aria-label="List of uploads" onScroll={look}>
-      <ul ref={(list) => list?.style.setProperty('height', `${items.length * ROW}px`)}>
+      <ul ref={(list) => list?.style.setProperty('height', `${items.length * ROW}rem`)}>
         {items.slice(first, last).map((item, index) => (
           <li
             key={item.key}
             aria-posinset={first + index + 1}
             aria-setsize={items.length}
-            ref={(row) => row?.style.setProperty('top', `${(first + index) * ROW}px`)}
+            ref={(row) => row?.style.setProperty('top', `${(first + index) * ROW}rem`)}
           >
             <Row item={item} />
           </li>

@@ -46,7 +46,7 @@ export function Panel() {
         <Buttons />
         <button ref={button} type="button" class="button quiet" aria-expanded={open.value} onClick={() => (open.value = !open.value)}>
           <Icon name="chevron" />
-          {open.value ? 'Hide list' : 'Show list'}
+          <span>{open.value ? 'Hide list' : 'Show list'}</span>
         </button>
       </div>
       <TakenNames />
@@ -75,11 +75,11 @@ function Reading() {
 }
 
 function Words() {
-  const { active, bytes, sent, failed, waiting } = summary.value;
+  const { active, bytes, sent, failed, waiting, paused } = summary.value;
   const share = percent(sent, bytes);
   return (
     <div class="tray-words">
-      <Icon name={failed > 0 ? 'alert' : active > 0 || waiting > 0 ? 'upload' : 'check'} />
+      <Icon name={failed > 0 ? 'alert' : active > 0 || waiting > 0 ? 'upload' : paused > 0 ? 'pause' : 'check'} />
       <span class="cut">{wordsOf(summary.value)}</span>
       {active > 0 && (
         <>

@@ -15,11 +15,11 @@ export async function put(one: Put): Promise<PutAnswer> {
   const blob = one.portion.source;
   if (!(blob instanceof Blob)) throw new TypeError('files are sent as Blobs');
   if (blob.size <= SMALL) {
-    const bytes = await blob.arrayBuffer().catch(() => Promise.reject(unreadable(one.name)));
+    const bytes = await blob.arrayBuffer().catch(() => Promise.reject(unreadable()));
     return { etag: await send(one, bytes), md5: new Md5().update(new Uint8Array(bytes)).hex() };
   }
   const [etag, md5] = await Promise.all([send(one, blob), md5Of(blob)]);
-  if (md5 === undefined) throw unreadable(one.name);
+  if (md5 === undefined) throw unreadable();
   return { md5, etag };
 }
 
@@ -39,9 +39,7 @@ function send({ url, type, signal, name, progress }: Put, body: Blob | ArrayBuff
     const fail = (): void => {
       end();
       // A file that has changed since it was chosen fails like a broken connection.
-      void readable(body).then((is) =>
-        reject(is ? new VospaceError('ConnectionFailed', `${name}: the connection broke off`) : unreadable(name)),
-      );
+      void readable(body).then((is) => reject(is ? new VospaceError('ConnectionFailed', 'The connection broke off.') : unreadable()));
     };
     request.upload.addEventListener('progress', ({ loaded }) => {
       alive();
@@ -56,7 +54,7 @@ function send({ url, type, signal, name, progress }: Put, body: Blob | ArrayBuff
     request.addEventListener('error', fail);
     request.addEventListener('abort', () => {
       end();
-      reject(signal?.aborted ? (signal.reason as Error) : new VospaceError('ConnectionFailed', `${name}: nothing was sent for a minute`));
+      reject(signal?.aborted ? (signal.reason as Error) : new VospaceError('ConnectionFailed', 'Nothing was sent for a minute.'));
     });
     if (signal?.aborted) {
       end();
@@ -88,6 +86,6 @@ async function readable(body: Blob | ArrayBuffer): Promise<boolean> {
     );
 }
 
-function unreadable(name: string): VospaceError {
-  return new VospaceError('InvalidArgument', `${name}: the file on this computer has changed, or cannot be read any more`);
+function unreadable(): VospaceError {
+  return new VospaceError('InvalidArgument', 'The file on this computer has changed, or cannot be read any more.');
 }

@@ -6,7 +6,7 @@ import { spaces, whoAt } from '../app/spaces.ts';
 import { onSigningOut } from '../app/staying.ts';
 import { plural } from '../kit/format.ts';
 import { isActive, type Item } from './item.ts';
-import { allItems, turn } from './items.ts';
+import { allItems, touched, turn } from './items.ts';
 import { ownerOf } from './owner.ts';
 import { leave } from './queue.ts';
 import { findUnfinished, goOn } from './resume.ts';
@@ -14,8 +14,11 @@ import { summary, wordsOf } from './summary.ts';
 
 /** Milliseconds between two messages to screen readers, at least. */
 const SILENCE = 5000;
+/** Milliseconds until figures are drawn again while nothing goes: a rate that was is none. */
+const TICK = 1000;
 
 let watched = false;
+let ticking = 0;
 
 export function watch(): void {
   if (watched) return;
@@ -40,6 +43,8 @@ export function watch(): void {
   effect(() => {
     void turn.value;
     const isBusy = allItems().some(isActive);
+    clearTimeout(ticking);
+    if (isBusy) ticking = setTimeout(touched, TICK);
     globalThis[isBusy ? 'addEventListener' : 'removeEventListener']('beforeunload', hold);
     tell();
   });
