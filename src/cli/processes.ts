@@ -19,6 +19,15 @@ export function beginningOf(pid: number): string | undefined {
   return factsOf(pid)[19];
 }
 
+/** Part of the names of what this process has for a while, by which it is known for what a killed one has left: see `isLeft`. */
+export const OWN = `${HOST}-${process.pid}-${beginningOf(process.pid) ?? '0'}`;
+
+/** Whether such a name is that of a process of this computer that is gone. */
+export function isLeft(name: string): boolean {
+  const [, host, pid, began] = /^(.+)-(\d+)-(\d+)$/.exec(name) ?? [];
+  return host === HOST && !(isAlive(Number(pid)) && (beginningOf(Number(pid)) ?? began) === began);
+}
+
 /** Whether another job has the terminal of standard error, as after `&`. Known on Linux; false elsewhere. */
 export function isInBackground(): boolean {
   const [, , group, , terminal, inFront] = factsOf('self');

@@ -1,5 +1,4 @@
 // `vopipe pipe read`: what a pipe has, from its beginning or from where an earlier reading was.
-import { existsSync, readFileSync } from 'node:fs';
 import { readCount } from '../arguments.ts';
 import { define, type Context } from '../command.ts';
 import { EXIT } from '../exit.ts';
@@ -9,9 +8,10 @@ import { Scratch } from '../stage/scratch.ts';
 import { safeName } from '../stage/names.ts';
 import { shown } from '../terminal.ts';
 import { Trouble, UsageTrouble } from '../trouble.ts';
-import { fetchTo, writeWhole } from '../pipe/fetch.ts';
+import { fetchTo, partIn } from '../pipe/fetch.ts';
 import { pathOfChunk } from '../pipe/chunk-names.ts';
 import { findPipe, PIPE_HELP } from '../pipe/reference.ts';
+import { StateFile } from '../pipe/state-file.ts';
 import { chunkDocument, lineOfChunk } from '../pipe/chunk-line.ts';
 import type { Pipe } from '../../client/pipe.ts';
 import type { ReadChunk } from '../../client/pipe-reading.ts';
@@ -47,32 +47,37 @@ ${PIPE_HELP}`,
     if (file !== undefined && options.state !== undefined)
       throw new UsageTrouble('pipe read: --state and --state-file do not go together', 'pipe read');
     const most = readCount('pipe read', 'max', options.max, 1, Number.MAX_SAFE_INTEGER) ?? Infinity;
-    const state = options.state ?? (file !== undefined && existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined);
     const { pipe } = await findPipe('pipe read', spaces, reference, 'dest', signal);
     const { output } = options;
+    const part = output === undefined ? undefined : partIn(output);
     const until = options.until === 'closed' ? 'closed' : 'tail';
     const isShown = output === undefined && rest === undefined;
+    const kept = file === undefined ? undefined : new StateFile(file);
+    const state = options.state ?? kept?.state;
     const wanted = {
       until,
       signal: isShown ? terminal.whileRead(signal) : signal,
       ...(state !== undefined && { state }),
       urls: !isShown,
     } as const;
-    const scratch = rest === undefined ? undefined : Scratch.open();
     let [count, dead] = [0, 0];
+    let scratch: Scratch | undefined;
     try {
+      scratch = rest === undefined ? undefined : Scratch.open();
       for await (const chunk of pipe.read(wanted)) {
         if (chunk.status === 'dead') dead++;
-        else if (output !== undefined) await fetchTo(pipe, chunk, pathOfChunk(output, chunk.name), signal, { durable: file !== undefined });
+        else if (output !== undefined)
+          await fetchTo(pipe, chunk, pathOfChunk(output, chunk.name), signal, { durable: kept !== undefined, part });
         if (chunk.status === 'ready' && scratch && rest) await work(context, pipe, chunk, rest, scratch);
         if (json) await terminal.json(chunkDocument(chunk));
         else if (rest === undefined) await terminal.out(`${lineOfChunk(chunk)}\n`);
         else terminal.say(lineOfChunk(chunk));
-        if (file !== undefined) writeWhole(file, `${chunk.state}\n`);
+        kept?.keep(chunk.state);
         if ((count += 1) >= most) break;
       }
     } finally {
       scratch?.close();
+      kept?.close();
     }
     return dead > 0 && (output !== undefined || rest !== undefined) ? EXIT.partly : EXIT.done;
   },

@@ -23,6 +23,7 @@ export async function fetchSmall({ file, found, path }: Fetchable, fetching: Fet
         if (url !== undefined) {
           await slots.with(async () => {
             for await (const block of (await store.get(url, signal)) as AsyncIterable<Uint8Array>) {
+              if (moved + block.byteLength > size) throw new VospaceError('Corrupted', `more bytes have come than the ${size} that it has`);
               digest.update(block);
               if (handle) await onDisk(() => writeAll(handle, block, moved));
               else blocks.push(block);

@@ -18,6 +18,7 @@ import {
 import { open } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import { mustBeOwn } from '../own-folder.ts';
 import { setDate } from './dates.ts';
 import type { Journal } from './journal.ts';
 
@@ -67,6 +68,7 @@ export class Staging {
     } catch (thrown) {
       // Of the folder that the person knows.
       if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw Object.assign(thrown as Error, { path: dirname(this.#folder) });
+      mustBeOwn(this.#folder, 'Remove it: files of this copy are to lie in it until they are whole.');
     }
     this.#made = true;
     return this.#folder;

@@ -8,7 +8,7 @@ import { inodeOf, type Disks } from './disks.ts';
 import { isOut, type Entry, type Folder, type Found, type LocalFile, type Skip } from './entry.ts';
 
 /** Where copies keep what has not arrived as a whole: never a part of a tree. */
-export const STAGING = /^\.vopipe-[0-9a-f]{12}\.part$/;
+export const STAGING = /^\.vopipe-.+\.part$/;
 
 const TWIN = 'beside it is a file whose name differs only in how accents are written: in a VOSpace both have one name';
 

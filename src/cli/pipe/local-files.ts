@@ -1,6 +1,7 @@
 // Files of this computer that become chunks: by themselves, or all that lie below a directory.
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { STAGING } from '../copy/walk-local.ts';
 import { Trouble } from '../trouble.ts';
 import { chunkName } from './chunk-names.ts';
 
@@ -25,6 +26,7 @@ export function filesBelow(directory: string): readonly string[] {
     const real = realpathSync(at);
     if (above.includes(real)) return;
     for (const name of readdirSync(at).toSorted()) {
+      if (STAGING.test(name)) continue;
       const path = below === '' ? name : `${below}/${name}`;
       const kind = statSync(join(directory, path), { throwIfNoEntry: false });
       if (!kind) throw new Trouble(`${join(directory, path)} leads nowhere`);

@@ -1,9 +1,9 @@
 // The directory in which a stage works: its own, gone at its end, and what a killed one has left is cleared away by the next.
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beginningOf, HOST, isAlive } from '../processes.ts';
-import { Trouble } from '../trouble.ts';
+import { mustBeOwn } from '../own-folder.ts';
+import { isLeft, OWN } from '../processes.ts';
 
 /** By this the programs of a stage are known that was killed. */
 export const WORK_VARIABLE = 'VOPIPE_WORK';
@@ -31,15 +31,9 @@ export class Scratch {
   static open(parent?: string): Scratch {
     const at = parent ?? join(tmpdir(), `vopipe-stage-${process.getuid?.() ?? 0}`);
     mkdirSync(at, { recursive: true, mode: 0o700 });
-    const found = lstatSync(at);
-    // Whoever owns it can read and change what lies in it.
-    if (!found.isDirectory() || (process.getuid !== undefined && found.uid !== process.getuid()))
-      throw new Trouble(`${at} is not a directory of one's own`, { advice: 'Name another with --work DIR, or set TMPDIR.' });
-    for (const name of readdirSync(at)) {
-      const [, host, pid, began] = /^(.+)-(\d+)-(\d+)-\w{6}$/.exec(name) ?? [];
-      if (host === HOST && !isThis(Number(pid), began ?? '')) clear(join(at, name));
-    }
-    const scratch = new Scratch(mkdtempSync(join(at, `${HOST}-${process.pid}-${beginningOf(process.pid) ?? '0'}-`)));
+    mustBeOwn(at, 'Name another with --work DIR, or set TMPDIR.');
+    for (const name of readdirSync(at)) if (isLeft(name.replace(/-\w{6}$/, ''))) clear(join(at, name));
+    const scratch = new Scratch(mkdtempSync(join(at, `${OWN}-`)));
     keepWatch();
     inUse.add(scratch);
     return scratch;
@@ -59,11 +53,6 @@ export class Scratch {
     inUse.delete(this);
     this.remove(this.path);
   }
-}
-
-/** Whether it is this process that lives, and not another of the same id. */
-function isThis(pid: number, began: string): boolean {
-  return isAlive(pid) && (beginningOf(pid) ?? began) === began;
 }
 
 /** With the programs that still work in it for nobody. */

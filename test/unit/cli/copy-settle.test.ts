@@ -1,10 +1,11 @@
 // What a file of a copy is when all of its bytes have come: its name, its permissions and its date.
-import { lstatSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { CONTENT_DATE } from '../../../src/cli/copy/dates.ts';
-import { writeSmall } from '../../../src/cli/copy/staging.ts';
+import { Journal } from '../../../src/cli/copy/journal.ts';
+import { Staging, writeSmall } from '../../../src/cli/copy/staging.ts';
 import { nodeFile } from '../../../src/cli/copy/walk-nodes.ts';
 import { MTIME } from '../../../src/model/property.ts';
 
@@ -46,4 +47,12 @@ test.each([
   ];
   const node = { uri: '', type: 'DataNode', properties, accepts: [], provides: [], capabilities: [] } as const;
   expect(nodeFile(node, [], [], undefined).modified).toBe(moment);
+});
+
+test('what others have put in the place of the hidden folder gets nothing', () => {
+  const own = mkdtempSync(join(tmpdir(), 'vopipe-staging-'));
+  mkdirSync(join(own, 'elsewhere'));
+  symlinkSync('elsewhere', join(own, '.vopipe-0123456789ab.part'));
+  expect(() => new Staging(own, new Journal('0123456789ab', undefined)).fresh()).toThrow('not a directory of one');
+  rmSync(own, { recursive: true });
 });
