@@ -10,7 +10,7 @@ export interface Entry {
 /** By name, in the order in which the help has them; one of two words is found by both. */
 export const COMMANDS: Readonly<Record<string, Entry>> = {
   login: { summary: 'sign in at a VOSpace, and make it known', load: () => import('./commands/login.ts') },
-  logout: { summary: 'forget who one is at VOSpaces', load: () => import('./commands/logout.ts') },
+  logout: { summary: 'sign out of VOSpaces, and forget them', load: () => import('./commands/logout.ts') },
   doctor: { summary: 'try everything that is needed, and say what is amiss', load: () => import('./commands/doctor.ts') },
   ls: { summary: 'list a container, or show nodes', load: () => import('./commands/ls.ts') },
   tree: { summary: 'draw what is below containers', load: () => import('./commands/tree.ts') },

@@ -30,12 +30,13 @@ export const command = define({
     const named = options.all ? Object.keys(config.services) : args.length === 0 && standard !== undefined ? [standard] : args;
     if (named.length === 0) throw new Trouble('no VOSpace is known', { exit: EXIT.notFound });
     return forEach(context, named, async (text) => {
-      const { name, url } = await alone(configFile, signal, async () => {
+      const { name, url, then } = await alone(configFile, signal, async () => {
         // What others have changed until this moment stays.
         const current = readConfig(configFile);
         const [name, service] = find(current, text);
         const { [name]: _, ...services } = current.services;
-        const left = current.default === name ? Object.keys(services)[0] : current.default;
+        const wasStandard = name === (current.default ?? Object.keys(current.services)[0]);
+        const left = wasStandard ? Object.keys(services)[0] : current.default;
         // A password that is revoked and still configured would make every other command fail.
         const { put, drop } = prepareConfig(configFile, { ...(left !== undefined && services[left] && { default: left }), services });
         try {
@@ -47,10 +48,10 @@ export const command = define({
         } finally {
           drop();
         }
-        return { name, url: service.url };
+        return { name, url: service.url, then: wasStandard ? left : undefined };
       });
       if (json) await terminal.json({ authority: name, url });
-      else terminal.say(`${shown(name)}: signed out`);
+      else terminal.say(`${shown(name)}: signed out${then === undefined ? '' : `; vos:/ means ${shown(then)}`}`);
     });
   },
 });
