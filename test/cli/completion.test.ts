@@ -53,6 +53,13 @@ describe('completion', () => {
     ]);
   });
 
+  test('offers files of this computer beside nodes where both may stand, and leaves those of flows to the shell', async () => {
+    expect(await candidates('cp', '')).toEqual(expect.arrayContaining(['bin/', 'vos:/']));
+    expect(await candidates('cp', 'vo')).toEqual(['vos:/']);
+    expect(await candidates('ls', '')).toEqual(['vos:/']);
+    expect(await candidates('flow', 'up', '')).toEqual([]);
+  });
+
   test('is silent where it cannot know', async () => {
     expect(await candidates('nonsense', '')).toEqual([]);
     expect(await candidates('ls', `${home}/nowhere/`)).toEqual([]);

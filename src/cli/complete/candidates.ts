@@ -1,4 +1,5 @@
 // What may stand in the place of a word that is being typed: commands, options, their values, and names of nodes.
+import { readdirSync } from 'node:fs';
 import { pipes } from '../../client/pipes.ts';
 import { knownServices } from '../account/known.ts';
 import { GLOBAL } from '../arguments.ts';
@@ -101,10 +102,22 @@ async function argumentWords(context: Context, name: string, { takes }: Command,
       found.push({ value: pipe, about: `${src} to ${dest}` });
     return found;
   }
+  // Files, which the shells know best.
+  if (name.startsWith('flow ')) return [];
   const root: Candidate = { value: 'vos:/', about: 'a node', goesOn: true };
+  if (name === 'cp' || name === 'sync' || name === 'pipe write') return [...(root.value.startsWith(word) ? localNames() : []), root];
   if (name === 'props' && before.some((one) => /^vos:/i.test(one))) return [...SHORT_NAMES.map((value) => ({ value, goesOn: true })), root];
   if (name === 'chmod') return [...['public', 'private', 'g+r', 'g+w', 'g+rw', 'g-r', 'g-w', 'g-rw'].map((value) => ({ value })), root];
   return takes[1] > 0 ? [root] : [];
+}
+
+/** In the directory one is in: shells offer files only where there is nothing else. */
+function localNames(): readonly Candidate[] {
+  return readdirSync('.', { withFileTypes: true }).flatMap((entry) => {
+    const goesOn = entry.isDirectory();
+    if (entry.name.startsWith('.') || shown(entry.name) !== entry.name) return [];
+    return { value: goesOn ? `${entry.name}/` : entry.name, about: goesOn ? 'a folder here' : 'a file here', goesOn };
+  });
 }
 
 function authorities({ configFile, environment }: Context): readonly Candidate[] {
