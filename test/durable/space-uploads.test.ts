@@ -69,7 +69,7 @@ describe('an upload', () => {
     expect((await space.port.claim(id)).kind).toBe('waiting');
     testClock.now += 2000;
     const { attempt } = await claimed(space, id);
-    testClock.now += 60_000;
+    testClock.now += 15_000;
     expect((await space.port.claim(id)).kind).toBe('waiting');
     await space.port.release(id, attempt - 1);
     expect((await space.port.claim(id)).kind).toBe('waiting');
@@ -144,6 +144,20 @@ describe('a lost attempt', () => {
     expect(await space.port.commit(id, lost.attempt, sealedAs(lost.sealTo, 4))).toMatchObject({ result: 'committed' });
     expect(await keyOf(space, 'file')).toBe(next.sealTo);
     expect(await leftovers(space)).toEqual([`in/${id}`, lost.sealTo]);
+  });
+
+  it('is waited for longer each time, up to ninety seconds', async () => {
+    const space = await newSpace();
+    const id = await space.reserve('file');
+    await claimed(space, id);
+    const waited: number[] = [];
+    for (let attempt = 1; attempt <= 6; attempt++) {
+      const from = testClock.now;
+      do testClock.now += 1000;
+      while ((await space.port.claim(id)).kind === 'waiting');
+      waited.push((testClock.now - from) / 1000);
+    }
+    expect(waited).toEqual([8, 16, 32, 64, 90, 90]);
   });
 
   it('is repeated by the alarm, without anybody asking', async () => {

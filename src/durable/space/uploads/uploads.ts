@@ -25,8 +25,10 @@ import { checkChangeable, lastOf, walk } from '../nodes/walk.ts';
 
 /** What stores say of bytes whose type nobody has told. */
 const DEFAULT_TYPE = 'application/octet-stream';
-/** How long one attempt to settle has the upload to itself: longer than its calls to the store may take together. */
+/** How long an attempt to settle has the upload to itself at most: longer than its calls to the store may take together. */
 export const LEASE = 90_000;
+/** The same for the first attempt, and twice as long for each one after it: few are slow, and one that was killed is not waited for. */
+const FIRST_LEASE = 8000;
 /** The same for a request that streams the bytes, and the end of a proxied upload, should the Worker that streams it have died. */
 const STREAM_LEASE = 600_000;
 /** Characters of a media type; a longer one is not kept. */
@@ -151,7 +153,7 @@ export function claimUpload(core: Core, id: string, by: Claimant = 'look'): Clai
   const isHeld = upload.lease - passable[by] > now;
   // Bytes of a proxied upload are committed by the request that brought them, or never.
   if (isHeld || ((upload.sealed === 1 || upload.part_size !== null) && now < upload.deadline)) return { kind: 'waiting' };
-  const lease = by === 'stream' ? STREAM_LEASE : LEASE;
+  const lease = by === 'stream' ? STREAM_LEASE : Math.min(LEASE, FIRST_LEASE * 2 ** upload.attempt);
   const next = Math.max(now + lease, nextLook(upload, now));
   run(core.sql, q.LEASE_UPLOAD, now + lease, next, id);
   const attempt = upload.attempt + 1;
