@@ -26,7 +26,8 @@ export function readArguments(name: string, command: Command, argv: readonly str
   const [least, most] = command.takes;
   const given = Object.fromEntries(Object.entries(options).map(([key, option]) => [key, valueFor(name, key, option, values[key])]));
   const global = Object.fromEntries(Object.keys(GLOBAL).map((key) => [key, given[key]])) as unknown as Values<typeof GLOBAL>;
-  const wrong = (what: string): UsageTrouble => new UsageTrouble(`${name}: ${what}: vopipe ${name} ${command.usage[0] ?? ''}`.trimEnd(), name);
+  const wrong = (what: string): UsageTrouble =>
+    new UsageTrouble(`${name}: ${what}: vopipe ${name} ${command.usage[0] ?? ''}`.trimEnd(), name);
   if (!global.help && positionals.length < least) throw wrong(missing(positionals.length, least));
   if (!global.help && positionals.length > most) throw wrong(`${JSON.stringify(positionals[most])} is one argument too many`);
   return { args: positionals, rest: restOf(argv), options: given as Values<Options>, global };
