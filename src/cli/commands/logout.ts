@@ -30,7 +30,7 @@ export const command = define({
     const named = options.all ? Object.keys(config.services) : args.length === 0 && standard !== undefined ? [standard] : args;
     if (named.length === 0) throw new Trouble('no VOSpace is known', { exit: EXIT.notFound });
     return forEach(context, named, async (text) => {
-      const { name, url, then } = await alone(configFile, signal, async () => {
+      const { name, url, next } = await alone(configFile, signal, async () => {
         // What others have changed until this moment stays.
         const current = readConfig(configFile);
         const [name, service] = find(current, text);
@@ -48,10 +48,10 @@ export const command = define({
         } finally {
           drop();
         }
-        return { name, url: service.url, then: wasStandard ? left : undefined };
+        return { name, url: service.url, next: wasStandard ? left : undefined };
       });
       if (json) await terminal.json({ authority: name, url });
-      else terminal.say(`${shown(name)}: signed out${then === undefined ? '' : `; vos:/ means ${shown(then)}`}`);
+      else terminal.say(`${shown(name)}: signed out${next === undefined ? '' : `; vos:/ means ${shown(next)}`}`);
     });
   },
 });
