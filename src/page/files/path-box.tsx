@@ -1,10 +1,10 @@
-// A place typed as text, with the names there completed: a combobox with a list, by the pattern of the ARIA Authoring Practices.
+// A place typed as text, with the names there completed.
 import { useSignal } from '@preact/signals';
 import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { childOf, parentOf, placeText, readPlaceText, uriOf, type Place } from '../app/place.ts';
 import { isKnown, nodes, OWN, spaces } from '../app/spaces.ts';
 import { troubleOf } from '../app/trouble.ts';
-import { AS_TYPED } from '../kit/as-typed.ts';
+import { Combobox } from '../kit/combobox.tsx';
 import { decoded } from '../kit/decoded.ts';
 import { Icon } from '../kit/icon.tsx';
 import { toPlace } from './open.ts';
@@ -22,15 +22,13 @@ const PAUSE = 120;
 
 export function PathBox({ place, onGo, onClose }: PathBoxProps) {
   const id = useId();
-  const input = useRef<HTMLInputElement>(null);
+  const box = useRef<HTMLDivElement>(null);
   const text = useSignal(`${placeText(place).replace(/\/$/, '')}/`);
   const offers = useSignal<readonly string[]>([]);
-  const at = useSignal(-1);
   const wrong = useSignal('');
   useLayoutEffect(() => {
     const before = document.activeElement;
-    input.current?.focus();
-    input.current?.select();
+    box.current?.querySelector('input')?.select();
     return () => {
       if (before instanceof HTMLElement && before.isConnected && document.activeElement === document.body) before.focus();
     };
@@ -40,7 +38,7 @@ export function PathBox({ place, onGo, onClose }: PathBoxProps) {
     const later = setTimeout(() => {
       completions(text.value, over.signal).then(
         (found) => {
-          if (!over.signal.aborted) [offers.value, at.value] = [found, -1];
+          if (!over.signal.aborted) offers.value = found;
         },
         () => {
           if (!over.signal.aborted) offers.value = [];
@@ -54,7 +52,6 @@ export function PathBox({ place, onGo, onClose }: PathBoxProps) {
   }, [text.value]);
   const type = (value: string): void => {
     [text.value, wrong.value] = [value, ''];
-    input.current?.focus();
   };
   const go = (): void => {
     const to = readPlaceText(text.value.trim().replace(/\/$/, '') || '/');
@@ -72,39 +69,26 @@ export function PathBox({ place, onGo, onClose }: PathBoxProps) {
       });
   };
   const keys = (event: KeyboardEvent): void => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const offer = offers.value[at.value];
-    if (step !== undefined && offers.value.length > 0) {
-      const count = offers.value.length + 1;
-      at.value = ((at.value + 1 + step + count) % count) - 1;
-    } else if (event.key === 'Enter' && offer !== undefined) type(offer);
-    else if (event.key === 'Enter') go();
-    else if (event.key === 'Tab' && !event.shiftKey && offers.value.length > 0 && (offer ?? offers.value[0]) !== text.value)
-      type(offer ?? offers.value[0] ?? '');
-    else if (event.key === 'Escape') onClose();
-    else return;
+    if (event.key !== 'Escape') return;
     event.preventDefault();
     event.stopPropagation();
+    onClose();
   };
   const leave = (event: FocusEvent): void => {
     if (!(event.relatedTarget instanceof Node && (event.currentTarget as Node).contains(event.relatedTarget))) onClose();
   };
   return (
-    <div class="path-box" onFocusOut={leave}>
-      <input
-        ref={input}
-        role="combobox"
-        aria-label="Path or vos:// URI"
-        aria-expanded={offers.value.length > 0}
-        aria-controls={`${id}-list`}
-        aria-autocomplete="list"
-        aria-activedescendant={at.value >= 0 ? `${id}-${at.value}` : undefined}
-        aria-invalid={wrong.value !== ''}
-        aria-describedby={wrong.value === '' ? undefined : `${id}-wrong`}
-        {...AS_TYPED}
+    <div ref={box} class="path-box" onFocusOut={leave} onKeyDown={keys}>
+      <Combobox
+        id={id}
+        label="Path or vos:// URI"
+        goesOn
         value={text.value}
-        onInput={(event) => type(event.currentTarget.value)}
-        onKeyDown={keys}
+        options={offers.value.map((offer) => ({ value: offer, label: /[^/]*\/?$/.exec(offer)?.[0] ?? offer, note: '' }))}
+        invalid={wrong.value !== ''}
+        describedBy={wrong.value === '' ? undefined : `${id}-wrong`}
+        onInput={type}
+        onPick={(picked) => (picked === text.value ? go() : type(picked))}
       />
       <button type="button" class="button icon-only quiet" aria-label="Go there" onClick={go}>
         <Icon name="move" />
@@ -114,21 +98,6 @@ export function PathBox({ place, onGo, onClose }: PathBoxProps) {
           {wrong.value}
         </p>
       )}
-      <ul id={`${id}-list`} class="path-offers" role="listbox" aria-label="Names there" hidden={offers.value.length === 0}>
-        {offers.value.map((offer, index) => (
-          <li
-            key={offer}
-            id={`${id}-${index}`}
-            role="option"
-            aria-selected={index === at.value}
-            onPointerDown={(event) => event.preventDefault()}
-            onClick={() => type(offer)}
-          >
-            {offer.replace(/\/$/, '').split('/').at(-1)}
-            {offer.endsWith('/') && <Icon name="chevron" />}
-          </li>
-        ))}
-      </ul>
     </div>
   );
 }

@@ -18,16 +18,21 @@ interface ComboboxProps {
   readonly onInput: (text: string) => void;
   /** One of the options, or on Enter the text itself. */
   readonly onPick: (text: string) => void;
+  /** Its name where no label has it. */
+  readonly label?: string;
+  /** What is picked is gone on with: the list is there from the beginning and stays, and Tab takes an option, too. */
+  readonly goesOn?: boolean;
   readonly placeholder?: string;
   readonly describedBy?: string | undefined;
   readonly invalid?: boolean;
 }
 
-export function Combobox({ id, value, options, onInput, onPick, placeholder, describedBy, invalid = false }: ComboboxProps) {
+export function Combobox(props: ComboboxProps) {
+  const { id, value, options, onInput, onPick, label, goesOn = false, placeholder, describedBy, invalid = false } = props;
   const listId = useId();
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLUListElement>(null);
-  const open = useSignal(false);
+  const open = useSignal(goesOn);
   const active = useSignal(-1);
   const shown = open.value && options.length > 0;
   useEffect(() => {
@@ -46,16 +51,19 @@ export function Combobox({ id, value, options, onInput, onPick, placeholder, des
   };
   const pick = (text: string): void => {
     close();
+    open.value = goesOn;
     onPick(text);
   };
   const keys = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const offer = shown ? options[active.value] : undefined;
     if (step !== undefined) {
       open.value = true;
       const from = active.value < 0 && step < 0 ? 0 : active.value;
       active.value = options.length === 0 ? -1 : (from + step + options.length) % options.length;
-    } else if (event.key === 'Enter') pick((shown ? options[active.value]?.value : undefined) ?? value);
-    else if (event.key === 'Escape' && shown) close();
+    } else if (event.key === 'Enter') pick(offer?.value ?? value);
+    else if (goesOn && event.key === 'Tab' && !event.shiftKey && shown) pick((offer ?? options[0])?.value ?? value);
+    else if (!goesOn && event.key === 'Escape' && shown) close();
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -67,6 +75,7 @@ export function Combobox({ id, value, options, onInput, onPick, placeholder, des
         id={id}
         role="combobox"
         {...AS_TYPED}
+        aria-label={label}
         aria-expanded={shown}
         aria-controls={listId}
         aria-autocomplete="list"
