@@ -70,12 +70,9 @@ export function pageConfig(outDir, first) {
   };
 }
 
-/** Parts of the page that are loaded late, and their folders: small ones together, since one file is compressed better than many. */
-const PARTS = { work: 'actions|item|jobs|preview|search|service|tray', pipes: 'pipes' };
-
 /**
- * What is loaded together is one file: the first screen, what comes right after it (toolbar, tree, dialogs), each of the parts, what reads FITS
- * files and tables, and the client but for what of it speaks XML.
+ * What is loaded together is one file: the first screen, what comes right after it, and the client but for what of it speaks XML. What is loaded
+ * later has files of its own: see src/page/late.
  * @param {ReadonlySet<string>} first
  */
 function groupsOf(first) {
@@ -83,12 +80,6 @@ function groupsOf(first) {
     { name: 'first', test: (id) => first.has(id), priority: 3 },
     // What a worker is started with, so it may import nothing of the page.
     { name: 'md5', test: /\/(?:model\/md5|tray\/md5-worker)\.ts$/, priority: 3 },
-    { name: 'formats', test: /\/src\/(?:formats\/|page\/preview\/(?:fits|read-table|table)-?(?!worker))/, priority: 3 },
-    ...Object.entries(PARTS).map(([name, folders]) => ({
-      name,
-      test: new RegExp(`/src/page/(?:${folders})/.*(?<!-worker)\\.tsx?$`),
-      priority: 2,
-    })),
     { name: 'next', test: /\/src\/page\/(app|files|kit)\//, priority: 2 },
     { name: 'client', test: /\/src\/(client\/(?!xml\.ts)|model\/)/, priority: 1 },
   ];

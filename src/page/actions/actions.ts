@@ -69,13 +69,13 @@ export function actionShortcuts(
 
 export function startAction(name: ActionName, targets: readonly Target[], container: Place): void {
   if (name === 'properties') showProperties(targets, container);
-  else if (name === 'download') late('Download', async () => (await import('./download.ts')).download(targets));
-  else late(OFFERS[name].label.replace(' …', ''), async () => (await import('./dialogs.tsx')).openDialog(name, { targets, container }));
+  else if (name === 'download') late('Download', async () => (await import('../late/work.ts')).download(targets));
+  else late(OFFERS[name].label.replace(' …', ''), async () => (await import('../late/work.ts')).openDialog(name, { targets, container }));
 }
 
 /** Copies or moves nodes into a folder, which may be in another VOSpace. What is in the way there is asked about. */
 export function sendTo(targets: readonly Target[], to: Place, how: 'copy' | 'move'): void {
-  late(how === 'copy' ? 'Copy' : 'Move', async () => (await import('./send.ts')).send(targets, to, how));
+  late(how === 'copy' ? 'Copy' : 'Move', async () => (await import('../late/work.ts')).send(targets, to, how));
 }
 
 function fits(name: ActionName, targets: readonly Target[]): boolean {

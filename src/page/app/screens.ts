@@ -13,10 +13,10 @@ export interface Screen {
 
 export const SCREENS: readonly Screen[] = [
   { name: 'files', label: 'Files', icon: 'folder', load: async () => Files },
-  { name: 'search', label: 'Search', icon: 'search', load: async () => (await import('../search/search.tsx')).Search },
-  { name: 'jobs', label: 'Jobs', icon: 'job', load: async () => (await import('../jobs/jobs.tsx')).JobsScreen },
+  { name: 'search', label: 'Search', icon: 'search', load: async () => (await import('../late/work.ts')).Search },
+  { name: 'jobs', label: 'Jobs', icon: 'job', load: async () => (await import('../late/work.ts')).JobsScreen },
   { name: 'pipes', label: 'Pipes', icon: 'pipe', load: async () => (await import('../pipes/pipes.tsx')).Pipes },
-  { name: 'service', label: 'Service', icon: 'service', load: async () => (await import('../service/service.tsx')).ServiceScreen },
+  { name: 'service', label: 'Service', icon: 'service', load: async () => (await import('../late/work.ts')).ServiceScreen },
 ];
 
 /** Where issuers send users back to: no screen of the navigation. */
@@ -24,5 +24,5 @@ export const SIGNED_IN: Screen = {
   name: 'signed-in',
   label: 'Signing in',
   icon: 'user',
-  load: async () => (await import('./signed-in.tsx')).SignedIn,
+  load: async () => (await import('../late/next.ts')).SignedIn,
 };

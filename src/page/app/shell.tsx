@@ -24,8 +24,8 @@ const GO = SCREENS.map(({ name, label }, index) => ({
 }));
 const ANYWHERE = [...HELP, ...GO];
 
-const loadKeysHelp = async (): Promise<ComponentType> => (await import('./keys-help.tsx')).KeysHelp;
-const loadSignIn = async (): Promise<ComponentType> => (await import('./sign-in.tsx')).SignIn;
+const loadKeysHelp = async (): Promise<ComponentType> => (await import('../late/next.ts')).KeysHelp;
+const loadSignIn = async (): Promise<ComponentType> => (await import('../late/next.ts')).SignIn;
 
 export function Shell() {
   useShortcuts('Anywhere', ANYWHERE);

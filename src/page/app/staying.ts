@@ -17,7 +17,7 @@ export function askToSignOut(authority: string): void {
   const against = reasons.flatMap((reason) => reason(authority) ?? []);
   if (against.length === 0) signOut(authority);
   else
-    import('./sign-out.tsx').then(
+    import('../late/next.ts').then(
       ({ confirmSignOut }) => confirmSignOut(authority, against),
       (thrown: unknown) => showTrouble('Sign out', thrown),
     );

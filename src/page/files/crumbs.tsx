@@ -20,7 +20,7 @@ export function Crumbs({ label, place, typing, onTyping, onGo }: CrumbsProps) {
     return (
       <Late
         what="the path"
-        load={async () => (await import('./path-box.tsx')).PathBox}
+        load={async () => (await import('../late/next.ts')).PathBox}
         with={{ place, onGo, onClose: () => onTyping(false) }}
       />
     );

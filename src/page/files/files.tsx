@@ -20,7 +20,7 @@ export function Files() {
 }
 
 async function loadTwoPanes() {
-  return (await import('./two-panes.tsx')).TwoPanes;
+  return (await import('../late/next.ts')).TwoPanes;
 }
 
 function OnePane({ place }: { readonly place: Place }) {

@@ -61,7 +61,7 @@ export function Pane({ label, place, view, onGo, onView, active = true, before, 
   const typing = useSignal(false);
   const menu = useSignal<(typeof MenuCode & { readonly at: Spot }) | undefined>(undefined);
   const showMenu = (at: Spot): void => {
-    import('../kit/menu-at.tsx').then(
+    import('../late/next.ts').then(
       (code) => (menu.value = { ...code, at }),
       (thrown: unknown) => showTrouble('Actions', thrown),
     );
@@ -167,7 +167,7 @@ export function Pane({ label, place, view, onGo, onView, active = true, before, 
       {isItemTab(view.panel) && (
         <Late
           what="the panel"
-          load={async () => (await import('../item/panel.tsx')).ItemPanel}
+          load={async () => (await import('../late/work.ts')).ItemPanel}
           with={{
             targets,
             container: place,
@@ -190,7 +190,7 @@ export function Pane({ label, place, view, onGo, onView, active = true, before, 
 }
 
 async function loadToolbar() {
-  return import('./toolbar.tsx');
+  return import('../late/next.ts');
 }
 
 /** Whether the folder itself has gone, or is not for the user any more: what was read of it does not stay on show. */
@@ -200,7 +200,7 @@ function isClosed({ authority }: Place, thrown: unknown): boolean {
 const CLOSED: readonly string[] = ['NodeNotFound', 'ContainerNotFound', 'PermissionDenied', 'NotAuthenticated'];
 
 async function loadInstead() {
-  return (await import('./instead.tsx')).Instead;
+  return (await import('../late/next.ts')).Instead;
 }
 
 function targetsOf(place: Place, rows: ReadonlyMap<string, Row>): readonly Target[] {

@@ -10,6 +10,6 @@ export async function rowsOf(place: Place, filter: string, order: Order, reader:
   // Other services sort by names alone, and either refuse all else or do not heed it.
   const isSorted = (await nodeSession(place.authority)).codec.ours || (order.sort === 'name' && !order.descending);
   if (filter === '' && isSorted) return new PagedRows(await folderSource(place, order), reader);
-  const { FoundRows, matching } = await import('./found.ts');
+  const { FoundRows, matching } = await import('../late/next.ts');
   return new FoundRows((over) => matching(place, filter, over), order, reader);
 }

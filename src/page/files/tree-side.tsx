@@ -55,9 +55,9 @@ export function TreeSide({ place, onGo }: { readonly place: Place; readonly onGo
 }
 
 async function loadDialog() {
-  return (await import('./tree-dialog.tsx')).TreeDialog;
+  return (await import('../late/next.ts')).TreeDialog;
 }
 
 async function loadTree() {
-  return (await import('./tree.tsx')).FolderTree;
+  return (await import('../late/next.ts')).FolderTree;
 }

@@ -13,9 +13,9 @@ import type { ViewComponent } from './view.ts';
 import './preview.css';
 
 const VIEWS: Readonly<Record<PreviewKind, () => Promise<ViewComponent>>> = {
-  fits: async () => (await import('./fits-view.tsx')).FitsView,
-  votable: async () => (await import('./table-view.tsx')).VotableView,
-  csv: async () => (await import('./table-view.tsx')).CsvView,
+  fits: async () => (await import('../late/formats.ts')).FitsView,
+  votable: async () => (await import('../late/formats.ts')).VotableView,
+  csv: async () => (await import('../late/formats.ts')).CsvView,
   json: () => Promise.resolve(JsonView),
   text: () => Promise.resolve(TextView),
   unknown: () => Promise.resolve(TextView),

@@ -9,18 +9,18 @@ import { MARK } from './mark.ts';
 import { used } from './tray.ts';
 
 export function TrayDock() {
-  const panel = useSignal<{ readonly component: ComponentType } | undefined>(undefined);
+  const tray = useSignal<{ readonly component: ComponentType } | undefined>(undefined);
   // Whose it is that was left is found out by the tray itself.
   const isWanted = used.value || (user.value !== undefined && localStorage.getItem(MARK) !== null);
   useEffect(() => {
     if (!isWanted) return undefined;
     const { stop } = loadLate(
-      () => import('./panel.tsx'),
-      ({ Panel }) => (panel.value = { component: Panel }),
+      () => import('../late/work.ts'),
+      ({ Tray }) => (tray.value = { component: Tray }),
       (thrown) => showTrouble('Uploads', thrown),
     );
     return stop;
   }, [isWanted]);
-  const Panel = panel.value?.component;
-  return Panel ? <Panel /> : null;
+  const Tray = tray.value?.component;
+  return Tray ? <Tray /> : null;
 }

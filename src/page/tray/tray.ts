@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import type { Place } from '../app/place.ts';
 import { showTrouble } from '../app/trouble.ts';
-import type * as Add from './add.ts';
+import type * as Work from '../late/work.ts';
 
 /** What was dropped, taken out of the event: its data are gone when the event is over. */
 export type Taken = readonly (One | Promise<One | null>)[];
@@ -30,9 +30,9 @@ export function showUnfinished(place: Place): void {
   load((tray) => tray.lookElsewhere(place));
 }
 
-function load(work: (tray: typeof Add) => Promise<void>): void {
+function load(work: (tray: typeof Work) => Promise<void>): void {
   used.value = true;
-  import('./add.ts').then(work).catch((thrown: unknown) => showTrouble('Upload', thrown));
+  import('../late/work.ts').then(work).catch((thrown: unknown) => showTrouble('Upload', thrown));
 }
 
 /** Handles where there are some: they outlive the page. */
