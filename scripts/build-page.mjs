@@ -80,7 +80,7 @@ function groupsOf(first) {
     { name: 'first', test: (id) => first.has(id), priority: 3 },
     // What a worker is started with, so it may import nothing of the page.
     { name: 'md5', test: /\/(?:model\/md5|tray\/md5-worker)\.ts$/, priority: 3 },
-    { name: 'next', test: /\/src\/page\/(app|files|kit)\//, priority: 2 },
+    { name: 'next', test: /\/src\/page\/(?:app\/|files\/|kit\/|late\/next)/, priority: 2 },
     { name: 'client', test: /\/src\/(client\/(?!xml\.ts)|model\/)/, priority: 1 },
   ];
 }
