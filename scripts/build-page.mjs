@@ -53,7 +53,8 @@ export function pageConfig(outDir, first) {
     logLevel: 'warn',
     publicDir: false,
     plugins: [instead, elements],
-    oxc: { jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment' } },
+    // As in production also where tests build it: they weigh it.
+    oxc: { jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment', development: false } },
     build: {
       outDir,
       emptyOutDir: true,
