@@ -31,6 +31,17 @@ const elements = {
   },
 };
 
+/** In place of Vite's own code around every import(), which has no second try for styles that did not come. */
+const styles = {
+  name: 'styles',
+  enforce: 'pre',
+  load(id) {
+    return id === '\0vite/preload-helper.js'
+      ? `export { withStyles as __vitePreload } from '${join(ROOT, 'src', 'page', 'kit', 'styles.ts')}'`
+      : undefined;
+  },
+};
+
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -52,7 +63,7 @@ export function pageConfig(outDir, first) {
     base: '/ui/',
     logLevel: 'warn',
     publicDir: false,
-    plugins: [instead, elements],
+    plugins: [instead, elements, styles],
     // As in production also where tests build it: they weigh it.
     oxc: { jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment', development: false } },
     build: {

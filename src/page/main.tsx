@@ -8,9 +8,7 @@ import { startRouter } from './app/router.ts';
 import { Shell } from './app/shell.tsx';
 import { applyTheme } from './app/theme.ts';
 import { showMarks } from './kit/seen-marks.ts';
-import { watchStyles } from './kit/styles.ts';
 
-watchStyles();
 showMarks();
 applyTheme();
 startRouter();

@@ -29,7 +29,7 @@ export function troubleOf(thrown: unknown): Trouble {
 
 /** As browsers, and the loader of styles, say it of a file of the page. */
 function isNotLoaded(thrown: unknown): boolean {
-  return thrown instanceof Error && /preload CSS|dynamically imported module|[Ii]mporting a module/.test(thrown.message);
+  return thrown instanceof Error && /^no styles|dynamically imported module|[Ii]mporting a module/.test(thrown.message);
 }
 
 /** Without the request that was refused, or had no answer: that is for programs. */

@@ -1,5 +1,4 @@
 // Loads a part of the page, and once more whenever the network is back where that has failed.
-import { mendStyles } from './styles.ts';
 
 export interface Loading {
   readonly again: () => void;
@@ -9,17 +8,15 @@ export interface Loading {
 export function loadLate<T>(load: () => Promise<T>, done: (loaded: T) => void, failed: (thrown: unknown) => void): Loading {
   let over = false;
   const again = (): void => {
-    mendStyles()
-      .then(load)
-      .then(
-        (loaded) => {
-          if (!over) done(loaded);
-          stop();
-        },
-        (thrown: unknown) => {
-          if (!over) failed(thrown);
-        },
-      );
+    load().then(
+      (loaded) => {
+        if (!over) done(loaded);
+        stop();
+      },
+      (thrown: unknown) => {
+        if (!over) failed(thrown);
+      },
+    );
   };
   const stop = (): void => {
     over = true;

@@ -1,47 +1,31 @@
-// Styles that did not come, because the network was away, say: they are asked for again until they do. What is loaded a second time does not ask
-// for them itself.
+// Styles that belong to code which is loaded late: both are asked for at once, and nothing is shown before both are there. The built page calls
+// this for every import() (see `scripts/build-page.mjs`).
+import { ROOT } from '../app/router.ts';
 
-/** Milliseconds until the next try, at first and at most. */
-const PAUSE = 1000;
-const MOST = 30_000;
+/** By their paths: those of the first screen stand in the HTML. */
+const asked = new Map(
+  Array.from(document.querySelectorAll('link[rel=stylesheet]'), (link) => [link.getAttribute('href'), Promise.resolve()] as const),
+);
 
-interface Lost {
-  readonly pause: number;
-  readonly timer: ReturnType<typeof setTimeout>;
+/** `styles`: paths below that of the page. Rejects where one of them, or the code, does not come; another call asks again. */
+export async function withStyles<T>(load: () => Promise<T>, styles: readonly string[] = []): Promise<T> {
+  const [loaded] = await Promise.all([load(), ...styles.map((path) => need(`${ROOT}/${path}`))]);
+  return loaded;
 }
 
-const lost = new Map<string, Lost>();
-
-/** Call it before anything is loaded. */
-export function watchStyles(): void {
-  const fail = ({ target }: Event): void => {
-    if (!(target instanceof HTMLLinkElement) || target.rel !== 'stylesheet') return;
-    const { href } = target;
-    const pause = Math.min(MOST, 2 * (lost.get(href)?.pause ?? PAUSE / 2));
-    clearTimeout(lost.get(href)?.timer);
-    lost.set(href, { pause, timer: setTimeout(() => void ask(href).catch(() => undefined), pause) });
-    target.remove();
-  };
-  addEventListener('error', fail, true);
-  addEventListener('online', () => void mendStyles().catch(() => undefined));
-}
-
-/** Resolves when all styles that were wanted are there. Rejects where one does not come now either. */
-export async function mendStyles(): Promise<void> {
-  await Promise.all(Array.from(lost.keys(), ask));
-}
-
-function ask(href: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const link = document.createElement('link');
-    Object.assign(link, { rel: 'stylesheet', crossOrigin: '', href });
-    link.addEventListener('load', () => {
-      clearTimeout(lost.get(href)?.timer);
-      lost.delete(href);
-      resolve();
-    });
-    // In the words of what has asked for it first.
-    link.addEventListener('error', () => reject(new Error(`Unable to preload CSS for ${href}`)));
-    document.head.append(link);
+function need(href: string): Promise<void> {
+  const known = asked.get(href);
+  if (known) return known;
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const link = document.createElement('link');
+  Object.assign(link, { rel: 'stylesheet', href });
+  link.addEventListener('load', () => resolve());
+  link.addEventListener('error', () => {
+    link.remove();
+    asked.delete(href);
+    reject(new Error(`no styles: ${href}`));
   });
+  document.head.append(link);
+  asked.set(href, promise);
+  return promise;
 }
