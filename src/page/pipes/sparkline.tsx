@@ -1,7 +1,11 @@
 // The last minute of a pipe as a small line.
 import { sparkArea, sparkPoints } from './model/spark.ts';
 
+/** Seconds. */
+export const MINUTE = 60;
+
 interface SparklineProps {
+  /** Of each second that is known. */
   readonly values: readonly number[];
   readonly width: number;
   readonly height: number;
@@ -11,8 +15,8 @@ interface SparklineProps {
 export function SparkShape({ values, width, height }: SparklineProps) {
   return (
     <>
-      <polygon class="spark-area" points={sparkArea(values, width, height)} />
-      <polyline class="spark-line" points={sparkPoints(values, width, height)} />
+      <polygon class="spark-area" points={sparkArea(values, width, height, MINUTE)} />
+      <polyline class="spark-line" points={sparkPoints(values, width, height, MINUTE)} />
     </>
   );
 }

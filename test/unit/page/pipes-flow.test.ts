@@ -33,12 +33,12 @@ describe('the history of a pipe', () => {
     expect(history.rate(START + 60_000, 'visible')).toBe(0);
   });
 
-  test('has a value for each second, the oldest first, and forgets what is too long ago', () => {
+  test('has a value for each second of which something is known, the oldest first, and forgets what is too long ago', () => {
     const history = new History();
     history.add(START, totals(0));
     history.add(START + 1000, totals(3));
     history.add(START + 3000, totals(4));
-    expect(history.series(START + 4000, 'visible', 5)).toEqual([0, 0, 3, 0, 1]);
+    expect(history.series(START + 4000, 'visible', 5)).toEqual([0, 3, 0, 1]);
     expect(history.series(START + 1000 * (REMEMBERED + 10), 'visible', REMEMBERED).every((value) => value === 0)).toBe(true);
   });
 
@@ -56,7 +56,8 @@ describe('the history of a pipe', () => {
     history.addPast(START, 'visible', START - 2000, 1);
     history.addPast(START, 'visible', START - REMEMBERED * 1000, 1);
     history.addPast(START, 'visible', START + 5000, 1);
-    expect(history.series(START, 'visible', 3)).toEqual([0, 2, 0]);
+    expect(history.series(START, 'visible', 3)).toEqual([2, 0]);
+    expect(history.series(START, 'lag', 3)).toEqual([]);
   });
 });
 

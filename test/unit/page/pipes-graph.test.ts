@@ -11,6 +11,7 @@ import { containerId, graphOf, pipeNodeId, shapeOf } from '../../../src/page/pip
 import { endText, pipeName } from '../../../src/page/pipes/model/names.ts';
 import { neighbourOf } from '../../../src/page/pipes/model/neighbours.ts';
 import { isWanted, sorted, type Row } from '../../../src/page/pipes/model/rows.ts';
+import { Camera } from '../../../src/page/pipes/graph/camera.ts';
 import { condensed, niceTop, sparkPoints } from '../../../src/page/pipes/model/spark.ts';
 import { fitted, showing, zoomed } from '../../../src/page/pipes/model/viewport.ts';
 
@@ -143,13 +144,34 @@ describe('lines and views', () => {
   test('all of a drawing fits, and what has the focus is brought into view', () => {
     const view = fitted({ width: 2000, height: 100 }, { width: 500, height: 400 });
     expect(view.x + 2000 * view.scale).toBeLessThanOrEqual(500);
+    // Where it could not be read any more, its beginning is seen.
+    expect(fitted({ width: 2000, height: 100 }, { width: 500, height: 400 }, 0.75)).toEqual({ x: 24, y: 162.5, scale: 0.75 });
     const moved = showing({ x: 0, y: 0, scale: 1 }, { x: 900, y: 10, width: 100, height: 20 }, { width: 500, height: 400 });
     expect(moved).toEqual({ x: -516, y: 6, scale: 1 });
+  });
+
+  test('an open pipe stays in sight beside its panel, and all of it is there for the asking', () => {
+    const camera = new Camera();
+    camera.resized({ width: 1200, height: 400 });
+    camera.drawn({ width: 2000, height: 100 });
+    camera.keep({ x: 1500, y: 0, width: 216, height: 76 });
+    for (const width of [800, 400]) {
+      camera.resized({ width, height: 400 });
+      const { x, scale } = camera.view.value;
+      expect(scale).toBe(0.75);
+      expect(x + 1500 * scale).toBeGreaterThan(0);
+      expect(x + 1716 * scale).toBeLessThan(width);
+    }
+    camera.fit();
+    expect(2000 * camera.view.value.scale).toBeLessThan(400);
   });
 
   test('a sparkline reaches its top, an axis ends at a round number, and a peak is not lost', () => {
     expect(sparkPoints([0, 5, 10], 20, 10)).toBe('0,10 10,5 20,0');
     expect(sparkPoints([0, 0], 20, 10)).toBe('0,10 20,10');
+    // What was before is not known.
+    expect(sparkPoints([5, 10], 20, 10, 5)).toBe('15,5 20,0');
+    expect(sparkPoints([], 20, 10, 5)).toBe('');
     expect([0, 0.3, 7, 12, 60].map(niceTop)).toEqual([1, 0.5, 10, 20, 100]);
     expect(condensed([0, 8, 0, 0], 2)).toEqual([4, 0]);
     expect(condensed([0, 8, 0, 0], 2, true)).toEqual([8, 0]);

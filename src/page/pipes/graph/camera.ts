@@ -1,7 +1,7 @@
 // What is seen of the graph: moved by dragging, wheel, keys and buttons, and fitted to its window.
 import { signal, type ReadonlySignal } from '@preact/signals';
 import type { Point, Size } from '../../../model/drawing/points.ts';
-import { fitted, panned, showing, zoomed, type Viewport } from '../model/viewport.ts';
+import { fitted, LEAST, panned, READABLE, showing, zoomed, type Viewport } from '../model/viewport.ts';
 
 /** Of a drag, in pixels, before it is one. */
 const SLACK = 4;
@@ -15,6 +15,9 @@ export class Camera {
   #drawing: Size = { width: 1, height: 1 };
   /** Whether the user has chosen what to see. */
   #isChosen = false;
+  /** The least scale of what is chosen for him. */
+  #least = READABLE;
+  #kept: (Point & Size) | undefined;
 
   get view(): ReadonlySignal<Viewport> {
     return this.#view;
@@ -22,19 +25,33 @@ export class Camera {
 
   resized(window: Size): void {
     this.#window = window;
-    if (!this.#isChosen) this.fit();
+    this.#place();
   }
 
   /** Another drawing: fitted, unless the user looks at a part of it. */
   drawn(drawing: Size): void {
     this.#drawing = drawing;
-    if (!this.#isChosen) this.fit();
+    if (!this.#isChosen) this.#place();
   }
 
+  /** What is to be seen however the window changes. */
+  keep(box: (Point & Size) | undefined): void {
+    this.#kept = box;
+    this.#place();
+  }
+
+  /** All of it, however small. */
   fit(): void {
     this.#isChosen = false;
+    this.#least = LEAST;
+    this.#place();
+  }
+
+  #place(): void {
     const { width, height } = this.#window;
-    this.#view.value = fitted(this.#drawing, { width, height: height - BUTTONS });
+    const room = { width, height: height - BUTTONS };
+    if (!this.#isChosen) this.#view.value = fitted(this.#drawing, room, this.#least);
+    if (this.#kept) this.#view.value = showing(this.#view.peek(), this.#kept, room);
   }
 
   zoom(closer: boolean, about: Point = { x: this.#window.width / 2, y: this.#window.height / 2 }, step = STEP): void {

@@ -19,6 +19,7 @@ import { ArrowHead, Edge } from './edges.tsx';
 import { NodeMenu, type OpenMenu } from './node-menu.tsx';
 import { ContainerNode, GroupNode, PipeNode } from './nodes.tsx';
 import './graph.css';
+import { boxOf } from './sizes.ts';
 import { walk } from './walking.ts';
 
 /** Nodes put there in one frame. */
@@ -97,6 +98,10 @@ function Picture({ store, drawing, camera, connecting, menu }: PictureProps) {
   const { nodes, edges } = drawing;
   const there = useGrowing(nodes.length, STEP);
   const first = nodes.some(({ node }) => node.id === current.value) ? current.value : nodes[0]?.node.id;
+  useEffect(() => {
+    const open = nodes.find(({ node }) => opened !== undefined && node.id === pipeNodeId(opened));
+    camera.keep(open && boxOf('pipe', open.at));
+  }, [opened, drawing]);
   useEffect(() => {
     if (!layer.current) return undefined;
     const dots = new Dots(layer.current);

@@ -8,7 +8,7 @@ import { formatChunkRate, shortened } from '../model/figures.ts';
 import type { GraphNode } from '../model/graph.ts';
 import { countsOf, groupState, stillWaiting } from '../model/flow-state.ts';
 import { endName, endText, pipeName } from '../model/names.ts';
-import { SparkShape } from '../sparkline.tsx';
+import { MINUTE, SparkShape } from '../sparkline.tsx';
 import { STATE_WORDS, StateShape, whyOf } from '../state-mark.tsx';
 import type { DrawnNode } from './drawn.ts';
 import { boxOf, SIZES } from './sizes.ts';
@@ -97,12 +97,12 @@ export function PipeNode({ drawn, entry, tabIndex, isChosen }: NodeProps & { rea
         </text>
         {lag.chunks === 0 && (
           <g transform={`translate(${width - SPARK.width - 12} ${height - SPARK.height - 10})`}>
-            <SparkShape values={history.series(now, 'visible', 60)} {...SPARK} />
+            <SparkShape values={history.series(now, 'visible', MINUTE)} {...SPARK} />
           </g>
         )}
         {lag.chunks > 0 && dead === 0 && (
           <g transform={`translate(${width - SPARK.width - 12} 8) scale(1 0.7)`}>
-            <SparkShape values={history.series(now, 'visible', 60)} {...SPARK} />
+            <SparkShape values={history.series(now, 'visible', MINUTE)} {...SPARK} />
           </g>
         )}
       </g>

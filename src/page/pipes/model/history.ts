@@ -23,6 +23,9 @@ export class History {
   /** The second of the last bucket, since the epoch. */
   #at = 0;
   #last: Totals | undefined;
+  /** The first seconds of which anything is known: of flows, and of what waits. */
+  #since = Infinity;
+  #told = Infinity;
 
   constructor() {
     const empty = (): Float64Array => new Float64Array(REMEMBERED);
@@ -38,6 +41,8 @@ export class History {
       this.#seconds[series][index] = (this.#seconds[series][index] ?? 0) + Math.max(0, totals[series] - last[series]);
     this.#seconds.lag[index] = totals.lag;
     this.#last = totals;
+    this.#told = Math.min(this.#told, this.#at);
+    this.#since = Math.min(this.#since, this.#at);
   }
 
   /** Flow that was before the first counts were told, from the times of chunks (epoch milliseconds). */
@@ -47,14 +52,19 @@ export class History {
     if (second > this.#at || second <= this.#at - REMEMBERED) return;
     const index = second % REMEMBERED;
     this.#seconds[series][index] = (this.#seconds[series][index] ?? 0) + amount;
+    this.#since = Math.min(this.#since, second);
   }
 
-  /** A value for each of the last seconds, the oldest first; the present second, which is not over, is left out of flows. */
+  /**
+   * A value for each of the last seconds, the oldest first; the present second, which is not over, is left out of flows. Fewer where
+   * nothing is known of what was before.
+   */
   series(now: number, series: Series, seconds: number): readonly number[] {
     this.#advance(now);
-    const end = series === 'lag' ? this.#at : this.#at - 1;
+    const [end, since] = series === 'lag' ? [this.#at, this.#told] : [this.#at - 1, this.#since];
     const values = this.#seconds[series];
-    return Array.from({ length: seconds }, (_, i) => values[(end - seconds + 1 + i + REMEMBERED) % REMEMBERED] ?? 0);
+    const first = Math.max(end - seconds + 1, since);
+    return Array.from({ length: Math.max(0, end - first + 1) }, (_, i) => values[(first + i) % REMEMBERED] ?? 0);
   }
 
   /** Per second. */

@@ -1,14 +1,27 @@
 // A small line of values, without axes: as the points of a polyline in a box.
 
-/** `most` reaches the top: the highest value, unless said otherwise. A line that is all zero lies on the ground. */
-export function sparkPoints(values: readonly number[], width: number, height: number, most = Math.max(...values, 0)): string {
-  const step = values.length > 1 ? width / (values.length - 1) : 0;
-  return values.map((value, i) => `${tenth(i * step)},${tenth(most === 0 ? height : height - (value / most) * height)}`).join(' ');
+/**
+ * A line to the right side of the box: of `count` values, of which those at the beginning may not be known. `most` reaches the top: the highest
+ * value, unless said otherwise. A line that is all zero lies on the ground.
+ */
+export function sparkPoints(
+  values: readonly number[],
+  width: number,
+  height: number,
+  count = values.length,
+  most = Math.max(...values, 0),
+): string {
+  const x = atOf(values, width, count);
+  return values.map((value, i) => `${tenth(x(i))},${tenth(most === 0 ? height : height - (value / most) * height)}`).join(' ');
 }
 
 /** The same as an area that can be filled. */
-export function sparkArea(values: readonly number[], width: number, height: number, most?: number): string {
-  return `0,${height} ${sparkPoints(values, width, height, most)} ${width},${height}`;
+export function sparkArea(values: readonly number[], width: number, height: number, count = values.length, most?: number): string {
+  return `${tenth(atOf(values, width, count)(0))},${height} ${sparkPoints(values, width, height, count, most)} ${width},${height}`;
+}
+
+function atOf({ length }: readonly number[], width: number, count: number): (index: number) => number {
+  return (index) => (count > 1 ? ((count - length + index) * width) / (count - 1) : 0);
 }
 
 /** A round number at or above the highest value, for the top of an axis: 1, 2 or 5 times a power of ten. */

@@ -20,11 +20,15 @@ export function panned(view: Viewport, x: number, y: number): Viewport {
   return { ...view, x: view.x + x, y: view.y + y };
 }
 
-/** All of it in the middle, and not much larger than it was drawn. */
-export function fitted(drawing: Size, window: Size, margin = 24): Viewport {
+/** What is written in the drawing can be read down to here. */
+export const READABLE = 0.75;
+
+/** All of it in the middle, and not much larger than it was drawn; where that is less than `least`, as much as there is room for, from its beginning. */
+export function fitted(drawing: Size, window: Size, least = LEAST, margin = 24): Viewport {
   const room = { width: Math.max(1, window.width - 2 * margin), height: Math.max(1, window.height - 2 * margin) };
-  const scale = Math.max(LEAST, Math.min(LARGE, room.width / Math.max(1, drawing.width), room.height / Math.max(1, drawing.height)));
-  return { scale, x: (window.width - drawing.width * scale) / 2, y: (window.height - drawing.height * scale) / 2 };
+  const scale = Math.max(least, Math.min(LARGE, room.width / Math.max(1, drawing.width), room.height / Math.max(1, drawing.height)));
+  const place = (room: number, length: number): number => Math.max(margin, (room - length * scale) / 2);
+  return { scale, x: place(window.width, drawing.width), y: place(window.height, drawing.height) };
 }
 
 /** Moved as little as needed for this to be seen whole. */

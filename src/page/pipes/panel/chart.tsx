@@ -15,10 +15,13 @@ interface ChartProps {
 const [WIDTH, HEIGHT, POINTS] = [360, 84, 120];
 
 export function Chart({ title, unit, seconds, series, peak = false }: ChartProps) {
-  const lines = series.map((one) => ({ ...one, points: condensed(one.values, POINTS, peak) }));
-  const top = niceTop(Math.max(...lines.flatMap(({ points }) => points)));
+  const count = Math.min(POINTS, seconds);
+  const lines = series.map((one) => ({ ...one, points: condensed(one.values, Math.ceil((count * one.values.length) / seconds), peak) }));
+  const top = niceTop(Math.max(0, ...lines.flatMap(({ points }) => points)));
   const said = lines
-    .map(({ label, values }) => `${label}: at most ${formatChunkRate(Math.max(...values))}, at last ${formatChunkRate(values.at(-1) ?? 0)}`)
+    .map(
+      ({ label, values }) => `${label}: at most ${formatChunkRate(Math.max(0, ...values))}, at last ${formatChunkRate(values.at(-1) ?? 0)}`,
+    )
     .join('; ');
   return (
     <figure class="chart">
@@ -44,8 +47,12 @@ export function Chart({ title, unit, seconds, series, peak = false }: ChartProps
         ))}
         {lines.map(({ label, style, points }) => (
           <g key={label}>
-            <polygon class={`chart-area ${style}`} points={sparkArea(points, WIDTH, HEIGHT, top)} />
-            <polyline class={`chart-line ${style}`} points={sparkPoints(points, WIDTH, HEIGHT, top)} vector-effect="non-scaling-stroke" />
+            <polygon class={`chart-area ${style}`} points={sparkArea(points, WIDTH, HEIGHT, count, top)} />
+            <polyline
+              class={`chart-line ${style}`}
+              points={sparkPoints(points, WIDTH, HEIGHT, count, top)}
+              vector-effect="non-scaling-stroke"
+            />
           </g>
         ))}
       </svg>

@@ -9,7 +9,7 @@ import { openedPipe, pipeHref } from '../links.ts';
 import { formatChunkRate } from '../model/figures.ts';
 import { endText } from '../model/names.ts';
 import { isColumn, sorted, type Column } from '../model/rows.ts';
-import { Sparkline } from '../sparkline.tsx';
+import { MINUTE, Sparkline } from '../sparkline.tsx';
 import { StateChip, whyOf } from '../state-mark.tsx';
 import './table.css';
 import { countsOf } from '../model/flow-state.ts';
@@ -123,7 +123,7 @@ function PipeRow({ entry }: { readonly entry: Entry }) {
   const bytes = history.rate(now, 'bytes');
   const dead = countsOf(document).missing;
   const cells: readonly [string, ComponentChildren, string?][] = [
-    ['Chunks/s', <Rate key="rate" rate={rate} values={history.series(now, 'visible', 60)} />],
+    ['Chunks/s', <Rate key="rate" rate={rate} values={history.series(now, 'visible', MINUTE)} />],
     ['Bytes/s', bytes > 0 ? formatRate(bytes) : '0'],
     ['Written', formatCount(countsOf(document).written)],
     ['Lag', formatCount(lag.chunks), lag.chunks > 0 && state === 'stalled' ? 'warns' : ''],
