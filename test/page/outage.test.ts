@@ -48,9 +48,35 @@ test('a service that is killed is said to be away; uploads, changes and what cou
   await page.getByText('Not live').waitFor({ state: 'hidden' });
   const [root = ''] = (await namesIn(user, user.home)).filter((name) => name !== 'notes.txt');
   expect(await namesIn(user, `${user.home}/${root}night`)).toEqual(['a.txt', 'deep/']);
+  // The rows stay where they are from then on.
+  await page.getByRole('link', { name: root.replace('/', ''), exact: true }).waitFor();
   await page.getByRole('row').filter({ hasText: 'notes.txt' }).locator('.size').click();
+  await page.getByRole('dialog', { name: 'Item' }).getByRole('heading', { name: 'notes.txt' }).waitFor();
   await page.getByRole('region', { name: 'Unsaved changes' }).getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved: notes.txt').first().waitFor();
   expect(await propertiesOf(user, `${user.home}/notes.txt`)).toMatchObject({ [`${CORE}title`]: 'Kept' });
+  complaints.length = 0;
+});
+
+test('uploads that stop because a password is no longer taken go on when the user signs in again', async () => {
+  const user = await makeUser(service);
+  const { page, complaints } = await openAt(`${service.url}/ui/files${user.home}`);
+  await signIn(page, user);
+  await page.getByText('This folder is empty').waitFor();
+  const refuse = { status: 401, contentType: 'application/json', body: '{"fault":"NotAuthenticated","detail":"wrong user or password"}' };
+  await page.route(`${service.base}/**`, (route) => route.fulfill(refuse));
+  await choose(page, `${makeFiles({ 'a.txt': 'a' })}/a.txt`);
+  const tray = page.getByRole('region', { name: 'Uploads', exact: true });
+  await tray.getByText('1 failed').waitFor();
+  await page.getByRole('link', { name: 'Jobs' }).click();
+  await page.getByText('wrong user or password').waitFor();
+  await page.unroute(`${service.base}/**`);
+  await page.getByRole('main').getByRole('button', { name: 'Sign in' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Sign in' });
+  await dialog.getByLabel('User').fill(user.user);
+  await dialog.getByLabel('Application password').fill(user.password);
+  await dialog.getByRole('button', { name: 'Sign in' }).click();
+  await tray.getByText('1 file uploaded').waitFor();
+  expect(await namesIn(user, user.home)).toEqual(['a.txt']);
   complaints.length = 0;
 });

@@ -1,5 +1,6 @@
 // What happens in one's VOSpace, as it happens: one event stream for the whole page, open while somebody listens and has signed in.
 import { effect, signal } from '@preact/signals';
+import { VospaceError } from '../../client/error.ts';
 import { liveEvents } from '../../client/events.ts';
 import type { LiveEvent } from '../../model/event.ts';
 import { nodeSession, user } from './spaces.ts';
@@ -51,9 +52,11 @@ async function follow(signal: AbortSignal): Promise<void> {
         await turn();
         since = performance.now();
       }
-    } catch {
+    } catch (thrown) {
       // One that breaks off is asked for again; that nothing comes then is another matter.
       if (!signal.aborted) lost.value = !connected.value;
+      // Each time that a password is refused counts against whoever guesses, until no right one is taken either.
+      if (thrown instanceof VospaceError && thrown.fault === 'NotAuthenticated') pause = LAST_PAUSE;
     }
     connected.value = false;
     await new Promise((resolve) => setTimeout(resolve, pause));

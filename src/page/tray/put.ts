@@ -87,5 +87,5 @@ async function readable(body: Blob | ArrayBuffer): Promise<boolean> {
 }
 
 function unreadable(): VospaceError {
-  return new VospaceError('InvalidArgument', 'The file on this computer has changed, or cannot be read any more.');
+  return new VospaceError('InvalidArgument', 'The file on this computer has changed, or cannot be read any more. Choose it once more.');
 }

@@ -36,7 +36,7 @@ export function watch(): void {
       ? undefined
       : `${plural(count, 'upload')} under way: ${count === 1 ? 'it stops, and goes' : 'they stop, and go'} on when you are back.`;
   });
-  // The network is back, or the service is.
+  // The network is back, or the service, or the user with another password.
   const again = (): void => void goOn(allItems().filter(isCutOff));
   addEventListener('online', again);
   onLive(({ event }) => event === 'resync' && again());
@@ -51,7 +51,7 @@ export function watch(): void {
 }
 
 function isCutOff({ state, trouble }: Item): boolean {
-  return state === 'failed' && trouble?.name === 'ConnectionFailed';
+  return state === 'failed' && (trouble?.name === 'ConnectionFailed' || trouble?.name === 'NotAuthenticated');
 }
 
 function hold(event: BeforeUnloadEvent): void {
