@@ -29,19 +29,23 @@ export function factsOf(node: NodeDocument): Facts {
 function readFacts({ type, properties, busy = false }: NodeDocument): Facts {
   const values = new Map(properties.map(({ uri, value }) => [uri, value]));
   const value = (name: string): string | undefined => values.get(CORE + name);
-  const length = value('length');
   const kind = type === 'ContainerNode' ? 'folder' : type === 'LinkNode' ? 'link' : 'file';
   const given = value('type') ?? value('format');
   return {
     kind,
     icon: kind,
     type: kind === 'folder' ? 'Folder' : kind === 'link' ? 'Link' : (given ?? (hasBytes(type) ? 'File' : 'Node')),
-    size: length === undefined ? undefined : Number(length),
+    size: sizeIn(value('length')),
     modified: value('mtime') ?? value('date'),
     access: accessOf(values),
     locked: isSet(values.get('ivo://cadc.nrc.ca/vospace/core#islocked')) || isSet(value('immutable')),
     pending: busy,
   };
+}
+
+/** Undefined for what is no number of bytes: other services may say anything. */
+function sizeIn(length = ''): number | undefined {
+  return /^\s*\d{1,18}\s*$/.test(length) ? Number(length) : undefined;
 }
 
 function accessOf(values: ReadonlyMap<string, string>): Facts['access'] {

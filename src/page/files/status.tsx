@@ -21,13 +21,15 @@ export function Status({ table, filter, folder }: StatusProps) {
   return (
     <footer class="files-status">
       <p>
-        {!rows || rows.starting || (rows.failure && total === 0)
-          ? ' '
-          : exact
-            ? found
-            : filter === ''
-              ? `${formatCount(total)} items or more`
-              : `${found} so far`}
+        {!rows || rows.starting
+          ? 'Loading …'
+          : rows.failure && total === 0
+            ? ' '
+            : exact
+              ? found
+              : filter === ''
+                ? `${formatCount(total)} items or more`
+                : `${found} so far`}
         {selected.length > 0 && ` · ${formatCount(selected.length)} selected${bytes > 0 ? `, ${formatBytes(bytes)}` : ''}`}
       </p>
       {rows?.failure && total > 0 && !rows.starting && (
