@@ -57,9 +57,7 @@ stages:
     writeFileSync(join(directory, name), `bytes of ${name}`);
     return join(directory, name);
   });
-  const fetch =
-    (await run(['flow', 'status', 'flow.yaml', '--json'])).lines<{ readonly name: string; readonly pipe: string }>()[0]?.pipe ?? '';
-  const sent = await run(['pipe', 'write', fetch, '-u', ...files, '--final']);
+  const sent = await run(['pipe', 'write', `vos://${left.authority}/archive/out`, '-u', ...files, '--final']);
   expect([sent.code, sent.err]).toEqual([0, '']);
 
   for (const after of [900, 1400]) {

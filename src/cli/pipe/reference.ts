@@ -37,18 +37,27 @@ export async function findPipe(
       `${command}: ${JSON.stringify(text)} is neither the id or URL of a pipe nor a container such as vos:/survey`,
       command,
     );
-  const space = await spaces.of(target);
-  const where = target.names;
+  const own = await spaces.of(target);
+  const standard = await spaces.standard();
+  const where = await own.session.uriOf(target.names, { signal });
   const found = new Map<string, PipeDocument>();
-  for (const side of ['src', 'dest'] as const) {
-    if (end !== 'either' && end !== side) continue;
-    for await (const pipe of pipes(space).list({ [side]: where, signal })) found.set(pipe.pipe, pipe);
+  let space = own;
+  // A pipe between two VOSpaces is in the lists of one of them.
+  for (space of own === standard ? [own] : [own, standard]) {
+    for (const side of ['src', 'dest'] as const) {
+      if (end !== 'either' && end !== side) continue;
+      for await (const pipe of pipes(space).list({ [side]: where, signal })) found.set(pipe.pipe, pipe);
+    }
+    if (found.size > 0) break;
   }
   const [one, ...others] = [...found.values()].filter(({ condition }) => !['destroying', 'destroyed'].includes(condition));
   if (one && others.length === 0) return open(space, one.pipe);
   const leads = { src: 'leads from', dest: 'leads to', either: 'begins or ends in' }[end];
   if (!one)
-    throw new Trouble(`no pipe that one may use ${leads} ${text}`, { exit: EXIT.notFound, advice: 'vopipe pipe ls lists the pipes.' });
+    throw new Trouble(`no pipe that one may use ${leads} ${text}`, {
+      exit: EXIT.notFound,
+      advice: 'vopipe pipe ls lists the pipes; one of another VOSpace is vos://example.org~vospace#ID.',
+    });
   const list = [one, ...others].map(({ pipe, src, dest }) => `  ${pipe}  ${src} to ${dest}`).join('\n');
   throw new Trouble(`${others.length + 1} pipes ${leads.replace('s ', ' ')} ${text}:\n${list}`, {
     exit: EXIT.usage,

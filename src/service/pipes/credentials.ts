@@ -31,7 +31,7 @@ export async function sealCredentials(
     const origin = originOf(services, authority);
     const endpoint = ends.get(authority);
     if (origin === undefined || (endpoint !== undefined && URL.parse(endpoint)?.origin !== origin))
-      throw new Fault('InvalidArgument', `credentials for ${authority}, whose endpoint is not one of this service's registry`);
+      throw new Fault('InvalidArgument', `credentials for ${authority}, whose endpoint is not one of this service's registry (REGISTRY)`);
     const kept: Kept = { credential, origin };
     sealed.push({ authority, sealed: await seal(services.keys, boundTo(id), JSON.stringify(kept)) });
   }
