@@ -1,5 +1,5 @@
 // One's own application passwords. Only this project's service has them.
-import { optional, parseJson, readList, readRecord, readString, readTime, required } from '../model/json/value.ts';
+import { listOf, parseJson, readString, readTime, shape } from '../model/json/value.ts';
 import type { Asking, Session } from './session.ts';
 
 /** As the service lists it: never the password itself. */
@@ -40,21 +40,14 @@ function urlOf({ endpoints }: Session): string {
   return `${endpoints.base}/me/passwords`;
 }
 
-function parsePasswords(text: string): readonly ApplicationPassword[] {
-  return required(readRecord(parseJson(text), '$'), '$', 'passwords', (list, path) => readList(list, path, readPassword));
-}
+const readPassword = shape({ pwid: readString, label: readString, created: readTime }, { lastUsed: readTime });
+const readPasswords = shape({ passwords: listOf(readPassword) });
+const readMade = shape({ pwid: readString, password: readString });
 
-function readPassword(value: unknown, path: string): ApplicationPassword {
-  const object = readRecord(value, path);
-  return {
-    pwid: required(object, path, 'pwid', readString),
-    label: required(object, path, 'label', readString),
-    created: required(object, path, 'created', readTime),
-    ...optional(object, path, 'lastUsed', readTime),
-  };
+function parsePasswords(text: string): readonly ApplicationPassword[] {
+  return readPasswords(parseJson(text), '$').passwords;
 }
 
 function parseMade(text: string): { readonly pwid: string; readonly password: string } {
-  const object = readRecord(parseJson(text), '$');
-  return { pwid: required(object, '$', 'pwid', readString), password: required(object, '$', 'password', readString) };
+  return readMade(parseJson(text), '$');
 }

@@ -1,5 +1,5 @@
 // What happened to a node, for administrators of this project's service: lines of JSON, the oldest first.
-import { parseJson, readCount, readRecord, readString, readTime, required } from '../model/json/value.ts';
+import { parseJson, readCount, readRecord, readString, readTime, shape } from '../model/json/value.ts';
 import { VospaceError } from './error.ts';
 import { readPlace, type Where } from './place.ts';
 import type { Asking, Session } from './session.ts';
@@ -33,16 +33,18 @@ function parseLines(text: string): readonly AuditLine[] {
     .map((line, index) => readLine(parseJson(line), `$[${index}]`));
 }
 
+const readMembers = shape({
+  id: readCount,
+  time: readTime,
+  principal: readString,
+  action: readString,
+  path: readString,
+  detail: readString,
+});
+
 function readLine(value: unknown, path: string): AuditLine {
-  const line = readRecord(value, path);
+  const { kind, detail } = readRecord(value, path);
   // The status had been sent when it broke off.
-  if (line['kind'] === 'error') throw new VospaceError('ConnectionFailed', String(line['detail']));
-  return {
-    id: required(line, path, 'id', readCount),
-    time: required(line, path, 'time', readTime),
-    principal: required(line, path, 'principal', readString),
-    action: required(line, path, 'action', readString),
-    path: required(line, path, 'path', readString),
-    detail: required(line, path, 'detail', readString),
-  };
+  if (kind === 'error') throw new VospaceError('ConnectionFailed', String(detail));
+  return readMembers(value, path);
 }

@@ -1,5 +1,5 @@
 // Whether a VOSpace says of itself that it can be used. VOSI 1.1 section 5.
-import { optional, parseJson, readBoolean, readRecord, readString, required } from '../model/json/value.ts';
+import { parseJson, readBoolean, readString, shape } from '../model/json/value.ts';
 import type { Asking, Session } from './session.ts';
 
 export interface Availability {
@@ -15,7 +15,8 @@ export async function availability({ session }: { readonly session: Session }, {
   return { available: /<(?:\w+:)?available>\s*(?:true|1)\s*</.test(text) };
 }
 
+const readMembers = shape({ available: readBoolean }, { note: readString });
+
 function parse(text: string): Availability {
-  const value = readRecord(parseJson(text), '$');
-  return { available: required(value, '$', 'available', readBoolean), ...optional(value, '$', 'note', readString) };
+  return readMembers(parseJson(text), '$');
 }

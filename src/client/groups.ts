@@ -1,5 +1,5 @@
 // Groups of users, which this project's service keeps and permissions name: always in JSON.
-import { optional, parseJson, readList, readRecord, readString, required } from '../model/json/value.ts';
+import { listOf, parseJson, readString, shape } from '../model/json/value.ts';
 import type { Asking, Session } from './session.ts';
 
 export interface Group {
@@ -8,6 +8,9 @@ export interface Group {
   readonly name: string;
   readonly owner: string;
 }
+
+const readGroup = shape({ uri: readString, name: readString, owner: readString });
+const readPage = shape({ groups: listOf(readGroup) }, { next: readString });
 
 /** Throws VospaceError NotFound where there is none of this name. */
 export function group({ session }: { readonly session: Session }, name: string, { signal }: Asking = {}): Promise<Group> {
@@ -29,18 +32,5 @@ export async function* groups({ session }: { readonly session: Session }, { sign
 }
 
 function parseGroups(text: string): { readonly groups: readonly Group[]; readonly next?: string } {
-  const page = readRecord(parseJson(text, Infinity), '$');
-  return {
-    groups: required(page, '$', 'groups', (list, path) => readList(list, path, readGroup)),
-    ...optional(page, '$', 'next', readString),
-  };
-}
-
-function readGroup(value: unknown, path: string): Group {
-  const group = readRecord(value, path);
-  return {
-    uri: required(group, path, 'uri', readString),
-    name: required(group, path, 'name', readString),
-    owner: required(group, path, 'owner', readString),
-  };
+  return readPage(parseJson(text, Infinity), '$');
 }

@@ -1,5 +1,5 @@
 // Who the service takes the caller for. Only this project's service tells.
-import { optional, parseJson, readBoolean, readList, readRecord, readString, required } from '../model/json/value.ts';
+import { listOf, parseJson, readBoolean, readString, shape } from '../model/json/value.ts';
 import type { Asking, Session } from './session.ts';
 
 export interface Me {
@@ -16,13 +16,8 @@ export function me({ session }: { readonly session: Session }, { signal }: Askin
   return session.read(parseMe, { method: 'GET', url: `${session.endpoints.base}/me`, signal });
 }
 
+const readMe = shape({ user: readString, groups: listOf(readString), admin: readBoolean }, { scopes: listOf(readString) });
+
 function parseMe(text: string): Me {
-  const value = readRecord(parseJson(text), '$');
-  const texts = (list: unknown, path: string): readonly string[] => readList(list, path, readString);
-  return {
-    user: required(value, '$', 'user', readString),
-    groups: required(value, '$', 'groups', texts),
-    admin: required(value, '$', 'admin', readBoolean),
-    ...optional(value, '$', 'scopes', texts),
-  };
+  return readMe(parseJson(text), '$');
 }

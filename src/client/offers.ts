@@ -1,5 +1,5 @@
 // What this project's service says of itself as a whole, in JSON.
-import { parseJson, readList, readRecord, readString, required } from '../model/json/value.ts';
+import { listOf, parseJson, readString, shape } from '../model/json/value.ts';
 import type { Asking, Session } from './session.ts';
 
 export interface PropertyNames {
@@ -17,12 +17,9 @@ export async function propertyNames({ session }: { readonly session: Session }, 
   return session.read(parseLists, { method: 'GET', url, headers: { Accept: 'application/json' }, signal });
 }
 
+const readUris = listOf(readString, Infinity);
+const readLists = shape({ accepts: readUris, provides: readUris, contains: readUris });
+
 function parseLists(text: string): PropertyNames {
-  const value = readRecord(parseJson(text, Infinity), '$');
-  const uris = (list: unknown, path: string): readonly string[] => readList(list, path, readString, Infinity);
-  return {
-    accepts: required(value, '$', 'accepts', uris),
-    provides: required(value, '$', 'provides', uris),
-    contains: required(value, '$', 'contains', uris),
-  };
+  return readLists(parseJson(text, Infinity), '$');
 }

@@ -3,7 +3,7 @@
 //   {"capabilities": [{"standardID": "ivo://ivoa.net/std/VOSpace/v2.0#nodes", "interfaces": [
 //     {"url": "https://example.org/vos/nodes", "use": "base", "version": "2.1", "securityMethods": [null, "ivo://ivoa.net/sso#BasicAA"]}]}]}
 import type { CapabilityInterface, ServiceCapability } from '../service-capability.ts';
-import { optional, parseJson, readList, readRecord, readString, readToken, required } from './value.ts';
+import { listOf, parseJson, readString, readToken, shape } from './value.ts';
 
 export function formatCapabilitiesJson(capabilities: readonly ServiceCapability[]): string {
   return JSON.stringify({
@@ -17,29 +17,16 @@ export function formatCapabilitiesJson(capabilities: readonly ServiceCapability[
   });
 }
 
+const readMethod = (value: unknown, path: string): string | undefined => (value === null ? undefined : readToken(value, path));
+const readMembers = shape({ url: readToken }, { use: readString, securityMethods: listOf(readMethod), version: readString });
+const readAll = shape({ capabilities: listOf(shape({ standardID: readToken, interfaces: listOf(readInterface) })) });
+
 /** Members it does not know are passed over. Throws Fault InvalidArgument naming the JSON path. */
 export function parseCapabilitiesJson(text: string): readonly ServiceCapability[] {
-  return required(readRecord(parseJson(text), '$'), '$', 'capabilities', (list, path) => readList(list, path, readServiceCapability));
-}
-
-function readServiceCapability(value: unknown, path: string): ServiceCapability {
-  const object = readRecord(value, path);
-  return {
-    standardID: required(object, path, 'standardID', readToken),
-    interfaces: required(object, path, 'interfaces', (list, at) => readList(list, at, readInterface)),
-  };
+  return readAll(parseJson(text), '$').capabilities;
 }
 
 function readInterface(value: unknown, path: string): CapabilityInterface {
-  const object = readRecord(value, path);
-  const { use } = optional(object, path, 'use', readString);
-  const { securityMethods = [] } = optional(object, path, 'securityMethods', (list, at) =>
-    readList(list, at, (method, where) => (method === null ? undefined : readToken(method, where))),
-  );
-  return {
-    url: required(object, path, 'url', readToken),
-    use: use === 'base' ? 'base' : 'full',
-    securityMethods,
-    ...optional(object, path, 'version', readString),
-  };
+  const { use, securityMethods = [], ...rest } = readMembers(value, path);
+  return { ...rest, use: use === 'base' ? 'base' : 'full', securityMethods };
 }

@@ -28,17 +28,18 @@ import {
 import { jobUrl, resultHref, type JobUrls } from '../job-urls.ts';
 import { readTransfer, transferToJson } from './transfer.ts';
 import {
+  listOf,
   optional,
   parseJson,
   readBoolean,
   readCount,
-  readList,
   readRecord,
   readString,
   readTime,
   readToken,
   refuse,
   required,
+  shape,
   type JsonObject,
 } from './value.ts';
 
@@ -107,19 +108,20 @@ export function parseJobJson(text: string): JobDocument {
     created: required(object, '$', 'creationTime', readTime),
     executionDuration: required(object, '$', 'executionDuration', readCount),
     destruction: required(object, '$', 'destruction', readTime),
-    parameters: required(object, '$', 'parameters', (list, path) => readList(list, path, readParameter)),
-    results: required(object, '$', 'results', (list, path) => readList(list, path, readResult)),
+    parameters: required(object, '$', 'parameters', readParameters),
+    results: required(object, '$', 'results', readResults),
     ...jobInfo,
-    ...optional(object, '$', 'notes', (list, at) => readList(list, at, readString)),
+    ...optional(object, '$', 'notes', readNotes),
     ...readCourse(object, '$'),
   };
 }
 
 /** A list of jobs as this service answers it. Throws Fault InvalidArgument naming the JSON path. */
 export function parseJobListJson(text: string): readonly JobReference[] {
-  const object = readRecord(parseJson(text, Infinity), '$');
-  return required(object, '$', 'jobs', (list, path) => readList(list, path, readReference, Infinity));
+  return readReferences(parseJson(text, Infinity), '$').jobs;
 }
+
+const readReferences = shape({ jobs: listOf(readReference, Infinity) });
 
 function readReference(value: unknown, path: string): JobReference {
   const object = readRecord(value, path);
@@ -174,15 +176,9 @@ function readProgress(value: unknown, path: string): Pick<JobDocument, 'progress
   return { progress, progressed: required(object, path, 'told', readTime) };
 }
 
-function readParameter(value: unknown, path: string): { id: string; value: string } {
-  const object = readRecord(value, path);
-  return { id: required(object, path, 'id', readString), value: required(object, path, 'value', readString) };
-}
-
-function readResult(value: unknown, path: string): { id: string; href: string } {
-  const object = readRecord(value, path);
-  return { id: required(object, path, 'id', readString), href: required(object, path, 'href', readString) };
-}
+const readParameters = listOf(shape({ id: readString, value: readString }));
+const readResults = listOf(shape({ id: readString, href: readString }));
+const readNotes = listOf(readString);
 
 function readPhase(value: unknown, path: string): Phase {
   const phase = PHASES.find((name) => name === value);

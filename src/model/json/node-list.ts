@@ -1,7 +1,7 @@
 // A page of nodes of different containers in JSON: `{"nodes": […], "cursor": "…"}`, without a cursor on the last one.
 import type { Detail, NodeDocument } from '../node.ts';
 import { formatChildJson, readDocument } from './node.ts';
-import { optional, parseJson, readList, readRecord, readToken, required } from './value.ts';
+import { listOf, parseJson, readToken, shape } from './value.ts';
 
 export interface NodeList {
   readonly nodes: readonly NodeDocument[];
@@ -15,9 +15,7 @@ export function formatNodeListJson({ nodes, cursor }: NodeList, detail: Detail):
 
 /** As a service answers it. Throws InvalidArgument naming the JSON path. */
 export function parseNodeListJson(text: string): NodeList {
-  const page = readRecord(parseJson(text, Infinity), '$');
-  return {
-    nodes: required(page, '$', 'nodes', (list, path) => readList(list, path, readDocument, Infinity)),
-    ...optional(page, '$', 'cursor', readToken),
-  };
+  return readPage(parseJson(text, Infinity), '$');
 }
+
+const readPage = shape({ nodes: listOf(readDocument, Infinity) }, { cursor: readToken });

@@ -78,6 +78,27 @@ export function readList<T>(value: unknown, path: string, read: Reader<T>, most 
   return value.map((item, index) => read(item, `${path}[${index}]`));
 }
 
+export function listOf<T>(read: Reader<T>, most = MAX_ITEMS): Reader<readonly T[]> {
+  return (value, path) => readList(value, path, read, most);
+}
+
+type Readers = Readonly<Record<string, Reader<unknown>>>;
+type Members<R extends Readers> = { readonly [Name in keyof R]: ReturnType<R[Name]> };
+
+/** Of an object that has the members of `needed`, and may have those of `others`; what else it has is passed over. */
+export function shape<R extends Readers, O extends Readers = Record<never, never>>(
+  needed: R,
+  others?: O,
+): Reader<Members<R> & Partial<Members<O>>> {
+  return (value, path) => {
+    const object = readRecord(value, path);
+    const read: Record<string, unknown> = {};
+    for (const [name, reader] of Object.entries(needed)) read[name] = required(object, path, name, reader);
+    for (const [name, reader] of Object.entries(others ?? {})) Object.assign(read, optional(object, path, name, reader));
+    return read as Members<R> & Partial<Members<O>>;
+  };
+}
+
 /** The member read, as an object to spread: empty when it is missing or null. */
 export function optional<K extends string, T>(object: JsonObject, path: string, member: K, read: Reader<T>): { [P in K]?: T } {
   const value = own(object, member);
