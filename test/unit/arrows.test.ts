@@ -58,7 +58,12 @@ interface Import {
   /** Relative to src, or a package's name. */
   readonly to: string;
   readonly typeOnly: boolean;
+  /** By import(). */
+  readonly late: boolean;
 }
+
+/** Entries of files that the page loads when they are wanted. */
+const LATE = ['page/late'];
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name));
 const imports = files.flatMap((file) => readImports(file, readFileSync(join(SRC, file), 'utf8')));
@@ -74,7 +79,7 @@ function readImports(file: string, text: string): Import[] {
     const listed = /^\{([^}]*)\}$/.exec(names.trim())?.[1];
     const eachType = listed?.split(',').every((name) => name.trim() === '' || name.trim().startsWith('type ')) ?? false;
     const to = target.startsWith('.') ? relative(SRC, join(SRC, dirname(file), target)) : target;
-    return { from: file, to, typeOnly: type !== undefined || eachType };
+    return { from: file, to, typeOnly: type !== undefined || eachType, late: called !== undefined };
   });
 }
 
@@ -91,10 +96,10 @@ function isAllowed({ from, to, typeOnly }: Import): boolean {
   return lies(to, [folder, ...arrows.values, ...(MORE[from] ?? [])]) || (typeOnly && lies(to, arrows.types));
 }
 
-/** The first cycle of value imports, as the files along it. */
+/** The first cycle of value imports, as the files along it; what the page loads late comes when all who ask for it are there. */
 function findCycle(): readonly string[] {
   const edges = Map.groupBy(
-    imports.filter((one) => isLocal(one) && !one.typeOnly),
+    imports.filter((one) => isLocal(one) && !one.typeOnly && !lies(one.to, LATE)),
     ({ from }) => from,
   );
   const done = new Set<string>();
@@ -129,7 +134,7 @@ describe('the source files', () => {
   });
 
   test('import files that exist, with their extension', () => {
-    const local = imports.filter(({ to }) => to.includes('/') && !isLocal({ from: '', to, typeOnly: false }) && /^[.a-z]/.test(to));
+    const local = imports.filter(({ to }) => to.includes('/') && !files.includes(to) && /^[.a-z]/.test(to));
     const packages = new Set(Object.keys(PACKAGES));
     // Styles are no modules, and the page's pack is made by its build.
     const missing = local.filter(
@@ -144,6 +149,11 @@ describe('the source files', () => {
       return places !== undefined && !lies(from, places);
     });
     expect(wrong.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+  });
+
+  test('load what is loaded late by import() alone', () => {
+    const early = imports.filter(({ to, typeOnly, late }) => lies(to, LATE) && !typeOnly && !late);
+    expect(early.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
   });
 
   test('import each other in no circle', () => {
