@@ -86,16 +86,15 @@ type Readers = Readonly<Record<string, Reader<unknown>>>;
 type Members<R extends Readers> = { readonly [Name in keyof R]: ReturnType<R[Name]> };
 
 /** Of an object that has the members of `needed`, and may have those of `others`; what else it has is passed over. */
-export function shape<R extends Readers, O extends Readers = Record<never, never>>(
-  needed: R,
-  others?: O,
-): Reader<Members<R> & Partial<Members<O>>> {
+export function shape<R extends Readers>(needed: R): Reader<Members<R>>;
+export function shape<R extends Readers, O extends Readers>(needed: R, others: O): Reader<Members<R> & Partial<Members<O>>>;
+export function shape(needed: Readers, others: Readers = {}): Reader<object> {
   return (value, path) => {
     const object = readRecord(value, path);
     const read: Record<string, unknown> = {};
     for (const [name, reader] of Object.entries(needed)) read[name] = required(object, path, name, reader);
-    for (const [name, reader] of Object.entries(others ?? {})) Object.assign(read, optional(object, path, name, reader));
-    return read as Members<R> & Partial<Members<O>>;
+    for (const [name, reader] of Object.entries(others)) Object.assign(read, optional(object, path, name, reader));
+    return read;
   };
 }
 
