@@ -98,3 +98,15 @@ test('the jobs are gone through by keyboard, and by what they have come to', asy
   await page.getByRole('region', { name: 'Job', exact: true }).waitFor({ state: 'hidden' });
   expect(new URL(page.url()).search).toBe('?show=failed');
 });
+
+test('of more jobs than are read at a time it is said that there are more, also where downloads are all of the newest', async () => {
+  const user = await makeUser();
+  await submitCopy(user, `${user.home}/missing`, `${user.home}/b`, '');
+  const body = JSON.stringify({ target: uri(user.home), direction: 'pullFromVoSpace', protocols: [] });
+  for (let i = 0; i < 100; i++) expect((await user.client.post('/transfers', body, 'application/json')).status).toBe(303);
+  const { page } = await openAs(user, '/ui/jobs?show=failed');
+  await page.getByRole('link', { name: 'Downloads 100+' }).waitFor();
+  await page.getByText('No failed jobs among the newest 100').waitFor();
+  await page.getByRole('button', { name: 'Show older jobs' }).click();
+  await page.getByRole('link', { name: 'Active 101', exact: true }).waitFor();
+});

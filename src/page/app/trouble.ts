@@ -1,5 +1,6 @@
 // What went wrong, in words for the person who sees it: what is the matter, and what can be done.
 import { VospaceError, type ClientFault } from '../../client/error.ts';
+import { asFault } from '../../faults.ts';
 import { notify } from './notices.tsx';
 
 const ADVICE: Partial<Readonly<Record<ClientFault, string>>> = {
@@ -23,6 +24,9 @@ export interface Trouble {
 
 export function troubleOf(thrown: unknown): Trouble {
   if (thrown instanceof VospaceError) return { name: thrown.fault, text: wordsOf(thrown), advice: ADVICE[thrown.fault] };
+  const fault = asFault(thrown);
+  // What a file's reader has against it.
+  if (fault) return { name: 'Error', text: fault.detail, advice: undefined };
   if (isNotLoaded(thrown)) return { name: 'Error', text: 'A part of the page cannot be loaded.', advice: ADVICE.ConnectionFailed };
   return { name: 'Error', text: thrown instanceof Error ? thrown.message : String(thrown), advice: undefined };
 }

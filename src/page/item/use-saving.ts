@@ -6,7 +6,7 @@ import type { JobDocument } from '../../model/job.ts';
 import { announce, notify, type Notice } from '../app/notices.tsx';
 import { ROOT } from '../app/router.ts';
 import { troubleOf, type Trouble } from '../app/trouble.ts';
-import { plural } from '../kit/format.ts';
+import { formatCount, plural } from '../kit/format.ts';
 import { titleOf } from './drafts.ts';
 import type { Edit } from './edit.ts';
 import { wishedFor } from './list-change.ts';
@@ -62,8 +62,10 @@ export function useSaving(edit: Edit): Saving {
     const { refused, conflicts, count } = await save(edit, (done) => step({ done, of, job: false }));
     state.value = { ...state.peek(), refused };
     if (conflicts) return false;
-    if (refused.length > 0) say('failed', { text: `Not saved: ${plural(refused.length, 'item')} of ${of}, with ${titleOf(edit)}` });
-    else if (count > 0) say('done', { text: of === 1 ? `Saved: ${titleOf(edit)}` : `Saved: ${plural(count, 'item')} of ${of}` });
+    if (refused.length > 0)
+      say('failed', { text: `Not saved: ${plural(refused.length, 'item')} of ${formatCount(of)}, with ${titleOf(edit)}` });
+    else if (count > 0)
+      say('done', { text: of === 1 ? `Saved: ${titleOf(edit)}` : `Saved: ${plural(count, 'item')} of ${formatCount(of)}` });
     return refused.length === 0;
   };
   const everything = async (properties: Properties): Promise<boolean> => {

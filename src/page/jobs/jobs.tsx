@@ -5,6 +5,7 @@ import { useShortcuts } from '../app/keys.tsx';
 import { askToSignIn } from '../app/sign-in-door.ts';
 import { user } from '../app/spaces.ts';
 import { Icon } from '../kit/icon.tsx';
+import { formatCount } from '../kit/format.ts';
 import { Failure, Loading, Nothing } from '../kit/states.tsx';
 import { FILTERS, isFilter, passes, type Filter } from './describe.ts';
 import { JobDetail } from './detail.tsx';
@@ -51,7 +52,7 @@ function OwnJobs() {
 }
 
 function Filters({ filter }: { readonly filter: Filter }) {
-  const jobs = known.value?.jobs ?? [];
+  const { jobs = [], more = false } = known.value ?? {};
   return (
     <ul class="jobs-filters">
       {(Object.keys(FILTERS) as Filter[]).map((name) => (
@@ -62,7 +63,10 @@ function Filters({ filter }: { readonly filter: Filter }) {
             aria-current={name === filter ? 'true' : undefined}
           >
             {FILTERS[name].label}
-            <span class="soft number">{jobs.filter((job) => passes(job, name)).length}</span>
+            <span class="soft number">
+              {formatCount(jobs.filter((job) => passes(job, name)).length)}
+              {more && '+'}
+            </span>
           </a>
         </li>
       ))}
@@ -80,7 +84,7 @@ function List({ filter, open }: { readonly filter: Filter; readonly open: string
       {shown.length === 0 && !all.trouble && (
         <Nothing
           icon="job"
-          title={filter === 'all' ? 'No jobs yet' : `No ${FILTERS[filter].label.toLowerCase()} jobs`}
+          title={`${filter === 'all' ? 'No jobs' : `No ${FILTERS[filter].label.toLowerCase()} jobs`}${all.more ? ` among the newest ${formatCount(all.last)}` : filter === 'all' ? ' yet' : ''}`}
           text="Copies, moves, uploads and everything else that takes its time are shown here, for seven days."
         />
       )}
@@ -91,7 +95,7 @@ function List({ filter, open }: { readonly filter: Filter; readonly open: string
           ))}
         </ul>
       )}
-      {all.last < MOST && all.jobs.length >= all.last && (
+      {all.last < MOST && all.more && (
         <button type="button" class="button" onClick={() => void readOlder()}>
           Show older jobs
         </button>

@@ -11,6 +11,8 @@ export interface Known {
   readonly jobs: readonly JobReference[];
   /** Older ones than these are not asked for. */
   readonly last: number;
+  /** Whether there may be older ones. */
+  readonly more: boolean;
   readonly trouble?: Trouble;
 }
 
@@ -63,9 +65,13 @@ async function read(last = known.peek()?.last ?? FIRST): Promise<void> {
   try {
     const jobs = new Jobs(await session());
     const lists = await Promise.all(USER_LISTS.map((list) => jobs.list({ list, last })));
-    show({ jobs: lists.flat().toSorted((a, b) => (b.created ?? 0) - (a.created ?? 0)), last });
+    show({
+      jobs: lists.flat().toSorted((a, b) => (b.created ?? 0) - (a.created ?? 0)),
+      last,
+      more: lists.some(({ length }) => length >= last),
+    });
   } catch (thrown) {
-    show({ jobs: known.peek()?.jobs ?? [], last, trouble: troubleOf(thrown) });
+    show({ jobs: known.peek()?.jobs ?? [], last, more: known.peek()?.more ?? false, trouble: troubleOf(thrown) });
   }
 }
 
