@@ -59,6 +59,13 @@ export function holdsSecrets({ services }: Config): boolean {
   return Object.values(services).some(({ password, token }) => password !== undefined || token !== undefined);
 }
 
+/** Without credentials: messages name URLs. */
+export function isServiceUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  return /^https?:$/.test(protocol) && username === '' && password === '';
+}
+
 /** Whether others than its owner may read it. */
 export function isOpen(file: string): boolean {
   const found = process.platform === 'win32' ? undefined : statSync(file, { throwIfNoEntry: false });
@@ -130,7 +137,7 @@ function checkService(authority: string, value: unknown): Service {
       throw new Error(`"${authority}" has an unknown key "${key}"`);
   }
   if (service['url'] === undefined) throw new Error(`"${authority}" has no "url"`);
-  if (!URL.canParse(service['url'] as string)) throw new Error(`"url" of "${authority}" is not a URL`);
+  if (!isServiceUrl(service['url'] as string)) throw new Error(`"url" of "${authority}" is not an http(s) URL without user and password`);
   if (service['codec'] !== undefined && service['codec'] !== 'json' && service['codec'] !== 'xml')
     throw new Error(`"codec" of "${authority}" is neither "json" nor "xml"`);
   return service as unknown as Service;

@@ -54,7 +54,7 @@ describe('edit', () => {
     const editor = join(person.directory, 'my editor');
     writeFileSync(editor, `#!/bin/sh\nset -e\n${script}\n`);
     chmodSync(editor, 0o755);
-    return person.begin(['edit', ...args], { EDITOR: `"${editor}"` }).ended;
+    return person.begin(['edit', ...args], { EDITOR: `"${editor}"`, TMPDIR: person.directory }).ended;
   };
 
   test('sends what was changed, added and taken out, and nothing else', async () => {
@@ -69,11 +69,18 @@ describe('edit', () => {
     expect(properties).not.toHaveProperty('urn:gone');
   });
 
+  /** An error that names a file with these words. */
+  const keeps = (words: string): string =>
+    expect.toSatisfy((err: string) =>
+      readFileSync(/what you have written is in (.*)$/m.exec(err)?.[1] ?? '/dev/null', 'utf8').includes(words),
+    ) as string;
+
   test('changes nothing where nothing was changed, where all was taken out, and where the editor fails', async () => {
     const before = await propertiesOf(person, 'e');
     expect(await edit('true', `${home}/e`)).toMatchObject({ code: 0, err: expect.stringContaining('nothing was changed') as string });
     expect((await edit(': > "$1"', `${home}/e`)).code).toBe(0);
-    expect((await edit(`sed -i 's/New/Other/' "$1"; exit 1`, `${home}/e`)).code).toBe(1);
+    expect(await edit('exit 1', `${home}/e`)).toMatchObject({ code: 1, err: expect.not.stringContaining('written') as string });
+    expect(await edit(`sed -i 's/New/Other/' "$1"; exit 1`, `${home}/e`)).toMatchObject({ code: 1, err: keeps('Other') });
     expect(await propertiesOf(person, 'e')).toEqual(before);
   });
 
@@ -89,6 +96,7 @@ describe('edit', () => {
   test('asks nobody twice who writes the same again, and starts no editor where nobody can use it', async () => {
     const always = await edit('echo garbage > "$1"', `${home}/e`);
     expect([always.code, always.err]).toEqual([2, expect.stringContaining('line 1: this is not NAME = VALUE')]);
+    expect(always.err).toEqual(keeps('garbage'));
     const grows = await edit('echo x >> count; sed -i "1i garbage" "$1"', `${home}/e`);
     expect([grows.code, readFileSync(join(person.directory, 'count'), 'utf8')]).toEqual([2, 'x\n'.repeat(5)]);
     expect(await run(['edit', `${home}/e`])).toMatchObject({ code: 2, err: expect.stringContaining('no terminal') as string });
@@ -106,10 +114,14 @@ describe('edit', () => {
     const quicker = `"${process.execPath}" "$VOPIPE" props ${home}/e title=Theirs; sed -i 's/^title = .*/title = Mine/' "$1"`;
     writeFileSync(join(person.directory, 'editor'), `#!/bin/sh\n${quicker}\n`);
     chmodSync(join(person.directory, 'editor'), 0o755);
-    const environment = { VISUAL: join(person.directory, 'editor'), VOPIPE: join(import.meta.dirname, '../../scripts/vopipe.mjs') };
+    const environment = {
+      TMPDIR: person.directory,
+      VISUAL: join(person.directory, 'editor'),
+      VOPIPE: join(import.meta.dirname, '../../scripts/vopipe.mjs'),
+    };
     const { code, err } = await person.begin(['edit', `${home}/e`], environment).ended;
     expect([code, err]).toEqual([5, expect.stringContaining('title')]);
-    expect(readFileSync(/is in (.*)$/m.exec(err)?.[1] ?? '', 'utf8')).toContain('title = Mine');
+    expect(err).toEqual(keeps('title = Mine'));
     expect(await propertiesOf(person, 'e')).toMatchObject({ title: expect.stringMatching(/^Theirs/) as string });
   });
 });

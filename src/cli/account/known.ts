@@ -2,7 +2,7 @@
 import type { Credentials } from '../../client/credentials.ts';
 import { isSameNode } from '../../client/place.ts';
 import type { Vospace } from '../../client/vospace.ts';
-import type { Config, Service } from '../config.ts';
+import { isServiceUrl, type Config, type Service } from '../config.ts';
 import { EXIT } from '../exit.ts';
 import { Trouble } from '../trouble.ts';
 import { fromNetrc } from './netrc.ts';
@@ -31,8 +31,8 @@ function readRegistry(text: string): readonly (readonly [authority: string, url:
     .map((pair) => {
       const at = pair.indexOf('=');
       const [authority, url] = [pair.slice(0, at), pair.slice(at + 1)];
-      if (at > 0 && /^https?:/i.test(url) && URL.canParse(url)) return [authority, url] as const;
-      throw new Trouble(`VOPIPE_REGISTRY: ${JSON.stringify(pair)} is not authority=url`, {
+      if (at > 0 && isServiceUrl(url)) return [authority, url] as const;
+      throw new Trouble(`VOPIPE_REGISTRY: ${JSON.stringify(at > 0 ? authority : pair)} is not said as authority=url`, {
         exit: EXIT.usage,
         advice: 'Such as example.org~vospace=https://example.org/vos, several with spaces between them.',
       });
@@ -46,10 +46,10 @@ function readRegistry(text: string): readonly (readonly [authority: string, url:
 export function environmentService({ services, default: chosen }: Config, environment: Environment): Service | undefined {
   const { VOPIPE_URL: given, VOPIPE_USER: user, VOPIPE_PASSWORD: password, VOPIPE_TOKEN: token } = environment;
   if (!given) return undefined;
-  if (!/^https?:/i.test(given) || !URL.canParse(given))
-    throw new Trouble(`VOPIPE_URL: ${JSON.stringify(given)} is not the URL of a service`, {
+  if (!isServiceUrl(given))
+    throw new Trouble('VOPIPE_URL is not the URL of a service', {
       exit: EXIT.usage,
-      advice: 'Such as https://example.org/vos.',
+      advice: 'Such as https://example.org/vos, without user and password.',
     });
   const inside = `${given.replace(/\/$/, '')}/vos`;
   const all = [given, inside].flatMap((base) => Object.entries(services).filter(([, service]) => isSameBase(service.url, base)));

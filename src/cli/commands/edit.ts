@@ -53,15 +53,13 @@ async function edit(context: Context, target: NodeTarget): Promise<void> {
       if (json) await outNode(terminal, before);
       return;
     }
-    try {
-      const node = await send(context, target, before, changes);
-      if (json) await outNode(terminal, node);
-      else terminal.say(`${shown(textOf(target))}: ${counted(count, 'property', 'properties')} changed`);
-    } catch (thrown) {
-      kept = true;
-      terminal.error(`vopipe: what you have written is in ${draft.file}`);
-      throw thrown;
-    }
+    const node = await send(context, target, before, changes);
+    if (json) await outNode(terminal, node);
+    else terminal.say(`${shown(textOf(target))}: ${counted(count, 'property', 'properties')} changed`);
+  } catch (thrown) {
+    kept = draft.isWritten;
+    if (kept) terminal.error(`vopipe: what you have written is in ${draft.file}`);
+    throw thrown;
   } finally {
     if (!kept) draft.remove();
   }

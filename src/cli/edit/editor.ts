@@ -1,6 +1,6 @@
 // The person's own editor, on a file that nobody else may read.
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAnswered } from '../ask.ts';
@@ -11,6 +11,7 @@ import { Trouble } from '../trouble.ts';
 export class Draft {
   readonly file: string;
   readonly #directory: string;
+  #first: string | undefined;
 
   /** `name`: of the file, by which an editor may choose its colours. */
   constructor(name: string) {
@@ -27,6 +28,7 @@ export class Draft {
         exit: EXIT.usage,
         advice: 'Name an editor that needs none by EDITOR, or use vopipe props.',
       });
+    this.#first ??= text;
     writeFileSync(this.file, text, { mode: 0o600 });
     const editor = named ?? 'vi';
     // As git and others do: the variable may hold arguments.
@@ -40,6 +42,11 @@ export class Draft {
       exit: EXIT.failed,
       advice: code === 127 ? 'VISUAL or EDITOR in the environment names another.' : 'Nothing was changed.',
     });
+  }
+
+  /** Whether the person has written something. */
+  get isWritten(): boolean {
+    return this.#first !== undefined && existsSync(this.file) && readFileSync(this.file, 'utf8') !== this.#first;
   }
 
   remove(): void {
