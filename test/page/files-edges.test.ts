@@ -1,7 +1,7 @@
 // What a folder offers where little can be done: nothing selected, nothing allowed, very many names in the URL, little room.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { makeUser, openAs, service, useBrowser, violations, type User } from './support/browser.ts';
+import { fillSignIn, makeUser, openAs, openPage, service, useBrowser, violations, type User } from './support/browser.ts';
 import { putFile, putFolder } from './support/nodes.ts';
 import { CORE, goTo, makeNode, setProperties } from './support/properties.ts';
 
@@ -113,4 +113,16 @@ test('in a narrow window everything is selected by a menu, and between narrow an
     await page.setViewportSize({ width, height: 800 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth), String(width)).toBeLessThanOrEqual(width);
   }
+});
+
+test('a link to what is said of a file asks who is there first, on a telephone too, and then shows it', async () => {
+  const user = await makeUser();
+  await putFile(user, '/a.txt', 'x');
+  const { page } = await openPage(`/ui/files${user.home}?select=a.txt&panel=properties`, { viewport: { width: 390, height: 800 } });
+  await page.getByRole('heading', { name: 'Sign in to see this folder' }).waitFor();
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  await page.getByRole('main').getByRole('button', { name: 'Sign in' }).click();
+  await fillSignIn(page, user);
+  await page.getByRole('dialog').getByRole('heading', { name: 'a.txt' }).waitFor();
+  await page.getByLabel('Title', { exact: true }).waitFor();
 });

@@ -46,9 +46,9 @@ export async function send(targets: readonly Target[], to: Place, how: How): Pro
   if (going.length === 0) return;
   const { doing, done } = WORDS[how];
   const what = called(going);
-  const where = ` to ${nameOf(to) === '' ? placeText(to) : `“${nameOf(to)}”`}`;
-  const title = `${doing} ${what}${where}`;
   const between = going.some(({ place }) => place.authority !== to.authority);
+  const where = ` to ${between || nameOf(to) === '' ? placeText(to) : `“${nameOf(to)}”`}`;
+  const title = `${doing} ${what}${where}`;
   await runTask(title, async (task) => {
     let [arrived, ended] = [0, 0];
     const sendOne = async (target: Target): Promise<boolean> => {

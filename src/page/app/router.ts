@@ -41,6 +41,8 @@ export function navigate(to: string, { replace = false }: { readonly replace?: b
   const next = new URL(to, here.value);
   if (next.href === here.value.href) return;
   history[replace ? 'replaceState' : 'pushState'](null, '', next);
+  // Where the window is so low that the frame itself scrolls.
+  if (next.pathname !== here.value.pathname) scrollTo(0, 0);
   here.value = next;
 }
 

@@ -101,12 +101,14 @@ export function Pane({ label, place, view, onGo, onView, active = true, before, 
     if (thrown instanceof NotAFolder) onGo(parentOf(place), [nameOf(place)]);
   }, [thrown]);
   const refusal = thrown === undefined || thrown instanceof NotAFolder ? undefined : { thrown };
+  // What is selected in a folder that is not shown is not known.
+  const panel = refusal ? undefined : view.panel;
   const instead =
     refusal !== undefined || (rows !== undefined && rows.version.value >= 0 && !rows.starting && rows.total === 0 && rows.exact);
   return (
     <section
       ref={pane}
-      class={`pane${view.panel ? ' with-panel' : ''}`}
+      class={`pane${panel ? ' with-panel' : ''}`}
       aria-label={label}
       tabIndex={-1}
       onKeyDown={(event) => event.target === pane.current && gridKey(event) && event.preventDefault()}
@@ -164,15 +166,15 @@ export function Pane({ label, place, view, onGo, onView, active = true, before, 
         </DropZone>
         {refusal ? <footer class="files-status" /> : <Status table={table} filter={view.filter} folder={folder} />}
       </div>
-      {isItemTab(view.panel) && (
+      {isItemTab(panel) && (
         <Late
           what="the panel"
           load={async () => (await import('../late/work.ts')).ItemPanel}
           with={{
             targets,
             container: place,
-            tab: view.panel,
-            onTab: (panel: string) => onView({ panel }),
+            tab: panel,
+            onTab: (tab: string) => onView({ panel: tab }),
             onClose: () => onView({ panel: undefined }),
           }}
         />

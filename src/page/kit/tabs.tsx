@@ -15,8 +15,11 @@ interface TabsProps<T extends string> {
 
 export function Tabs<T extends string>({ label, tabs, current, onTab, focusable, children }: TabsProps<T>) {
   const id = useId();
-  // Where not all of them have room, the row of tabs scrolls.
-  useEffect(() => document.getElementById(`${id}-${current}`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [current]);
+  // Where not all of them have room, the row of tabs scrolls, and nothing else.
+  useEffect(() => {
+    const tab = document.getElementById(`${id}-${current}`);
+    if (tab?.parentElement) tab.parentElement.scrollLeft = tab.offsetLeft - tab.offsetWidth;
+  }, [current]);
   const move = (event: KeyboardEvent): void => {
     const at = tabs.findIndex(({ name }) => name === current);
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];

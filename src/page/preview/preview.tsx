@@ -25,8 +25,7 @@ const VIEWS: Readonly<Record<PreviewKind, () => Promise<ViewComponent>>> = {
 
 export function Preview({ target }: { readonly target: Target }) {
   const { node, place } = target;
-  if (!hasBytes(node.type))
-    return <Nothing title="Nothing to preview" text={`A ${node.type === 'LinkNode' ? 'link' : 'folder'} has no bytes of its own.`} />;
+  if (!hasBytes(node.type)) return <Nothing title="Nothing to preview" text="It has no bytes of its own." />;
   if (node.busy) return <Nothing icon="upload" title="Pending" text="Its bytes are on their way." />;
   if (lengthOf(node) === 0) return <Nothing title="This file is empty" />;
   const kind = kindOf(nameOf(place), valueIn(node, TYPE));

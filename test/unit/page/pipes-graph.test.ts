@@ -12,7 +12,7 @@ import { endText, pipeName } from '../../../src/page/pipes/model/names.ts';
 import { neighbourOf } from '../../../src/page/pipes/model/neighbours.ts';
 import { isWanted, sorted, type Row } from '../../../src/page/pipes/model/rows.ts';
 import { Camera } from '../../../src/page/pipes/graph/camera.ts';
-import { condensed, niceTop, sparkPoints } from '../../../src/page/pipes/model/spark.ts';
+import { condensed, niceTop, sparkArea, sparkPoints } from '../../../src/page/pipes/model/spark.ts';
 import { fitted, showing, zoomed } from '../../../src/page/pipes/model/viewport.ts';
 
 const uri = (name: string): string => `vos://x~y/me/${name}`;
@@ -171,7 +171,8 @@ describe('lines and views', () => {
     expect(sparkPoints([0, 0], 20, 10)).toBe('0,10 20,10');
     // What was before is not known.
     expect(sparkPoints([5, 10], 20, 10, 5)).toBe('15,5 20,0');
-    expect(sparkPoints([], 20, 10, 5)).toBe('');
+    expect(sparkArea([5, 10], 20, 10, 5)).toBe('15,10 15,5 20,0 20,10');
+    expect(sparkArea([], 20, 10, 5)).toBe('');
     expect([0, 0.3, 7, 12, 60].map(niceTop)).toEqual([1, 0.5, 10, 20, 100]);
     expect(condensed([0, 8, 0, 0], 2)).toEqual([4, 0]);
     expect(condensed([0, 8, 0, 0], 2, true)).toEqual([8, 0]);

@@ -11,17 +11,16 @@ export function sparkPoints(
   count = values.length,
   most = Math.max(...values, 0),
 ): string {
-  const x = atOf(values, width, count);
-  return values.map((value, i) => `${tenth(x(i))},${tenth(most === 0 ? height : height - (value / most) * height)}`).join(' ');
+  const step = width / Math.max(1, count - 1);
+  return values
+    .map((value, i) => `${tenth((count - values.length + i) * step)},${tenth(most === 0 ? height : height - (value / most) * height)}`)
+    .join(' ');
 }
 
 /** The same as an area that can be filled. */
-export function sparkArea(values: readonly number[], width: number, height: number, count = values.length, most?: number): string {
-  return `${tenth(atOf(values, width, count)(0))},${height} ${sparkPoints(values, width, height, count, most)} ${width},${height}`;
-}
-
-function atOf({ length }: readonly number[], width: number, count: number): (index: number) => number {
-  return (index) => (count > 1 ? ((count - length + index) * width) / (count - 1) : 0);
+export function sparkArea(values: readonly number[], width: number, height: number, count?: number, most?: number): string {
+  const line = sparkPoints(values, width, height, count, most);
+  return line && `${line.slice(0, line.indexOf(','))},${height} ${line} ${width},${height}`;
 }
 
 /** A round number at or above the highest value, for the top of an axis: 1, 2 or 5 times a power of ten. */
