@@ -1,23 +1,13 @@
 // cp and sync from one VOSpace to another, whose services carry the bytes between them.
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { startPair } from '../support/pair.ts';
+import { commandsFor } from './support/sites.ts';
 import { makeTree, treeOf } from './support/trees.ts';
-import { start, type Ran, type Running } from './support/vopipe.ts';
 
 const [left, right] = await startPair();
-const directory = mkdtempSync(join(tmpdir(), 'vopipe-carry-'));
-const config = join(directory, 'config.json');
-const entry = ({ service }: typeof left) => ({ url: service.base, user: service.admin.user, password: service.admin.password });
-writeFileSync(config, JSON.stringify({ services: { [left.authority]: entry(left), [right.authority]: entry(right) } }), { mode: 0o600 });
-afterAll(async () => {
-  await Promise.all([left.service.stop(), right.service.stop()]);
-  rmSync(directory, { recursive: true, force: true });
-});
-const begin = (...args: readonly string[]): Running => start(args, directory, { HOME: directory, VOPIPE_CONFIG: config });
-const run = (...args: readonly string[]): Promise<Ran> => begin(...args).ended;
+const { directory, run, begin } = commandsFor([left, right]);
 const [from, to] = [`vos://${left.authority}/admin`, `vos://${right.authority}/admin`];
 await run('mkdir', '-p', from, to);
 const LARGE = 33 * 1024 * 1024 + 5;
@@ -45,9 +35,9 @@ describe('between two VOSpaces', { timeout: 240_000 }, () => {
     'deep/er/file.fits': Buffer.alloc(400_000, 'x'),
     large: Buffer.alloc(LARGE, 'a large file, '),
   });
+  beforeAll(() => run('sync', 'tree', `${from}/tree`));
 
   test('a tree is carried there and back as it was, and what is there is not carried again', async () => {
-    await run('sync', 'tree', `${from}/tree`);
     expect(await carried('cp', '-rv', `${from}/tree`, `${to}/tree`)).toMatch(/^5 files copied/m);
     await expectThere(`${to}/tree`, tree);
     expect(await carried('sync', '-v', `${from}/tree`, `${to}/tree`)).toMatch(/^0 files copied, .*5 there already/m);
@@ -64,11 +54,15 @@ describe('between two VOSpaces', { timeout: 240_000 }, () => {
   });
 
   test('sync replaces what differs and removes what is gone', async () => {
-    writeFileSync(join(tree, 'a b/naïve ü'), 'ONE');
-    rmSync(join(tree, 'deep'), { recursive: true });
-    await run('sync', '--delete', 'tree', `${from}/tree`);
-    expect(await carried('sync', '-v', '--delete', `${from}/tree`, `${to}/tree`)).toMatch(/^1 file copied, .*3 there already, 1 removed/m);
-    await expectThere(`${to}/tree`, tree);
+    const changes = makeTree(directory, 'changes', { stays: '', 'a b/naïve ü': 'one', 'deep/er/file': 'x' });
+    await run('sync', 'changes', `${from}/changes`);
+    await run('sync', `${from}/changes`, `${to}/changes`);
+    writeFileSync(join(changes, 'a b/naïve ü'), 'ONE');
+    rmSync(join(changes, 'deep'), { recursive: true });
+    await run('sync', '--delete', 'changes', `${from}/changes`);
+    const told = await carried('sync', '-v', '--delete', `${from}/changes`, `${to}/changes`);
+    expect(told).toMatch(/^1 file copied, .*1 there already, 1 removed/m);
+    await expectThere(`${to}/changes`, changes);
   });
 
   test('a copy that is killed or interrupted is brought to its end by the same command', async () => {
@@ -88,10 +82,12 @@ describe('between two VOSpaces', { timeout: 240_000 }, () => {
   });
 
   test('nothing is copied of what may not be read, and the rest is', async () => {
-    await run('ln', 'https://127.0.0.1:9/nothing', `${from}/many/broken`);
-    const { code, err } = await run('sync', `${from}/many`, `${to}/more`);
+    makeTree(directory, 'some', { one: '1', 'in/two': '2' });
+    await run('sync', 'some', `${from}/some`);
+    await run('ln', 'https://127.0.0.1:9/nothing', `${from}/some/broken`);
+    const { code, err } = await run('sync', `${from}/some`, `${to}/some`);
     expect(code, err).toBe(7);
-    expect(err).toMatch(/failed .*broken: .*[^]*150 files copied, .*1 failed/);
+    expect(err).toMatch(/failed .*broken: .*[^]*2 files copied, .*1 failed/);
   });
 
   test('a folder and a file of one name are said, and neither is removed', async () => {

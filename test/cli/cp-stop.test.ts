@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, closeSync, constants, mkdirSync, openSync, readdirSync, symlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { Random } from '../support/random.ts';
 import { BreakingProxy } from './support/breaking-proxy.ts';
 import { makeTree, treeOf } from './support/trees.ts';
@@ -43,8 +43,8 @@ describe('a copy of many files', { timeout: 120_000 }, () => {
   });
 
   test('that is interrupted on its way down says how to go on, and goes on', async () => {
-    await run(['sync', 'many', `${home}/up`]);
-    const args = ['sync', `${home}/up`, 'down'];
+    await run(['sync', 'many', `${home}/whole`]);
+    const args = ['sync', `${home}/whole`, 'down'];
     const running = begin([...args, '-v']);
     await expect.poll(running.err, { timeout: 30_000, interval: 5 }).toContain('copied /');
     running.process.kill('SIGTERM');
@@ -58,14 +58,18 @@ describe('a copy of many files', { timeout: 120_000 }, () => {
 
 describe('a disk', { timeout: 120_000 }, () => {
   const disk = join(directory, 'disk');
-  mkdirSync(disk);
   /** Who may not mount disks has these tests skipped. */
-  const mounts = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]).status === 0;
-  afterAll(() => mounts && execFileSync('umount', [disk]));
+  let mounts = false;
+  beforeAll(() => {
+    mkdirSync(disk);
+    mounts = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]).status === 0;
+    return () => void (mounts && execFileSync('umount', [disk]));
+  });
 
-  test.skipIf(!mounts)('that is full ends the copy with what is wrong, and the same command goes on when there is room', async () => {
-    await run(['sync', 'many', `${home}/up`]);
-    const args = ['sync', `${home}/up`, 'disk/down'];
+  test('that is full ends the copy with what is wrong, and the same command goes on when there is room', async ({ skip }) => {
+    skip(!mounts);
+    await run(['sync', 'many', `${home}/much`]);
+    const args = ['sync', `${home}/much`, 'disk/down'];
     mkdirSync(join(disk, 'down'));
     const full = await run(args);
     expect([full.code, full.err]).toEqual([7, expect.stringMatching(/no space left on the disk[^]*Stopped after .*goes on from here/)]);
@@ -74,7 +78,8 @@ describe('a disk', { timeout: 120_000 }, () => {
     expect(treeOf(join(disk, 'down'))).toEqual(treeOf(source));
   });
 
-  test.skipIf(!mounts)('that cannot be written is told at once', async () => {
+  test('that cannot be written is told at once', async ({ skip }) => {
+    skip(!mounts);
     await run(['cp', 'many/d0/f0', `${home}/one`]);
     execFileSync('mount', ['-o', 'remount,ro', disk]);
     const { code, err } = await run(['cp', `${home}/one`, 'disk/one']);

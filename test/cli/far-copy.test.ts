@@ -5,16 +5,14 @@ import { describe, expect, test } from 'vitest';
 import { startFar } from './support/far.ts';
 import { put, statusOf } from './support/files.ts';
 import { makeTree, treeOf } from './support/trees.ts';
-import { makePerson, start, type Ran, type Running } from './support/vopipe.ts';
+import { commandsWith } from './support/sites.ts';
+import { makePerson } from './support/vopipe.ts';
 
 const person = await makePerson();
-const far = await startFar();
 const { user, password, directory } = person;
-const config = join(directory, 'far.json');
-writeFileSync(config, JSON.stringify({ services: { [far.authority]: { url: far.url, user, password, codec: 'xml' } } }), { mode: 0o600 });
+const { url, authority } = await startFar();
 const home = `vos:/${user}`;
-const begin = (...args: readonly string[]): Running => start(args, directory, { HOME: directory, VOPIPE_CONFIG: config });
-const run = (...args: readonly string[]): Promise<Ran> => begin(...args).ended;
+const { run, begin } = commandsWith(directory, { services: { [authority]: { url, user, password, codec: 'xml' } } });
 
 describe('at another kind of VOSpace', { timeout: 120_000 }, () => {
   test('trees go there and come back as they were, and a second sync copies nothing', async () => {

@@ -9,9 +9,23 @@ import { makePerson, service, type Ran } from './support/vopipe.ts';
 const person = await makePerson();
 const other = await makePerson();
 const { home, run } = person;
-await run(['mkdir', '-p', `${home}/tree/in`]);
-await put(person, ['tree', 'a.txt'], 'a'.repeat(2000));
-await put(person, ['tree', 'in', 'b\u202e.txt'], 'bb');
+const group = `g-${person.user}`;
+await person.client.post('/groups', JSON.stringify({ name: group, members: [other.user] }), 'application/json');
+
+/** A container with a file, and another one with a file in it. */
+async function makeNodes(name: string): Promise<string> {
+  await run(['mkdir', '-p', `${home}/${name}/in`]);
+  await put(person, [name, 'a.txt'], 'a'.repeat(2000));
+  await put(person, [name, 'in', 'b\u202e.txt'], 'bb');
+  return `${home}/${name}`;
+}
+
+/** A file with a title. */
+async function makeFile(name: string): Promise<string> {
+  await put(person, [name]);
+  await run(['props', `${home}/${name}`, 'title=Old']);
+  return `${home}/${name}`;
+}
 
 describe('props', () => {
   test('sets, shows and deletes properties by short names and URIs', async () => {
@@ -33,18 +47,20 @@ describe('props', () => {
   });
 
   test('of a tree are set for all below it', async () => {
-    const { code, lines } = await run(['props', '-r', '--json', `${home}/tree`, 'rights=open']);
+    const tree = await makeNodes('set');
+    const { code, lines } = await run(['props', '-r', '--json', tree, 'rights=open']);
     expect([code, lines<{ nodes: number }>()[0]?.nodes]).toEqual([0, 4]);
-    expect(await propertiesOf(person, 'tree', 'in', 'b\u202e.txt')).toMatchObject({ rights: 'open' });
+    expect(await propertiesOf(person, 'set', 'in', 'b\u202e.txt')).toMatchObject({ rights: 'open' });
   });
 
   test('that cannot be set are refused with the reason', async () => {
-    const { code, err } = await run(['props', `${home}/p`, 'length=1']);
+    const file = await makeFile('refused');
+    const { code, err } = await run(['props', file, 'length=1']);
     expect([code, err]).toEqual([4, expect.stringContaining('read-only')]);
-    expect((await run(['props', `${home}/p`, 'titel=x'])).err).toContain('did you mean title?');
-    expect((await run(['props', `${home}/p`, 'title', 'urn:x=1'])).code).toBe(2);
+    expect((await run(['props', file, 'titel=x'])).err).toContain('did you mean title?');
+    expect((await run(['props', file, 'title', 'urn:x=1'])).code).toBe(2);
     expect((await run(['props', 'title=1'])).code).toBe(2);
-    expect((await run(['props', `${home}/p`, 'a b=1'])).code).toBe(2);
+    expect((await run(['props', file, 'a b=1'])).code).toBe(2);
   });
 });
 
@@ -58,13 +74,13 @@ describe('edit', () => {
   };
 
   test('sends what was changed, added and taken out, and nothing else', async () => {
-    await put(person, ['e']);
-    await run(['props', `${home}/e`, 'title=Old', 'urn:gone=1', 'urn:stays=2']);
+    const file = await makeFile('changed');
+    await run(['props', file, 'urn:gone=1', 'urn:stays=2']);
     const script = String.raw`cp "$1" seen; sed -i -e '/^urn:gone/d' -e 's/^title = .*/title = New\n  line/' "$1"; echo 'urn:more = 3' >> "$1"`;
-    const { code, lines } = await edit(script, '--json', `${home}/e`);
+    const { code, lines } = await edit(script, '--json', file);
     expect([code, lines<{ properties: object }>()[0]?.properties]).toMatchObject([0, { 'urn:more': '3' }]);
     expect(readFileSync(join(person.directory, 'seen'), 'utf8')).toMatch(/^#\s+length = 5$/m);
-    const properties = await propertiesOf(person, 'e');
+    const properties = await propertiesOf(person, 'changed');
     expect(properties).toMatchObject({ title: 'New\nline', 'urn:stays': '2' });
     expect(properties).not.toHaveProperty('urn:gone');
   });
@@ -76,30 +92,33 @@ describe('edit', () => {
     ) as string;
 
   test('changes nothing where nothing was changed, where all was taken out, and where the editor fails', async () => {
-    const before = await propertiesOf(person, 'e');
-    expect(await edit('true', `${home}/e`)).toMatchObject({ code: 0, err: expect.stringContaining('nothing was changed') as string });
-    expect((await edit(': > "$1"', `${home}/e`)).code).toBe(0);
-    expect(await edit('exit 1', `${home}/e`)).toMatchObject({ code: 1, err: expect.not.stringContaining('written') as string });
-    expect(await edit(`sed -i 's/New/Other/' "$1"; exit 1`, `${home}/e`)).toMatchObject({ code: 1, err: keeps('Other') });
-    expect(await propertiesOf(person, 'e')).toEqual(before);
+    const file = await makeFile('same');
+    const before = await propertiesOf(person, 'same');
+    expect(await edit('true', file)).toMatchObject({ code: 0, err: expect.stringContaining('nothing was changed') as string });
+    expect((await edit(': > "$1"', file)).code).toBe(0);
+    expect(await edit('exit 1', file)).toMatchObject({ code: 1, err: expect.not.stringContaining('written') as string });
+    expect(await edit(`sed -i 's/Old/Other/' "$1"; exit 1`, file)).toMatchObject({ code: 1, err: keeps('Other') });
+    expect(await propertiesOf(person, 'same')).toEqual(before);
   });
 
   test('shows what is wrong again, with the reason, until it is right', async () => {
+    const file = await makeFile('wrong');
     const script = String.raw`if grep -q '^# ! line .*publicread.*perhaps' "$1"; then sed -i 's/^publicread.*/publicread = true/' "$1"
       else sed -i 's/^publicread.*/publicread = perhaps/' "$1"; fi`;
-    expect((await edit(script, `${home}/e`)).code).toBe(0);
-    expect(await propertiesOf(person, 'e')).toMatchObject({ publicread: 'true' });
-    const stubborn = await edit(String.raw`grep -q '^nonsense' "$1" || echo nonsense >> "$1"`, `${home}/e`);
+    expect((await edit(script, file)).code).toBe(0);
+    expect(await propertiesOf(person, 'wrong')).toMatchObject({ publicread: 'true' });
+    const stubborn = await edit(String.raw`grep -q '^nonsense' "$1" || echo nonsense >> "$1"`, file);
     expect([stubborn.code, stubborn.err]).toEqual([2, expect.stringContaining('NAME = VALUE')]);
   });
 
   test('asks nobody twice who writes the same again, and starts no editor where nobody can use it', async () => {
-    const always = await edit('echo garbage > "$1"', `${home}/e`);
+    const file = await makeFile('garbage');
+    const always = await edit('echo garbage > "$1"', file);
     expect([always.code, always.err]).toEqual([2, expect.stringContaining('line 1: this is not NAME = VALUE')]);
     expect(always.err).toEqual(keeps('garbage'));
-    const grows = await edit('echo x >> count; sed -i "1i garbage" "$1"', `${home}/e`);
+    const grows = await edit('echo x >> count; sed -i "1i garbage" "$1"', file);
     expect([grows.code, readFileSync(join(person.directory, 'count'), 'utf8')]).toEqual([2, 'x\n'.repeat(5)]);
-    expect(await run(['edit', `${home}/e`])).toMatchObject({ code: 2, err: expect.stringContaining('no terminal') as string });
+    expect(await run(['edit', file])).toMatchObject({ code: 2, err: expect.stringContaining('no terminal') as string });
   });
 
   test('leaves what others set at the same time', async () => {
@@ -111,7 +130,8 @@ describe('edit', () => {
   });
 
   test('notices that somebody else was quicker, and keeps what was written', async () => {
-    const quicker = `"${process.execPath}" "$VOPIPE" props ${home}/e title=Theirs; sed -i 's/^title = .*/title = Mine/' "$1"`;
+    const file = await makeFile('quicker');
+    const quicker = `"${process.execPath}" "$VOPIPE" props ${file} title=Theirs; sed -i 's/^title = .*/title = Mine/' "$1"`;
     writeFileSync(join(person.directory, 'editor'), `#!/bin/sh\n${quicker}\n`);
     chmodSync(join(person.directory, 'editor'), 0o755);
     const environment = {
@@ -119,42 +139,45 @@ describe('edit', () => {
       VISUAL: join(person.directory, 'editor'),
       VOPIPE: join(import.meta.dirname, '../../scripts/vopipe.mjs'),
     };
-    const { code, err } = await person.begin(['edit', `${home}/e`], environment).ended;
+    const { code, err } = await person.begin(['edit', file], environment).ended;
     expect([code, err]).toEqual([5, expect.stringContaining('title')]);
     expect(err).toEqual(keeps('title = Mine'));
-    expect(await propertiesOf(person, 'e')).toMatchObject({ title: expect.stringMatching(/^Theirs/) as string });
+    expect(await propertiesOf(person, 'quicker')).toMatchObject({ title: expect.stringMatching(/^Theirs/) as string });
   });
 });
 
 describe('chmod', () => {
   test('makes public and private, a tree as well', async () => {
-    expect((await run(['chmod', '-r', 'public', `${home}/tree`])).code).toBe(0);
-    expect((await run(['ls', '-l', `${home}/tree`])).out.split('\n')[0]).toMatch(/^-rw--r- /);
-    await run(['chmod', 'o-r', `${home}/tree/a.txt`]);
-    expect(await propertiesOf(person, 'tree', 'a.txt')).toMatchObject({ publicread: 'false' });
+    const tree = await makeNodes('public');
+    expect((await run(['chmod', '-r', 'public', tree])).code).toBe(0);
+    expect((await run(['ls', '-l', tree])).out.split('\n')[0]).toMatch(/^-rw--r- /);
+    await run(['chmod', 'o-r', `${tree}/a.txt`]);
+    expect(await propertiesOf(person, 'public', 'a.txt')).toMatchObject({ publicread: 'false' });
   });
 
   test('lets groups read, who then can', async () => {
-    await person.client.post('/groups', JSON.stringify({ name: `g-${person.user}`, members: [other.user] }), 'application/json');
-    expect((await other.run(['cat', `${home}/tree/a.txt`])).code).toBe(4);
-    expect((await run(['chmod', 'g+r', `g-${person.user}`, home, `${home}/tree`, `${home}/tree/a.txt`])).code).toBe(0);
-    expect((await other.run(['cat', `${home}/tree/a.txt`])).out).toHaveLength(2000);
-    expect((await run(['chmod', '-r', 'g+w', 'ivo://example.org/gms?more', `${home}/tree`])).code).toBe(0);
-    const { groupread, groupwrite } = await propertiesOf(person, 'tree');
-    expect([groupread, groupwrite]).toEqual([expect.stringContaining(`?g-${person.user}`), 'ivo://example.org/gms?more']);
-    await run(['chmod', 'g-rw', `${home}/tree/a.txt`]);
-    expect((await other.run(['cat', `${home}/tree/a.txt`])).code).toBe(4);
+    const tree = await makeNodes('grouped');
+    expect((await other.run(['cat', `${tree}/a.txt`])).code).toBe(4);
+    expect((await run(['chmod', 'g+r', group, home, tree, `${tree}/a.txt`])).code).toBe(0);
+    expect((await other.run(['cat', `${tree}/a.txt`])).out).toHaveLength(2000);
+    expect((await run(['chmod', '-r', 'g+w', 'ivo://example.org/gms?more', tree])).code).toBe(0);
+    const { groupread, groupwrite } = await propertiesOf(person, 'grouped');
+    expect([groupread, groupwrite]).toEqual([expect.stringContaining(`?${group}`), 'ivo://example.org/gms?more']);
+    await run(['chmod', 'g-rw', `${tree}/a.txt`]);
+    expect((await other.run(['cat', `${tree}/a.txt`])).code).toBe(4);
   });
 
   test('lets no group read that there is not, unless by its URI', async () => {
-    const { code, err } = await run(['chmod', 'g+r', other.user, `${home}/tree`]);
+    const tree = await makeNodes('ungrouped');
+    await run(['chmod', 'g+r', group, tree]);
+    const { code, err } = await run(['chmod', 'g+r', other.user, tree]);
     expect([code, err]).toEqual([3, expect.stringContaining(`there is no group ${other.user}`)]);
-    const before = (await propertiesOf(person, 'tree'))['groupread'];
+    const before = (await propertiesOf(person, 'ungrouped'))['groupread'];
     expect(before).not.toContain(other.user);
-    expect((await run(['chmod', 'g-r', other.user, `${home}/tree`])).code).toBe(0);
+    expect((await run(['chmod', 'g-r', other.user, tree])).code).toBe(0);
     const uri = `ivo://${service.authority}/gms?${other.user}`;
-    expect((await run(['chmod', 'g+r', uri, `${home}/tree`])).code).toBe(0);
-    expect((await propertiesOf(person, 'tree'))['groupread']).toBe(`${before} ${uri}`);
+    expect((await run(['chmod', 'g+r', uri, tree])).code).toBe(0);
+    expect((await propertiesOf(person, 'ungrouped'))['groupread']).toBe(`${before} ${uri}`);
   });
 
   test('of several at the same time is that of all', async () => {
@@ -169,21 +192,21 @@ describe('chmod', () => {
     await run(['mkdir', '-p', `${home}/closed/in`]);
     const { code, err } = await run(['chmod', 'public', `${home}/closed/in`]);
     expect([code, err]).toEqual([0, expect.stringContaining(`vopipe chmod public ${home}/closed\n`)]);
-    expect((await run(['chmod', 'g+r', `g-${person.user}`, `${home}/closed/in`])).err).toContain(
-      `chmod g+r g-${person.user} ${home}/closed\n`,
-    );
+    expect((await run(['chmod', 'g+r', group, `${home}/closed/in`])).err).toContain(`chmod g+r ${group} ${home}/closed\n`);
     expect((await run(['chmod', 'public', home, `${home}/closed`, `${home}/closed/in`])).err).toBe('');
   });
 
   test('is the owner’s, and says what it does not understand', async () => {
-    expect((await other.run(['chmod', 'private', `${home}/tree`])).code).toBe(4);
-    expect((await run(['chmod', 'wide-open', `${home}/tree`])).code).toBe(2);
+    const file = await makeFile('own');
+    expect((await other.run(['chmod', 'private', file])).code).toBe(4);
+    expect((await run(['chmod', 'wide-open', file])).code).toBe(2);
   });
 });
 
 describe('share', () => {
   test('writes a URL once, lists and revokes it', async () => {
-    const { code, out, err } = await run(['share', '--until', '2d', `${home}/tree/a.txt`]);
+    const file = await makeFile('lent');
+    const { code, out, err } = await run(['share', '--until', '2d', file]);
     expect([code, out]).toEqual([0, expect.stringMatching(/^http\S+\n$/)]);
     const anybody = new Client(service.base);
     expect((await anybody.get(out.trim())).status).toBe(303);
@@ -195,45 +218,48 @@ describe('share', () => {
     expect((await run(['share', '--revoke', id])).code).toBe(0);
     expect((await anybody.get(out.trim())).status).toBe(404);
     expect((await run(['share', '--revoke', id])).code).toBe(3);
-    expect((await run(['share', '--until', 'whenever', `${home}/tree`])).code).toBe(2);
+    expect((await run(['share', '--until', 'whenever', file])).code).toBe(2);
   });
 });
 
 describe('find', () => {
   test('finds by name, type, size, date and properties, in names that can be arguments again', async () => {
-    await put(person, ['tree', 'st*r'], 'x');
-    await run(['props', String.raw`${home}/tree/st\*r`, 'title=The star of stars', 'urn:example:band=V']);
+    const tree = await makeNodes('found');
+    await put(person, ['found', 'st*r'], 'x');
+    await run(['props', String.raw`${tree}/st\*r`, 'title=The star of stars', 'urn:example:band=V']);
     const found = async (...args: readonly string[]): Promise<readonly string[]> =>
-      (await run(['find', `${home}/tree`, ...args])).out.split('\n').filter((line) => line !== '');
-    expect(await found('--name', '*.txt')).toEqual([`${home}/tree/a.txt`, String.raw`${home}/tree/in/b\u{202e}.txt`]);
-    expect(await found('--iname', 'A*')).toEqual([`${home}/tree/a.txt`]);
-    expect(await found('-t', 'container')).toEqual([`${home}/tree/in/`]);
-    expect(await found('--size', '1.5K..')).toEqual([`${home}/tree/a.txt`]);
+      (await run(['find', tree, ...args])).out.split('\n').filter((line) => line !== '');
+    expect(await found('--name', '*.txt')).toEqual([`${tree}/a.txt`, String.raw`${tree}/in/b\u{202e}.txt`]);
+    expect(await found('--iname', 'A*')).toEqual([`${tree}/a.txt`]);
+    expect(await found('-t', 'container')).toEqual([`${tree}/in/`]);
+    expect(await found('--size', '1.5K..')).toEqual([`${tree}/a.txt`]);
     expect(await found('--date', '..2001-01-01')).toEqual([]);
     const [star = ''] = await found('-p', 'title*=star', '-p', 'urn:example:band=V', '--date', '1d..');
-    expect(star).toBe(String.raw`${home}/tree/st\*r`);
+    expect(star).toBe(String.raw`${tree}/st\*r`);
     expect((await run(['cat', star])).out).toBe('x');
-    expect((await run(['find', `${home}/tree`, '-0', '-n', 'b*'])).out).toBe(`${home}/tree/in/b\u202e.txt\0`);
-    expect((await run(['find', `${home}/tree`, '--size', 'big'])).code).toBe(2);
+    expect((await run(['find', tree, '-0', '-n', 'b*'])).out).toBe(`${tree}/in/b\u202e.txt\0`);
+    expect((await run(['find', tree, '--size', 'big'])).code).toBe(2);
     expect((await run(['find', `${home}/nowhere`])).code).toBe(3);
   });
 });
 
 describe('du', () => {
   test('counts trees, and their children', async () => {
-    const { lines } = await run(['du', '--json', `${home}/tree`]);
+    const tree = await makeNodes('counted');
+    await put(person, ['counted', 'st*r'], 'x');
+    const { lines } = await run(['du', '--json', tree]);
     expect(lines()).toMatchObject([{ bytes: 2003, nodes: 5 }]);
-    const { out } = await run(['du', '-c', '-b', `${home}/tree`]);
+    const { out } = await run(['du', '-c', '-b', tree]);
     expect(
       out
         .trimEnd()
         .split('\n')
         .map((line) => line.trim().split(/\s+/)),
     ).toEqual([
-      ['2000', '1', `${home}/tree/a.txt`],
-      ['2', '2', `${home}/tree/in`],
-      ['1', '1', `${home}/tree/st*r`],
-      ['2003', '5', `${home}/tree`],
+      ['2000', '1', `${tree}/a.txt`],
+      ['2', '2', `${tree}/in`],
+      ['1', '1', `${tree}/st*r`],
+      ['2003', '5', tree],
     ]);
   });
 });

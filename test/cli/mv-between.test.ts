@@ -1,22 +1,13 @@
 // mv from one VOSpace to another, whose services carry the bytes.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Client } from '../support/client.ts';
 import { startPair } from '../support/pair.ts';
-import { start, type Ran } from './support/vopipe.ts';
+import { commandsFor } from './support/sites.ts';
 
 const [left, right] = await startPair();
-const directory = mkdtempSync(join(tmpdir(), 'vopipe-mv-'));
-const config = join(directory, 'config.json');
-const entry = ({ service }: typeof left) => ({ url: service.base, user: service.admin.user, password: service.admin.password });
-writeFileSync(config, JSON.stringify({ services: { [left.authority]: entry(left), [right.authority]: entry(right) } }));
-afterAll(async () => {
-  await Promise.all([left.service.stop(), right.service.stop()]);
-  rmSync(directory, { recursive: true, force: true });
-});
-const run = (...args: readonly string[]): Promise<Ran> => start(args, directory, { HOME: directory, VOPIPE_CONFIG: config }).ended;
+const { directory, run, begin } = commandsFor([left, right]);
 const client = new Client(left.service.base, left.service.admin);
 const [from, to] = [`vos://${left.authority}/admin`, `vos://${right.authority}/admin`];
 await run('mkdir', '-p', `${from}/tree/in`, `${to}/kept`);
@@ -106,7 +97,7 @@ describe('mv between two VOSpaces', () => {
     await run('mkdir', `${from}/killed`);
     for (const name of names) await put(`killed/${name}`, name);
     for (const wait of [700, 1400, 2500]) {
-      const running = start(['mv', `${from}/killed`, `${to}/killed`], directory, { HOME: directory, VOPIPE_CONFIG: config });
+      const running = begin('mv', `${from}/killed`, `${to}/killed`);
       await Promise.race([running.ended, new Promise((resolve) => setTimeout(resolve, wait))]);
       running.process.kill('SIGKILL');
       await running.ended;

@@ -112,6 +112,7 @@ describe('a pattern', () => {
   });
 
   test('that nothing matches says so', async () => {
+    await run(['mkdir', '-p', `${home}/glob`]);
     const { code, err } = await run(['cat', `${home}/glob/z*`]);
     expect([code, err]).toEqual([3, expect.stringContaining('nothing matches')]);
     expect((await run(['mkdir', `${home}/glob/z*`])).code).toBe(2);
@@ -237,14 +238,16 @@ describe('ln', () => {
 
   test('replaces a link only when asked, and nothing else', async () => {
     await put(person, ['file'], 'file');
-    expect((await run(['ln', `${home}/target`, `${home}/links/target`])).code).toBe(5);
-    await run(['props', `${home}/links/target`, 'title=Kept']);
-    const { code, lines } = await run(['ln', '-f', '--json', `${home}/file`, `${home}/links/target`]);
+    await put(person, ['aim'], 'aim');
+    await run(['ln', `${home}/aim`, `${home}/link`]);
+    expect((await run(['ln', `${home}/aim`, `${home}/link`])).code).toBe(5);
+    await run(['props', `${home}/link`, 'title=Kept']);
+    const { code, lines } = await run(['ln', '-f', '--json', `${home}/file`, `${home}/link`]);
     expect([code, lines<{ target: string }>()[0]?.target]).toEqual([0, expect.stringMatching(/\/file$/)]);
-    expect((await run(['props', `${home}/links/target`, 'title'])).out).toBe('Kept\n');
-    expect((await run(['ln', '-f', 'urn:<nowhere>', `${home}/links/target`])).code).toBe(1);
-    expect((await run(['cat', `${home}/links/target`])).out).toBe('file');
-    expect((await run(['ln', '-f', `${home}/target`, `${home}/file`])).code).toBe(5);
+    expect((await run(['props', `${home}/link`, 'title'])).out).toBe('Kept\n');
+    expect((await run(['ln', '-f', 'urn:<nowhere>', `${home}/link`])).code).toBe(1);
+    expect((await run(['cat', `${home}/link`])).out).toBe('file');
+    expect((await run(['ln', '-f', `${home}/aim`, `${home}/file`])).code).toBe(5);
     expect((await run(['ln', 'target', `${home}/x`])).code).toBe(2);
   });
 });
