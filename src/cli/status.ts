@@ -29,6 +29,29 @@ export function statusLine(terminal: Pick<Terminal, 'watched' | 'draw' | 'column
   };
 }
 
+/** Milliseconds between two drawings. */
+const DRAW = 250;
+
+/** A line that is written over as time goes, where `isLive`, and lines above it. */
+export function livingLine(
+  terminal: Pick<Terminal, 'watched' | 'draw' | 'columns' | 'say'>,
+  isLive: boolean,
+  words: () => string,
+): { readonly say: (text: string) => void; readonly end: () => void } {
+  const line = statusLine(terminal);
+  const drawing = isLive ? setInterval(() => line.show(words()), DRAW) : undefined;
+  return {
+    say: (text) => {
+      line.clear();
+      terminal.say(text);
+    },
+    end: () => {
+      clearInterval(drawing);
+      line.clear();
+    },
+  };
+}
+
 /** Waits for a job of the service, whose progress is shown. Who ends the wait is told that the job goes on. `doing`: `deleting vos:/x`. */
 export async function watched<T>(context: Context, doing: string, work: (waiting: Waiting) => Promise<T>): Promise<T> {
   const { terminal, signal } = context;

@@ -1,5 +1,4 @@
 // `vopipe chmod`: who may read and write nodes.
-import { isNotThere } from '../nodes/look.ts';
 import { group } from '../../client/groups.ts';
 import type { Vospace } from '../../client/vospace.ts';
 import { define, type Context } from '../command.ts';
@@ -7,10 +6,10 @@ import { forEachNode } from '../each-match.ts';
 import { EXIT } from '../exit.ts';
 import { closedAbove } from '../nodes/above.ts';
 import { allowsAll, isAbsolute, propertiesFor, readChanges, wordsOf, type AccessChange } from '../nodes/access.ts';
-import { counted } from '../nodes/amounts.ts';
 import { changeNode } from '../nodes/change.ts';
+import { isNotThere } from '../nodes/look.ts';
 import { outNode } from '../nodes/out.ts';
-import { changeTree, setTree } from '../nodes/set-tree.ts';
+import { changeTree, setTree, tellTree } from '../nodes/set-tree.ts';
 import { textOf, type NodeTarget } from '../target.ts';
 import { shown } from '../terminal.ts';
 import { Trouble, UsageTrouble } from '../trouble.ts';
@@ -52,15 +51,13 @@ async function change({ terminal, spaces, signal, json }: Context, target: NodeT
 }
 
 async function changeAll(context: Context, target: NodeTarget, changes: readonly AccessChange[]): Promise<void> {
-  const { terminal, spaces, json } = context;
   const nodes = isAbsolute(changes)
     ? await setTree(context, target, propertiesFor(changes))
     : await changeTree(context, target, (node) => {
         const properties = propertiesFor(changes, node);
         return Object.keys(properties).length === 0 ? undefined : properties;
       });
-  if (json) await terminal.json({ uri: await (await spaces.of(target)).session.uriOf(target.names), nodes });
-  else terminal.say(`${shown(textOf(target))}: ${counted(nodes, 'node')} changed`);
+  await tellTree(context, target, nodes);
 }
 
 /** Where more may read a node, but not what is above it, they do not reach it. */

@@ -1,11 +1,9 @@
 // `vopipe flow down`: removes the pipes of a flow.
-import { confirm, isAnswered } from '../ask.ts';
 import { define } from '../command.ts';
 import { EXIT } from '../exit.ts';
-import { lineOfChange } from '../flow/change-line.ts';
+import { carryOut } from '../flow/carry-out.ts';
 import type { Change } from '../flow/difference.ts';
 import { findFlow, readFlow, siteOf } from '../flow/site.ts';
-import { apply, checkGoing } from '../flow/up.ts';
 import { shown } from '../terminal.ts';
 import { FLOW_HELP } from './flow-up.ts';
 
@@ -22,32 +20,15 @@ ${FLOW_HELP}`,
     purge: { type: 'boolean', help: 'also destinations that were made for them, with what was delivered there' },
   },
   examples: [['vopipe flow down --purge', 'of the flow in flow.yaml']],
-  async run({ terminal, spaces, signal, json }, { args, options }) {
+  async run(context, { args, options }) {
+    const { terminal, spaces, signal } = context;
     const site = await siteOf(readFlow(args[0] ?? 'flow.yaml'), spaces, signal);
     const found = await findFlow(site, signal);
     const changes = Array.from(found.pipes, ([name, { record, pipe }]): Change => {
       if (record.used || !pipe) return { kind: 'forget', name, record };
       return { kind: 'destroy', name, record, why: `${pipe.condition}, ${pipe.counts?.written ?? 0} written` };
     }).toReversed();
-    for (const change of changes) {
-      if (!json) await terminal.out(`${shown(lineOfChange(change))}\n`);
-      else if (terminal.watched) terminal.say(shown(lineOfChange(change)));
-    }
-    if (changes.length === 0) {
-      terminal.say(`${shown(site.flow.name)}: nothing is there`);
-      return undefined;
-    }
-    await checkGoing(site, found, changes, { signal, force: options.force });
-    if (
-      !options.yes &&
-      isAnswered(terminal) &&
-      !(await confirm(terminal, `vopipe: do this${options.purge ? ', with what was delivered' : ''}?`, signal))
-    )
-      return EXIT.interrupted;
-    const { force, purge } = options;
-    const kept = (uri: string, why: string): void => terminal.say(`${shown(uri)} stays: ${shown(why)}`);
-    const done = async (change: Change): Promise<void> => void (json && (await terminal.json({ ...change, done: true })));
-    await apply(site, changes, { signal, force, purge, done, kept });
-    return undefined;
+    if (changes.length === 0) terminal.say(`${shown(site.flow.name)}: nothing is there`);
+    return (await carryOut(context, site, found, changes, options)) ? EXIT.done : EXIT.interrupted;
   },
 });

@@ -1,12 +1,10 @@
 // `vopipe flow up`: makes what a flow file declares, after it has shown what that is.
-import { confirm, isAnswered } from '../ask.ts';
 import { define } from '../command.ts';
 import { EXIT } from '../exit.ts';
-import { lineOfChange } from '../flow/change-line.ts';
+import { carryOut } from '../flow/carry-out.ts';
 import { differenceOf } from '../flow/difference.ts';
 import { runThem, RUN_OPTIONS, stagesNamed } from '../flow/run-stages.ts';
 import { findFlow, readFlow, siteOf } from '../flow/site.ts';
-import { apply, checkGoing } from '../flow/up.ts';
 import { shown } from '../terminal.ts';
 
 export const FLOW_HELP = `FILE is flow.yaml where it is not given: docs/cli.md has all that may be in it.`;
@@ -32,33 +30,15 @@ ${FLOW_HELP}`,
     ['vopipe flow up crossmatch.yaml -y --run', 'sets everything up and runs the stages'],
   ],
   async run(context, { args, options }) {
-    const { terminal, spaces, signal, json, quiet } = context;
+    const { terminal, spaces, signal, json } = context;
     const site = await siteOf(readFlow(args[0] ?? 'flow.yaml'), spaces, signal);
     const found = await findFlow(site, signal);
     const { changes, troubles, closed } = differenceOf(site.declared, found, { again: options.again });
     for (const trouble of troubles) terminal.say(`! ${shown(trouble)}`);
     if (closed.length > 0) terminal.say(`closed: ${closed.map(shown).join(', ')} (--again replaces closed pipes)`);
-    for (const change of changes) {
-      if (json && terminal.watched) terminal.say(shown(lineOfChange(change)));
-      else if (!json && (!quiet || options['dry-run'])) await terminal.out(`${shown(lineOfChange(change))}\n`);
-    }
     if (changes.length === 0 && !json) terminal.say(`${shown(site.flow.name)}: everything is as it is declared`);
-    await checkGoing(site, found, changes, { signal, force: options.force });
-    if (options['dry-run']) {
-      if (json) for (const change of changes) await terminal.json({ ...change, done: false });
-      return undefined;
-    }
-    if (changes.length > 0) {
-      const question = `vopipe: do this${options.purge ? ', with what was delivered' : ''}?`;
-      if (!options.yes && isAnswered(terminal) && !(await confirm(terminal, question, signal))) return EXIT.interrupted;
-      await apply(site, changes, {
-        signal,
-        force: options.force,
-        purge: options.purge,
-        done: async (change) => void (json && (await terminal.json({ ...change, done: true }))),
-        kept: (uri, why) => terminal.say(`${shown(uri)} stays: ${shown(why)}`),
-      });
-    }
+    if (!(await carryOut(context, site, found, changes, { ...options, dry: options['dry-run'] }))) return EXIT.interrupted;
+    if (options['dry-run']) return undefined;
     if (options.run) return runThem('flow up', context, site, stagesNamed('flow up', site, []), options);
     return troubles.length > 0 ? EXIT.partly : undefined;
   },

@@ -4,10 +4,10 @@ import type { JobFilter } from '../../client/jobs.ts';
 import type { Vospace } from '../../client/vospace.ts';
 import { readCount } from '../arguments.ts';
 import { define, type Context } from '../command.ts';
-import { readSingle } from '../glob.ts';
 import { findJob, listJobs } from '../jobs/find.ts';
 import { jobCells, jobDocument, jobRows } from '../jobs/show.ts';
 import { cutTo, Table } from '../nodes/columns.ts';
+import { spaceBefore } from '../space-before.ts';
 import { forEach } from '../tell.ts';
 import { shown } from '../terminal.ts';
 
@@ -33,10 +33,7 @@ export const command = define({
   ],
   async run(context, { args, options }) {
     const { spaces, signal, terminal, json } = context;
-    const [first = ''] = args;
-    const at = /^vos:/i.test(first) ? readSingle('jobs', first) : undefined;
-    const space = at ? await spaces.of(at) : await spaces.standard();
-    const ids = at ? args.slice(1) : args;
+    const { space = await spaces.standard(), rest: ids } = await spaceBefore('jobs', spaces, args);
     if (ids.length > 0)
       return forEach(context, ids, async (id) => {
         const url = await findJob(space, id, signal);

@@ -3,11 +3,10 @@ import type { Properties } from '../../client/nodes.ts';
 import { define, type Context } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { forEachNode } from '../each-match.ts';
-import { counted } from '../nodes/amounts.ts';
 import { Table } from '../nodes/columns.ts';
 import { outNode } from '../nodes/out.ts';
 import { likelyMeant, propertyUri, shortName } from '../nodes/property-names.ts';
-import { setTree } from '../nodes/set-tree.ts';
+import { setTree, tellTree } from '../nodes/set-tree.ts';
 import { textOf, type NodeTarget } from '../target.ts';
 import { shown } from '../terminal.ts';
 import { Trouble, UsageTrouble } from '../trouble.ts';
@@ -71,15 +70,10 @@ function changesOf({ terminal }: Context, settings: readonly string[], deleted: 
 
 async function set(context: Context, target: NodeTarget, properties: Properties, recursive: boolean): Promise<void> {
   const { terminal, spaces, signal, json } = context;
+  if (recursive) return tellTree(context, target, await setTree(context, target, properties));
   const space = await spaces.of(target);
-  if (recursive) {
-    const nodes = await setTree(context, target, properties);
-    if (json) await terminal.json({ uri: await space.session.uriOf(target.names), nodes });
-    else terminal.say(`${shown(textOf(target))}: ${counted(nodes, 'node')} changed`);
-    return;
-  }
   const node = await space.nodes.set(target.names, { properties }, { signal, detail: 'properties' });
-  if (json) await outNode(terminal, node);
+  return json ? outNode(terminal, node) : undefined;
 }
 
 async function show(context: Context, target: NodeTarget, keys: readonly string[], several: boolean): Promise<void> {

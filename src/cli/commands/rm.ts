@@ -1,11 +1,11 @@
 // `vopipe rm`: nodes deleted, containers with everything in them only where that is asked for.
-import { isNotThere } from '../nodes/look.ts';
 import { confirm, isAnswered } from '../ask.ts';
 import { define, type Context } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { forEachMatch } from '../each-match.ts';
 import { expandNodes } from '../glob.ts';
 import { counted } from '../nodes/amounts.ts';
+import { isNotThere } from '../nodes/look.ts';
 import { removeOne, removeTree } from '../nodes/remove.ts';
 import { textOf, type NodeTarget } from '../target.ts';
 import { shown } from '../terminal.ts';

@@ -3,10 +3,10 @@ import type { Share } from '../../client/package.ts';
 import { define, type Context } from '../command.ts';
 import type { Exit } from '../exit.ts';
 import { forEachNode } from '../each-match.ts';
-import { expandNodes } from '../glob.ts';
 import { localTime } from '../nodes/amounts.ts';
 import { Table } from '../nodes/columns.ts';
 import { parseWhen } from '../nodes/when.ts';
+import { spaceBefore } from '../space-before.ts';
 import { forEach } from '../tell.ts';
 import { shown } from '../terminal.ts';
 import { UsageTrouble } from '../trouble.ts';
@@ -48,10 +48,11 @@ export const command = define({
 
 async function listShares(context: Context, args: readonly string[]): Promise<void> {
   const { terminal, spaces, signal, json } = context;
-  const [at] = await expandNodes('share', context, args.length === 0 ? ['vos:/'] : args.slice(0, 1));
-  const { shares } = at ? await spaces.of(at) : await spaces.standard();
+  const { space = await spaces.standard(), rest } = await spaceBefore('share', spaces, args);
+  if (rest.length > 0)
+    throw new UsageTrouble(`share: ${JSON.stringify(rest[0])} is not a VOSpace, such as vos://example.org~vospace`, 'share');
   const table = new Table();
-  for await (const share of shares.list({ signal })) {
+  for await (const share of space.shares.list({ signal })) {
     if (json) await terminal.json(documentOf(share));
     else await terminal.out(table.lines([[share.id, `until ${localTime(share.expires)}`, shown(share.uri)]]));
   }
@@ -63,11 +64,9 @@ function documentOf({ id, uri, created, expires }: Share, url?: string): unknown
 
 /** `vos://authority` before the ids: those of another VOSpace. */
 async function revokeShares(context: Context, args: readonly string[]): Promise<Exit | undefined> {
-  const [first = ''] = args;
-  const [at] = /^vos:/i.test(first) ? await expandNodes('share', context, [first]) : [];
-  const { shares } = at ? await context.spaces.of(at) : await context.spaces.standard();
-  return forEach(context, at ? args.slice(1) : args, async (id) => {
-    await shares.revoke(id, { signal: context.signal });
+  const { space = await context.spaces.standard(), rest } = await spaceBefore('share', context.spaces, args);
+  return forEach(context, rest, async (id) => {
+    await space.shares.revoke(id, { signal: context.signal });
     if (context.json) await context.terminal.json({ revoked: id });
   });
 }

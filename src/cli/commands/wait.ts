@@ -3,9 +3,9 @@ import { readSeconds } from '../arguments.ts';
 import type { Vospace } from '../../client/vospace.ts';
 import { define, type Context } from '../command.ts';
 import { EXIT } from '../exit.ts';
-import { readSingle } from '../glob.ts';
 import { findJob } from '../jobs/find.ts';
 import { jobDocument, subjectWords } from '../jobs/show.ts';
+import { spaceBefore } from '../space-before.ts';
 import { progressOf, statusLine } from '../status.ts';
 import { forEach } from '../tell.ts';
 import { shown } from '../terminal.ts';
@@ -25,12 +25,10 @@ export const command = define({
   ],
   async run(context, { args, options }) {
     const seconds = readSeconds('wait', 'timeout', options.timeout, 1, 2_000_000);
-    const [first = ''] = args;
-    const at = /^vos:/i.test(first) ? readSingle('wait', first) : undefined;
-    const space = at ? await context.spaces.of(at) : undefined;
+    const { space, rest } = await spaceBefore('wait', context.spaces, args);
     const over = seconds === undefined ? undefined : AbortSignal.timeout(seconds * 1000);
     const signal = over ? AbortSignal.any([context.signal, over]) : context.signal;
-    return forEach(context, at ? args.slice(1) : args, async (id) => {
+    return forEach(context, rest, async (id) => {
       try {
         await untilEnded({ ...context, signal }, space ?? (await context.spaces.byUrl(id)), id);
       } catch (thrown) {

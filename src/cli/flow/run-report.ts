@@ -3,11 +3,8 @@ import type { Context } from '../command.ts';
 import { Counter } from '../stage/counter.ts';
 import { lineOf, summaryOf } from '../stage/report.ts';
 import type { StageEvent, Tally } from '../stage/stage.ts';
-import { statusLine } from '../status.ts';
+import { livingLine } from '../status.ts';
 import { shown } from '../terminal.ts';
-
-/** Milliseconds between two drawings. */
-const DRAW = 250;
 
 export interface RunReport {
   readonly tell: (stage: string, event: StageEvent) => void;
@@ -19,21 +16,11 @@ export interface RunReport {
 
 export function reportRun({ terminal, json }: Pick<Context, 'terminal' | 'json'>, stages: readonly string[]): RunReport {
   const counts = new Map(stages.map((name) => [name, new Counter()]));
-  const line = statusLine(terminal);
   const isLive = terminal.watched && !json;
-  const draw = (): void =>
-    line.show(
-      Array.from(
-        counts,
-        ([name, { sums, running }]) =>
-          `${name} ${sums.done} done, ${running.size} running${sums.failed > 0 ? `, ${sums.failed} failed` : ''}`,
-      ).join(' · '),
-    );
-  const drawing = isLive ? setInterval(draw, DRAW) : undefined;
-  const say = (text: string): void => {
-    line.clear();
-    terminal.say(text);
-  };
+  const wordsOf = ([name, { sums, running }]: readonly [string, Counter]): string =>
+    `${name} ${sums.done} done, ${running.size} running${sums.failed > 0 ? `, ${sums.failed} failed` : ''}`;
+  const line = livingLine(terminal, isLive, () => Array.from(counts, wordsOf).join(' · '));
+  const { say } = line;
   return {
     tell(stage, event) {
       counts.get(stage)?.count(event);
@@ -55,8 +42,7 @@ export function reportRun({ terminal, json }: Pick<Context, 'terminal' | 'json'>
     },
     note: say,
     async end(tallies) {
-      clearInterval(drawing);
-      line.clear();
+      line.end();
       for (const [name, tally] of tallies ?? [])
         if (json) await terminal.json({ stage: name, kind: 'end', ...tally });
         else terminal.say(`${name}: ${summaryOf(tally)}`);

@@ -59,3 +59,8 @@ function refused(target: NodeTarget, nodes: number, errors: number, notes: reado
   const words = `${shown(textOf(target))}: ${counted(nodes, 'node')} changed, ${errors} not:`;
   return new Trouble([words, ...notes.map((note) => `  ${note}`)].join('\n'), { exit: nodes > 0 ? EXIT.partly : EXIT.denied });
 }
+
+export async function tellTree({ terminal, spaces, json }: Context, target: NodeTarget, nodes: number): Promise<void> {
+  if (json) await terminal.json({ uri: await (await spaces.of(target)).session.uriOf(target.names), nodes });
+  else terminal.say(`${shown(textOf(target))}: ${counted(nodes, 'node')} changed`);
+}

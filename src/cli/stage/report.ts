@@ -2,14 +2,13 @@
 import type { Pipe } from '../../client/pipe.ts';
 import { counted, humanBytes } from '../nodes/amounts.ts';
 import { duration, rate } from '../pipe/figures.ts';
-import { statusLine } from '../status.ts';
+import { livingLine } from '../status.ts';
 import { shown, type Terminal } from '../terminal.ts';
 import { Counter } from './counter.ts';
 import { GRACE } from './run.ts';
 import type { StageEvent, Tally } from './stage.ts';
 
-/** Milliseconds between two drawings, and between two questions for the lag. */
-const DRAW = 250;
+/** Milliseconds between two questions for the lag. */
 const ASK = 2000;
 /** Milliseconds that the rate is taken over. */
 const WINDOW = 10_000;
@@ -31,13 +30,12 @@ export function reportOn(terminal: Terminal, pipe: Pipe, group: string, json: bo
   let lag: number | undefined;
   let trouble = '';
   const isLive = terminal.watched && !json;
-  const line = statusLine(terminal);
-  const draw = (): void => {
+  const words = (): string => {
     const now = performance.now();
     while ((recent[0] ?? Infinity) < now - WINDOW) recent.shift();
     const { done, failed } = counter.sums;
     // What is cut off where a terminal is narrow comes last.
-    const words = [
+    return [
       `${counted(done, 'chunk')} done`,
       ...(lag === undefined ? [] : [`${lag} to do`]),
       `${counter.running.size} running`,
@@ -45,14 +43,9 @@ export function reportOn(terminal: Terminal, pipe: Pipe, group: string, json: bo
       ...(trouble === '' ? [] : [trouble]),
       rate(recent.length / (Math.min(WINDOW, now - start) / 1000)),
       ...(sent > 0 ? [`${humanBytes(sent)} made`] : []),
-    ];
-    line.show(words.join(' · '));
+    ].join(' · ');
   };
-  const say = (text: string): void => {
-    line.clear();
-    terminal.say(text);
-  };
-  const drawing = isLive ? setInterval(draw, DRAW) : undefined;
+  const { say, end } = livingLine(terminal, isLive, words);
   const asking = isLive
     ? setInterval(() => {
         void pipe
@@ -83,9 +76,8 @@ export function reportOn(terminal: Terminal, pipe: Pipe, group: string, json: bo
     },
     note: say,
     end() {
-      clearInterval(drawing);
       clearInterval(asking);
-      line.clear();
+      end();
     },
   };
 }
