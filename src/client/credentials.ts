@@ -37,8 +37,11 @@ export class Identity {
     const credentials = this.#credentials;
     if (!credentials || !this.isOwn(url)) return {};
     if ('user' in credentials) return { Authorization: `Basic ${base64(`${credentials.user}:${credentials.password}`)}` };
-    const { token } = credentials;
-    return { Authorization: `Bearer ${typeof token === 'string' ? token : await token()}` };
+    const token = typeof credentials.token === 'string' ? credentials.token : await credentials.token();
+    // What cannot be sent fetch would show in its message.
+    if (!/^[!-~]+$/.test(token))
+      throw new VospaceError('NotAuthenticated', 'the token is empty, or has white space or letters in it that no token has');
+    return { Authorization: `Bearer ${token}` };
   }
 }
 

@@ -78,6 +78,15 @@ describe('credentials', () => {
     expect(asked.map(({ authorization }) => authorization)).toEqual(['Bearer t1', 'Bearer t2']);
   });
 
+  test('of a token that no header can carry are not shown', async () => {
+    const { space, asked } = scripted([() => new Response(NODE)], { credentials: { token: 'secret\r\nX: y' } });
+    await expect(read(space)).rejects.toMatchObject({
+      fault: 'NotAuthenticated',
+      message: expect.not.stringContaining('secret') as string,
+    });
+    expect(asked).toEqual([]);
+  });
+
   test('are not for endpoints elsewhere, and not for those that want them there', async () => {
     const protocol = (endpoint: string, securityMethods: readonly string[] = []) => ({ uri: 'urn:p', endpoint, securityMethods });
     const details = {
