@@ -38,6 +38,15 @@ export function readPlace(where: Where): Place {
   }
 }
 
+/** Whether a node can be called so. */
+export function isPlace(where: Where): boolean {
+  try {
+    return readPlace(where) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** The names on the way to it from the root, in plain text. Throws VospaceError InvalidURI. */
 export function namesOf(where: Where): readonly string[] {
   return readPlace(where).path.split('/').slice(1).map(decodeURIComponent);

@@ -12,6 +12,7 @@ import { nameAt } from './there.ts';
 import { checkDisks } from './disks.ts';
 import { walkLocal, type Walk } from './walk-local.ts';
 import { walkNodes } from './walk-nodes.ts';
+import { isPlace } from '../../client/place.ts';
 import { findMany } from '../../client/uploads.ts';
 
 export interface Removing {
@@ -79,8 +80,9 @@ function isMissing({ names, kind, isLink }: Item, here: LocalNames, copying: Cop
 /** Those that the source does not have, as a file or as a folder. */
 async function missing(items: readonly Item[], source: NodeEnd, filter: Filter, signal: AbortSignal): Promise<readonly Item[]> {
   const gone: Item[] = [];
-  const files = items.filter(({ kind }) => kind === 'file');
-  const wheres = files.map(({ names }) => [...source.where, ...names]);
+  const whereOf = ({ names }: Item): readonly string[] => [...source.where, ...names];
+  const files = items.filter((item) => item.kind === 'file' && isPlace(whereOf(item)));
+  const wheres = files.map(whereOf);
   const found = source.space.session.codec.ours ? await findMany(source.space, wheres, { signal }) : [];
   const there = new Set(files.filter((_, i) => found[i] !== undefined && !('error' in found[i])));
   for (const item of items) {
@@ -90,7 +92,8 @@ async function missing(items: readonly Item[], source: NodeEnd, filter: Filter, 
       if (!filter.isEmpty) gone.push(item);
       continue;
     }
-    const node = await nodeAt({ space: source.space, where: [...source.where, ...item.names] }, signal);
+    const where = whereOf(item);
+    const node = isPlace(where) ? await nodeAt({ space: source.space, where }, signal) : undefined;
     if (node === undefined || ((node.type === 'ContainerNode') !== (item.kind === 'folder') && !item.isLink)) gone.push(item);
   }
   // Where the source itself is gone, all that was in it seems to be missing.
