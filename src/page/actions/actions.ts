@@ -1,5 +1,6 @@
 // What can be done with nodes: the list for menus and keys, and the way to start each. Dialogs and work are loaded when they are asked for.
 import type { Shortcut } from '../app/keys.tsx';
+import { loadWork } from '../app/late.ts';
 import { notify } from '../app/notices.tsx';
 import { filesHref, isSamePlace, nameOf, parentOf, readPlaceText, type Place } from '../app/place.ts';
 import { navigate, parameter, route, withParameters } from '../app/router.ts';
@@ -69,13 +70,13 @@ export function actionShortcuts(
 
 export function startAction(name: ActionName, targets: readonly Target[], container: Place): void {
   if (name === 'properties') showProperties(targets, container);
-  else if (name === 'download') late('Download', async () => (await import('../late/work.ts')).download(targets));
-  else late(OFFERS[name].label.replace(' …', ''), async () => (await import('../late/work.ts')).openDialog(name, { targets, container }));
+  else if (name === 'download') late('Download', async () => (await loadWork()).download(targets));
+  else late(OFFERS[name].label.replace(' …', ''), async () => (await loadWork()).openDialog(name, { targets, container }));
 }
 
 /** Copies or moves nodes into a folder, which may be in another VOSpace. What is in the way there is asked about. */
 export function sendTo(targets: readonly Target[], to: Place, how: 'copy' | 'move'): void {
-  late(how === 'copy' ? 'Copy' : 'Move', async () => (await import('../late/work.ts')).send(targets, to, how));
+  late(how === 'copy' ? 'Copy' : 'Move', async () => (await loadWork()).send(targets, to, how));
 }
 
 function fits(name: ActionName, targets: readonly Target[]): boolean {

@@ -7,6 +7,7 @@ import { Late } from '../kit/late.tsx';
 import { Nothing } from '../kit/states.tsx';
 import { TrayDock } from '../tray/dock.tsx';
 import { helpOpen, useShortcuts } from './keys.tsx';
+import { loadNext } from './late.ts';
 import { lost } from './live.ts';
 import { Notices } from './notices.tsx';
 import { navigate, ROOT, route } from './router.ts';
@@ -24,8 +25,8 @@ const GO = SCREENS.map(({ name, label }, index) => ({
 }));
 const ANYWHERE = [...HELP, ...GO];
 
-const loadKeysHelp = async (): Promise<ComponentType> => (await import('../late/next.ts')).KeysHelp;
-const loadSignIn = async (): Promise<ComponentType> => (await import('../late/next.ts')).SignIn;
+const loadKeysHelp = async (): Promise<ComponentType> => (await loadNext()).KeysHelp;
+const loadSignIn = async (): Promise<ComponentType> => (await loadNext()).SignIn;
 
 export function Shell() {
   useShortcuts('Anywhere', ANYWHERE);

@@ -1,4 +1,5 @@
 // Signing out, unless something speaks against it: what is under way, or not saved.
+import { loadNext } from './late.ts';
 import { showTrouble } from './trouble.ts';
 import { signOut } from './spaces.ts';
 
@@ -17,7 +18,7 @@ export function askToSignOut(authority: string): void {
   const against = reasons.flatMap((reason) => reason(authority) ?? []);
   if (against.length === 0) signOut(authority);
   else
-    import('../late/next.ts').then(
+    loadNext().then(
       ({ confirmSignOut }) => confirmSignOut(authority, against),
       (thrown: unknown) => showTrouble('Sign out', thrown),
     );

@@ -1,5 +1,6 @@
 // Where the folder is: its containers as links, or a box to type another place.
 import { dropHandlers, dropPlace } from '../actions/drag.ts';
+import { loadNext } from '../app/late.ts';
 import { filesHref, uriOf, type Place } from '../app/place.ts';
 import { isPlainClick } from '../app/router.ts';
 import { OWN } from '../app/spaces.ts';
@@ -17,13 +18,7 @@ interface CrumbsProps {
 
 export function Crumbs({ label, place, typing, onTyping, onGo }: CrumbsProps) {
   if (typing)
-    return (
-      <Late
-        what="the path"
-        load={async () => (await import('../late/next.ts')).PathBox}
-        with={{ place, onGo, onClose: () => onTyping(false) }}
-      />
-    );
+    return <Late what="the path" load={async () => (await loadNext()).PathBox} with={{ place, onGo, onClose: () => onTyping(false) }} />;
   const steps = stepsTo(place);
   const go = (event: MouseEvent, to: Place): void => {
     if (!isPlainClick(event)) return;

@@ -1,5 +1,6 @@
 // The screen of files: one folder, whose place and look are those of the URL, or two.
 import { useEffect } from 'preact/hooks';
+import { loadNext } from '../app/late.ts';
 import { filesHref, nameOf, readPlaceText, selectHref, type Place } from '../app/place.ts';
 import { navigate, parameter, route, withParameters } from '../app/router.ts';
 import { Late } from '../kit/late.tsx';
@@ -20,7 +21,7 @@ export function Files() {
 }
 
 async function loadTwoPanes() {
-  return (await import('../late/next.ts')).TwoPanes;
+  return (await loadNext()).TwoPanes;
 }
 
 function OnePane({ place }: { readonly place: Place }) {

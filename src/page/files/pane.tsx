@@ -6,6 +6,7 @@ import { VospaceError } from '../../client/error.ts';
 import { actionShortcuts, actionsFor } from '../actions/actions.ts';
 import { onChange } from '../app/changes.ts';
 import { useShortcuts } from '../app/keys.tsx';
+import { loadNext, loadWork } from '../app/late.ts';
 import { announce } from '../app/notices.tsx';
 import { childOf, nameOf, parentOf, type Place } from '../app/place.ts';
 import { nodes, OWN, whoAt } from '../app/spaces.ts';
@@ -57,11 +58,11 @@ interface PaneProps {
 
 export function Pane({ label, place, view, onGo, onView, active = true, before, tools, onSelected }: PaneProps) {
   const pane = useRef<HTMLElement>(null);
-  const bar = useLate(loadToolbar);
+  const bar = useLate(loadNext);
   const typing = useSignal(false);
   const menu = useSignal<(typeof MenuCode & { readonly at: Spot }) | undefined>(undefined);
   const showMenu = (at: Spot): void => {
-    import('../late/next.ts').then(
+    loadNext().then(
       (code) => (menu.value = { ...code, at }),
       (thrown: unknown) => showTrouble('Actions', thrown),
     );
@@ -169,7 +170,7 @@ export function Pane({ label, place, view, onGo, onView, active = true, before, 
       {isItemTab(panel) && (
         <Late
           what="the panel"
-          load={async () => (await import('../late/work.ts')).ItemPanel}
+          load={async () => (await loadWork()).ItemPanel}
           with={{
             targets,
             container: place,
@@ -191,10 +192,6 @@ export function Pane({ label, place, view, onGo, onView, active = true, before, 
   );
 }
 
-async function loadToolbar() {
-  return import('../late/next.ts');
-}
-
 /** Whether the folder itself has gone, or is not for the user any more: what was read of it does not stay on show. */
 function isClosed({ authority }: Place, thrown: unknown): boolean {
   return authority === OWN && thrown instanceof VospaceError && CLOSED.includes(thrown.fault);
@@ -202,7 +199,7 @@ function isClosed({ authority }: Place, thrown: unknown): boolean {
 const CLOSED: readonly string[] = ['NodeNotFound', 'ContainerNotFound', 'PermissionDenied', 'NotAuthenticated'];
 
 async function loadInstead() {
-  return (await import('../late/next.ts')).Instead;
+  return (await loadNext()).Instead;
 }
 
 function targetsOf(place: Place, rows: ReadonlyMap<string, Row>): readonly Target[] {

@@ -1,6 +1,7 @@
 // Where the tree of folders is: beside the table where there is room, else in a dialog that its button opens.
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { loadNext } from '../app/late.ts';
 import type { Place } from '../app/place.ts';
 import { Icon } from '../kit/icon.tsx';
 import { Late } from '../kit/late.tsx';
@@ -55,9 +56,9 @@ export function TreeSide({ place, onGo }: { readonly place: Place; readonly onGo
 }
 
 async function loadDialog() {
-  return (await import('../late/next.ts')).TreeDialog;
+  return (await loadNext()).TreeDialog;
 }
 
 async function loadTree() {
-  return (await import('../late/next.ts')).FolderTree;
+  return (await loadNext()).FolderTree;
 }

@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { loadWork } from '../app/late.ts';
 import { user } from '../app/spaces.ts';
 import { showTrouble } from '../app/trouble.ts';
 import { loadLate } from '../kit/load-late.ts';
@@ -15,7 +16,7 @@ export function TrayDock() {
   useEffect(() => {
     if (!isWanted) return undefined;
     const { stop } = loadLate(
-      () => import('../late/work.ts'),
+      loadWork,
       ({ Tray }) => (tray.value = { component: Tray }),
       (thrown) => showTrouble('Uploads', thrown),
     );

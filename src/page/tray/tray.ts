@@ -1,5 +1,6 @@
 // The door of the upload tray: takes files while they may be taken, and loads the rest when there is something to do. Import it statically.
 import { signal } from '@preact/signals';
+import { loadWork } from '../app/late.ts';
 import type { Place } from '../app/place.ts';
 import { showTrouble } from '../app/trouble.ts';
 import type * as Work from '../late/work.ts';
@@ -32,7 +33,9 @@ export function showUnfinished(place: Place): void {
 
 function load(work: (tray: typeof Work) => Promise<void>): void {
   used.value = true;
-  import('../late/work.ts').then(work).catch((thrown: unknown) => showTrouble('Upload', thrown));
+  loadWork()
+    .then(work)
+    .catch((thrown: unknown) => showTrouble('Upload', thrown));
 }
 
 /** Handles where there are some: they outlive the page. */
