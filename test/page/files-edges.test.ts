@@ -1,7 +1,7 @@
 // What a folder offers where little can be done: nothing selected, nothing allowed, very many names in the URL, little room.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { fillSignIn, makeUser, openAs, openPage, service, useBrowser, violations, type User } from './support/browser.ts';
+import { fillSignIn, makeUser, openAs, openPage, service, signIn, useBrowser, violations, type User } from './support/browser.ts';
 import { putFile, putFolder } from './support/nodes.ts';
 import { CORE, goTo, makeNode, setProperties } from './support/properties.ts';
 
@@ -125,4 +125,21 @@ test('a link to what is said of a file asks who is there first, on a telephone t
   await fillSignIn(page, user);
   await page.getByRole('dialog').getByRole('heading', { name: 'a.txt' }).waitFor();
   await page.getByLabel('Title', { exact: true }).waitFor();
+});
+
+test('who has not signed in is asked to where nothing is to be seen', async () => {
+  const user = await makeUser();
+  await makeNode(user, `${user.home}/open`);
+  for (const path of [user.home, `${user.home}/open`]) await setProperties(user, path, { [`${CORE}publicread`]: 'true' });
+  const { page } = await openPage(`/ui/files${user.home}/open`);
+  await page.getByText('Nothing here is open to everybody').waitFor();
+  await page.getByRole('main').getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('dialog', { name: 'Sign in' }).waitFor();
+});
+
+test('an administrator has no folder of his own, and is offered none', async () => {
+  const { page } = await openPage('/');
+  await signIn(page, service.admin);
+  await page.getByRole('treeitem', { name: 'All folders' }).waitFor();
+  expect(await page.getByRole('treeitem', { name: 'My files' }).count()).toBe(0);
 });

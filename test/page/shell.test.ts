@@ -40,6 +40,8 @@ test('who signs in sees it, and a wrong password says so', async () => {
   await dialog.waitFor({ state: 'hidden' });
   await signIn(page, user);
   await page.getByRole('button', { name: `${user.user}, sign out` }).waitFor();
+  await page.getByRole('button', { name: 'Upload files' }).waitFor();
+  expect(new URL(page.url()).pathname).toBe(`/ui/files${user.home}`);
 });
 
 test('a folder is shown with two files of code: the first screen, and what comes right after it', async () => {

@@ -1,6 +1,7 @@
 // Signing in at an OpenID Connect issuer: authorization code with PKCE (RFC 7636), the page being a public client. Tokens stay in memory;
 // what has to outlive the way to the issuer and back is a one-time secret, which is forgotten when it has been used.
 import { navigate, ROOT } from './router.ts';
+import { leaveRoot } from './sign-in-door.ts';
 import { settings } from './settings.ts';
 import { OWN, signIn } from './spaces.ts';
 
@@ -71,6 +72,7 @@ export async function comeBack(): Promise<void> {
   });
   await signIn(OWN, { token: keepFresh(tokens, (refresh_token) => ask({ grant_type: 'refresh_token', refresh_token })) });
   navigate(journey.back.startsWith(RETURN_PATH) ? ROOT : journey.back, { replace: true });
+  leaveRoot();
 }
 
 /** The token as long as it is good, then another one, as long as the issuer gives some. */

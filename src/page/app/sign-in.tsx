@@ -5,7 +5,7 @@ import { textIn } from '../kit/text-in.ts';
 import { useAction } from '../kit/use-action.ts';
 import { FormButtons } from '../kit/form-buttons.tsx';
 import { leaveFor } from './oidc.ts';
-import { door } from './sign-in-door.ts';
+import { door, leaveRoot } from './sign-in-door.ts';
 import { settings } from './settings.ts';
 import { OWN, signIn } from './spaces.ts';
 
@@ -22,6 +22,7 @@ export function SignIn() {
     void run(async () => {
       await signIn(authority, credentials, over.current.signal);
       door.value = undefined;
+      leaveRoot();
     });
   };
   return (

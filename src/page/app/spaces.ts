@@ -86,6 +86,9 @@ export async function vospace(authority: string = OWN): Promise<Resources> {
   return new Resources(opened);
 }
 
+/** The path of the user's own folder at this service. An administrator has none, nor has who has not signed in. */
+export const home = computed(() => (user.value && !user.value.admin ? `/${user.value.user}` : undefined));
+
 const goodbyes = new Set<(authority: string) => void>();
 
 /** Called when a user signs out of a VOSpace, or another one signs in there: nothing of the one is for the other. Returns how to stop. */

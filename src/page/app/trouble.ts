@@ -51,9 +51,13 @@ export function isAborted(thrown: unknown): boolean {
   return thrown instanceof DOMException && thrown.name === 'AbortError';
 }
 
+/** In one line. */
+export function saidOf({ text, advice }: Pick<Trouble, 'text' | 'advice'>): string {
+  return advice === undefined ? text : `${text}${/[.!?]$/.test(text) ? '' : '.'} ${advice}`;
+}
+
 /** Shows a failure as a message. `what`: what was tried, such as "Rename". */
 export function showTrouble(what: string, thrown: unknown): void {
   if (isAborted(thrown)) return;
-  const { text, advice } = troubleOf(thrown);
-  notify({ kind: 'failed', text: [`${what}: ${text}`, advice].filter(Boolean).join(' ') });
+  notify({ kind: 'failed', text: `${what}: ${saidOf(troubleOf(thrown))}` });
 }

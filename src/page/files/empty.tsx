@@ -1,6 +1,8 @@
 // A folder with nothing in it, or with nothing that the filter lets through.
 import { startAction } from '../actions/actions.ts';
 import { searchHref, type Place } from '../app/place.ts';
+import { askToSignIn } from '../app/sign-in-door.ts';
+import { whoAt } from '../app/spaces.ts';
 import { Icon } from '../kit/icon.tsx';
 import { Nothing } from '../kit/states.tsx';
 import { chooseFiles } from '../tray/tray.ts';
@@ -26,6 +28,14 @@ export function Empty({ place, filter, closed, onFilter }: EmptyProps) {
             Search below
           </a>
         </div>
+      </Nothing>
+    );
+  if (closed !== undefined && !whoAt(place.authority))
+    return (
+      <Nothing title="Nothing here is open to everybody" text="Sign in to see more, and to put something into folders of your own.">
+        <button type="button" class="button primary" onClick={() => askToSignIn(place.authority)}>
+          Sign in
+        </button>
       </Nothing>
     );
   if (closed !== undefined) return <Nothing title="This folder is empty" text={closed} />;

@@ -2,7 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import { onChange } from '../app/changes.ts';
 import { childOf, isSamePlace, nameOf, parentOf, readPlaceText, uriOf, type Place } from '../app/place.ts';
-import { nodes, nodeSession, OWN, session, spaces, user } from '../app/spaces.ts';
+import { nodes, nodeSession, OWN, session, spaces, home } from '../app/spaces.ts';
 import { troubleOf } from '../app/trouble.ts';
 import { rowOf } from './source.ts';
 
@@ -38,13 +38,14 @@ export class Tree {
   readonly #over = new AbortController();
 
   readonly branches = computed<readonly Branch[]>(() => {
-    const home = user.value && { place: { authority: OWN, path: `/${user.value.user}` }, label: 'My files', home: true };
+    const own = home.value;
     const tops = spaces.map(({ authority }) => ({
       place: { authority, path: '' },
       label: authority === OWN ? 'All folders' : authority,
       home: false,
     }));
-    return [...(home ? [home] : []), ...tops].flatMap((top) => this.#below(top, 1));
+    const top = own !== undefined && { place: { authority: OWN, path: own }, label: 'My files', home: true };
+    return [...(top ? [top] : []), ...tops].flatMap((top) => this.#below(top, 1));
   });
 
   isOpen(branch: Pick<Branch, 'place' | 'home'>): boolean {
@@ -62,11 +63,10 @@ export class Tree {
 
   /** Opens what is above a folder. */
   reveal(place: Place): void {
-    const own = user.peek();
-    const home = own && { authority: OWN, path: `/${own.user}` };
-    const inHome = home !== undefined && place.authority === OWN && `${place.path}/`.startsWith(`${home.path}/`);
+    const own = home.peek();
+    const inHome = own !== undefined && place.authority === OWN && `${place.path}/`.startsWith(`${own}/`);
     // What is in one's own folder is shown there, and not once more among all.
-    const top = inHome ? home.path : '';
+    const top = inHome ? own : '';
     for (let at = place; at.path.length > top.length;) {
       at = parentOf(at);
       this.toggle({ place: at, home: inHome && at.path === top }, true);

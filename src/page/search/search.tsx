@@ -2,7 +2,7 @@
 import { useShortcuts } from '../app/keys.tsx';
 import { readPlaceText } from '../app/place.ts';
 import { navigate, parameter, ROOT } from '../app/router.ts';
-import { user } from '../app/spaces.ts';
+import { home } from '../app/spaces.ts';
 import { SearchForm } from './form.tsx';
 import { asksSomething, parametersOf, problemsOf, queryOf, readFields, type Fields } from './query.ts';
 import { Results } from './results.tsx';
@@ -13,8 +13,7 @@ const FOCUS = [{ keys: ['/', 'ctrl+f'], label: 'Go to what is looked for', run: 
 export function Search() {
   useShortcuts('Search', FOCUS);
   const given = readFields(parameter);
-  const home = user.value ? `/${user.value.user}` : '/';
-  const fields: Fields = { ...given, below: given.below || home };
+  const fields: Fields = { ...given, below: given.below || (home.value ?? '/') };
   const below = readPlaceText(fields.below);
   const sound = below !== undefined && Object.keys(problemsOf(fields)).length === 0;
   const go = (next: Fields): void => navigate(`${ROOT}/search?${parametersOf(next).toString()}`);

@@ -1,4 +1,5 @@
 // One upload in the list.
+import { saidOf } from '../app/trouble.ts';
 import { selectHref } from '../app/place.ts';
 import { formatBytes } from '../kit/format.ts';
 import { Icon, type IconName } from '../kit/icon.tsx';
@@ -51,7 +52,7 @@ export function Row({ item }: { readonly item: Item }) {
 }
 
 function stateOf({ state, sent, size, rate, trouble }: Item): string {
-  if (state === 'failed') return [`Failed: ${trouble?.text ?? ''}`, trouble?.advice].filter(Boolean).join(' ');
+  if (state === 'failed') return `Failed: ${trouble ? saidOf(trouble) : ''}`;
   if (state === 'sending')
     return [`${formatBytes(sent)} of ${formatBytes(size)}`, paceOf({ rate: rate.value, left: rate.left(size - sent) })]
       .filter(Boolean)

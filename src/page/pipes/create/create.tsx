@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { notify } from '../../app/notices.tsx';
 import { placeText, readPlaceText, uriOf, type Place } from '../../app/place.ts';
 import { navigate } from '../../app/router.ts';
-import { OWN, spaces, user } from '../../app/spaces.ts';
+import { home, OWN, spaces } from '../../app/spaces.ts';
 import { Dialog } from '../../kit/dialog.tsx';
 import { Form } from '../../kit/form.tsx';
 import { textIn } from '../../kit/text-in.ts';
@@ -26,13 +26,13 @@ interface CreateProps {
 }
 
 export function Create({ store, wish, container, onClose }: CreateProps) {
-  const home = `/${user.value?.user ?? ''}/`;
+  const own = `${home.value ?? ''}/`;
   const text = (uri: string | undefined): string | undefined => {
     const place = uri === undefined ? undefined : readPlaceText(uri);
     return place && placeText(place);
   };
-  const src = useSignal(text(wish.src) ?? (wish.dest === undefined && container ? placeText(container) : home));
-  const dest = useSignal(text(wish.dest) ?? home);
+  const src = useSignal(text(wish.src) ?? (wish.dest === undefined && container ? placeText(container) : own));
+  const dest = useSignal(text(wish.dest) ?? own);
   const ends = [src.value, dest.value].map((end) => readPlaceText(end));
   const far = farAuthorities(ends);
   const create = async (given: FormData): Promise<void> => {
