@@ -132,7 +132,7 @@ test('who has not signed in is asked to where nothing is to be seen', async () =
   await makeNode(user, `${user.home}/open`);
   for (const path of [user.home, `${user.home}/open`]) await setProperties(user, path, { [`${CORE}publicread`]: 'true' });
   const { page } = await openPage(`/ui/files${user.home}/open`);
-  await page.getByText('Nothing here is open to everybody').waitFor();
+  await page.getByText('Sign in to see more').waitFor();
   await page.getByRole('main').getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('dialog', { name: 'Sign in' }).waitFor();
 });

@@ -1,8 +1,8 @@
 // A folder is chosen: by going down from folder to folder, by typing its path, in any VOSpace that the page knows.
+import { SignInButton } from '../kit/sign-in-button.tsx';
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { childOf, isSamePlace, nameInUri, nameOf, parentOf, placeText, readPlaceText, type Place } from '../app/place.ts';
-import { askToSignIn } from '../app/sign-in-door.ts';
 import { isKnown, nodes, OWN, spaces, whoAt } from '../app/spaces.ts';
 import { AS_TYPED } from '../kit/as-typed.ts';
 import { Icon } from '../kit/icon.tsx';
@@ -87,9 +87,7 @@ function Folders({ place, onPlace, onFound }: FolderChooserProps) {
       <div class="folders folders-none">
         {closed ? (
           <Nothing icon="lock" title="Sign in to see this folder">
-            <button type="button" class="button primary" onClick={() => askToSignIn(authority)}>
-              Sign in to {authority}
-            </button>
+            <SignInButton at={authority}>Sign in to {authority}</SignInButton>
           </Nothing>
         ) : trouble.name === 'NodeNotFound' ? (
           <Nothing title="There is no such folder" />

@@ -1,5 +1,5 @@
 // Why something was refused, in a dialog: what is the matter, and what can be done.
-import { askToSignIn } from '../app/sign-in-door.ts';
+import { SignInButton } from '../kit/sign-in-button.tsx';
 import type { Trouble } from '../app/trouble.ts';
 import { inWords } from './words.ts';
 
@@ -13,11 +13,7 @@ export function Refusal({ trouble, authority }: RefusalProps) {
   return (
     <div class="failure" role="alert">
       <div>{inWords(trouble)}</div>
-      {trouble.name === 'NotAuthenticated' && (
-        <button type="button" class="button" onClick={() => askToSignIn(authority)}>
-          Sign in
-        </button>
-      )}
+      {trouble.name === 'NotAuthenticated' && <SignInButton at={authority} second />}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 // What messages and dialogs say: of which nodes they are, and why something was refused.
 import { nameOf } from '../app/place.ts';
 import { type Target } from '../app/target.ts';
-import type { Trouble } from '../app/trouble.ts';
+import { saidOf, type Trouble } from '../app/trouble.ts';
 import { plural } from '../kit/format.ts';
 import { shownName } from '../kit/shown-name.ts';
 
@@ -15,7 +15,6 @@ const WORDS: Readonly<Record<string, string>> = {
   NodeBusy: 'It is in use',
   QuotaExceeded: 'There is no room for it',
   TransferFailed: 'The bytes have not arrived',
-  ConnectionFailed: 'The service does not answer',
   ServiceBusy: 'The service is busy',
 };
 
@@ -28,5 +27,5 @@ export function called(targets: readonly Target[]): string {
 /** As a sentence. */
 export function inWords({ name, text, advice }: Trouble): string {
   const words = WORDS[name];
-  return [words === undefined ? text : `${words}${text === '' || text === name ? '' : ` (${text})`}.`, advice].filter(Boolean).join(' ');
+  return saidOf({ text: words === undefined ? text : `${words}${text === '' || text === name ? '' : ` (${text})`}.`, advice });
 }

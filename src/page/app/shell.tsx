@@ -1,4 +1,5 @@
 // The frame around every screen: navigation, who is signed in, and what lies over it.
+import { SignInButton } from '../kit/sign-in-button.tsx';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { Actions } from '../actions/over.ts';
@@ -12,7 +13,7 @@ import { lost } from './live.ts';
 import { Notices } from './notices.tsx';
 import { navigate, ROOT, route } from './router.ts';
 import { SCREENS, SIGNED_IN, type Screen } from './screens.ts';
-import { askToSignIn, door } from './sign-in-door.ts';
+import { door } from './sign-in-door.ts';
 import { OWN, user } from './spaces.ts';
 import { askToSignOut } from './staying.ts';
 import { theme, THEMES } from './theme.ts';
@@ -73,9 +74,7 @@ export function Shell() {
               <span>{user.value.user}</span>
             </button>
           ) : (
-            <button type="button" class="button primary" onClick={() => askToSignIn()}>
-              Sign in
-            </button>
+            <SignInButton />
           )}
         </div>
       </header>

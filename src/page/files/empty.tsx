@@ -1,9 +1,9 @@
 // A folder with nothing in it, or with nothing that the filter lets through.
 import { startAction } from '../actions/actions.ts';
 import { searchHref, type Place } from '../app/place.ts';
-import { askToSignIn } from '../app/sign-in-door.ts';
 import { whoAt } from '../app/spaces.ts';
 import { Icon } from '../kit/icon.tsx';
+import { SignInButton } from '../kit/sign-in-button.tsx';
 import { Nothing } from '../kit/states.tsx';
 import { chooseFiles } from '../tray/tray.ts';
 
@@ -30,15 +30,14 @@ export function Empty({ place, filter, closed, onFilter }: EmptyProps) {
         </div>
       </Nothing>
     );
-  if (closed !== undefined && !whoAt(place.authority))
+  if (closed !== undefined) {
+    const known = whoAt(place.authority);
     return (
-      <Nothing title="Nothing here is open to everybody" text="Sign in to see more, and to put something into folders of your own.">
-        <button type="button" class="button primary" onClick={() => askToSignIn(place.authority)}>
-          Sign in
-        </button>
+      <Nothing title={known ? 'This folder is empty' : 'Sign in to see more'} text={closed}>
+        {!known && <SignInButton at={place.authority} />}
       </Nothing>
     );
-  if (closed !== undefined) return <Nothing title="This folder is empty" text={closed} />;
+  }
   return (
     <Nothing title="This folder is empty" text="Drop files and folders here, or choose what to put into it.">
       <div class="state-buttons">

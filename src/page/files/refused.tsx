@@ -1,6 +1,6 @@
 // Why a folder is not shown, and what can be done.
+import { SignInButton } from '../kit/sign-in-button.tsx';
 import { filesHref, nameOf, parentOf, type Place } from '../app/place.ts';
-import { askToSignIn } from '../app/sign-in-door.ts';
 import { isKnown, OWN, whoAt } from '../app/spaces.ts';
 import { troubleOf } from '../app/trouble.ts';
 import { Failure, Nothing } from '../kit/states.tsx';
@@ -29,9 +29,7 @@ export function Refused({ place, thrown, again }: RefusedProps) {
         title="Sign in to see this folder"
         text={place.authority === OWN ? 'It is not open to everybody.' : `${place.authority} wants to know who you are.`}
       >
-        <button type="button" class="button primary" onClick={() => askToSignIn(place.authority)}>
-          Sign in
-        </button>
+        <SignInButton at={place.authority} />
       </Nothing>
     );
   if (trouble.name === 'NodeNotFound' || trouble.name === 'ContainerNotFound')

@@ -1,6 +1,6 @@
 // Above a pane of two: which VOSpace it shows, and as whom.
+import { SignInButton } from '../kit/sign-in-button.tsx';
 import type { Place } from '../app/place.ts';
-import { askToSignIn } from '../app/sign-in-door.ts';
 import { spaces, whoAt } from '../app/spaces.ts';
 import { askToSignOut } from '../app/staying.ts';
 import { Icon } from '../kit/icon.tsx';
@@ -40,9 +40,9 @@ export function SpaceBar({ label, place: { authority }, onGo }: SpaceBarProps) {
           <span class="cut">{who.user}</span>
         </button>
       ) : (
-        <button type="button" class="button" onClick={() => askToSignIn(authority)}>
+        <SignInButton at={authority} second>
           Sign in there
-        </button>
+        </SignInButton>
       )}
     </div>
   );

@@ -1,8 +1,8 @@
 // The screen of jobs: what the service does for the user, as it happens.
+import { SignInButton } from '../kit/sign-in-button.tsx';
 import { useEffect } from 'preact/hooks';
 import { navigate, parameter, route, withParameters } from '../app/router.ts';
 import { useShortcuts } from '../app/keys.tsx';
-import { askToSignIn } from '../app/sign-in-door.ts';
 import { user } from '../app/spaces.ts';
 import { Icon } from '../kit/icon.tsx';
 import { formatCount } from '../kit/format.ts';
@@ -18,9 +18,7 @@ export function JobsScreen() {
   if (!user.value)
     return (
       <Nothing title="Jobs are their owner's" text="Sign in to see what the service does for you." icon="job">
-        <button type="button" class="button primary" onClick={() => askToSignIn()}>
-          Sign in
-        </button>
+        <SignInButton />
       </Nothing>
     );
   return <OwnJobs key={user.value.user} />;
@@ -84,7 +82,7 @@ function List({ filter, open }: { readonly filter: Filter; readonly open: string
       {shown.length === 0 && !all.trouble && (
         <Nothing
           icon="job"
-          title={`${filter === 'all' ? 'No jobs' : `No ${FILTERS[filter].label.toLowerCase()} jobs`}${all.more ? ` among the newest ${formatCount(all.last)}` : filter === 'all' ? ' yet' : ''}`}
+          title={all.more ? 'None among the newest' : filter === 'all' ? 'No jobs yet' : `No ${FILTERS[filter].label.toLowerCase()} jobs`}
           text="Copies, moves, uploads and everything else that takes its time are shown here, for seven days."
         />
       )}

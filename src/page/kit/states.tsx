@@ -1,6 +1,6 @@
 // What stands where there is nothing to show: on its way, nothing there, or a failure with what can be done.
+import { SignInButton } from './sign-in-button.tsx';
 import type { ComponentChildren } from 'preact';
-import { askToSignIn } from '../app/sign-in-door.ts';
 import type { Trouble } from '../app/trouble.ts';
 import { Icon, type IconName } from './icon.tsx';
 
@@ -42,11 +42,7 @@ export function Failure({ trouble, retry }: { readonly trouble: Trouble; readonl
         </p>
         {trouble.advice && <p>{trouble.advice}</p>}
       </div>
-      {trouble.name === 'NotAuthenticated' && (
-        <button type="button" class="button" onClick={() => askToSignIn()}>
-          Sign in
-        </button>
-      )}
+      {trouble.name === 'NotAuthenticated' && <SignInButton second />}
       {retry && (
         <button type="button" class="button" onClick={retry}>
           Try again

@@ -1,6 +1,6 @@
 // The screen of pipes: what flows between containers, as a graph or a table, and one pipe beside it.
+import { SignInButton } from '../kit/sign-in-button.tsx';
 import { useEffect, useMemo } from 'preact/hooks';
-import { askToSignIn } from '../app/sign-in-door.ts';
 import { readPlaceText, uriOf, type Place } from '../app/place.ts';
 import { navigate, parameter, withParameters } from '../app/router.ts';
 import { user } from '../app/spaces.ts';
@@ -29,9 +29,7 @@ export function Pipes() {
   if (!who) {
     return (
       <Nothing title="Pipes" icon="pipe" text="Pipes carry files from folder to folder as they arrive. Sign in to see yours.">
-        <button type="button" class="button primary" onClick={() => askToSignIn()}>
-          Sign in
-        </button>
+        <SignInButton />
       </Nothing>
     );
   }

@@ -1,6 +1,6 @@
 // Who the user is, by what he may do what, and his application passwords.
+import { SignInButton } from '../kit/sign-in-button.tsx';
 import type { Me } from '../../client/me.ts';
-import { askToSignIn } from '../app/sign-in-door.ts';
 import { OWN, signOut } from '../app/spaces.ts';
 import { Icon } from '../kit/icon.tsx';
 import { Passwords } from './passwords.tsx';
@@ -16,9 +16,7 @@ export function Account({ who }: { readonly who: Me | undefined }) {
             Sign out
           </button>
         ) : (
-          <button type="button" class="button primary" onClick={() => askToSignIn()}>
-            Sign in
-          </button>
+          <SignInButton />
         )}
       </div>
       {who && !who.scopes && <Passwords />}
