@@ -31,7 +31,7 @@ export function isLeft(name: string): boolean {
 /** Whether another job has the terminal of standard error, as after `&`. Known on Linux; false elsewhere. */
 export function isInBackground(): boolean {
   const [, , group, , terminal, inFront] = factsOf('self');
-  if (terminal === undefined || group === inFront) return false;
+  if (terminal === undefined || terminal === '0' || group === inFront) return false;
   try {
     return fstatSync(2).rdev === Number(terminal);
   } catch {

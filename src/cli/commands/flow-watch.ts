@@ -20,8 +20,8 @@ ${FLOW_HELP}`,
     interval: { type: 'string', short: 'i', value: 'TIME', help: 'between two looks; default 1s' },
   },
   examples: [['vopipe flow watch', 'of the flow in flow.yaml']],
-  async run({ terminal, spaces, signal: stopped, json }, { args, options }) {
-    const signal = terminal.whileRead(stopped);
+  async run({ terminal, spaces, signal: ended, json }, { args, options }) {
+    const signal = terminal.whileRead(ended);
     const interval = readSeconds('flow watch', 'interval', options.interval, 1, 3600) ?? 1;
     const flow = readFlow(args[0] ?? 'flow.yaml');
     const site = await siteOf(flow, spaces, signal);
@@ -29,7 +29,13 @@ ${FLOW_HELP}`,
     const isLive = terminal.watched && !json;
     const view = new LiveView(terminal, () => process.stderr.rows ?? 24);
     const resized = (): void => view.redraw();
+    // At Ctrl-Z the shell gets its screen and its cursor back.
+    const stopped = (): void => {
+      view.close();
+      process.kill(process.pid, 'SIGSTOP');
+    };
     if (isLive) process.stderr.on('resize', resized);
+    if (isLive) process.on('SIGTSTP', stopped);
     let last: readonly Standing[] = [];
     const lines = (note: string): readonly string[] => {
       const rates = meter.rates(last, performance.now());
@@ -53,6 +59,7 @@ ${FLOW_HELP}`,
       }
     } finally {
       process.stderr.off('resize', resized);
+      process.off('SIGTSTP', stopped);
       view.close();
     }
     if (isLive) terminal.say(`${shown(flow.name)}: everything is closed and done`);

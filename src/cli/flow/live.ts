@@ -1,6 +1,7 @@
 // A view that is drawn over itself, without flicker: only lines that have changed are written.
 import type { Terminal } from '../terminal.ts';
 import { cutTo, widthOf } from '../nodes/columns.ts';
+import { isInBackground } from '../processes.ts';
 
 export class LiveView {
   readonly #terminal: Pick<Terminal, 'draw' | 'columns'>;
@@ -14,8 +15,9 @@ export class LiveView {
     this.#rows = rows;
   }
 
-  /** Plain text, a line each; what does not fit is cut off. */
+  /** Plain text, a line each; what does not fit is cut off. Nothing while another job has the terminal. */
   show(lines: readonly string[]): void {
+    if (isInBackground()) return;
     const { columns } = this.#terminal;
     const most = Math.max(2, this.#rows());
     const fitting = lines.length <= most ? lines : [...lines.slice(0, most - 1), `… ${lines.length - most + 1} more`];
@@ -43,20 +45,20 @@ export class LiveView {
   close(): void {
     if (this.#open) this.#terminal.draw('\u001B[?25h\u001B[?1049l');
     this.#open = false;
+    this.#shown = [];
   }
 }
 
-/** A table in lines; where there is no room, without its last column. */
+/** A table in lines; where there is no room, without its last column, and then with the one before it on lines of their own. */
 export function fit(rows: readonly (readonly string[])[], columns: number): readonly string[] {
   const count = rows[0]?.length ?? 0;
   const widths = Array.from({ length: count }, (_, i) => Math.max(0, ...rows.map((row) => widthOf(row[i] ?? ''))));
-  const needed = widths.reduce((sum, width) => sum + (width > 0 ? width + 2 : 0), -2);
-  const used = needed > columns ? widths.slice(0, -1) : widths;
+  const room = (used: readonly number[]): boolean => used.reduce((sum, width) => sum + (width > 0 ? width + 2 : 0), -2) <= columns;
+  const used = [widths, widths.slice(0, -1)].find(room) ?? widths.slice(0, -2);
+  const below = used.length < count - 1 ? count - 2 : count;
   const cellOf = (cell: string, width: number): string => (width === 0 ? '' : `${cell}${' '.repeat(width - widthOf(cell))}  `);
-  return rows.map((row) =>
-    used
-      .map((width, i) => cellOf(row[i] ?? '', width))
-      .join('')
-      .trimEnd(),
-  );
+  return rows.flatMap((row) => {
+    const line = used.map((width, i) => cellOf(row[i] ?? '', width)).join('');
+    return [line.trimEnd(), ...(row[below] ? [`    ${row[below]}`] : [])];
+  });
 }

@@ -180,6 +180,15 @@ describe('the view on a terminal', () => {
       ),
     ).toEqual(['pipe  open  12 MiB', 'p     x']);
     expect(fit([['pipe', 'open', '', '12 MiB']], 12)).toEqual(['pipe  open']);
+    expect(
+      fit(
+        [
+          ['pipe', '12/12', '3 dead', '12 MiB'],
+          ['other', '7/7', '', ''],
+        ],
+        18,
+      ),
+    ).toEqual(['pipe   12/12', '    3 dead', 'other  7/7']);
     expect([cutTo('abcdef', 4), cutTo('日本語', 5), cutTo('ab', 2)]).toEqual(['abc…', '日本…', 'ab']);
   });
 });
