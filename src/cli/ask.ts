@@ -14,13 +14,19 @@ export function isAnswered({ input }: Pick<Terminal, 'input'>): boolean {
 
 /** Yes only where it is said. */
 export async function confirm(terminal: Asked, question: string, signal: AbortSignal): Promise<boolean> {
-  terminal.ask(`${question} [y/N] `);
-  return /^y(es)?$/i.test((await readLine(terminal.input, signal))?.trim() ?? '');
+  return /^y(es)?$/i.test(await askLine(terminal, `${question} [y/N] `, signal));
 }
 
 export async function askLine(terminal: Asked, question: string, signal: AbortSignal): Promise<string> {
   terminal.ask(question);
-  return (await readLine(terminal.input, signal))?.trim() ?? '';
+  let line: string | undefined;
+  try {
+    line = await readLine(terminal.input, signal);
+  } finally {
+    // Ctrl-C and Ctrl-D end no line.
+    if (line === undefined) terminal.ask('\n');
+  }
+  return line?.trim() ?? '';
 }
 
 /** What is typed is not shown. Throws Trouble where nobody can type. */

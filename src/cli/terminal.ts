@@ -89,7 +89,8 @@ export function openTerminal(
     watched: errors.isTTY === true && environment['TERM'] !== 'dumb' && !isInBackground(),
     outWatched,
     get columns() {
-      return Math.max(20, errors.columns ?? output.columns ?? (Number(environment['COLUMNS']) || 80));
+      // None: a terminal that does not know.
+      return Math.max(20, errors.columns || output.columns || Number(environment['COLUMNS']) || 80);
     },
     colour: environment['FORCE_COLOR'] !== undefined || (outWatched && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb'),
   };

@@ -76,6 +76,7 @@ const BY_FAULT: Partial<Record<ClientFault, Exit>> = {
 /** Where a command does what the library can only ask for. */
 const ADVICE: Partial<Record<ClientFault, string>> = {
   ContainerNotFound: 'One that it would lie in is missing: vopipe mkdir -p makes it.',
+  PipeNotDrained: 'vopipe pipe show tells what is left to do; --force destroys the pipe all the same.',
   NotAuthenticated: 'Check user and password: vopipe login URL signs in; vopipe doctor says where you are known.',
 };
 

@@ -45,8 +45,8 @@ export const command = define({
   },
   examples: [
     ["vopipe find vos:/ada --name '*.fits' --size 1M..", 'large files'],
-    ['vopipe find vos:/ada --property title*=M31 --date 7d..', 'changed in the last week, with M31 in the title'],
-    ["vopipe find vos:/ada --name '*.tmp' | xargs -d '\\n' vopipe rm", 'what was found, deleted'],
+    ["vopipe find vos:/ada --property 'title*=M31' --date 7d..", 'changed in the last week, with M31 in the title'],
+    ["vopipe find vos:/ada --name '*.tmp' -0 | xargs -0 -r vopipe rm", 'what was found, deleted'],
   ],
   async run(context, { args, options }) {
     const query = queryOf(options);
