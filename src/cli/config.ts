@@ -1,8 +1,9 @@
 // The configuration file: which VOSpaces there are, who one is there, and which of them is meant where none is named.
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { EXIT } from './exit.ts';
+import { readIfThere } from './text-file.ts';
 import { Trouble } from './trouble.ts';
 
 export interface Service {
@@ -37,14 +38,8 @@ export function configFile(given: string | undefined, environment: Environment):
 
 /** A file that is not there is an empty configuration. Throws Trouble for one that cannot be understood. */
 export function readConfig(file: string): Config {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return { services: {} };
-    // Node does not always name it.
-    throw Object.assign(thrown as Error, { path: file });
-  }
+  const text = readIfThere(file);
+  if (text === undefined) return { services: {} };
   try {
     return check(parse(text));
   } catch (thrown) {

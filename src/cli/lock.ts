@@ -1,9 +1,10 @@
 // Locks: a file that names the process that has it. One that is gone has it no more.
-import { closeSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, linkSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { EXIT } from './exit.ts';
 import { isElsewhere, markOf } from './processes.ts';
+import { readIfThere } from './text-file.ts';
 import { Trouble } from './trouble.ts';
 
 /** Milliseconds for which a process of another computer is believed to live: as long as uploads can go on. */
@@ -30,7 +31,7 @@ export function hold(lock: string): boolean | undefined {
     }
     let holder: string;
     try {
-      holder = readIfThere(lock);
+      holder = readIfThere(lock) ?? '';
     } catch {
       return undefined;
     }
@@ -69,7 +70,7 @@ export async function alone<T>(file: string, signal: AbortSignal, work: () => T 
     has = hold(lock);
   }
   if (has === false) {
-    const [pid, , host] = readIfThere(lock).split(' ');
+    const [pid, , host] = (readIfThere(lock) ?? '').split(' ');
     throw new Trouble(`${file} is being changed by process ${pid} of ${host ?? 'this computer'}`, {
       exit: EXIT.conflict,
       advice: `Try again when it has ended; if it is gone, remove ${lock}.`,
@@ -79,15 +80,5 @@ export async function alone<T>(file: string, signal: AbortSignal, work: () => T 
     return await work();
   } finally {
     if (has) free(lock);
-  }
-}
-
-/** Empty where nothing is there. */
-export function readIfThere(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw thrown;
   }
 }

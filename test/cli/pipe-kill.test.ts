@@ -59,3 +59,19 @@ test('what a copy has not brought as a whole becomes no chunk', async () => {
   writeFileSync(join(folder, 'whole'), 'whole');
   expect(await run(['pipe', 'write', uri('e'), '-u', folder])).toMatchObject({ code: 0, out: '1 whole\n' });
 });
+
+test('what is in the way of a chunk or a state file is named, and no lock is left', async () => {
+  const pipe = await make('g', 'h');
+  await pipe.write({ name: 'x', data: '1' });
+  const folder = join(directory, 'way');
+  mkdirSync(join(folder, 'x'), { recursive: true });
+  for (const [option, path] of [
+    ['-o', folder],
+    ['--state-file', join(folder, 'x')],
+  ] as const)
+    expect(await run(['pipe', 'read', uri('h'), option, path])).toMatchObject({
+      code: 1,
+      err: `vopipe: ${join(folder, 'x')}: is a folder\n`,
+    });
+  expect(readdirSync(folder)).toEqual(['x']);
+});

@@ -2,7 +2,7 @@
 // ids of uploads, and which ranges of large downloads have arrived. Never URLs, which are rights.
 import { appendFileSync, closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { readIfThere } from '../lock.ts';
+import { readIfThere } from '../text-file.ts';
 
 /** An upload in parts, and the file of which they are. */
 export interface LargeUpload {
@@ -63,7 +63,7 @@ export class Journal {
   constructor(key: string, file: string | undefined) {
     this.key = key;
     this.#file = file;
-    const text = file === undefined ? '' : readIfThere(file);
+    const text = (file !== undefined && readIfThere(file)) || '';
     for (const line of text.split('\n')) this.#take(line);
     this.#size = text.length;
     // A line that was cut off by the end of the process does not spoil the next one.

@@ -196,7 +196,8 @@ export class Report {
     marks.push([now, this.#bytes]);
     while (marks.length > 2 && (marks[0]?.[0] ?? now) < now - WINDOW * 1000) marks.shift();
     const [from, before] = marks[0] ?? [now, 0];
-    const rate = now > from ? ((this.#bytes - before) * 1000) / (now - from) : 0;
+    // What is begun anew is counted back.
+    const rate = now > from ? Math.max(0, ((this.#bytes - before) * 1000) / (now - from)) : 0;
     const total = this.#total && { ...this.#total, bytes: Math.max(this.#bytes, this.#total.bytes - this.#spared) };
     const done = this.#settled + this.#failures;
     const progress = { done, failures: this.#failures, moved: this.#bytes, rate, total };

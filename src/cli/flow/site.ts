@@ -1,5 +1,4 @@
 // Where a flow is: its containers and pipes in the VOSpaces that they are in, and what is there of them.
-import { readFileSync } from 'node:fs';
 import { VospaceError } from '../../client/error.ts';
 import { pipes, type PipeDocument } from '../../client/pipes.ts';
 import type { NodeDocument } from '../../model/node.ts';
@@ -10,6 +9,7 @@ import { changeNode } from '../nodes/change.ts';
 import { endAt, endsOf, type End, type Ends } from '../pipe/ends.ts';
 import type { Spaces } from '../spaces.ts';
 import { readNode } from '../target.ts';
+import { readText } from '../text-file.ts';
 import { declareFlow } from './declare.ts';
 import type { Declared, Found, FoundPipe } from './difference.ts';
 import { containerOf, type Flow } from './model.ts';
@@ -29,7 +29,7 @@ export interface Site {
 
 /** Throws FlowTrouble, and what the file system says. */
 export function readFlow(file: string): Flow {
-  return declareFlow(file, readTree(file, readFileSync(file, 'utf8')));
+  return declareFlow(file, readTree(file, readText(file)));
 }
 
 /** Throws Trouble for a VOSpace that the configuration does not know. Asks services for nothing but their names. */

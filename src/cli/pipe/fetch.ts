@@ -38,11 +38,20 @@ export async function fetchTo(
     const { body } = await pipe.open(chunk, { signal });
     await pipeline(Readable.fromWeb(body as NodeStream<Uint8Array>), createWriteStream(part), { signal });
     if (durable) await sync(part);
-    renameSync(part, path);
+    settle(part, path);
   } finally {
     rmSync(part, { force: true });
   }
   return path;
+}
+
+function settle(part: string, path: string): void {
+  try {
+    renameSync(part, path);
+  } catch (thrown) {
+    // Of the two names the one that the person knows.
+    throw Object.assign(thrown as Error, { path });
+  }
 }
 
 async function sync(path: string): Promise<void> {

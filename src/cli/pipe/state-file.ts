@@ -2,7 +2,8 @@
 import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { EXIT } from '../exit.ts';
-import { free, hold, readIfThere } from '../lock.ts';
+import { free, hold } from '../lock.ts';
+import { readIfThere } from '../text-file.ts';
 import { Trouble } from '../trouble.ts';
 import { partIn } from './fetch.ts';
 
@@ -23,7 +24,12 @@ export class StateFile {
         exit: EXIT.conflict,
         advice: `If it is not, as after a crash of another computer, remove ${path}.lock.`,
       });
-    this.state = readIfThere(this.#path).trim() || undefined;
+    try {
+      this.state = readIfThere(this.#path)?.trim() || undefined;
+    } catch (thrown) {
+      this.close();
+      throw thrown;
+    }
   }
 
   /** In one step: after a kill or a power cut it has the old state or this. */
