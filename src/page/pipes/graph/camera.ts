@@ -64,10 +64,6 @@ export class Camera {
     this.#view.value = panned(this.#view.peek(), x, y);
   }
 
-  show(box: Point & Size): void {
-    this.#view.value = showing(this.#view.peek(), box, this.#window);
-  }
-
   /** Of a place on the screen, in the drawing. */
   inDrawing(event: MouseEvent, element: Element): Point {
     const { left, top } = element.getBoundingClientRect();

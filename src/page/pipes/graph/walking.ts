@@ -20,16 +20,10 @@ export function walk(event: KeyboardEvent, from: string, { nodes, graph }: Drawi
     return;
   }
   const places = nodes.map(({ node, at }) => ({ id: node.id, ...at }));
-  const to = isArrow(key)
-    ? neighbourOf(from, key, places, graph.edges)
-    : key === 'Home'
-      ? places[0]?.id
-      : key === 'End'
-        ? places.at(-1)?.id
-        : undefined;
+  const to = isArrow(key) ? neighbourOf(from, key, places, graph.edges) : { Home: places[0], End: places.at(-1) }[key]?.id;
   const found = nodes.find(({ node }) => node.id === to);
   if (!found) return;
   event.preventDefault();
-  camera.show(boxOf(found.node.kind, found.at));
+  camera.keep(boxOf(found.node.kind, found.at));
   picture.querySelector<SVGElement>(`[data-node="${CSS.escape(found.node.id)}"]`)?.focus();
 }
