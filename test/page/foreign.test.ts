@@ -146,6 +146,14 @@ test('what it cannot do is said in words, and not asked of it', async () => {
   await row(page, 'stars.csv').locator('.size').click({ button: 'right' });
   await page.getByRole('menuitem', { name: 'Share …' }).click();
   await page.getByText(/Share: .* has no share links/).waitFor();
+  await row(page, 'night').locator('.size').click();
+  await page.keyboard.press('Alt+Enter');
+  await page.getByRole('tab', { name: 'Access' }).click();
+  await page.getByRole('checkbox', { name: 'Public' }).check();
+  await page.getByRole('region', { name: 'Unsaved changes' }).getByRole('button', { name: 'Discard' }).waitFor();
+  expect(await page.getByText('everything below').count()).toBe(0);
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await page.getByRole('button', { name: 'Close the panel' }).click();
   await page.getByRole('searchbox', { name: 'Filter' }).fill('STAR');
   await row(page, 'night').waitFor({ state: 'hidden' });
   await row(page, 'stars.csv').waitFor();

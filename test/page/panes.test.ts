@@ -183,6 +183,25 @@ test('a move between two VOSpaces takes away here what has arrived there, and ke
   expect(await bytesOf(here, '/night/b.txt')).toBe('b.txt');
 });
 
+test('access is set for everything below a folder of the other VOSpace, by a job of its own', async () => {
+  const [here, there] = [await makeUser(near), await makeUser(far)];
+  await putFolder(there, '/night', FAR);
+  await putFile(there, '/night/a.txt', 'a');
+  const page = await openBoth(here, there);
+  await row(pane(page, 'Right'), 'night').locator('.size').click();
+  await page.keyboard.press('Alt+Enter');
+  await page.getByRole('tab', { name: 'Access' }).click();
+  await page.getByRole('checkbox', { name: 'Public' }).check();
+  await page.getByRole('checkbox', { name: 'Also for everything below it, as a job' }).check();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  const told = page.getByRole('region', { name: 'Saved changes' }).getByText('night and all below it: 2 items changed');
+  await told.waitFor();
+  // The list of jobs is that of this service.
+  expect(await told.getByRole('link').count()).toBe(0);
+  const answer = await there.client.get(`/nodes${there.home}/night/a.txt?limit=0`, { accept: 'application/json' });
+  expect(JSON.parse(answer.text)).toMatchObject({ properties: { 'ivo://ivoa.net/vospace/core#publicread': 'true' } });
+});
+
 test('a copy to a VOSpace where nobody has signed in asks for it', async () => {
   const [here, there] = [await makeUser(near), await makeUser(far)];
   await putFile(here, '/x', 'x');

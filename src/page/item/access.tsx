@@ -53,7 +53,7 @@ export function Access({ edit, saving }: { readonly edit: Edit; readonly saving:
         <FlagField edit={edit} uri={LOCKED} lock={lockFor(LOCKED)} />
         <FlagField edit={edit} uri={IMMUTABLE} lock={lockFor(IMMUTABLE)} />
       </section>
-      {containers && nodes.length === 1 && lock === undefined && (
+      {containers && nodes.length === 1 && lock === undefined && edit.trees.value && (
         <section aria-label="Everything below">
           <h3>Everything below</h3>
           <p class="soft">Files and folders in it have access of their own.</p>

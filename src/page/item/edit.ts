@@ -3,6 +3,7 @@
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { NodeDocument } from '../../model/node.ts';
 import type { Target } from '../app/target.ts';
+import { session } from '../app/spaces.ts';
 import { troubleOf, type Trouble } from '../app/trouble.ts';
 import { conflictsOf, differences, EMPTY, withoutWish, withWish, type Change, type Conflict, type Draft } from './draft.ts';
 import type { ValueKind } from './known.ts';
@@ -20,6 +21,8 @@ export class Edit {
   readonly targets: readonly Target[];
   /** In the order of the targets, without those that could not be read; undefined: not yet asked. */
   readonly nodes: Signal<readonly NodeDocument[] | undefined> = signal(undefined);
+  /** Whether its VOSpace sets properties of everything below by a job: one of another kind does not. */
+  readonly trees = signal(false);
   /** Could not be read. */
   readonly lost: Signal<readonly Lost[]> = signal([]);
   readonly draft: Signal<Draft> = signal(EMPTY);
@@ -78,6 +81,7 @@ export class Edit {
     this.seen.value = 0;
     const outcomes = await readNodes(this.targets, (count) => (this.seen.value = count), signal);
     signal?.throwIfAborted();
+    this.trees.value = (await session(this.authority)).codec.ours;
     const present = outcomes.flatMap((one) => ('result' in one ? [one.result] : []));
     this.lost.value = outcomes.flatMap((one) => ('thrown' in one ? [{ target: one.of, trouble: troubleOf(one.thrown) }] : []));
     const before = new Map(this.nodes.peek()?.map((node) => [node.uri, node]));

@@ -21,7 +21,7 @@ export function SaveBar({ edit, saving, below }: SaveBarProps) {
   const count = edit.changes.value.length;
   const told = step !== undefined || refused.length > 0 || notes.length > 0 || trouble !== undefined || done !== undefined;
   if (count === 0 && edit.conflicts.value.length === 0 && !told) return null;
-  const container = edit.targets.length === 1 && edit.nodes.value?.[0]?.type === 'ContainerNode';
+  const container = edit.trees.value && edit.targets.length === 1 && edit.nodes.value?.[0]?.type === 'ContainerNode';
   return (
     <section class="save-bar" aria-label={count > 0 ? 'Unsaved changes' : 'Saved changes'}>
       <Conflicts edit={edit} />

@@ -5,6 +5,7 @@ import type { Properties } from '../../client/nodes.ts';
 import type { JobDocument } from '../../model/job.ts';
 import { announce, notify, type Notice } from '../app/notices.tsx';
 import { ROOT } from '../app/router.ts';
+import { OWN } from '../app/spaces.ts';
 import { troubleOf, type Trouble } from '../app/trouble.ts';
 import { formatCount, plural } from '../kit/format.ts';
 import { titleOf } from './drafts.ts';
@@ -77,7 +78,7 @@ export function useSaving(edit: Edit): Saving {
     const { nodes, errors, notes } = outcome;
     state.value = { ...state.peek(), notes };
     const left = errors > 0 ? `, ${plural(errors, 'item')} refused` : '';
-    const link = { href: `${ROOT}/jobs`, label: 'Jobs' };
+    const link = edit.authority === OWN ? { href: `${ROOT}/jobs`, label: 'Jobs' } : undefined;
     say('done', { text: `${titleOf(edit)} and all below it: ${plural(nodes, 'item')} changed${left}`, link });
     return errors === 0;
   };
