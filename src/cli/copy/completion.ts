@@ -4,7 +4,7 @@ import { refusalOf, type UploadCalls } from '../../client/upload-calls.ts';
 import { MAX_BATCH } from '../../model/limits.ts';
 import type { CompleteDocument } from '../../model/uploads.ts';
 import { failed, type Copying, type NodePlace } from './copying.ts';
-import { dateProperty } from './dates.ts';
+import { putDate } from './dates.ts';
 import type { Sendable } from './send.ts';
 import { hasArrived, nameAt } from './there.ts';
 
@@ -118,12 +118,10 @@ export class Completion {
     const worker = async (): Promise<void> => {
       for (const { file } of waiting) {
         const where = [...this.#to.where, ...file.names];
-        await this.#to.space.nodes
-          .set(where, { properties: dateProperty(file.modified), type: 'DataNode' }, { signal: this.#copying.signal, detail: 'min' })
-          .catch((thrown: unknown) => {
-            // A service without such a property keeps the file all the same.
-            if (!(thrown instanceof VospaceError) || thrown.transient) throw thrown;
-          });
+        await putDate({ ...this.#to, where }, file.modified, this.#copying).catch((thrown: unknown) => {
+          // A service without such a property keeps the file all the same.
+          if (!(thrown instanceof VospaceError) || thrown.transient) throw thrown;
+        });
       }
     };
     await Promise.all(Array.from({ length: 4 }, worker));

@@ -14,8 +14,10 @@ import type { Entry, NodeFile } from './entry.ts';
 import { filterOf, meant, type Filter } from './filter.ts';
 import { Staging } from './staging.ts';
 import { upload } from './upload.ts';
-import { localFile, walkLocal, type Walk } from './walk-local.ts';
-import { nodeFile, walkNodes } from './walk-nodes.ts';
+import { localFile } from './local-file.ts';
+import { walkLocal, type Walk } from './walk-local.ts';
+import { nodeFile } from './node-file.ts';
+import { walkNodes } from './walk-nodes.ts';
 import { copyWithin } from './within-space.ts';
 
 /** Where something goes to, under its own name. */
@@ -42,7 +44,7 @@ export async function copyOne(source: LocalEnd | NodeEnd, place: Place, copying:
     const entries =
       source.kind === 'folder'
         ? meant(walkLocal(source.path, { ...walk, disks: copying.disks }), filter)
-        : only(localFile(statSync(source.path), source.path, [], undefined));
+        : only(localFile(statSync(source.path), source.path));
     if (dry) return tellUploads(entries, place, copying);
     return upload(entries, place, copying);
   }
@@ -69,9 +71,7 @@ export async function copyOne(source: LocalEnd | NodeEnd, place: Place, copying:
 function entriesOf({ text, space, where, kind, node }: NodeEnd, walk: Walk): AsyncGenerator<Entry<NodeFile>, void, undefined> {
   if (kind === 'folder') return walkNodes(space, where, walk);
   if (node && !hasBytes(node.type) && node.type !== 'LinkNode') throw new Trouble(`${text} is a node without bytes`);
-  return only(
-    nodeFile(node ?? { uri: '', type: 'DataNode', properties: [], accepts: [], provides: [], capabilities: [] }, where, [], undefined),
-  );
+  return only(nodeFile(node ?? { type: 'DataNode', properties: [] }, where));
 }
 
 async function* only<T>(one: T): AsyncGenerator<T, void, undefined> {

@@ -21,9 +21,16 @@ export async function keepDate(
 ): Promise<void> {
   if (!mode.dates || modified === undefined) return;
   const node = known ?? (await space.nodes.get(where, { limit: 0, detail: 'properties', signal })).node;
-  const properties = dateProperty(modified);
-  if (readTime(valueIn(node, CONTENT_DATE)) !== Math.trunc(modified))
-    await space.nodes.set(where, { properties, type: 'DataNode' }, { signal, detail: 'min' });
+  if (readTime(valueIn(node, CONTENT_DATE)) !== Math.trunc(modified)) await putDate({ space, where }, modified, { mode, signal });
+}
+
+/** Of a node whose bytes have just come. Nothing where dates do not go along. */
+export async function putDate(
+  { space, where }: NodePlace,
+  modified: number,
+  { mode, signal }: Pick<Copying, 'mode' | 'signal'>,
+): Promise<void> {
+  if (mode.dates) await space.nodes.set(where, { properties: dateProperty(modified), type: 'DataNode' }, { signal, detail: 'min' });
 }
 
 /** Of a file of this computer. */

@@ -1,11 +1,28 @@
 // Files of this computer by the names of nodes: a VOSpace composes letters and their accents (NFC), where a disk keeps names as they were written.
 import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { EXIT } from '../exit.ts';
+import { Trouble } from '../trouble.ts';
 import type { Found } from './entry.ts';
-import { localPath } from './local-place.ts';
 
 /** `hidden`: a link on the way leads nowhere, as to a disk that is not there at this moment. */
 export type Stands = Found | 'nothing' | 'hidden';
+
+/** Below a folder, whatever a name says: never beside it. Throws Trouble for a name that no file can have. */
+export function localPath(top: string, names: readonly string[]): string {
+  for (const name of names) {
+    if (
+      name === '' ||
+      name === '.' ||
+      name === '..' ||
+      name.includes('/') ||
+      name.includes('\0') ||
+      (process.platform === 'win32' && /[\\:*?"<>|]/.test(name))
+    )
+      throw new Trouble(`no file can be called ${JSON.stringify(name)}`, { exit: EXIT.failed });
+  }
+  return join(top, ...names);
+}
 
 /** Of one folder and what is below it. What was read of a folder is believed until another one is read. */
 export class LocalNames {

@@ -2,7 +2,7 @@
 import { hasBytes, type NodeDocument } from '../../model/node.ts';
 import type { LocalFile, NodeFile } from './entry.ts';
 import { hasDigest, md5OfFile } from './local-bytes.ts';
-import { nodeFile } from './walk-nodes.ts';
+import { nodeFile } from './node-file.ts';
 
 type By = 'md5' | 'size';
 type Known = Pick<NodeFile, 'size' | 'md5' | 'parts'>;
@@ -23,7 +23,7 @@ export async function isSameHere(
 /** Two nodes. */
 export function isSameNode(file: Known, there: NodeDocument, by: By): boolean {
   if (!hasBytes(there.type)) return false;
-  const other = nodeFile(there, [], [], undefined);
+  const other = nodeFile(there);
   if (file.size === undefined || other.size !== file.size) return false;
   if (by === 'size' || file.size === 0) return true;
   if (file.md5 !== undefined && other.md5 !== undefined) return file.md5 === other.md5;

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { VospaceError } from '../../client/error.ts';
 import type { Session } from '../../client/session.ts';
 import type { Copying, NodePlace } from './copying.ts';
-import { dateProperty } from './dates.ts';
+import { putDate } from './dates.ts';
 import type { LocalFile } from './entry.ts';
 import { asRefusal, readWhole } from './local-bytes.ts';
 import { mediaTypeBy } from './media-type.ts';
@@ -33,7 +33,7 @@ export async function sendDirect(file: LocalFile, to: NodePlace, { report, slots
     return report.settled('kept', nameAt(to, file.names));
   }
   report.moved(bytes.byteLength);
-  if (mode.dates) await to.space.nodes.set(where, { properties: dateProperty(file.modified), type: 'DataNode' }, { signal, detail: 'min' });
+  await putDate({ ...to, where }, file.modified, { mode, signal });
   return report.settled('copied', nameAt(to, file.names), { size: file.size, md5 });
 }
 

@@ -7,7 +7,7 @@ import { sendParts, sendWhole, type Put, type PutAnswer, type Sending } from '..
 import { VospaceError } from '../../client/error.ts';
 import type { UploadDocument } from '../../model/uploads.ts';
 import type { Copying, NodePlace } from './copying.ts';
-import { dateProperty } from './dates.ts';
+import { putDate } from './dates.ts';
 import type { LocalFile } from './entry.ts';
 import { asRefusal, Changed, isUnchanged, readRange, readWhole } from './local-bytes.ts';
 import { mediaTypeBy, mediaTypeOf } from './media-type.ts';
@@ -52,14 +52,11 @@ export async function sendSmall({ file, upload }: Sendable, to: NodePlace, copyi
 
 /** All of it, to the end. The service keeps the digest of the parts with the node. */
 export async function sendLarge({ file, upload }: Sendable, to: NodePlace, copying: Copying, calls: UploadCalls): Promise<void> {
-  const { report, journal, mode, signal } = copying;
+  const { report, journal } = copying;
   const ask = (number: number): Promise<UploadDocument> => calls.state(upload.id, String(number));
   const etags = await withHandle(file, (handle) => sendParts(sendingOf(file, handle, to, copying), upload, ask));
   await calls.complete(upload.id, { etags });
-  if (mode.dates) {
-    const where = [...to.where, ...file.names];
-    await to.space.nodes.set(where, { properties: dateProperty(file.modified), type: 'DataNode' }, { signal, detail: 'min' });
-  }
+  await putDate({ ...to, where: [...to.where, ...file.names] }, file.modified, copying);
   journal.dropped(upload.uri);
   report.settled('copied', nameAt(to, file.names), { size: file.size });
 }

@@ -9,7 +9,7 @@ import type { LocalFile } from './entry.ts';
 import { keepDate } from './dates.ts';
 import { nodeAt } from '../nodes/look.ts';
 import { isSameHere } from './same.ts';
-import { nodeFile } from './walk-nodes.ts';
+import { nodeFile } from './node-file.ts';
 
 /** Files read at a time. */
 const AT_ONCE = 4;
@@ -91,7 +91,7 @@ async function isSameThere(file: LocalFile, found: There, node: NodePlace, { mod
 /** Of a node that was sent in parts. */
 async function digestAt({ space, where }: NodePlace, signal: AbortSignal): Promise<string | undefined> {
   const { node } = await space.nodes.get(where, { limit: 0, detail: 'properties', signal });
-  return nodeFile(node, where, [], undefined).parts;
+  return nodeFile(node, where).parts;
 }
 
 /** Undefined for what has no bytes, or is not there, or is not to be seen: what is sent to it will be told why. */
@@ -111,7 +111,7 @@ export async function lookUp(
 
 async function lookAt(space: Vospace, where: readonly string[], signal: AbortSignal): Promise<There | undefined> {
   const node = await nodeAt({ space, where }, signal);
-  const { size, md5 } = node ? nodeFile(node, where, [], undefined) : {};
+  const { size, md5 } = node ? nodeFile(node, where) : {};
   return size === undefined || node?.type === 'ContainerNode' ? undefined : { size, md5 };
 }
 

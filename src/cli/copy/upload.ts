@@ -11,7 +11,7 @@ import { largeOf, leftLarge } from './left-large.ts';
 import { settleLeft } from './left-uploads.ts';
 import { Changed } from './local-bytes.ts';
 import { mediaTypeBy } from './media-type.ts';
-import { restat } from './restat.ts';
+import { restat } from './local-file.ts';
 import { DIRECT, sendDirect } from './send-direct.ts';
 import { sendLarge, sendSmall, type Sendable } from './send.ts';
 import { sendPlain } from './send-plain.ts';

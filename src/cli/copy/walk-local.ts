@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { EXIT } from '../exit.ts';
 import { Trouble } from '../trouble.ts';
 import { inodeOf, type Disks } from './disks.ts';
+import { localFile } from './local-file.ts';
 import { isOut, type Entry, type Folder, type Found, type LocalFile, type Skip } from './entry.ts';
 
 /** Where copies keep what has not arrived as a whole: never a part of a tree. */
@@ -83,10 +84,6 @@ export async function* walkLocal(
       failed(level.path, thrown);
     }
   }
-}
-
-export function localFile({ size, mtimeMs, ino }: Found, path: string, names: readonly string[], parent: Folder | undefined): LocalFile {
-  return { kind: 'file', names, parent, path, size, modified: mtimeMs, inode: ino };
 }
 
 function look(path: string, skip: Skip, failed: Walk['failed']): Found | undefined {

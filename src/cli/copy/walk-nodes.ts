@@ -1,13 +1,9 @@
 // The nodes below a container, page by page: folders before what is in them.
 import type { Vospace } from '../../client/vospace.ts';
-import { valueIn } from '../../model/node.ts';
-import type { NodeDocument } from '../../model/node.ts';
 import { hasBytes } from '../../model/node.ts';
-import { LENGTH, MD5, MTIME, TYPE } from '../../model/property.ts';
 import { isOut, type Entry, type Folder, type NodeFile } from './entry.ts';
-import { PARTS_DIGEST, readDigest } from '../../model/parts-digest.ts';
-import { CONTENT_DATE } from './dates.ts';
-import { nameOf, readTime } from '../nodes/facts.ts';
+import { nodeFile } from './node-file.ts';
+import { nameOf } from '../nodes/facts.ts';
 import type { Walk } from './walk-local.ts';
 
 interface Level {
@@ -44,23 +40,4 @@ export async function* walkNodes(
       failed(await space.session.uriOf(level.where, { signal }), thrown);
     }
   }
-}
-
-export function nodeFile(node: NodeDocument, where: readonly string[], names: readonly string[], parent: Folder | undefined): NodeFile {
-  const length = valueIn(node, LENGTH);
-  const changed = valueIn(node, MTIME);
-  const isLink = node.type === 'LinkNode';
-  const digest = readDigest(valueIn(node, PARTS_DIGEST), changed);
-  return {
-    kind: 'file',
-    names,
-    parent,
-    where,
-    isLink,
-    size: isLink || length === undefined ? undefined : Number(length),
-    md5: isLink ? undefined : valueIn(node, MD5)?.trim().toLowerCase(),
-    parts: digest,
-    type: valueIn(node, TYPE),
-    modified: readTime(valueIn(node, CONTENT_DATE)) ?? readTime(changed),
-  };
 }

@@ -12,7 +12,8 @@ import { inTheWay } from './in-the-way.ts';
 import { isSameNode } from './same.ts';
 import { nodeAt } from '../nodes/look.ts';
 import { nameAt } from './there.ts';
-import { nodeFile, walkNodes } from './walk-nodes.ts';
+import { nodeFile } from './node-file.ts';
+import { walkNodes } from './walk-nodes.ts';
 
 /** Jobs at a time: a service works on five of one owner. */
 const AT_ONCE = 4;
@@ -62,7 +63,7 @@ async function copyStep({ from, node, to }: Step, later: (step: Step) => Promise
       const size = Number(valueIn(node, LENGTH) ?? 0);
       await to.space.copy(from.where, to.where, { signal });
       report.moved(size);
-      if (node.type !== 'ContainerNode') return await settle(nodeFile(node, from.where, [], undefined), to, copying);
+      if (node.type !== 'ContainerNode') return await settle(nodeFile(node, from.where), to, copying);
       // Copies have dates of their own.
       const origin = mode.dates ? from : to;
       for await (const entry of walkNodes(origin.space, origin.where, walkFor(copying)))
@@ -73,7 +74,7 @@ async function copyStep({ from, node, to }: Step, later: (step: Step) => Promise
     if ((node.type === 'ContainerNode') !== (there.type === 'ContainerNode')) throw inTheWay(name, there.type, node.type);
     if (mode.keeps && node.type !== 'ContainerNode') return report.settled('kept', name);
     if (hasBytes(node.type)) {
-      const file = nodeFile(node, from.where, [], undefined);
+      const file = nodeFile(node, from.where);
       if (isSameNode(file, there, mode.same)) {
         await keepDate(to, there, file.modified, copying);
         return report.settled('same', name, { size: file.size, md5: file.md5 });

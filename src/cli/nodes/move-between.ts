@@ -10,7 +10,7 @@ import { endOf, present } from '../copy/ends.ts';
 import { isSameNode } from '../copy/same.ts';
 import { PARALLEL, runCopies } from '../copy/run.ts';
 import { lookUp, type There } from '../copy/there.ts';
-import { nodeFile } from '../copy/walk-nodes.ts';
+import { nodeFile } from '../copy/node-file.ts';
 import { EXIT } from '../exit.ts';
 import { below, textOf, type NodeTarget } from '../target.ts';
 import { shown } from '../terminal.ts';
@@ -106,7 +106,7 @@ function isPart(part: Inventory, whole: Inventory, followed: ReadonlyMap<string,
     const own = whole.get(name);
     if (!own || lacking(own, node).length > 0) return false;
     if (node.type === 'ContainerNode') return own.type === 'ContainerNode';
-    return isSameNode({ ...nodeFile(node, [], [], undefined), ...followed.get(name) }, own, 'md5');
+    return isSameNode({ ...nodeFile(node), ...followed.get(name) }, own, 'md5');
   });
 }
 

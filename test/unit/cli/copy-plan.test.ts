@@ -15,14 +15,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { filterOf } from '../../../src/cli/copy/filter.ts';
-import { localPath } from '../../../src/cli/copy/local-place.ts';
+import { localPath } from '../../../src/cli/copy/local-names.ts';
 import { mediaTypeOf } from '../../../src/cli/copy/media-type.ts';
 import { MTIME } from '../../../src/model/property.ts';
 import { digestOf, formatDigest, readDigest } from '../../../src/model/parts-digest.ts';
 import { planNames, type Aim, type Source } from '../../../src/cli/copy/plan.ts';
 import { Staging } from '../../../src/cli/copy/staging.ts';
 import { openJournal } from '../../../src/cli/copy/state.ts';
-import { nodeFile } from '../../../src/cli/copy/walk-nodes.ts';
+import { nodeFile } from '../../../src/cli/copy/node-file.ts';
 import { checkDisks } from '../../../src/cli/copy/disks.ts';
 import { walkLocal } from '../../../src/cli/copy/walk-local.ts';
 
@@ -40,7 +40,7 @@ test.each([
 ])('a node that was changed at %s has the date of that moment, where it is one', (value, hour) => {
   const lists = { accepts: [], provides: [], capabilities: [] };
   const node = { uri: '', type: 'DataNode', properties: [{ uri: MTIME, value, readOnly: true }], ...lists } as const;
-  expect(nodeFile(node, [], [], undefined).modified).toBe(hour === undefined ? undefined : Date.UTC(2026, 0, 1, hour));
+  expect(nodeFile(node).modified).toBe(hour === undefined ? undefined : Date.UTC(2026, 0, 1, hour));
 });
 
 describe('a target', () => {

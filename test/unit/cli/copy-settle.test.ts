@@ -6,7 +6,7 @@ import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { CONTENT_DATE } from '../../../src/cli/copy/dates.ts';
 import { Journal } from '../../../src/cli/copy/journal.ts';
 import { Staging, writeSmall } from '../../../src/cli/copy/staging.ts';
-import { nodeFile } from '../../../src/cli/copy/walk-nodes.ts';
+import { nodeFile } from '../../../src/cli/copy/node-file.ts';
 import { MTIME } from '../../../src/model/property.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'vopipe-settle-'));
@@ -46,7 +46,7 @@ test.each([
     { uri: MTIME, value: '2020-01-01T00:00:00', readOnly: true },
   ];
   const node = { uri: '', type: 'DataNode', properties, accepts: [], provides: [], capabilities: [] } as const;
-  expect(nodeFile(node, [], [], undefined).modified).toBe(moment);
+  expect(nodeFile(node).modified).toBe(moment);
 });
 
 test('what others have put in the place of the hidden folder gets nothing', () => {
