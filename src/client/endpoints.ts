@@ -2,7 +2,7 @@
 import type { ServiceCapability } from '../model/service-capability.ts';
 import type { Codec } from './codec.ts';
 import { VospaceError } from './error.ts';
-import type { Wire } from './request.ts';
+import type { Answer, Wire } from './request.ts';
 
 /** Standard identifiers of each resource, the best first; VOSpace 2.1 section 6, VOSI 1.1, and OpenCADC's. */
 export const STANDARD_IDS = {
@@ -74,7 +74,7 @@ export class Endpoints {
     const url = this.#capabilitiesUrl;
     try {
       const { text } = await this.#wire.ask({ method: 'GET', url, headers: { Accept: this.#codec.mediaType }, signal });
-      return readAs(this.#codec.parseCapabilities, text, url);
+      return readAs(this.#codec.parseCapabilities, { text, url });
     } catch (thrown) {
       if (thrown instanceof VospaceError && thrown.status === 404) return [];
       throw thrown;
@@ -83,7 +83,7 @@ export class Endpoints {
 }
 
 /** What a parser makes of an answer. Throws VospaceError BadAnswer for what it cannot read: the fault is not the caller's. */
-export function readAs<T>(parse: (text: string) => T, text: string, url: string): T {
+export function readAs<T>(parse: (text: string) => T, { text, url }: Pick<Answer, 'text' | 'url'>): T {
   try {
     return parse(text);
   } catch (thrown) {

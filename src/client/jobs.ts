@@ -88,7 +88,7 @@ export class Jobs {
   async submit(list: string, body: string, headers: Readonly<Record<string, string>>, { signal }: Asking = {}): Promise<string> {
     // Two steps: a job that is made twice because an answer was lost does nothing as long as nobody starts it.
     const answer = await this.#session.send({ method: 'POST', url: list, body, headers, repeat: 'always', stop: true, signal });
-    const job = answer.url === list ? `${list}/${readAs(this.#session.codec.parseJob, answer.text, list).id}` : answer.url;
+    const job = answer.url === list ? `${list}/${readAs(this.#session.codec.parseJob, answer).id}` : answer.url;
     await this.run(job, { signal });
     return job;
   }
@@ -135,6 +135,6 @@ export class Jobs {
 
   async #read(url: string, signal: AbortSignal | undefined, wait = 0): Promise<JobDocument> {
     const answer = await this.#session.send({ method: 'GET', url, signal, ...(wait > 0 && { timeout: (wait + 30) * 1000 }) });
-    return readAs(this.#session.codec.parseJob, answer.text, url);
+    return readAs(this.#session.codec.parseJob, answer);
   }
 }

@@ -137,7 +137,7 @@ export class Nodes {
 
   async #read(call: Call): Promise<NodeAnswer> {
     const { headers, text, url } = await this.#session.send(call);
-    const { node, children } = readAs(this.#session.codec.parseNode, text, url);
+    const { node, children } = readAs(this.#session.codec.parseNode, { text, url });
     const tag = /^(?:W\/)?"(.+)"$/.exec(headers.get('ETag') ?? '')?.[1];
     return { node: tag === undefined ? node : { ...node, tag }, children };
   }

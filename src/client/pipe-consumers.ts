@@ -87,7 +87,7 @@ export class PipeConsumers extends PipeGroup {
   async claimSome({ max = 1, lease, timeout = 20, signal }: ClaimOptions = {}): Promise<Claims> {
     const body = { max, timeout, ...(lease !== undefined && { lease }) };
     const answer = await this.ask({ method: 'POST', path: '/claim', body, repeat: 'never', timeout: timeout * 1000 + SPARE, signal });
-    const { chunks, closed } = readAs(parseClaimsJson, answer.text, answer.url);
+    const { chunks, closed } = readAs(parseClaimsJson, answer);
     return { closed, claims: chunks.map((chunk) => new Claim(chunk, (action, fence, more) => this.#settle(action, fence, more))) };
   }
 

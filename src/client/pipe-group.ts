@@ -1,8 +1,8 @@
 // A group of a pipe's readers as it is made, looked at and mended.
-import { parseGroupJson, parseListJson } from '../model/json/pipe-answers.ts';
+import { parseGroupJson } from '../model/json/pipe-answers.ts';
 import type { DeadClaim, GroupDescription, GroupWish } from '../model/pipe-group.ts';
 import { readAs } from './endpoints.ts';
-import { askPipes, type PipeCall } from './pipe-calls.ts';
+import { askPipes, deadChunks, type PipeCall } from './pipe-calls.ts';
 import type { Answer } from './request.ts';
 import type { Asking, Session } from './session.ts';
 
@@ -22,12 +22,12 @@ export class PipeGroup {
   /** Safe to repeat: a group that is there stays where it is. */
   async create({ signal, ...body }: GroupOptions = {}): Promise<GroupDescription> {
     const answer = await this.ask({ method: 'PUT', path: '', body, signal });
-    return readAs(parseGroupJson, answer.text, answer.url);
+    return readAs(parseGroupJson, answer);
   }
 
   async describe({ signal }: Asking = {}): Promise<GroupDescription> {
     const answer = await this.ask({ method: 'GET', path: '', signal });
-    return readAs(parseGroupJson, answer.text, answer.url);
+    return readAs(parseGroupJson, answer);
   }
 
   async delete({ signal }: Asking = {}): Promise<void> {
@@ -35,15 +35,8 @@ export class PipeGroup {
   }
 
   /** What was given out too often and not acknowledged, in the order of seq. */
-  async *dead({ signal }: Asking = {}): AsyncGenerator<DeadClaim, void, undefined> {
-    const query = new URLSearchParams();
-    for (let more = true; more;) {
-      const { text, url } = await this.ask({ method: 'GET', path: '/dead', query, signal });
-      yield* readAs((body) => parseListJson<DeadClaim>(body, 'chunks', { seq: 'number' }), text, url);
-      const { next } = JSON.parse(text) as { readonly next?: number };
-      more = next !== undefined;
-      query.set('after', String(next));
-    }
+  dead({ signal }: Asking = {}): AsyncGenerator<DeadClaim, void, undefined> {
+    return deadChunks((query) => this.ask({ method: 'GET', path: '/dead', query, signal }), { seq: 'number' });
   }
 
   /** Has it given out again. */

@@ -86,7 +86,7 @@ async function* polled(
     query.set('timeout', String(timeout));
     const call = { method: 'GET', path, query, repeat: 'never' as const, timeout: timeout * 1000 + SPARE, signal: options.signal };
     const answer = await askPipes(session, call);
-    const page = readAs(parsePageJson, answer.text, answer.url);
+    const page = readAs(parsePageJson, answer);
     yield page;
     ({ state } = page);
   }
@@ -105,7 +105,7 @@ async function* streamed(
     const { response } = await session.wire.open({ method: 'GET', url, headers: { Accept: 'text/event-stream' }, signal });
     for await (const { event, data } of eventsOf(response, session.wire.stall)) {
       if (event === 'fault') throw refusal(statusIn(data), data, `GET ${url.replace(/\?.*/, '')}`);
-      yield readAs(parsePageJson, data, url);
+      yield readAs(parsePageJson, { text: data, url });
     }
   } finally {
     ending.abort();

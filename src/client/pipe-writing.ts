@@ -39,7 +39,7 @@ export async function writeChunk(
   { signal, key, ...more }: WriteOptions,
 ): Promise<Omit<Written, 'name'> & { readonly credit: Credit }> {
   const answer = await post(session, path, { ...toJson(chunk), ...more }, more.wait, signal, key);
-  return readAs(parseWrittenJson, answer.text, answer.url);
+  return readAs(parseWrittenJson, answer);
 }
 
 export async function writeChunks(
@@ -98,7 +98,7 @@ async function whenThereIsRoom(session: Session, path: string, body: object, wai
   for (let tries = 1; ; tries++) {
     try {
       const answer = await post(session, path, body, wait, signal, key);
-      return readAs(parseWrittenListJson, answer.text, answer.url).chunks;
+      return readAs(parseWrittenListJson, answer).chunks;
     } catch (thrown) {
       if (!(thrown instanceof VospaceError) || thrown.fault !== 'PipeFull') throw thrown;
       await waitFor(thrown, Math.min(tries, 10), wire.policy, wire.runtime, signal);

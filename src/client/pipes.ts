@@ -76,7 +76,7 @@ export class Pipes<Opened extends SteeredPipe = Pipe> {
     if (dest !== undefined) query.set('dest', await this.#end(dest, signal));
     for (let more = true; more;) {
       const answer = await askPipes(this.#session, { method: 'GET', path: '', query, signal });
-      const { pipes: page, next } = readAs(parsePipesJson, answer.text, answer.url);
+      const { pipes: page, next } = readAs(parsePipesJson, answer);
       yield* page;
       more = next !== undefined;
       query.set('after', next ?? '');
@@ -85,7 +85,7 @@ export class Pipes<Opened extends SteeredPipe = Pipe> {
 
   async describe(pipe: string, { signal }: Asking = {}): Promise<PipeDocument> {
     const answer = await askPipes(this.#session, { method: 'GET', path: `/${encodeURIComponent(pipe)}`, signal });
-    return readAs(parsePipeJson, answer.text, answer.url);
+    return readAs(parsePipeJson, answer);
   }
 
   /** A vos:// URI stays as it is: it may be of another VOSpace. */

@@ -43,7 +43,7 @@ export async function* search(session: Session, below: Where, query: Query): Asy
       signal: query.signal,
     };
     const answer = await session.wire.ask(call);
-    const { nodes, cursor } = readAs(parseNodeListJson, answer.text, answer.url);
+    const { nodes, cursor } = readAs(parseNodeListJson, answer);
     yield* nodes;
     more = cursor !== undefined;
     parameters.set('cursor', cursor ?? '');

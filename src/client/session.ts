@@ -54,7 +54,7 @@ export class Session {
   /** Sends a document, if there is one, and parses the answer. */
   async read<T>(parse: (text: string) => T, call: Call): Promise<T> {
     const answer = await this.send(call);
-    return readAs(parse, answer.text, answer.url);
+    return readAs(parse, answer);
   }
 
   /** A call in this form of documents. */

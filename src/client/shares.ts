@@ -24,7 +24,7 @@ export class Shares {
     const uri = await this.#session.uriOf(where, { signal });
     const body = JSON.stringify({ uri, ...(expires !== undefined && { expires: new Date(expires).toISOString() }) });
     const answer = await this.#session.wire.ask({ method: 'POST', url: this.#url(), headers: JSON_BOTH, body, signal });
-    return readAs(parseShareJson, answer.text, answer.url);
+    return readAs(parseShareJson, answer);
   }
 
   /** One's own that have not ended, in the order in which they were made. */
@@ -32,7 +32,7 @@ export class Shares {
     for (let after: string | undefined = ''; after !== undefined;) {
       const query: string = new URLSearchParams({ limit: String(PAGE), after }).toString();
       const answer = await this.#session.wire.ask({ method: 'GET', url: `${this.#url()}?${query}`, headers: JSON_ONLY, signal });
-      const { shares, next }: ReturnType<typeof parseSharesJson> = readAs(parseSharesJson, answer.text, answer.url);
+      const { shares, next }: ReturnType<typeof parseSharesJson> = readAs(parseSharesJson, answer);
       yield* shares;
       after = next;
     }

@@ -12,7 +12,7 @@ import { formatState } from '../model/pipe-state.ts';
 import type { Download } from './download.ts';
 import { readAs } from './endpoints.ts';
 import { openChunk } from './pipe-bytes.ts';
-import { askPipes, type PipeCall } from './pipe-calls.ts';
+import { askPipes, deadChunks, type PipeCall } from './pipe-calls.ts';
 import { PipeGroup } from './pipe-group.ts';
 import { readChunks, type ReadChunk, type ReadOptions } from './pipe-reading.ts';
 import { writeChunk, type ChunkToWrite, type WriteOptions } from './pipe-writing.ts';
@@ -66,8 +66,7 @@ export class SteeredPipe {
     // A service whose states have another form is asked for the first that there are.
     const state = formatState(this.id as PipeId, visible) === tail ? begin : (earliest ?? '-1');
     const query = new URLSearchParams({ state, timeout: '0', max: String(count), ...(!urls && { urls: '0' }) });
-    const { text, url } = await this.#ask({ method: 'GET', path: '/chunks', query, signal });
-    return readAs(parsePageJson, text, url);
+    return readAs(parsePageJson, await this.#ask({ method: 'GET', path: '/chunks', query, signal }));
   }
 
   /** The bytes of a chunk: a stream that resumes, and fails at its end unless size and MD5 are the chunk's. */
@@ -82,15 +81,8 @@ export class SteeredPipe {
   }
 
   /** The chunks that did not arrive, in the order of their seq. */
-  async *dead({ signal }: Asking = {}): AsyncGenerator<DeadChunk, void, undefined> {
-    const query = new URLSearchParams();
-    for (let more = true; more;) {
-      const answer = await this.#ask({ method: 'GET', path: '/dead', query, signal });
-      yield* readAs((text) => parseListJson<DeadChunk>(text, 'chunks', { seq: 'number', name: 'text' }), answer.text, answer.url);
-      const { next } = JSON.parse(answer.text) as { readonly next?: unknown };
-      more = next !== undefined && next !== null;
-      query.set('after', String(next));
-    }
+  dead({ signal }: Asking = {}): AsyncGenerator<DeadChunk, void, undefined> {
+    return deadChunks((query) => this.#ask({ method: 'GET', path: '/dead', query, signal }), { seq: 'number', name: 'text' });
   }
 
   /** Has a dead chunk carried once more. */
@@ -116,9 +108,8 @@ export class SteeredPipe {
     readonly Kept[]
   > {
     const query = new URLSearchParams({ ...(force && { force: 'true' }), ...(purge && { purge: 'true' }) });
-    const { text, status, url } = await this.#ask({ method: 'DELETE', path: '', query, signal });
-    if (status === 204) return [];
-    return readAs((body) => parseListJson<Kept>(body, 'kept', { uri: 'text', why: 'text' }), text, url);
+    const answer = await this.#ask({ method: 'DELETE', path: '', query, signal });
+    return answer.status === 204 ? [] : readAs((text) => parseListJson<Kept>(text, 'kept', { uri: 'text', why: 'text' }), answer);
   }
 
   protected groupPath(name: string): string {
@@ -134,6 +125,6 @@ export class SteeredPipe {
   }
 
   #pipe(answer: Answer): PipeDocument {
-    return readAs(parsePipeJson, answer.text, answer.url);
+    return readAs(parsePipeJson, answer);
   }
 }

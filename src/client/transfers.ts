@@ -87,7 +87,7 @@ export class Transfers {
         if (repeat !== 'always' && job !== undefined) await this.#jobs.abort(job).catch(() => undefined);
         throw thrown;
       });
-    return this.#negotiated(readAs(codec.parseTransfer, answer.text, answer.url), job, signal);
+    return this.#negotiated(readAs(codec.parseTransfer, answer), job, signal);
   }
 
   /** What an asynchronous push or pull offers, once its job is EXECUTING or has COMPLETED. Throws the job's fault when it has failed. */

@@ -111,7 +111,7 @@ export class UploadCalls {
     const body = document === undefined ? {} : { body: JSON.stringify(document) };
     const headers = { Accept: 'application/json', ...(document && { 'Content-Type': 'application/json' }) };
     const answer = await wire.ask({ method, url, headers, ...body, ...(repeat && { repeat }), signal: this.#signal });
-    return readAs((text) => JSON.parse(text) as T, answer.text, url);
+    return readAs((text) => JSON.parse(text) as T, answer);
   }
 }
 
