@@ -39,6 +39,21 @@ describe('vopipe pipe', () => {
     expect((await run(['pipe', 'show', id])).code).toBe(3);
   });
 
+  test('a file that is gone when its turn comes does not end the writing of others', async () => {
+    await make('mortal', 'heaven');
+    const [one, two] = [file('one', '1'), file('two', '2')];
+    const args = ['pipe', 'write', uri('mortal'), '--final'];
+    for (const [option, was] of [
+      ['-u', ''],
+      ['--inline', ' (was there)'],
+    ] as const)
+      expect(await run([...args, option, one, join(directory, 'gone'), '-'], `${two}\n`)).toMatchObject({
+        code: 7,
+        out: `1 one${was}\n2 two${was}\n`,
+        err: expect.stringMatching(/gone: there is no such file[^]*not closed/) as string,
+      });
+  });
+
   test('a file that no chunk can be called after fails alone, and the pipe stays open', async () => {
     await make('odd', 'even');
     file('odd/a\\b', 'x');

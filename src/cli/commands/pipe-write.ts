@@ -69,24 +69,34 @@ ${PIPE_HELP}`,
       }
       line.show(`${counted(written, 'chunk')} written`);
     };
+    // One that is not there, or that no chunk can be called after, does not keep the others back.
+    const refuse = (thrown: unknown): [] => {
+      signal.throwIfAborted();
+      refused.push(tellTrouble(terminal, json, thrown));
+      return [];
+    };
+    const measure = async (file: LocalFile) => {
+      checkName(file);
+      return [{ ...file, chunk: await (inline ? inlineOf(file, type) : nodeOf(file, signal)) }];
+    };
     try {
       for await (const list of lists(words, terminal.input)) {
         if (!upload && !inline) {
           await tell(await write(list.map((text) => ({ name: chunkName(prefix === '' ? text : `${prefix}/${text}`) }))));
           continue;
         }
-        const files = list
-          .flatMap((path) => filesAt(path, prefix))
-          .filter((file) => {
-            const trouble = troubleOf(file);
-            if (trouble) refused.push(tellTrouble(terminal, json, trouble));
-            return trouble === undefined;
-          });
+        const files = list.flatMap((path) => {
+          try {
+            return filesAt(path, prefix);
+          } catch (thrown) {
+            return refuse(thrown);
+          }
+        });
         for (let start = 0; start < files.length; start += BATCH) {
-          const some = files.slice(start, start + BATCH);
-          const chunks = await Promise.all(some.map((file) => (inline ? inlineOf(file, type) : nodeOf(file, signal))));
+          const some = (await Promise.all(files.slice(start, start + BATCH).map((file) => measure(file).catch(refuse)))).flat();
+          const chunks = some.map(({ chunk }) => chunk);
           const outputs = some.map(({ name, path }) => ({ name, content: { path }, ...(type !== undefined && { type }) }));
-          await tell(await (source ? bring(source, outputs, () => write(chunks), signal) : write(chunks)));
+          if (chunks.length > 0) await tell(await (source ? bring(source, outputs, () => write(chunks), signal) : write(chunks)));
         }
       }
     } finally {
@@ -107,13 +117,12 @@ async function* lists(words: readonly string[], input: Context['terminal']['inpu
   if (after.length > 0) yield* lists(after, input);
 }
 
-/** Of a file that no chunk can be called after. */
-function troubleOf({ path, name }: LocalFile): Trouble | undefined {
+/** Throws Trouble for a file that no chunk can be called after. */
+function checkName({ path, name }: LocalFile): void {
   try {
     parseChunkName(name);
-    return undefined;
   } catch (thrown) {
-    return new Trouble(`${path}: ${asFault(thrown)?.detail ?? String(thrown)}`, { exit: EXIT.usage });
+    throw new Trouble(`${path}: ${asFault(thrown)?.detail ?? String(thrown)}`, { exit: EXIT.usage });
   }
 }
 
