@@ -192,7 +192,8 @@ test('nodes are cut in one folder and pasted into another', async () => {
   await page.keyboard.press('Control+x');
   await row(page, 'day').getByRole('link').click();
   await page.getByText('This folder is empty').waitFor();
-  await page.getByRole('button', { name: 'Paste 1 item' }).click();
+  await page.getByRole('button', { name: 'Paste 1 item' }).waitFor();
+  await page.keyboard.press('Control+v');
   await soon(() => names(page)).toEqual(['beta.txt']);
   await grid(page).focus();
   await page.keyboard.press('Backspace');

@@ -58,6 +58,18 @@ test('a property is changed, another deleted, a third added, and the difference 
   expect(found).not.toHaveProperty('urn:example:old');
 });
 
+test('a value as long as may be is edited, and only its beginning stands in the list of changes', async () => {
+  const user = await withFile();
+  const { page } = await openAs(user, panelOf(user, ['stars.csv']));
+  const long = 'x'.repeat(65_536);
+  await page.getByLabel('Description', { exact: true }).fill(long);
+  const [shown = ''] = await changesIn(page).getByRole('listitem').allInnerTexts();
+  expect(shown.length).toBeLessThan(1200);
+  await changesIn(page).getByRole('button', { name: 'Save' }).click();
+  await saved(page, 'stars.csv');
+  expect(await propertiesOf(user, `${user.home}/stars.csv`)).toMatchObject({ [`${CORE}description`]: long });
+});
+
 test('what nobody sets is locked, and says why; so does a file that one may only read', async () => {
   const [user, other] = [await withFile(), await makeUser()];
   for (const path of [user.home, `${user.home}/stars.csv`]) await setProperties(user, path, { [`${CORE}publicread`]: 'true' });

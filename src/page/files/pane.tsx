@@ -112,7 +112,7 @@ export function Pane({ label, place, view, onGo, onView, active = true, before, 
       class={`pane${panel ? ' with-panel' : ''}`}
       aria-label={label}
       tabIndex={-1}
-      onKeyDown={(event) => event.target === pane.current && gridKey(event) && event.preventDefault()}
+      onKeyDown={(event) => event.target === pane.current && key(event) && event.preventDefault()}
     >
       <div class="pane-main">
         <div class="pane-top">

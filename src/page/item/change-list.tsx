@@ -4,7 +4,7 @@ import type { Edit } from './edit.ts';
 import type { Change } from './draft.ts';
 import { kindOf, labelOf } from './known.ts';
 import { isListChange } from './list-change.ts';
-import { ShownValue, textOf } from './show-value.tsx';
+import { brieflyOf, ShownValue } from './show-value.tsx';
 
 export function ChangeList({ edit }: { readonly edit: Edit }) {
   return (
@@ -35,7 +35,7 @@ export function ChangeList({ edit }: { readonly edit: Edit }) {
 
 function After({ change: { uri, to } }: { readonly change: Change }) {
   if (to === null) return <em>removed</em>;
-  if (!isListChange(to)) return <ins>{textOf(kindOf(uri, to), to) || 'empty'}</ins>;
+  if (!isListChange(to)) return <ins>{brieflyOf(kindOf(uri, to), to) || 'empty'}</ins>;
   const parts = [
     ['with', to.add],
     ['without', to.remove],
@@ -57,5 +57,5 @@ function After({ change: { uri, to } }: { readonly change: Change }) {
 function Before({ edit, change: { uri, mixed, from } }: { readonly edit: Edit; readonly change: Change }) {
   const held = edit.heldOf(uri);
   if (mixed && held) return <ShownValue kind={kindOf(uri, undefined)} held={held} />;
-  return from === undefined ? <em>nothing</em> : <del>{textOf(kindOf(uri, from), from) || 'empty'}</del>;
+  return from === undefined ? <em>nothing</em> : <del>{brieflyOf(kindOf(uri, from), from) || 'empty'}</del>;
 }

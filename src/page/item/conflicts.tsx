@@ -3,7 +3,7 @@ import { nameInUri } from '../app/place.ts';
 import { Icon } from '../kit/icon.tsx';
 import type { Edit } from './edit.ts';
 import { kindOf, labelOf } from './known.ts';
-import { textOf } from './show-value.tsx';
+import { brieflyOf } from './show-value.tsx';
 
 export function Conflicts({ edit }: { readonly edit: Edit }) {
   const all = edit.conflicts.value;
@@ -29,14 +29,14 @@ export function Conflicts({ edit }: { readonly edit: Edit }) {
                   <div key={node}>
                     <dt>{edit.targets.length > 1 ? nameInUri(node) : 'Theirs'}</dt>
                     <dd>
-                      {seen !== undefined && <del>{textOf(kindOf(uri, seen), seen)}</del>}{' '}
-                      {theirs === undefined ? <em>removed</em> : <span>{textOf(kindOf(uri, theirs), theirs)}</span>}
+                      {seen !== undefined && <del>{brieflyOf(kindOf(uri, seen), seen)}</del>}{' '}
+                      {theirs === undefined ? <em>removed</em> : <span>{brieflyOf(kindOf(uri, theirs), theirs)}</span>}
                     </dd>
                   </div>
                 ))}
               <div>
                 <dt>Yours</dt>
-                <dd>{mine === null ? <em>removed</em> : textOf(kindOf(uri, mine), mine)}</dd>
+                <dd>{mine === null ? <em>removed</em> : brieflyOf(kindOf(uri, mine), mine)}</dd>
               </div>
             </dl>
             <div class="row">

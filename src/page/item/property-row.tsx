@@ -7,7 +7,7 @@ import { ListField } from './list-field.tsx';
 import { WORDS } from './list-form.ts';
 import { EACH_ITS_OWN, membersIn } from './members.ts';
 import { commonValue, isMixed } from './merge.ts';
-import { ShownValue, textOf } from './show-value.tsx';
+import { brieflyOf, ShownValue } from './show-value.tsx';
 import { ValueField } from './value-field.tsx';
 
 export function PropertyRow({ edit, uri }: { readonly edit: Edit; readonly uri: string }) {
@@ -93,7 +93,7 @@ export function PropertyRow({ edit, uri }: { readonly edit: Edit; readonly uri: 
               'Was not there.'
             ) : (
               <>
-                Was: <s>{textOf(kind, change.from) || 'empty'}</s>
+                Was: <s>{brieflyOf(kind, change.from) || 'empty'}</s>
               </>
             )}
           </small>

@@ -15,12 +15,21 @@ export function textOf(kind: ValueKind, value: string | null | undefined): strin
   return value;
 }
 
+/** Characters of a value that is shown beside others: lines without a blank in them take browsers long. */
+const MOST = 1000;
+
+/** The same, to be compared with another. */
+export function brieflyOf(kind: ValueKind, value: string | null | undefined): string {
+  const text = textOf(kind, value);
+  return text.length > MOST ? `${text.slice(0, MOST)} …` : text;
+}
+
 /** What one or several nodes have: where they differ, what, and how many of them. */
 export function ShownValue({ kind, held }: { readonly kind: ValueKind; readonly held: Held }) {
   const [first] = held.values;
   if (held.values.length === 1)
     return <span title={kind === 'time' ? `${first?.value ?? ''} UTC` : undefined}>{textOf(kind, first?.value)}</span>;
-  const some = held.values.slice(0, 3).map(({ value, count }) => `${count} × ${value === undefined ? 'nothing' : textOf(kind, value)}`);
+  const some = held.values.slice(0, 3).map(({ value, count }) => `${count} × ${value === undefined ? 'nothing' : brieflyOf(kind, value)}`);
   return (
     <span>
       <span class="chip">Mixed</span> <span class="soft">{[...some, ...(held.values.length > 3 ? ['…'] : [])].join(', ')}</span>
