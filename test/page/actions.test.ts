@@ -277,8 +277,8 @@ test('a share link is made with an end, copied, works for anybody, and is revoke
   await dialog.getByText('There are none.').waitFor();
   await dialog.getByLabel('Ends after').selectOption('1 day');
   await dialog.getByRole('button', { name: 'Make link' }).click();
-  await dialog.getByRole('button', { name: 'Copy link' }).click();
-  await dialog.getByRole('button', { name: 'Copied' }).waitFor();
+  await dialog.getByRole('button', { name: 'Copy: The link' }).click();
+  await page.getByText('The link, shown this once: copied.').waitFor();
   const url = await page.evaluate(() => navigator.clipboard.readText());
   expect(await (await fetch(url)).text()).toBe('ra,dec');
   expect(await violations(page)).toEqual([]);

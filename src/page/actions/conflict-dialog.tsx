@@ -1,16 +1,15 @@
 // Names that are taken where nodes are to go: asked about once, for all of them.
-import { childOf, nameOf, placeText, type Place } from '../app/place.ts';
+import { nameOf, placeText, type Place } from '../app/place.ts';
 import { Dialog } from '../kit/dialog.tsx';
 import { plural } from '../kit/format.ts';
 import { isReplaceable, type Conflict } from './conflicts.ts';
 import { otherName } from '../app/node-names.ts';
+import { Names } from './names.tsx';
 import { ask } from './over.ts';
 import './actions.css';
 
 /** Of those whose names are taken: left out, put in the place of what is there, or kept beside it. */
 export type ConflictAnswer = 'skip' | 'replace' | 'both';
-
-const SHOWN = 20;
 
 /** Undefined: nothing is to be done at all. */
 export function askAboutConflicts(conflicts: readonly Conflict[], to: Place, how: 'copy' | 'move'): Promise<ConflictAnswer | undefined> {
@@ -44,16 +43,7 @@ function ConflictDialog({ conflicts, to, how, answer }: ConflictDialogProps) {
           </>
         )}
       </p>
-      {!one && (
-        <ul class="names" tabIndex={0} aria-label="Taken names">
-          {conflicts.slice(0, SHOWN).map(({ target }) => (
-            <li key={childOf(to, nameOf(target.place)).path} class="cut">
-              {nameOf(target.place)}
-            </li>
-          ))}
-          {conflicts.length > SHOWN && <li class="soft">and {conflicts.length - SHOWN} more</li>}
-        </ul>
-      )}
+      {!one && <Names label="Taken names" names={conflicts.map(({ target }) => nameOf(target.place))} />}
       {!replaceable && <p class="soft">Folders are not replaced: keep both, or skip.</p>}
       <div class="form-buttons">
         <button type="button" class="button" onClick={() => answer(undefined)}>

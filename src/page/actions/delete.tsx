@@ -15,12 +15,11 @@ import { FormButtons } from '../kit/form-buttons.tsx';
 import { deleteNodes } from './delete-nodes.ts';
 import type { DialogProps } from './dialog-props.ts';
 import './actions.css';
+import { Names } from './names.tsx';
 import { called } from './words.ts';
 
 /** What has to be typed for folders that are not empty. */
 const WORD = 'delete';
-/** Names that are shown. */
-const SHOWN = 20;
 
 export function Delete({ targets, onClose }: DialogProps) {
   const { value: full, trouble } = useLoaded(async (signal) => findFull(targets, signal), [targets]);
@@ -39,16 +38,7 @@ export function Delete({ targets, onClose }: DialogProps) {
   return (
     <Dialog title={`Delete ${called(targets)}?`} onClose={onClose} narrow>
       <form class="form" onSubmit={go}>
-        {targets.length > 1 && (
-          <ul class="names" tabIndex={0} aria-label="To be deleted">
-            {targets.slice(0, SHOWN).map(({ place }) => (
-              <li key={place.path} class="cut">
-                {nameOf(place)}
-              </li>
-            ))}
-            {targets.length > SHOWN && <li class="soft">and {plural(targets.length - SHOWN, 'more', 'more')}</li>}
-          </ul>
-        )}
+        {targets.length > 1 && <Names label="To be deleted" names={targets.map(({ place }) => nameOf(place))} />}
         <p>This cannot be undone.</p>
         {asks && (
           <>

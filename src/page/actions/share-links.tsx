@@ -1,14 +1,14 @@
 // The share links of one node: one is made with an end, its URL is copied; those that there are can be revoked.
 import { useSignal } from '@preact/signals';
-import { useId, useRef } from 'preact/hooks';
+import { useId } from 'preact/hooks';
 import type { Share } from '../../model/json/share.ts';
 import { isSameNode } from '../../client/place.ts';
 import { announce } from '../app/notices.tsx';
 import { uriOf, type Place } from '../app/place.ts';
 import { vospace, whoAt } from '../app/spaces.ts';
 import type { Target } from '../app/target.ts';
+import { Copyable } from '../kit/copyable.tsx';
 import { formatTime } from '../kit/format.ts';
-import { Icon } from '../kit/icon.tsx';
 import { Failure, Loading } from '../kit/states.tsx';
 import { useAction } from '../kit/use-action.ts';
 import { useLoaded } from '../kit/use-loaded.ts';
@@ -63,7 +63,7 @@ export function ShareLinks({ target: { place, node } }: { readonly target: Targe
         </button>
       </form>
       {trouble && <Refusal trouble={trouble} authority={place.authority} />}
-      {made.value && <Made share={made.value} />}
+      {made.value && <Copyable label="The link, shown this once" text={made.value.url} note={`Until ${formatTime(made.value.expires)}`} />}
       <section class="form" aria-labelledby={heading}>
         <h3 id={heading}>Your links to it</h3>
         {shares.trouble ? (
@@ -81,30 +81,6 @@ export function ShareLinks({ target: { place, node } }: { readonly target: Targe
         )}
       </section>
     </>
-  );
-}
-
-function Made({ share: { url, expires } }: { readonly share: Share & { readonly url: string } }) {
-  const field = useRef<HTMLInputElement>(null);
-  const copied = useSignal(false);
-  const copy = async (): Promise<void> => {
-    field.current?.select();
-    await navigator.clipboard.writeText(url);
-    copied.value = true;
-    announce('The link is copied.');
-  };
-  return (
-    <div class="share-made">
-      <label class="field">
-        <span>The link, shown this once</span>
-        <input ref={field} value={url} readOnly onFocus={(event) => event.currentTarget.select()} />
-        <small>Until {formatTime(expires)}</small>
-      </label>
-      <button type="button" class="button" onClick={() => void copy().catch(() => field.current?.focus())}>
-        <Icon name={copied.value ? 'check' : 'copy'} />
-        {copied.value ? 'Copied' : 'Copy link'}
-      </button>
-    </div>
   );
 }
 

@@ -5,6 +5,7 @@ import { placeText } from '../app/place.ts';
 import { formatCount, plural } from '../kit/format.ts';
 import { Icon } from '../kit/icon.tsx';
 import { reading } from './add.ts';
+import { Bar } from './bar.tsx';
 import { ElsewhereDialog } from './elsewhere-dialog.tsx';
 import { keepFocus } from './focus.ts';
 import { GoneFolder } from './gone-folder.tsx';
@@ -14,7 +15,7 @@ import { allItems, dropItems, turn } from './items.ts';
 import { List } from './list.tsx';
 import { pause } from './queue.ts';
 import { goOn } from './resume.ts';
-import { paceOf, percent, summary, wordsOf } from './summary.ts';
+import { paceOf, summary, wordsOf } from './summary.ts';
 import { TakenNames } from './taken-names.tsx';
 import { watch } from './watch.ts';
 import './tray.css';
@@ -76,16 +77,13 @@ function Reading() {
 
 function Words() {
   const { active, bytes, sent, failed, waiting, paused } = summary.value;
-  const share = percent(sent, bytes);
   return (
     <div class="tray-words">
       <Icon name={failed > 0 ? 'alert' : active > 0 || waiting > 0 ? 'upload' : paused > 0 ? 'pause' : 'check'} />
       <span class="cut">{wordsOf(summary.value)}</span>
       {active > 0 && (
         <>
-          <span class="progress" role="progressbar" aria-label="All uploads" aria-valuenow={Number.parseInt(share, 10)}>
-            <span ref={(bar) => bar?.style.setProperty('width', share.replace(' ', ''))} />
-          </span>
+          <Bar label="All uploads" sent={sent} size={bytes} />
           <span class="soft number tray-pace">{paceOf(summary.value)}</span>
         </>
       )}

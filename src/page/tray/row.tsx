@@ -3,12 +3,13 @@ import { saidOf } from '../app/trouble.ts';
 import { selectHref } from '../app/place.ts';
 import { formatBytes } from '../kit/format.ts';
 import { Icon, type IconName } from '../kit/icon.tsx';
+import { Bar } from './bar.tsx';
 import { keepFocus } from './focus.ts';
 import { containerOf, type Item, type State } from './item.ts';
 import { dropItems, turn } from './items.ts';
 import { cancel, pause } from './queue.ts';
 import { goOn } from './resume.ts';
-import { paceOf, percent } from './summary.ts';
+import { paceOf } from './summary.ts';
 
 const WORDS: Readonly<Record<State, string>> = {
   queued: 'Waiting',
@@ -27,7 +28,6 @@ const ICONS: Partial<Readonly<Record<State, IconName>>> = { failed: 'alert', don
 export function Row({ item }: { readonly item: Item }) {
   void turn.value;
   const { state, sent, size, name, path, target } = item;
-  const share = percent(sent, size);
   const above = path.slice(0, -1).join('/');
   return (
     <div class={`tray-row tray-${state}`}>
@@ -40,11 +40,7 @@ export function Row({ item }: { readonly item: Item }) {
         <p class="soft cut number" title={item.trouble?.text}>
           {stateOf(item)}
         </p>
-        {sent > 0 && state !== 'done' && state !== 'finishing' && (
-          <span class="progress" role="progressbar" aria-label={name} aria-valuenow={Number.parseInt(share, 10)}>
-            <span ref={(bar) => bar?.style.setProperty('width', share.replace(' ', ''))} />
-          </span>
-        )}
+        {sent > 0 && state !== 'done' && state !== 'finishing' && <Bar label={name} sent={sent} size={size} />}
       </div>
       <Buttons item={item} />
     </div>
