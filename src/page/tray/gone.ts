@@ -39,14 +39,19 @@ export function suspect(item: Item, halt: (items: readonly Item[]) => void): voi
 async function look(halt: (items: readonly Item[]) => void): Promise<void> {
   const some = Array.from(suspects);
   suspects.clear();
+  const lost: Place[] = [];
   for (const item of some) {
-    if (item.state !== 'failed') continue;
+    const container = containerOf(item);
+    // What has been told and asked for all files of a folder is not asked again for each, when the user may have answered.
+    if (item.state !== 'failed' || lost.some((folder) => isWithin(container, folder))) continue;
     const { authority } = item.target;
     const space = await nodes(authority);
-    const path = await missing(containerOf(item).path, async (at) => {
+    const path = await missing(container.path, async (at) => {
       await space.get(at || '/', { detail: 'min', limit: 0 });
     });
-    if (path !== undefined) strand({ authority, path }, halt);
+    if (path === undefined) continue;
+    lost.push({ authority, path });
+    strand({ authority, path }, halt);
   }
 }
 
