@@ -149,3 +149,19 @@ test('a container that may not be listed is told by its URI, and nothing is remo
   ]);
   expect(readdirSync(join(directory, 'own'))).toEqual(['closed', 'file']);
 });
+
+test('a source in its target is not removed', async () => {
+  await run(['mkdir', '-p', `${home}/outer/inner`]);
+  await put(person, ['outer', 'inner', 'a'], 'mine');
+  await put(person, ['outer', 'old']);
+  const sync = (...more: readonly string[]) => run(['sync', '--delete', ...more, `${home}/outer/inner`, `${home}/outer`]);
+  for (const more of [[], ['--dry-run']])
+    expect(await sync(...more)).toMatchObject({ code: 2, err: expect.stringContaining('outer/inner is in') as string });
+  expect((await sync('--exclude', 'inner/')).code).toBe(0);
+  expect(
+    (await run(['find', `${home}/outer`])).out
+      .replaceAll(/.*\/outer\//g, '')
+      .split('\n')
+      .toSorted(),
+  ).toEqual(['', 'a', 'inner/', 'inner/a']);
+});

@@ -1,4 +1,5 @@
 // `vopipe sync`: makes a folder or container what another one is.
+import { isSameSpace } from '../account/known.ts';
 import { readCount } from '../arguments.ts';
 import { define } from '../command.ts';
 import { copyOne } from '../copy/copy.ts';
@@ -55,6 +56,7 @@ nor removed; of a folder all that is in it.`,
     if (source.at === 'here' && target.at === 'here')
       throw new UsageTrouble('sync: neither of the two is a container of a VOSpace', 'sync');
     await refuseEmpty();
+    await refuseInside();
     const place = placeOf(target);
     return runCopies(
       context,
@@ -88,6 +90,19 @@ nor removed; of a folder all that is in it.`,
       throw new Trouble(`${source.text} is empty: everything in ${target.text} would be removed`, {
         exit: EXIT.conflict,
         advice: '--force does it.',
+      });
+    }
+
+    /** What TARGET has beside the contents of SOURCE would be SOURCE itself. */
+    async function refuseInside(): Promise<void> {
+      if (!options.delete || source.at !== 'space' || target.at !== 'space') return;
+      const inside = source.where.slice(target.where.length);
+      const isLeftOut = inside.some((_, i) => filter.leavesOut(inside.slice(0, i + 1), true));
+      if (inside.length === 0 || isLeftOut || target.where.some((name, i) => source.where[i] !== name)) return;
+      if (!(await isSameSpace(source.space, target.space, signal))) return;
+      throw new Trouble(`${source.text} is in ${target.text}, and would be removed`, {
+        exit: EXIT.usage,
+        advice: 'What is left out by --exclude stays.',
       });
     }
 
