@@ -76,8 +76,11 @@ export class UploadCalls {
     return this.list('uploads', wishes, 'unprocessed');
   }
 
-  /** Up to 500; each answer as soon as it stands. Those that may be complete a moment later, because another request is at it or the store was slow, are asked for again. */
-  async *completeMany(items: readonly (CompleteWish & { readonly id: string })[]): AsyncGenerator<CompleteDocument, void, undefined> {
+  /** Up to 500; each answer as soon as it stands. Those that may be complete a moment later, because another request is at it or the store was slow, are asked for again; `resting` is called before. */
+  async *completeMany(
+    items: readonly (CompleteWish & { readonly id: string })[],
+    resting?: () => void,
+  ): AsyncGenerator<CompleteDocument, void, undefined> {
     const { policy, runtime } = this.#session.wire;
     let open = items;
     for (let tries = 1; open.length > 0; tries++) {
@@ -88,6 +91,7 @@ export class UploadCalls {
         else later.set(answer.id, refusal);
       }
       const [first] = later.values();
+      if (first) resting?.();
       if (first) await waitFor(first, tries, policy, runtime, this.#signal);
       open = open.filter(({ id }) => later.has(id));
     }

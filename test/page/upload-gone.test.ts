@@ -1,4 +1,4 @@
-// Uploads into a folder that is deleted while they are under way.
+// Uploads that do not end as they began: into a folder that is deleted while they are under way, and those that the service has not decided yet.
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
@@ -66,4 +66,27 @@ test('the question can be left open: the list says why, and a retry asks again',
   await page.getByRole('dialog', { name: 'The folder “night” is gone' }).getByRole('button', { name: 'Give up 2 files' }).click();
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
   expect(await namesIn(user, user.home)).toEqual(['day/']);
+});
+
+test('files of which the service has not decided yet hold up no others', async () => {
+  const user = await makeUser();
+  const { page } = await openAs(user, `/ui/files${user.home}`);
+  const folder = makeFiles({ 'one.txt': '1', 'two.txt': '2', 'three.txt': '3' });
+  const asked = new Set<string>();
+  const third = Promise.withResolvers<void>();
+  // The first two are looked at by another request until the third has gone by.
+  await page.route('**/uploads/complete', async (route) => {
+    const { items } = route.request().postDataJSON() as { readonly items: readonly { readonly id: string }[] };
+    const known = asked.size;
+    for (const { id } of items) asked.add(id);
+    if (asked.size > 2) third.resolve();
+    if (asked.size === known || asked.size > 2) await third.promise.then(() => route.continue());
+    else await route.fulfill({ json: { items: items.map(({ id }) => ({ id, fault: 'NodeBusy', detail: 'at it', retryAfter: 1 })) } });
+  });
+  for (const [index, name] of ['one.txt', 'two.txt', 'three.txt'].entries()) {
+    await choose(page, join(folder, name));
+    await expect.poll(() => asked.size).toBe(index + 1);
+  }
+  await tray(page).getByText('3 files uploaded').waitFor();
+  expect(await namesIn(user, user.home)).toEqual(['one.txt', 'three.txt', 'two.txt']);
 });

@@ -7,7 +7,10 @@ import type { Item } from './item.ts';
 import { hasChanged } from './news.ts';
 import { eachOf } from '../kit/each-of.ts';
 
-/** Milliseconds that completions are collected, how many go in one request, and requests at a time: what comes meanwhile shares the next one. */
+/**
+ * Milliseconds that completions are collected, how many go in one request, and requests at a time: what comes meanwhile shares the next one. What
+ * the service has not decided yet keeps no place while it waits to be asked for again.
+ */
 const PAUSE = 100;
 const MOST = 100;
 const REQUESTS = 2;
@@ -45,19 +48,25 @@ function completeNext(): void {
   const some = waiting.filter(({ item }) => item.owner === owner).slice(0, MOST);
   waiting = waiting.filter((one) => !some.includes(one));
   requests++;
-  void completeSome(some).finally(() => {
-    requests--;
+  let held = 1;
+  const free = (): void => {
+    requests -= held;
+    held = 0;
     later();
-  });
+  };
+  void completeSome(some, free).finally(free);
   later();
 }
 
-async function completeSome(some: readonly Ending[]): Promise<void> {
+async function completeSome(some: readonly Ending[], resting: () => void): Promise<void> {
   const endings = new Map(some.map((one) => [one.item.upload?.id ?? '', one]));
   let reason: unknown;
   try {
     const calls = new UploadCalls(await session(some[0]?.item.target.authority), undefined);
-    for await (const answer of calls.completeMany(Array.from(endings, ([id, { wish }]) => ({ id, ...wish })))) {
+    for await (const answer of calls.completeMany(
+      Array.from(endings, ([id, { wish }]) => ({ id, ...wish })),
+      resting,
+    )) {
       const refused = refusalOf(answer);
       if (refused) endings.get(answer.id)?.reject(refused);
       else endings.get(answer.id)?.resolve();

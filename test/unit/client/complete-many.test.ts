@@ -27,7 +27,11 @@ function service(first: Readonly<Record<string, readonly object[]>>) {
   const session = { wire: { ask, policy: RETRY, runtime: { sleep, random: () => 0 } }, endpoints: { base: '' } } as unknown as Session;
   const complete = async (...ids: readonly string[]): Promise<readonly string[]> => {
     const calls = new UploadCalls(session, undefined);
-    for await (const one of calls.completeMany(ids.map((id) => ({ id })))) log.push(`${one.id}: ${refusalOf(one)?.fault ?? 'complete'}`);
+    for await (const one of calls.completeMany(
+      ids.map((id) => ({ id })),
+      () => log.push('rests'),
+    ))
+      log.push(`${one.id}: ${refusalOf(one)?.fault ?? 'complete'}`);
     return log;
   };
   return { complete };
@@ -39,8 +43,10 @@ test('what is complete or refused is told before those that take longer are aske
     'asked a,b,c',
     'a: complete',
     'c: QuotaExceeded',
+    'rests',
     'waited',
     'asked b',
+    'rests',
     'waited',
     'asked b',
     'b: complete',

@@ -96,7 +96,7 @@ export function PipeNode({ drawn, entry, tabIndex, isChosen }: NodeProps & { rea
           {lag.chunks === 0 ? 'no lag' : `lag ${formatCount(lag.chunks)} · ${formatBytes(lag.bytes)} · ${formatDuration(lag.seconds)}`}
         </text>
         {(lag.chunks === 0 || dead === 0) && (
-          <g transform={`translate(${width - SPARK.width - 12} ${lag.chunks === 0 ? height - SPARK.height - 10 : '8) scale(1 0.7'})`}>
+          <g transform={`translate(${width - SPARK.width - 12} ${dead > 0 ? height - SPARK.height - 10 : '8) scale(1 0.7'})`}>
             <SparkShape values={history.series(now, 'visible', MINUTE)} {...SPARK} />
           </g>
         )}
