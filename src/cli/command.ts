@@ -33,11 +33,14 @@ export interface Input<O extends Options = Options> {
   readonly options: Values<O>;
 }
 
+/** Of the process. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /** What a command is given besides its arguments. */
 export interface Context {
   readonly terminal: Terminal;
   readonly spaces: Spaces;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
   /** Where the configuration is, or would be. */
   readonly configFile: string;
   /** Aborts on Ctrl-C. */

@@ -1,4 +1,5 @@
 // The configuration file: which VOSpaces there are, who one is there, and which of them is meant where none is named.
+import type { Environment } from './command.ts';
 import { chmodSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -26,8 +27,6 @@ export interface Config {
   /** By authority. */
   readonly services: Readonly<Record<string, Service>>;
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** `--config`, `VOPIPE_CONFIG`, or `vopipe/config.json` below XDG_CONFIG_HOME (`~/.config`). */
 export function configFile(given: string | undefined, environment: Environment): string {

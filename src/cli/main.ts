@@ -1,7 +1,7 @@
 // The way of a command line: from its words to a command, and from what that did to an exit code.
 import { constants } from 'node:os';
 import { readArguments, type Given } from './arguments.ts';
-import type { Context } from './command.ts';
+import type { Context, Environment } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { configFile, holdsSecrets, isOpen, readConfig } from './config.ts';
 import { EXIT } from './exit.ts';
@@ -15,7 +15,7 @@ import { orForgotten } from './unsettled.ts';
 
 export interface Surroundings {
   readonly terminal: Terminal;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
   readonly version: string;
   /** Aborts when the person wants it to end. */
   readonly signal: AbortSignal;

@@ -1,7 +1,8 @@
 // The VOSpaces that a command speaks to, each connected once, with the credentials that the person has there.
+import type { Environment } from './command.ts';
 import { connect } from '../client/connect.ts';
 import type { Vospace } from '../client/vospace.ts';
-import { credentialsFor, environmentService, isSameAuthority, isSameBase, knownServices, type Environment } from './account/known.ts';
+import { credentialsFor, environmentService, isSameAuthority, isSameBase, knownServices } from './account/known.ts';
 import type { Config, Service } from './config.ts';
 import { EXIT } from './exit.ts';
 import { nodeMd5 } from './node-md5.ts';

@@ -1,4 +1,5 @@
 // Where a command writes: data to standard output, everything else to standard error.
+import type { Environment } from './command.ts';
 import type { Readable, Writable } from 'node:stream';
 import { isInBackground } from './processes.ts';
 import { watchReaders } from './readers.ts';
@@ -42,7 +43,7 @@ export function openTerminal(
   input: Readable,
   output: Tty,
   errors: Tty,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
   gone: (reason: NobodyReads) => void = () => undefined,
 ): Terminal {
   const broken: Error[] = [];

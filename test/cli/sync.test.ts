@@ -21,6 +21,10 @@ describe('a sync', () => {
     expect(treeOf(join(directory, 'two'))).toEqual(treeOf(source));
     const third = await run(['sync', `${home}/one`, 'two']);
     expect([third.code, third.err]).toEqual([0, expect.stringMatching(/^0 files copied, .*3 there already/m)]);
+    // A link to the same bytes is what it leads to, also where things are only told.
+    rmSync(join(directory, 'two', 'a'));
+    symlinkSync(join(source, 'a'), join(directory, 'two', 'a'));
+    expect(await run(['sync', '--dry-run', `${home}/one`, 'two'])).toMatchObject({ code: 0, out: '' });
   });
 
   test('of a file that no node can be called after fails for that file alone', async () => {

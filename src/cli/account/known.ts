@@ -1,4 +1,5 @@
 // Which VOSpaces are known, and who one is there: the configuration, the environment, and .netrc.
+import type { Environment } from '../command.ts';
 import type { Credentials } from '../../client/credentials.ts';
 import { isSameNode } from '../../client/place.ts';
 import type { Vospace } from '../../client/vospace.ts';
@@ -6,8 +7,6 @@ import { isServiceUrl, type Config, type Service } from '../config.ts';
 import { EXIT } from '../exit.ts';
 import { Trouble } from '../trouble.ts';
 import { fromNetrc } from './netrc.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** By authority: those of the configuration, and those of VOPIPE_REGISTRY, which go before. Throws Trouble for a registry that is none. */
 export function knownServices({ services }: Config, environment: Environment): Readonly<Record<string, Service>> {

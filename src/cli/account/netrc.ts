@@ -1,4 +1,5 @@
 // `.netrc`: users and passwords by host, as curl and ftp have them.
+import type { Environment } from '../command.ts';
 import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -9,8 +10,6 @@ export interface NetrcEntry {
   readonly user: string | undefined;
   readonly password: string | undefined;
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What the file says of a host, for this user if one is named; undefined where there is none. `warn` is told of a file that others may read. */
 export function fromNetrc(

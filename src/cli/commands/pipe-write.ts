@@ -18,7 +18,7 @@ import { shown } from '../terminal.ts';
 import { Trouble, UsageTrouble } from '../trouble.ts';
 import { chunkName } from '../pipe/chunk-names.ts';
 import { linesOf } from '../pipe/lines.ts';
-import { filesAt, type LocalFile } from '../pipe/local-files.ts';
+import { filesAt, type ChunkFile } from '../pipe/local-files.ts';
 import { findPipe, PIPE_HELP } from '../pipe/reference.ts';
 import { sourceOf } from '../pipe/source.ts';
 
@@ -75,7 +75,7 @@ ${PIPE_HELP}`,
       refused.push(tellTrouble(terminal, json, thrown));
       return [];
     };
-    const measure = async (file: LocalFile) => {
+    const measure = async (file: ChunkFile) => {
       checkName(file);
       return [{ ...file, chunk: await (inline ? inlineOf(file, type) : nodeOf(file, signal)) }];
     };
@@ -118,7 +118,7 @@ async function* lists(words: readonly string[], input: Context['terminal']['inpu
 }
 
 /** Throws Trouble for a file that no chunk can be called after. */
-function checkName({ path, name }: LocalFile): void {
+function checkName({ path, name }: ChunkFile): void {
   try {
     parseChunkName(name);
   } catch (thrown) {
@@ -126,11 +126,11 @@ function checkName({ path, name }: LocalFile): void {
   }
 }
 
-async function nodeOf({ path, name }: LocalFile, signal: AbortSignal): Promise<ChunkToWrite> {
+async function nodeOf({ path, name }: ChunkFile, signal: AbortSignal): Promise<ChunkToWrite> {
   return { name, size: statSync(path).size, md5: await md5OfFile(path, signal) };
 }
 
-async function inlineOf({ path, name }: LocalFile, type: string | undefined): Promise<ChunkToWrite> {
+async function inlineOf({ path, name }: ChunkFile, type: string | undefined): Promise<ChunkToWrite> {
   const { size } = statSync(path);
   if (size > MAX_INLINE)
     throw new Trouble(`${path} has ${size} bytes, and ${MAX_INLINE} can travel with the call`, { advice: 'Use --upload for it.' });

@@ -139,16 +139,19 @@ export class Report {
   summary(): string {
     const seconds = (performance.now() - this.#start) / 1000;
     const { copied, same, kept, removed, wouldCopy: copies, wouldRemove: removes } = this.#counts;
+    const others = [
+      [copies, 'to be copied'],
+      [removes, 'to be removed'],
+      [same, 'there already'],
+      [kept, 'left as they were'],
+      [removed, 'removed'],
+      [this.#skips, 'skipped'],
+      [this.#failures, 'failed'],
+    ] as const;
     const parts = [
       `${counted(copied, 'file')} copied`,
       `${humanBytes(this.#bytes)} in ${seconds < 10 ? `${seconds.toFixed(1)} s` : timeText(seconds)} (${humanBytes(this.#bytes / Math.max(0.001, seconds))}/s)`,
-      ...(copies > 0 ? [`${copies.toLocaleString('en')} to be copied`] : []),
-      ...(removes > 0 ? [`${removes.toLocaleString('en')} to be removed`] : []),
-      ...(same > 0 ? [`${same.toLocaleString('en')} there already`] : []),
-      ...(kept > 0 ? [`${kept.toLocaleString('en')} left as they were`] : []),
-      ...(removed > 0 ? [`${removed.toLocaleString('en')} removed`] : []),
-      ...(this.#skips > 0 ? [`${this.#skips.toLocaleString('en')} skipped`] : []),
-      ...(this.#failures > 0 ? [`${this.#failures.toLocaleString('en')} failed`] : []),
+      ...others.filter(([count]) => count > 0).map(([count, what]) => `${count.toLocaleString('en')} ${what}`),
     ];
     return parts.join(', ');
   }

@@ -1,4 +1,5 @@
 // Where journals are, and that a journal has one process at a time.
+import type { Environment } from '../command.ts';
 import { createHash } from 'node:crypto';
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -7,8 +8,6 @@ import { free, hold } from '../lock.ts';
 import { markOf } from '../processes.ts';
 import { Journal } from './journal.ts';
 import { stagingName } from './staging.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Kept {
   readonly journal: Journal;

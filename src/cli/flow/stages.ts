@@ -1,4 +1,5 @@
 // The stages of a flow, run in this process: each begun again after growing pauses when it fails, and ended together.
+import type { Environment } from '../command.ts';
 import { VospaceError } from '../../client/error.ts';
 import { pipes, type Pipe } from '../../client/pipes.ts';
 import { RUNTIME } from '../../client/runtime.ts';
@@ -17,7 +18,7 @@ import { findRecords, spaceOfRecord, type Site } from './site.ts';
 import type { PipeRecord } from './record.ts';
 
 export interface Running {
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
   readonly signal: AbortSignal;
   readonly until: 'closed' | 'tail';
   readonly grace?: number;

@@ -5,14 +5,14 @@ import { STAGING } from '../copy/walk-local.ts';
 import { Trouble } from '../trouble.ts';
 import { chunkName } from './chunk-names.ts';
 
-export interface LocalFile {
+export interface ChunkFile {
   readonly path: string;
   /** Of the chunk, percent-encoded. */
   readonly name: string;
 }
 
 /** A file is called as it is; those of a directory by their paths in it, in the order of their names. Throws what the file system says. */
-export function filesAt(path: string, prefix: string): readonly LocalFile[] {
+export function filesAt(path: string, prefix: string): readonly ChunkFile[] {
   const nameOf = (text: string): string => chunkName(prefix === '' ? text : `${prefix}/${text}`);
   if (!statSync(path).isDirectory()) return [{ path, name: nameOf(basename(path)) }];
   return filesBelow(path).map((below) => ({ path: join(path, below), name: nameOf(below) }));

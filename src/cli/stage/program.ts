@@ -1,4 +1,5 @@
 // A program that does the work of a stage: run for one chunk, told by its arguments and environment where the bytes are, and ended when its work is in vain.
+import type { Environment } from '../command.ts';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { EXIT } from '../exit.ts';
@@ -11,7 +12,7 @@ import { Tail } from './tail.ts';
 export interface Program {
   /** Its name, and its arguments: `{}` stands for the input file, `{out}` for what it is to make. */
   readonly words: readonly string[];
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
   /** Seconds that it may take; absent: as long as it likes. */
   readonly timeout?: number;
 }
