@@ -170,6 +170,20 @@ test('a folder is dragged to the other VOSpace: walked, and sent by this service
   expect(await namesIn(here, '/night')).toEqual(['a.txt', 'raw']);
 });
 
+test('a folder arrives whole although the service does not answer for a moment', async () => {
+  const [here, there] = [await makeUser(near), await makeUser(far)];
+  await putFolder(there, '/night', FAR);
+  for (const name of ['a.txt', 'b.txt']) await putFile(there, `/night/${name}`, name);
+  await putFile(here, '/x', 'x');
+  const page = await openBoth(here, there);
+  let refused = 0;
+  await page.route(`${near.base}/transfers**`, (route) => (refused++ < 2 ? route.abort('connectionrefused') : route.continue()));
+  await row(pane(page, 'Right'), 'night').locator('.size').click();
+  await page.getByRole('button', { name: 'Copy to the left pane' }).click();
+  await page.getByText(/“night” is copied/).waitFor();
+  expect([await namesIn(here, '/night'), refused > 2]).toEqual([['a.txt', 'b.txt'], true]);
+});
+
 test('a move between two VOSpaces takes away here what has arrived there, and keeps what has not', async () => {
   const [here, there] = [await makeUser(near), await makeUser(far)];
   await putFolder(there, '/night', FAR);

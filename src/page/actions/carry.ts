@@ -15,6 +15,8 @@ import { walk, type Step } from './walk.ts';
 
 /** Jobs at the same time. */
 const ABREAST = 3;
+/** Seconds before a file is tried again because a service did not answer, once for each that is on its way then: the service may be starting. */
+const PAUSES = [1, 2, 4, 8, 16].flatMap((seconds) => Array.from({ length: ABREAST }, () => seconds));
 
 export interface Journey {
   readonly task: Task;
@@ -37,9 +39,11 @@ export async function carryAll(start: Target, to: Place, { task, how, title, ove
   if (over?.type === 'LinkNode' || (over && start.node.type === 'LinkNode'))
     await ends.destination.nodes.delete(to.path, { signal: task.signal });
   const arrived = new Set<Step>();
+  const pauses = Array.from(PAUSES);
   const attempt = async (step: Step): Promise<void> => {
     try {
-      await carryOne(step, start, to, ends, task, steps.length === 1 ? title : undefined);
+      const once = (): Promise<void> => carryOne(step, start, to, ends, task, steps.length === 1 ? title : undefined);
+      await (carries(step.target) ? patiently(once, pauses, task.signal) : once());
       arrived.add(step);
     } catch (thrown) {
       task.failed(nameOf(step.target.place), thrown);
@@ -62,6 +66,18 @@ export async function carryAll(start: Target, to: Place, { task, how, title, ove
   );
   if (how === 'move') await removeAll(steps, arrived, ends.source, task);
   return arrived.size === steps.length;
+}
+
+/** `pauses`: what is left of them for all that goes together: a service that stays away is not waited for with each file. */
+async function patiently(work: () => Promise<void>, pauses: number[], signal: AbortSignal): Promise<void> {
+  for (;;)
+    try {
+      return await work();
+    } catch (thrown) {
+      const pause = thrown instanceof VospaceError && thrown.fault === 'ConnectionFailed' && !signal.aborted ? pauses.shift() : undefined;
+      if (pause === undefined) throw thrown;
+      await new Promise((resolve) => setTimeout(resolve, pause * 1000));
+    }
 }
 
 function carries({ node }: Target): boolean {
