@@ -131,7 +131,7 @@ function checkService(authority: string, value: unknown): Service {
       throw new Error(`"${authority}" has an unknown key "${key}"`);
   }
   if (service['url'] === undefined) throw new Error(`"${authority}" has no "url"`);
-  if (!isServiceUrl(service['url'] as string)) throw new Error(`"url" of "${authority}" is not an http(s) URL without user and password`);
+  if (!isServiceUrl(service['url'] as string)) throw new Error(`"url" of "${authority}" is not a URL, or holds a user or a password`);
   if (service['codec'] !== undefined && service['codec'] !== 'json' && service['codec'] !== 'xml')
     throw new Error(`"codec" of "${authority}" is neither "json" nor "xml"`);
   return service as unknown as Service;

@@ -42,8 +42,8 @@ describe('a command line', () => {
   test.each([
     [{ VOPIPE_URL: 'nonsense' }, 'VOPIPE_URL is not the URL of a service'],
     [{ VOPIPE_URL: 'http://ada:secret@127.0.0.1:9/vos' }, 'VOPIPE_URL is not the URL of a service'],
-    [{ VOPIPE_REGISTRY: 'far=http://ada:secret@127.0.0.1:9/vos' }, 'VOPIPE_REGISTRY: "far" is not said as authority=url'],
-    [{ VOPIPE_CONFIG: 'open.json' }, '"url" of "far" is not an http(s) URL without user and password'],
+    [{ VOPIPE_REGISTRY: 'far=http://ada:secret@127.0.0.1:9/vos' }, 'VOPIPE_REGISTRY: "far=…" is not authority=url'],
+    [{ VOPIPE_CONFIG: 'open.json' }, '"url" of "far" is not a URL'],
     [{ VOPIPE_CONFIG: 'gone.json' }, 'the default VOSpace gone.example~vospace is not among those that are known'],
   ])('with a configuration that leads nowhere says which: %j', async (environment, words) => {
     writeFileSync(join(person.directory, 'gone.json'), '{"default": "gone.example~vospace", "services": {}}');

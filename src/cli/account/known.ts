@@ -31,7 +31,7 @@ function readRegistry(text: string): readonly (readonly [authority: string, url:
       const at = pair.indexOf('=');
       const [authority, url] = [pair.slice(0, at), pair.slice(at + 1)];
       if (at > 0 && isServiceUrl(url)) return [authority, url] as const;
-      throw new Trouble(`VOPIPE_REGISTRY: ${JSON.stringify(at > 0 ? authority : pair)} is not said as authority=url`, {
+      throw new Trouble(`VOPIPE_REGISTRY: ${JSON.stringify(at > 0 ? `${authority}=…` : pair)} is not authority=url`, {
         exit: EXIT.usage,
         advice: 'Such as example.org~vospace=https://example.org/vos, several with spaces between them.',
       });
