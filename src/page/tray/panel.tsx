@@ -1,6 +1,7 @@
 // The tray: a strip at the foot of the page that says how far all is, and the list that it opens.
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { lost } from '../app/live.ts';
 import { placeText } from '../app/place.ts';
 import { formatCount, plural } from '../kit/format.ts';
 import { Icon } from '../kit/icon.tsx';
@@ -84,7 +85,7 @@ function Words() {
       {active > 0 && (
         <>
           <Bar label="All uploads" sent={sent} size={bytes} />
-          <span class="soft number tray-pace">{paceOf(summary.value)}</span>
+          <span class="soft number tray-pace">{!lost.value && paceOf(summary.value)}</span>
         </>
       )}
     </div>
