@@ -43,7 +43,7 @@ describe('the package', () => {
     expect(runScript(script)).toBe('true ConnectionFailed true true ConnectionFailed\n');
   });
 
-  test('has types that a strict program is checked against', () => {
+  test('has types that a strict program is checked against', { timeout: 60_000 }, () => {
     writeFileSync(
       join(directory, 'program.ts'),
       `import { connect, type Uploaded, VospaceError } from 'vopipe/client';
