@@ -14,10 +14,12 @@ const person = await makePerson();
 await put(person, ['file'], 'mine');
 const { user, password, client } = person;
 
+const homes = mkdtempSync(join(tmpdir(), 'vopipe-home-'));
+afterAll(() => rmSync(homes, { recursive: true, force: true }));
+
 /** A home of its own, in which nothing is known. */
 function makeHome() {
-  const home = mkdtempSync(join(tmpdir(), 'vopipe-home-'));
-  afterAll(() => rmSync(home, { recursive: true, force: true }));
+  const home = mkdtempSync(join(homes, 'home-'));
   const config = join(home, '.config', 'vopipe', 'config.json');
   const run = (args: readonly string[], input = '', more: Readonly<Record<string, string>> = {}): Promise<Ran> => {
     const running = start(args, home, { HOME: home, ...more });
