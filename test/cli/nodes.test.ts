@@ -152,6 +152,15 @@ describe('cat', () => {
     expect((await run(['cat', '-r', '3-1', `${home}/text`])).code).toBe(2);
   });
 
+  test('with --json tells bytes in lines, and where they begin', async () => {
+    await put(person, ['told'], Buffer.from([0, 255, 10, 13, 65]));
+    const { code, lines } = await run(['cat', '--json', '-r', '1-', `${home}/told`]);
+    const told = lines<{ uri: string; offset: number; data: string }>();
+    expect([code, told[0]?.uri.endsWith('/told'), told[0]?.offset]).toEqual([0, true, 1]);
+    expect(Buffer.concat(told.map(({ data }) => Buffer.from(data, 'base64')))).toEqual(Buffer.from([255, 10, 13, 65]));
+    expect((await run(['cat', '--json', '-'], 'in')).lines()).toEqual([{ offset: 0, data: 'aW4=' }]);
+  });
+
   test('goes on after what is not there, and says so by its exit code', async () => {
     await put(person, ['there'], 'yes');
     expect(await run(['cat', `${home}/missing`, `${home}/there`])).toMatchObject({ code: 7, out: 'yes' });

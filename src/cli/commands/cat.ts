@@ -13,7 +13,9 @@ interface Range {
 export const command = define({
   usage: ['[OPTION]... NODE...'],
   takes: [1, Infinity],
-  details: '- is standard input. What is read whole is compared with its checksum: where it differs the exit code says so.',
+  details:
+    '- is standard input. What is read whole is compared with its checksum: where it differs the exit code says so.\n' +
+    '--json: bytes as they come, in lines of {"uri", "offset", "data"}, the data in base64; of standard input there is no "uri".',
   options: {
     range: { type: 'string', short: 'r', value: 'FROM-TO', help: 'these bytes of each, from 0, both counted in; FROM- to the end' },
   },
@@ -33,17 +35,24 @@ export const command = define({
   },
 });
 
-async function pour({ terminal, spaces, signal }: Context, target: Target, range: Range | undefined): Promise<void> {
+async function pour({ terminal, spaces, signal, json }: Context, target: Target, range: Range | undefined): Promise<void> {
+  let offset = range?.start ?? 0;
+  const tell = async (part: Uint8Array, uri?: string): Promise<void> => {
+    if (!json) return terminal.bytes(part);
+    await terminal.json({ ...(uri !== undefined && { uri }), offset, data: Buffer.from(part).toString('base64') });
+    offset += part.byteLength;
+  };
   if (target.kind === 'stream') {
-    for await (const part of terminal.input) await terminal.bytes(part as Uint8Array);
+    for await (const part of terminal.input) await tell(part as Uint8Array);
     return;
   }
   if (target.kind === 'file') throw new UsageTrouble(`cat: ${JSON.stringify(target.text)} is a file of this computer: cat reads it`, 'cat');
   const space = await spaces.of(target);
+  const uri = await space.session.uriOf(target.names);
   const { body } = await space.download(target.names, { signal, range });
   const reader = body.getReader();
   try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) await terminal.bytes(part.value);
+    for (let part = await reader.read(); !part.done; part = await reader.read()) await tell(part.value, uri);
   } finally {
     await reader.cancel().catch(() => undefined);
   }
