@@ -197,7 +197,7 @@ test('a move between two VOSpaces takes away here what has arrived there, and ke
   expect(await bytesOf(here, '/night/b.txt')).toBe('b.txt');
 });
 
-test('access is set for everything below a folder of the other VOSpace, by a job of its own', async () => {
+test('access is set for everything below a folder of the other VOSpace, by a job of its own, which its history has', async () => {
   const [here, there] = [await makeUser(near), await makeUser(far)];
   await putFolder(there, '/night', FAR);
   await putFile(there, '/night/a.txt', 'a');
@@ -210,8 +210,10 @@ test('access is set for everything below a folder of the other VOSpace, by a job
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   const told = page.getByRole('region', { name: 'Saved changes' }).getByText('night and all below it: 2 items changed');
   await told.waitFor();
-  // The list of jobs is that of this service.
+  // The screen of jobs is that of this service; the history has those of the other.
   expect(await told.getByRole('link').count()).toBe(0);
+  await page.getByRole('tab', { name: 'History' }).click();
+  await page.getByRole('region', { name: 'Jobs' }).getByText('Set properties below').waitFor();
   const answer = await there.client.get(`/nodes${there.home}/night/a.txt?limit=0`, { accept: 'application/json' });
   expect(JSON.parse(answer.text)).toMatchObject({ properties: { 'ivo://ivoa.net/vospace/core#publicread': 'true' } });
 });

@@ -1,6 +1,7 @@
 // The user's jobs of all lists: read once, kept up by the live stream, read again where that may have missed something.
 import { signal } from '@preact/signals';
 import { Jobs } from '../../client/jobs.ts';
+import type { Session } from '../../client/session.ts';
 import { USER_LISTS, type JobReference } from '../../model/job.ts';
 import type { JobChange } from '../../model/event.ts';
 import { onLive } from '../app/live.ts';
@@ -55,6 +56,13 @@ export async function readOlder(): Promise<void> {
   await read(MOST);
 }
 
+/** The `last` ones of each list, the latest first. */
+export async function readJobs(opened: Session, last: number): Promise<Pick<Known, 'jobs' | 'more'>> {
+  const jobs = new Jobs(opened);
+  const lists = await Promise.all(USER_LISTS.map((list) => jobs.list({ list, last })));
+  return { jobs: lists.flat().toSorted((a, b) => (b.created ?? 0) - (a.created ?? 0)), more: lists.some(({ length }) => length >= last) };
+}
+
 async function read(last = known.peek()?.last ?? FIRST): Promise<void> {
   const turn = ++asked;
   const show = (next: Known): void => {
@@ -63,13 +71,7 @@ async function read(last = known.peek()?.last ?? FIRST): Promise<void> {
     known.value = next;
   };
   try {
-    const jobs = new Jobs(await session());
-    const lists = await Promise.all(USER_LISTS.map((list) => jobs.list({ list, last })));
-    show({
-      jobs: lists.flat().toSorted((a, b) => (b.created ?? 0) - (a.created ?? 0)),
-      last,
-      more: lists.some(({ length }) => length >= last),
-    });
+    show({ ...(await readJobs(await session(), last)), last });
   } catch (thrown) {
     show({ jobs: known.peek()?.jobs ?? [], last, more: known.peek()?.more ?? false, trouble: troubleOf(thrown) });
   }
