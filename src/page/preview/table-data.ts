@@ -17,3 +17,9 @@ export interface TableData {
 
 /** Rows that are read and shown. */
 export const MOST_ROWS = 500;
+
+/** Whether a column has numbers and nothing else: they stand under each other by their ends. */
+export function hasNumbers(rows: TableData['rows'], column: number): boolean {
+  const cells = rows.flatMap((row) => row[column]?.trim() || []);
+  return cells.length > 0 && cells.every((cell) => !Number.isNaN(Number(cell)) || cell === 'NaN');
+}

@@ -1,8 +1,9 @@
 // Rows of a table file on the page: its columns with unit and meaning, and as many rows as are useful to look at.
 import { plural } from '../kit/format.ts';
-import type { TableData } from './table-data.ts';
+import { hasNumbers, type TableData } from './table-data.ts';
 
 export function Table({ columns, rows, description, more }: TableData) {
+  const styles = columns.map((_, column) => (hasNumbers(rows, column) ? 'number' : undefined));
   return (
     <figure class="preview">
       <figcaption class="soft">
@@ -15,7 +16,7 @@ export function Table({ columns, rows, description, more }: TableData) {
           <thead>
             <tr>
               {columns.map(({ name, unit, ucd, datatype }, i) => (
-                <th key={i} scope="col" title={datatype}>
+                <th key={i} scope="col" class={styles[i]} title={datatype}>
                   <span>{name}</span>
                   {unit && <small>[{unit}]</small>}
                   {ucd && <small>{ucd}</small>}
@@ -27,7 +28,9 @@ export function Table({ columns, rows, description, more }: TableData) {
             {rows.map((row, i) => (
               <tr key={i}>
                 {columns.map((_, column) => (
-                  <td key={column}>{row[column]}</td>
+                  <td key={column} class={styles[column]}>
+                    {row[column]}
+                  </td>
                 ))}
               </tr>
             ))}

@@ -7,6 +7,7 @@ import { readCsv, readVotable } from '../../../src/page/preview/read-table.ts';
 import { decode, paint, zscale } from '../../../src/page/preview/fits-pixels.ts';
 import { mainCards, readHdus } from '../../../src/page/preview/fits-file.ts';
 import type { Bytes } from '../../../src/page/preview/bytes.ts';
+import { hasNumbers } from '../../../src/page/preview/table-data.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const stream = (text: string): ReadableStream<Uint8Array> => new Blob([text]).stream();
@@ -135,4 +136,12 @@ test('zscale leaves a few bright stars out of the range', () => {
   expect(high).toBeLessThan(130);
   expect(zscale({ values: new Float32Array([7, 7, 7]) })).toEqual([7, 8]);
   expect(zscale({ values: new Float32Array([Number.NaN]) })).toEqual([0, 1]);
+});
+
+test('a column of numbers is one in which nothing else stands', () => {
+  const rows = [
+    ['1', '-2.5e3', 'HD 1', ''],
+    ['', 'NaN', '2', ' '],
+  ];
+  expect([0, 1, 2, 3, 4].map((column) => hasNumbers(rows, column))).toEqual([true, true, false, false, false]);
 });
