@@ -23,8 +23,9 @@ export function asRefusal(thrown: unknown): unknown {
     : thrown;
 }
 
-/** The whole of a small file. Throws Changed where it has become longer or shorter. */
-export async function readWhole({ path, size }: LocalFile): Promise<Uint8Array> {
+/** The whole of a small file. Throws Changed where it is another one at the end than when it was found. */
+export async function readWhole(file: LocalFile): Promise<Uint8Array> {
+  const { path, size } = file;
   const handle = await open(path);
   try {
     const bytes = Buffer.allocUnsafe(size + 1);
@@ -34,7 +35,7 @@ export async function readWhole({ path, size }: LocalFile): Promise<Uint8Array> 
       more = bytesRead > 0;
       length += bytesRead;
     }
-    if (length !== size) throw new Changed(path);
+    if (length !== size || !(await isUnchanged(handle, file))) throw new Changed(path);
     return bytes.subarray(0, size);
   } finally {
     await handle.close();
