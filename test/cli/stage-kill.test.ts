@@ -41,6 +41,12 @@ test(`two members that are killed again and again leave one result of each chunk
     kills++;
     members[which] = begin();
   }
+  // What takes long says why, before the test's own time is over.
+  const late = setTimeout(() => void tellLate(), 120_000);
+  const tellLate = async (): Promise<void> => {
+    for (const member of members) console.log(`member ${member.process.pid}, exit ${member.process.exitCode}:\n${member.err()}`);
+    console.log(JSON.stringify([await input.describe(), await output.describe()]));
+  };
   const ran = await Promise.all(members.map((member) => member.ended));
   expect(
     ran.map(({ code }) => code),
@@ -49,6 +55,7 @@ test(`two members that are killed again and again leave one result of each chunk
   expect(kills).toBeGreaterThan(0);
 
   const chunks = await readAll(output, 'closed');
+  clearTimeout(late);
   expect(chunks.map(({ name }) => name).toSorted()).toEqual(names.toSorted());
   for (const chunk of chunks) {
     expect(chunk.status).toBe('ready');
