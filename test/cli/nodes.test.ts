@@ -179,6 +179,14 @@ describe('rm', () => {
     expect(await statusOf(person, 'gone')).toBe(404);
   });
 
+  test('what is named beside the container that it lies in goes with it, whichever is first', async () => {
+    const inner = Array.from({ length: 12 }, (_, i) => `${home}/around/${i}`);
+    await run(['mkdir', '-p', ...inner]);
+    expect(await run(['rm', '-r', `${home}/around`, ...inner])).toMatchObject({ code: 0, err: '' });
+    expect(await statusOf(person, 'around')).toBe(404);
+    expect((await run(['rm', '-r', `${home}/around`])).code).not.toBe(0);
+  });
+
   test('with -f lets what is not there be, and deletes the rest', async () => {
     await put(person, ['one']);
     expect((await run(['rm', '-f', `${home}/none`, `${home}/no*ne`, `${home}/one`])).code).toBe(0);

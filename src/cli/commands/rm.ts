@@ -39,14 +39,24 @@ export const command = define({
     // A person answers one question after the other.
     const parallel = isAnswered(context.terminal) && options.recursive && !options.force ? 1 : PARALLEL;
     let declined = false;
+    const begun: NodeTarget[] = [];
     const exit = await forEachMatch(
       context,
       args,
-      async (arg) => (await patient(options.force, () => expandNodes('rm', context, [arg]))) ?? [],
-      (target) =>
-        patient(options.force, async () => {
-          if (!(await remove(context, target, options))) declined = true;
-        }),
+      async (arg) =>
+        (await patient(
+          () => options.force,
+          () => expandNodes('rm', context, [arg]),
+        )) ?? [],
+      (target) => {
+        begun.push(target);
+        return patient(
+          () => options.force || begun.some((other) => isBelow(target, other)),
+          async () => {
+            if (!(await remove(context, target, options))) declined = true;
+          },
+        );
+      },
       parallel,
     );
     return exit ?? (declined ? EXIT.interrupted : undefined);
@@ -74,13 +84,20 @@ async function remove(context: Context, target: NodeTarget, { recursive, force, 
   return true;
 }
 
-/** With --force what is not there counts as deleted. */
-async function patient<T>(force: boolean, once: () => Promise<T>): Promise<T | undefined> {
+/** What is deleted with a container that was named, too, may be gone before its turn comes. */
+function isBelow({ authority, names }: NodeTarget, container: NodeTarget): boolean {
+  return (
+    authority === container.authority && names.length > container.names.length && container.names.every((name, i) => names[i] === name)
+  );
+}
+
+/** `isFine`: what is not there counts as deleted. */
+async function patient<T>(isFine: () => boolean, once: () => Promise<T>): Promise<T | undefined> {
   try {
     return await once();
   } catch (thrown) {
     const isGone = isNotThere(thrown) || (thrown instanceof Trouble && thrown.exit === EXIT.notFound);
-    if (force && isGone) return undefined;
+    if (isGone && isFine()) return undefined;
     throw thrown;
   }
 }
