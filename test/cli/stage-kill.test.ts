@@ -1,7 +1,7 @@
 // Stages that are killed: at whatever moment, every chunk has one result downstream. SEED repeats a run.
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { eventually, piping, readAll, textOf } from './support/pipes.ts';
 import { makePerson, type Running } from './support/vopipe.ts';
 
@@ -43,6 +43,7 @@ test(`two members that are killed again and again leave one result of each chunk
   }
   // What takes long says why, before the test's own time is over.
   const late = setTimeout(() => void tellLate(), 120_000);
+  onTestFinished(() => clearTimeout(late));
   const tellLate = async (): Promise<void> => {
     for (const member of members) console.log(`member ${member.process.pid}, exit ${member.process.exitCode}:\n${member.err()}`);
     console.log(JSON.stringify([await input.describe(), await output.describe()]));
@@ -55,7 +56,6 @@ test(`two members that are killed again and again leave one result of each chunk
   expect(kills).toBeGreaterThan(0);
 
   const chunks = await readAll(output, 'closed');
-  clearTimeout(late);
   expect(chunks.map(({ name }) => name).toSorted()).toEqual(names.toSorted());
   for (const chunk of chunks) {
     expect(chunk.status).toBe('ready');
